@@ -1,0 +1,62 @@
+"""What a life history is made from: how many people, which seed, which years, which scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+UK = ZoneInfo("Europe/London")
+
+PINNED_NOW = datetime(2026, 3, 12, 9, 40, tzinfo=UK)
+"""The demo's pinned now: Thursday 12 March 2026, 09:40."""
+
+DAYS_AFTER_NOW = 120
+"""How far lives run on past now, so that a demo's clock can reach the June review."""
+
+
+class SettingsRefused(ValueError):  # noqa: N818 - the house says Refused, as its verbs do
+    """The settings cannot make a borough; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How many people live, from which seed, over which window, under which scenario."""
+
+    people: int = 5_000
+    seed: int = 1
+    years: float = 2.0
+    now: datetime = PINNED_NOW
+    scenario: str = "default"
+    days_after_now: int = DAYS_AFTER_NOW
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, naming the setting."""
+        if not 500 <= self.people <= 800_000:
+            raise SettingsRefused(
+                f"people is {self.people:,}; choose from 500 (fewer cannot fill six networks) "
+                "to 800,000 (the NHS numbers reserved for tests hold no more)."
+            )
+        if not 0 <= self.seed < 2**63:
+            raise SettingsRefused(f"seed is {self.seed}; choose a whole number from 0.")
+        if not 1.2 <= self.years <= 10:
+            raise SettingsRefused(
+                f"years is {self.years:g}; choose from 1.2 (the demo's story needs fourteen "
+                "months) to 10."
+            )
+        if self.now.tzinfo is None:
+            raise SettingsRefused("now has no time zone; give it in Europe/London.")
+        if not 0 <= self.days_after_now <= 366:
+            raise SettingsRefused(f"days_after_now is {self.days_after_now}; choose 0 to 366.")
+
+    @property
+    def starts_at(self) -> datetime:
+        """The window's first moment: midnight, `years` before now."""
+        day = (self.now - timedelta(days=round(self.years * 365.25))).date()
+        return datetime(day.year, day.month, day.day, tzinfo=UK)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The lives' last moment: midnight, `days_after_now` after now."""
+        day = (self.now + timedelta(days=self.days_after_now)).date()
+        return datetime(day.year, day.month, day.day, tzinfo=UK)
