@@ -14,7 +14,8 @@ How to read it:
   numbers, late or repeated messages) are the feed writers' work.
 - Lives run on past the pinned now to `Settings.ends_at`, so a demo's clock has a future. What is
   still open at that end has null ends.
-- Rows of event tables are sorted by person, then time, unless a table says otherwise.
+- Rows of event tables are sorted by person, then time; those of the people written by hand come
+  last.
 """
 
 from __future__ import annotations
@@ -158,8 +159,8 @@ _PLACE = (
         organisation index itself
         key code key in the place file, or invented
         name text name
-        kind code acute | mental_health | council | community | gp_federation | charity
-        | commissioner | practice | care_home | home_care | voluntary
+        kind code vocabulary OrganisationKind: acute_trust | council | gp_practice | care_home
+        | home_care_provider | voluntary_group ...
         ods_code text opaque organisation code, invented unless the place file gives it
         is_partner truth one of the alliance's partners
         address index? where it sits
@@ -203,9 +204,7 @@ _PLACE = (
         team index itself
         key code key
         name text name
-        kind code practice | community_nursing | therapy | social_work | carers | safeguarding
-        | mental_health | pic | social_prescribing | pharmacy | life | transfer_hub | ward
-        | network | programme | governance | finance | analysis | care_home | voluntary | records
+        kind code vocabulary TeamKind: practice_team | social_care_team | coordinator_team ...
         organisation index organisation that hosts it
         network index? network it serves, if one
         practice index? practice it serves, if one
@@ -219,12 +218,8 @@ _PLACE = (
         title code as said
         given_name text given name
         family_name text family name
-        role code network_facilitator | gp | practice_manager | receptionist | practice_nurse
-        | community_nurse | mental_health_worker | pic | link_worker | life_coordinator
-        | therapist | reablement_worker | discharge_nurse | ward_nurse | consultant
-        | social_worker | broker | pharmacist | care_home_manager | voluntary_coordinator
-        | record_steward | information_governance_officer | analyst | finance_lead
-        | programme_director | board_chair | scrutiny_member
+        role code vocabulary Role, and receptionist | practice_nurse | link_worker
+        | reablement_worker | ward_nurse | consultant | broker
         employer index organisation
         team index team
         line_manager index? staff
@@ -622,7 +617,7 @@ _HEALTH = (
         blocker index itself
         stay index stay
         person index who
-        kind code assessment | funding | non_acute_nhs | care_home_place | home_package
+        kind code assessment | funding | non_acute_nhs_care | care_home_place | home_package
         | equipment | medicines | transport | housing | choice | dispute | capacity
         organisation index responsible
         opened_at when opened (not before ready)
@@ -754,7 +749,7 @@ _COUNCIL = (
         ended_on day done
         reason code Planned | Unplanned: hospital | Unplanned: safeguarding | Unplanned: carer
         | Unplanned: other | Review of short term support
-        outcomes_achieved code fully | partly | not
+        outcomes_achieved code fully | partly | not_met
         method code face_to_face | telephone
         outcome code client-level data Event_Outcome
         staff index social worker
@@ -791,7 +786,7 @@ _COUNCIL = (
         decided_on day? decision
         enquiry_ended_on day? ended
         risk_after code? removed | reduced | remained
-        outcomes_met code? fully | partly | not
+        outcomes_met code? fully | partly | not_met | not_expressed
         """,
     ),
 )
@@ -858,8 +853,7 @@ _ALLIANCE = (
         practice index from
         staff index? link worker
         source code gp | huddle | pic | self | hospital
-        need code isolation | money | housing | mood | activity | bereavement | caring | food
-        | digital
+        need code vocabulary NeedKind: loneliness | money | keeping_active ...
         at when offered
         accepted_at when? accepted
         first_contact_at when? first contact
@@ -899,12 +893,12 @@ _ALLIANCE = (
         life_episode index itself
         person index who
         stream code rapid_response | discharge | reablement | rehab
-        source code hospital | gp | 111 | 999 | self | carer | care_home | council | ed
-        reason index concept of kind contact_reason
+        source code vocabulary ReferralSource: hospital_ward | gp | nhs_111 | ambulance | self
+        | carer | care_home | social_care | emergency_department
+        reason code vocabulary RapidResponseReason; discharge streams: reduced_function
         referred_at when received
         decision code accepted | redirected | rejected
-        decision_reason code none | out_of_scope | no_capacity | needs_hospital | declined
-        | out_of_area
+        decision_reason code none, or vocabulary ReferralRejected
         decided_at when decided
         stay index? hospital stay it follows
         left_hospital_at when? left hospital
@@ -920,8 +914,8 @@ _ALLIANCE = (
         sequel code? independent | community_help | long_term_home_care | care_home | hospital
         | declined | died | other
         disposition code? stay_home | reablement | hospital | other (rapid response)
-        admission_avoided code? yes | no | unsure (an opinion, never a counted saving)
-        day_91_status code? home | hospital | care_home | died (discharge stream, when reached)
+        admission_avoided code? sure | likely | unsure | not_avoided (an opinion, never a saving)
+        day_91_status code? at_home | hospital | care_home | died (discharge stream, when reached)
         """,
     ),
     _table(
@@ -986,13 +980,14 @@ _ALLIANCE = (
         person index who
         practice index practice
         listed_at when listed
-        trigger code emergency_stay | ed_attendances | fall | gp_concern | risk_list | life
-        | care_home | safeguarding | carer_strain
+        trigger code vocabulary CaseFindingSource: recent_discharge | frequent_contact | fall
+        | professional_worry | risk_list | home_first ...
         lead index staff
         told_at when? the person was told
         status code listed | active | review_due | stepped_down | closed (at now)
         closed_at when? closed or stepped down
-        close_reason code? goals_met | moved_service | declined | moved_away | died | objection
+        close_reason code? goals_met | moved_to_another_service | declined | moved_away | died
+        | objection
         next_review_on day? at now
         """,
     ),
@@ -1005,7 +1000,7 @@ _ALLIANCE = (
         meeting index meeting
         person index who
         at when when
-        kind code new | review | stay | overdue | safeguarding | step_down
+        kind code vocabulary AgendaSection: new_cases | due_reviews | in_and_out_of_hospital ...
         minutes small length
         """,
     ),
