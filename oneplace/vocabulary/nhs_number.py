@@ -109,7 +109,8 @@ def check_digits(stems: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     for weight in reversed(WEIGHTS):
         remaining, digit = np.divmod(remaining, 10)
         total += weight * digit
-    return (_MODULUS - total % _MODULUS) % _MODULUS
+    digits: npt.NDArray[np.int64] = (_MODULUS - total % _MODULUS) % _MODULUS
+    return digits
 
 
 def are_valid(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -129,7 +130,8 @@ def _usable_test_stems() -> npt.NDArray[np.int64]:
     usable = check_digits(stems) != NO_CHECK_DIGIT
     # 999 999 9999 passes the arithmetic and is one digit repeated.
     usable &= stems != 999_999_999
-    return stems[usable]
+    found: npt.NDArray[np.int64] = stems[usable]
+    return found
 
 
 def how_many_synthetic() -> int:

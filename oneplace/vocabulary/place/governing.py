@@ -1,0 +1,129 @@
+"""Who decides in a place, what its roles may do, and how it shares."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
+from oneplace.vocabulary.place.span import Span
+from oneplace.vocabulary.terms.governing import BodyKind, BodyPower
+from oneplace.vocabulary.terms.sharing import SharingPolicy
+from oneplace.vocabulary.terms.work import Role
+
+
+class BodyMember(Part):
+    """A seat: somebody of a partner, or somebody from outside the partners."""
+
+    position: Words
+    partner: Key | None = None
+    role: Role | None = None
+    # An independent chair has none.
+    has_vote: bool = True
+
+
+class Body(Part):
+    """A board or other body of the alliance."""
+
+    code: Key
+    name: Words
+    kind: BodyKind
+    purpose: Words
+    powers: tuple[BodyPower, ...] = Field(min_length=1)
+    chair: Words
+    members: tuple[BodyMember, ...] = Field(min_length=1)
+    # Partners, or seats where nobody sits for a partner, without whom nothing can be decided.
+    quorum: Annotated[int, Field(ge=1)]
+    meets: Words
+    is_public: bool = False
+
+
+class RoleHere(Part):
+    """What a role is called in this place, and what it may do more or less than elsewhere."""
+
+    title: str = ""
+    add: tuple[Key, ...] = ()
+    remove: tuple[Key, ...] = ()
+
+
+class SharingRule(Part):
+    """How this place shares for one purpose."""
+
+    policy: SharingPolicy
+    words: Words
+    is_identifiable: bool
+    respects_objection: bool
+    respects_national_opt_out: bool
+    review_after: Span
+
+
+class Agreement(Part):
+    """The agreement the partners signed, as far as it is public."""
+
+    name: Words
+    summary: Words
+    ratified_by_each_partner: bool = True
+
+
+class Suppression(Part):
+    """How small numbers are kept from the public (NHS practice: hide 1 to 7, round to 5)."""
+
+    hide_up_to: Annotated[int, Field(ge=0, le=20)]
+    round_to: Annotated[int, Field(ge=1, le=10)]
+
+
+class Thresholds(Part):
+    """Numbers by which the rules of the house decide in this place."""
+
+    huddle_lock: Span
+    huddle_minutes_per_case: Annotated[int, Field(ge=1, le=60)]
+    huddle_review_least: Span
+    huddle_review_most: Span
+    pic_first_contact: Span
+    pic_caseload: Annotated[int, Field(ge=1, le=200)]
+    frailty_scale_at_least: Annotated[int, Field(ge=1, le=9)]
+    falls_ask_from_age: Annotated[int, Field(ge=18, le=110)]
+    falls_ask_at_risk_from_age: Annotated[int, Field(ge=18, le=110)]
+    directory_stale_after: Span
+    voluntary_grant_limit_pounds: Annotated[int, Field(ge=0)]
+    small_numbers: Suppression
+    undo_hold: Span
+    invitation_valid_for: Span
+    access_review_every: Span
+    emergency_access_review_within: Span
+    action_due_soon: Span
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.huddle_review_least.is_longer_than(self.huddle_review_most):
+            raise WrongError(
+                "huddle_review_least is longer than huddle_review_most",
+                "Exchange the two, or correct one.",
+            )
+        if self.falls_ask_at_risk_from_age > self.falls_ask_from_age:
+            raise WrongError(
+                "people at risk would be asked about falls later in life than everybody",
+                "Make falls_ask_at_risk_from_age the lower of the two ages.",
+            )
+        return self
+
+
+class Sessions(Part):
+    """How long somebody stays signed in."""
+
+    idle: Span
+    absolute: Span
+    warn_before: Span
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.idle.is_longer_than(self.absolute):
+            raise WrongError(
+                "a session may stand idle for longer than it may last",
+                "Make idle shorter than absolute.",
+            )
+        if not self.idle.is_longer_than(self.warn_before):
+            raise WrongError(
+                "the warning would come before the session begins",
+                "Make warn_before shorter than idle.",
+            )
+        return self
