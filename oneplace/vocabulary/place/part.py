@@ -30,5 +30,5 @@ Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 """Words shown to people."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,12}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,12}$")]
 """A code as organisations exchange it: capital letters and digits, never padded."""
