@@ -1,0 +1,86 @@
+"""Writes the audit: one row in the transaction of what it records. No audit, no read."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from oneplace.access.models import AuditOutcome
+from oneplace.access.viewer import Viewer
+
+_INSERT = """
+insert into access_auditentry (care_at, account_id, account_kind, hat_id, role, organisation_id,
+    door, action, outcome, purpose, reason, route, subject_kind, subject_id, person_id, shown,
+    request_id, from_address, detail)
+values (%(care_at)s, %(account_id)s, %(account_kind)s, %(hat_id)s, %(role)s, %(organisation_id)s,
+    %(door)s, %(action)s, %(outcome)s, %(purpose)s, %(reason)s, %(route)s, %(subject_kind)s,
+    %(subject_id)s, %(person_id)s, %(shown)s, %(request_id)s, %(from_address)s, %(detail)s::jsonb)
+"""
+_INSERT_WITH_PERSONS = f"""
+with entry as ({_INSERT} returning id)
+insert into access_auditperson (entry_id, person_id)
+select entry.id, person from entry, unnest(%(persons)s::uuid[]) as person
+"""
+
+
+def record(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    outcome: AuditOutcome = AuditOutcome.DONE,
+    subject: tuple[str, object] | None = None,
+    person_id: uuid.UUID | None = None,
+    persons_shown: Sequence[uuid.UUID] | None = None,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one entry for what `by` did, with a child row for each person a list showed.
+
+    `subject` is (kind, id); `detail` must never hold content of a record. Raises `RuntimeError`
+    outside a transaction, because an entry must stand or fall with what it records.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit entry is written in the transaction of what it records.")
+    values = {
+        "care_at": at,
+        "account_id": by.account_id,
+        "account_kind": by.kind.value,
+        "hat_id": by.hat_id,
+        "role": by.role.value if by.role else "",
+        "organisation_id": by.organisation_id,
+        "door": by.door,
+        "action": action,
+        "outcome": outcome.value,
+        "purpose": by.purpose.value,
+        "reason": reason,
+        "route": by.route,
+        "subject_kind": subject[0] if subject else "",
+        "subject_id": str(subject[1]) if subject else "",
+        "person_id": person_id,
+        "shown": None if persons_shown is None else len(persons_shown),
+        "request_id": by.request_id,
+        "from_address": by.from_address,
+        "detail": orjson.dumps(dict(detail or {})).decode(),
+    }
+    with connection.cursor() as cursor:
+        if persons_shown:
+            cursor.execute(_INSERT_WITH_PERSONS, {**values, "persons": list(persons_shown)})
+        else:
+            cursor.execute(_INSERT, values)
+
+
+def record_refusal(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    outcome: AuditOutcome = AuditOutcome.REFUSED,
+    reason: str = "",
+) -> None:
+    """Write a refusal or failure in a transaction of its own, after the refused one is gone."""
+    with transaction.atomic():
+        record(by=by, at=at, action=action, outcome=outcome, reason=reason)

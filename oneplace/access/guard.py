@@ -1,0 +1,136 @@
+"""The guard: no view answers until it has said who may open it, and every opening is audited."""
+
+import functools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from oneplace.access import audit
+from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
+
+View = TypeVar("View", bound=Callable[..., Any])
+HAT_IN_SESSION = "hat"
+
+ANYONE = "anyone"
+SIGNED_IN = "signed_in"
+
+
+class NotAllowed(Exception):
+    """The viewer may not do this; the page shown is the one for what does not exist."""
+
+    def __init__(self, action: str, reason: str) -> None:
+        super().__init__(action)
+        self.action = action
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a view asks of its viewer: a permission, only a sign-in, or nothing."""
+
+    needs: str
+
+
+def viewer_of(request: HttpRequest, *, at: Any) -> Viewer:
+    """The viewer behind a request, loaded once a transaction is open; `NOBODY` if not signed in."""
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    account_id = request.session.get("_auth_user_id")
+    if account_id is None or not request.user.is_authenticated:
+        return Viewer(
+            account_id=None,
+            kind=NOBODY.kind,
+            name=NOBODY.name,
+            request_id=request.request_id,
+            from_address=_address(request),
+            route=route,
+        )
+    hat = request.session.get(HAT_IN_SESSION)
+    viewer = load_viewer(
+        uuid.UUID(str(account_id)),
+        uuid.UUID(hat) if hat else None,
+        at=at,
+        request_id=request.request_id,
+        from_address=_address(request),
+        route=route,
+    )
+    if viewer is None:
+        request.session.flush()
+        return NOBODY
+    return viewer
+
+
+def _address(request: HttpRequest) -> str | None:
+    # The proxy in front of us is configured to pass the client's address on in this one header.
+    if settings.TRUSTED_PROXY:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return forwarded.rsplit(",", 1)[-1].strip() or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def may(permission: str) -> Callable[[View], View]:
+    """Let a view be opened only in a hat with `permission`; each opening leaves an audit entry.
+
+    Not signed in: to the sign-in page. No hat worn: to the choice of hats. Not allowed: the same
+    page as for what does not exist.
+    """
+    return _guarded(Guard(permission))
+
+
+def signed_in(view: View) -> View:
+    """Let anybody signed in open the view, hat or not."""
+    return _guarded(Guard(SIGNED_IN))(view)
+
+
+def anyone(view: View) -> View:
+    """Let anybody open the view, signed in or not; nothing about a person may be on it."""
+    return _guarded(Guard(ANYONE))(view)
+
+
+def _guarded(guard: Guard) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            at = request.care_clock()
+            request.received_at = at
+            viewer = viewer_of(request, at=at)
+            request.viewer = viewer
+            if guard.needs == ANYONE:
+                if viewer.account_id is not None:
+                    tell_database(viewer, at=at)
+                return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+            if viewer.account_id is None:
+                return _to_sign_in(request)
+            tell_database(viewer, at=at)
+            if guard.needs != SIGNED_IN:
+                if viewer.role is None:
+                    return redirect("access:choose_hat")
+                if not viewer.may(guard.needs):
+                    raise NotAllowed(guard.needs, f"{viewer.role.label} has no '{guard.needs}'")
+            audit.record(
+                by=viewer,
+                at=at,
+                action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
+                subject=next(iter(kwargs.items()), None),
+                detail={"method": request.method},
+            )
+            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        guarded_view.guard = guard  # type: ignore[attr-defined]
+        return guarded_view  # type: ignore[return-value]
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response.headers["HX-Refresh"] = "true"
+        return response
+    # The path alone: what somebody typed into a query must not travel on in an address.
+    return redirect_to_login(request.path, settings.LOGIN_URL)

@@ -1,0 +1,97 @@
+"""Ends sessions that are idle or too old, refuses what no guard let through, audits refusals."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from oneplace.access import audit
+from oneplace.access.guard import NotAllowed
+from oneplace.access.viewer import NOBODY
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SEEN_IN_SESSION = "seen_at"
+BEGAN_IN_SESSION = "began_at"
+# Writing the session on every click would cost a statement each; a minute is exact enough.
+NOTE_EVERY = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+def session_limits(handler: Handler) -> Handler:
+    """End a session after the place's idle or absolute limit, by machine time."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = request.session
+        request.session_has_ended = False
+        if session.get("_auth_user_id") is not None:
+            now = datetime.now(UTC)
+            limits = settings.PLACE.sessions
+            seen = _moment(session.get(SEEN_IN_SESSION)) or now
+            began = _moment(session.get(BEGAN_IN_SESSION)) or now
+            idle = limits.idle.timedelta
+            absolute = limits.absolute.timedelta
+            if now - seen > idle or now - began > absolute:
+                request.ended_account_id = session.get("_auth_user_id")
+                session.flush()
+                request.session_has_ended = True
+            elif SEEN_IN_SESSION not in session or now - seen > NOTE_EVERY:
+                session[SEEN_IN_SESSION] = now.isoformat()
+                session.setdefault(BEGAN_IN_SESSION, now.isoformat())
+        return handler(request)
+
+    return middleware
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
+class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEWARE
+    """Refuse any view without a guard; turn every refusal into the page for what does not exist."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
+        request.viewer = NOBODY
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Default deny: a route nobody declared a guard for does not exist."""
+        if getattr(view, "guard", None) is None and not _is_static(request):
+            log.error("The view of route %s has no guard", request.resolver_match.view_name)
+            raise Http404
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Audit a refusal in its own transaction; the refused one has been rolled back."""
+        if isinstance(error, NotAllowed):
+            audit.record_refusal(
+                by=request.viewer,
+                at=request.care_clock(),
+                action=error.action,
+                reason=error.reason,
+            )
+            return not_found(request)
+        if isinstance(error, PermissionDenied):
+            return not_found(request)
+        return None
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """The one answer to the unknown and the forbidden."""
+    from oneplace.kit.views import page_not_found
+
+    return page_not_found(request, None)
+
+
+def _is_static(request: HttpRequest) -> bool:
+    return request.path.startswith(settings.STATIC_URL)

@@ -1,0 +1,151 @@
+"""Grants and row policies, derived from the models: the net beneath the code.
+
+A model whose rows can reach a person says so: `reaches_person_by = "person_id"` (a column) or
+`"plan__person_id"` (a path). From that one line come its row-level security and its policies, put
+in place after every migration. No policy is written by hand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+from oneplace.access.models import (
+    AuditEntry,
+    AuditPerson,
+    AuditSeal,
+    OwnRecord,
+    Relationship,
+    RelationshipEvent,
+)
+
+OWNER, LOADER, WEB = "oneplace_owner", "oneplace_loader", "oneplace_web"
+
+_MINE = "party_id = any (access_parties())"
+_RELATED = (
+    "r.party_id = any (access_parties()) and r.starts_at <= access_at()"
+    " and (r.ends_at is null or r.ends_at > access_at())"
+)
+_I_AM = "access_viewer() is not null"
+_SEES_AUDIT = "'see_audit' = any (access_permissions())"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy of one table for the web role."""
+
+    table: str
+    name: str
+    command: str
+    using: str = ""
+    check: str = ""
+
+    def sql(self) -> str:
+        """The statement that makes it."""
+        text = f'create policy {self.name} on "{self.table}" for {self.command} to {WEB}'
+        if self.using:
+            text += f" using ({self.using})"
+        if self.check:
+            text += f" with check ({self.check})"
+        return text
+
+
+def personal_models() -> Iterator[type[models.Model]]:
+    """Every model that says its rows can reach a person."""
+    for model in apps.get_models(include_auto_created=True):
+        if getattr(model, "reaches_person_by", None):
+            yield model
+
+
+def policies_of(model: type[models.Model]) -> list[Policy]:
+    """The policies of one model: who may read its rows, and who may write them."""
+    table = model._meta.db_table
+    if model in (Relationship, RelationshipEvent):
+        # Each party sees its own relationships, past ones too; opening one is a verb's business.
+        return [
+            Policy(table, "own_party_reads", "select", using=_MINE),
+            Policy(table, "somebody_writes", "insert", check=_I_AM),
+            Policy(table, "own_party_changes", "update", using=_MINE, check=_I_AM),
+        ]
+    if model is OwnRecord:
+        mine = "account_id = access_viewer()"
+        return [Policy(table, "own_account_reads", "select", using=mine)]
+    if model is AuditEntry:
+        return [
+            Policy(
+                table,
+                "officer_or_self_reads",
+                "select",
+                using=f"{_SEES_AUDIT} or hat_id = access_viewer() or account_id = access_viewer()",
+            ),
+            Policy(table, "everybody_appends", "insert", check="true"),
+        ]
+    if model is AuditPerson:
+        reads = f"exists (select 1 from access_auditentry e where e.id = {table}.entry_id)"
+        return [
+            Policy(table, "as_its_entry", "select", using=reads),
+            Policy(table, "everybody_appends", "insert", check="true"),
+        ]
+    reach = _reach(model)
+    related = f"exists (select 1 from access_relationship r where r.person_id = {reach} and {_RELATED})"
+    return [
+        Policy(table, "related_reads", "select", using=related),
+        Policy(table, "related_adds", "insert", check=related),
+        Policy(table, "related_changes", "update", using=related, check=related),
+        Policy(table, "related_removes", "delete", using=related),
+    ]
+
+
+def _reach(model: type[models.Model]) -> str:
+    """SQL for the person a row of `model` reaches: a column, or a subquery along a path."""
+    path = str(model.reaches_person_by).split("__")  # type: ignore[attr-defined]
+    table = model._meta.db_table
+    expression = f'"{table}".'
+    here: type[models.Model] = model
+    if len(path) == 1:
+        return f'{expression}"{here._meta.get_field(path[0]).column}"'
+    first = here._meta.get_field(path[0])
+    inner_model = first.related_model
+    inner = _reach_from(inner_model, path[1:])
+    return inner.replace("$key", f'{expression}"{first.column}"')
+
+
+def _reach_from(model: type[models.Model], path: list[str]) -> str:
+    table = model._meta.db_table
+    key = model._meta.pk.column
+    if len(path) == 1:
+        column = model._meta.get_field(path[0]).column
+        return f'(select p."{column}" from "{table}" p where p."{key}" = $key)'
+    field = model._meta.get_field(path[0])
+    inner = _reach_from(field.related_model, path[1:])
+    return inner.replace(
+        "$key", f'(select p."{field.column}" from "{table}" p where p."{key}" = $key)'
+    )
+
+
+APPEND_ONLY = (AuditEntry, AuditPerson, AuditSeal)
+
+
+def statements() -> Iterator[str]:
+    """Everything that makes grants and policies what the models say, safe to run again."""
+    yield f"grant usage on schema public to {WEB}, {LOADER}"
+    yield f"grant select, insert, update, delete on all tables in schema public to {WEB}, {LOADER}"
+    yield f"grant usage, select on all sequences in schema public to {WEB}, {LOADER}"
+    yield f"grant execute on all functions in schema public to {WEB}, {LOADER}"
+    yield f"revoke insert, update, delete on django_migrations from {WEB}, {LOADER}"
+    for model in APPEND_ONLY:
+        table = model._meta.db_table
+        yield f'revoke update, delete, truncate on "{table}" from {WEB}, {LOADER}'
+    yield f'revoke insert on "{AuditSeal._meta.db_table}" from {WEB}'
+    for model in personal_models():
+        table = model._meta.db_table
+        yield f'alter table "{table}" enable row level security'
+        yield f'alter table "{table}" force row level security'
+        yield (
+            "do $$ declare p record; begin for p in select policyname from pg_policies "
+            f"where schemaname = 'public' and tablename = '{table}' loop "
+            f"execute format('drop policy %I on \"{table}\"', p.policyname); end loop; end $$"
+        )
+        for policy in policies_of(model):
+            yield policy.sql()

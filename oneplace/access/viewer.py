@@ -1,0 +1,163 @@
+"""The viewer: who is looking, in which hat, for what purpose; set in the database per transaction.
+
+Row policies read the viewer from PostgreSQL's own transaction-local settings, so that a query with
+every filter forgotten still shows a stranger nothing.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from oneplace.vocabulary.ids import id_for
+from oneplace.vocabulary.terms import AccountKind, Purpose, Role
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody or something that looks or acts. Frozen: a change of hat makes another viewer."""
+
+    account_id: uuid.UUID | None
+    kind: AccountKind
+    name: str
+    role: Role | None = None
+    title: str = ""
+    hat_id: uuid.UUID | None = None
+    organisation_id: uuid.UUID | None = None
+    organisation_name: str = ""
+    organisation_word: str = ""
+    employer_id: uuid.UUID | None = None
+    network_id: uuid.UUID | None = None
+    network_name: str = ""
+    team_ids: tuple[uuid.UUID, ...] = ()
+    other_hats: int = 0
+    purpose: Purpose = Purpose.DIRECT_CARE
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    request_id: uuid.UUID | None = None
+    from_address: str | None = None
+    door: str = "page"
+    route: str = ""
+
+    @property
+    def parties(self) -> tuple[uuid.UUID, ...]:
+        """Every party whose relationships are this viewer's: itself, hat, teams, organisation."""
+        own = (self.account_id, self.hat_id, self.organisation_id, self.network_id)
+        return tuple(party for party in own if party is not None) + self.team_ids
+
+    def may(self, permission: str) -> bool:
+        """Whether the hat worn has been given this permission by the place."""
+        return permission in self.permissions
+
+
+NOBODY = Viewer(account_id=None, kind=AccountKind.LINK, name="somebody not signed in")
+
+
+def system_viewer(name: str, *, purpose: Purpose, permissions: frozenset[str]) -> Viewer:
+    """A background job as a named viewer: it carries a purpose and only what it needs."""
+    return Viewer(
+        account_id=id_for("background-job", name),
+        kind=AccountKind.BACKGROUND_JOB,
+        name=name,
+        purpose=purpose,
+        permissions=permissions,
+        door="job",
+    )
+
+
+def permissions_of(role: Role | None) -> frozenset[str]:
+    """What the place allows a role."""
+    return frozenset() if role is None else frozenset(settings.PLACE.permissions_of(role))
+
+
+def tell_database(viewer: Viewer, *, at: datetime) -> None:
+    """Set the viewer for the rest of this transaction; policies read nothing else."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A viewer lives in a transaction; open one first.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('oneplace.viewer', %s, true), set_config('oneplace.parties', %s, true),"
+            " set_config('oneplace.permissions', %s, true), set_config('oneplace.at', %s, true)",
+            [
+                str(viewer.hat_id or viewer.account_id or ""),
+                "{" + ",".join(str(party) for party in viewer.parties) + "}",
+                "{" + ",".join(sorted(viewer.permissions)) + "}",
+                at.isoformat(),
+            ],
+        )
+
+
+@contextmanager
+def viewing(viewer: Viewer, *, at: datetime) -> Iterator[Viewer]:
+    """A transaction in which `viewer` looks and acts; for commands, jobs and tests."""
+    with transaction.atomic():
+        tell_database(viewer, at=at)
+        yield viewer
+
+
+_LOAD = """
+select a.kind, a.name, a.is_active, h.id, p.role, p.title, o.id, o.name, o.short_word, h.employer_id,
+       n.id, n.name,
+       coalesce((select array_agg(t.team_id) from partners_post_teams t where t.post_id = p.id), '{}'),
+       (select count(*) from access_hat other
+         where other.account_id = a.id and other.id is distinct from h.id
+           and other.ended_at is null and other.starts_on <= %(today)s
+           and (other.ends_on is null or other.ends_on >= %(today)s))
+from access_account a
+left join access_hat h
+  on h.account_id = a.id and h.id = %(hat)s and h.ended_at is null
+ and h.starts_on <= %(today)s and (h.ends_on is null or h.ends_on >= %(today)s)
+left join partners_post p on p.id = h.post_id
+left join partners_organisation o on o.id = p.organisation_id
+left join partners_network n on n.id = coalesce(p.network_id, o.network_id)
+where a.id = %(account)s
+"""
+
+
+def load_viewer(
+    account_id: uuid.UUID,
+    hat_id: uuid.UUID | None,
+    *,
+    at: datetime,
+    request_id: uuid.UUID | None = None,
+    from_address: str | None = None,
+    route: str = "",
+) -> Viewer | None:
+    """The viewer behind a session, in one statement; None when the account has left.
+
+    A staff account without a valid hat becomes a viewer without role or permissions.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOAD, {"account": account_id, "hat": hat_id, "today": at.date().isoformat()}
+        )
+        row = cursor.fetchone()
+    if row is None or not row[2]:
+        return None
+    kind = AccountKind(row[0])
+    # A resident's own sign-in gives the resident's role; a supporter's reach is the same pages.
+    own = kind in (AccountKind.RESIDENT, AccountKind.SUPPORTER)
+    role = Role.RESIDENT if own else (Role(row[4]) if row[4] else None)
+    return Viewer(
+        account_id=account_id,
+        kind=kind,
+        name=row[1],
+        role=role,
+        title=row[5] or (role.label if role else ""),
+        hat_id=row[3],
+        organisation_id=row[6],
+        organisation_name=row[7] or "",
+        organisation_word=row[8] or "",
+        employer_id=row[9],
+        network_id=row[10],
+        network_name=row[11] or "",
+        team_ids=tuple(row[12]),
+        other_hats=row[13],
+        permissions=permissions_of(role),
+        request_id=request_id,
+        from_address=from_address,
+        route=route,
+    )

@@ -1,0 +1,231 @@
+"""`oneplace demo`: an invented borough to walk around in, from nothing, in minutes."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from oneplace.cli.console import Console, Stop, speaks
+
+STEPS = (
+    ("database", "Prepare the database"),
+    ("partners", "Bring in partners, networks, practices and teams"),
+    ("pages", "Open the pages"),
+    ("borough", "Live two years in the borough and write its partners' feeds"),
+    ("staff", "Bring in the people at work"),
+)
+
+
+@click.command()
+@click.option("--people", default=5000, show_default=True, help="Residents of the borough.")
+@click.option("--place", default="croydon", show_default=True, help="Place file, or its name.")
+@click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--once", is_flag=True, hidden=True, help="Stop when everything has arrived.")
+@speaks
+def demo(
+    *, people: int, place: str, seed: int, host: str, port: int, once: bool, console: Console
+) -> None:
+    """Open an invented borough to walk around in.
+
+    The first page opens while the rest still arrives. Safe to interrupt and repeat: what is done
+    is not done again. Everybody and every figure is invented.
+    """
+    from oneplace.config import service
+
+    if host not in service.LOOPBACK:
+        raise Stop(
+            "A demo signs visitors in without a password, so it listens on this machine only. "
+            "Leave --host out, or run `oneplace serve` for a real service."
+        )
+    try:
+        service.check_port(host, port)
+    except service.CannotServe as error:
+        raise Stop(str(error)) from error
+    os.environ.update(
+        ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
+    )
+    _Opening(people=people, place=place, seed=seed, host=host, port=port, console=console).run(
+        once=once
+    )
+
+
+class _Opening:
+    """One opening of the demo, step by step; the door page shows the same steps."""
+
+    def __init__(
+        self, *, people: int, place: str, seed: int, host: str, port: int, console: Console
+    ) -> None:
+        from oneplace.config.paths import data_folder
+
+        self.people, self.place, self.seed = people, place, seed
+        self.host, self.port, self.console = host, port, console
+        self.folder = data_folder() / "demo"
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.states: dict[str, dict[str, Any]] = {
+            key: {"name": name, "state": "waiting", "what": "", "done": 0, "total": 0}
+            for key, name in STEPS
+        }
+        self.failure: str | None = None
+
+    def run(self, *, once: bool) -> None:
+        """Prepare, open the pages, bring in the rest behind them, and serve until stopped."""
+        from oneplace.config import service
+        from oneplace.config.database import Database, Role
+        from oneplace.config.installation import become, gather_static, migrate
+        from oneplace.config.supervisor import Supervisor
+        from oneplace.vocabulary.place import load_place, place_path
+
+        load_place(place_path(self.place))  # says what is wrong before anything is started
+        database = Database()
+        self._step("database")
+        with self.console.progress("Preparing the database") as progress:
+            progress(0, "starting")
+            database.start()
+            database.prepare()
+            progress(0, "tables and policies")
+            become(Role.OWNER, database)
+            migrate()
+            self._step("partners")
+            progress(0, "partners and teams")
+            _bring_in_place()
+            from django.conf import settings
+
+            progress(0, "static files")
+            gather_static(settings.STATIC_ROOT)
+        self._step("pages")
+        supervisor = Supervisor(
+            service.parts(
+                database,
+                host=self.host,
+                port=self.port,
+                workers=1,
+                extra={
+                    key: os.environ[key]
+                    for key in ("ONEPLACE_DEMO", "ONEPLACE_PLACE", "ONEPLACE_PUBLIC_URL")
+                },
+            ),
+            say=self.console.say,
+        )
+        supervisor.start()
+        try:
+            if not service.wait_until_well(self.host, self.port):
+                raise Stop("The pages do not answer; web.log in the data folder says why.")
+            self._say_where()
+            behind = threading.Thread(target=self._bring_in_the_rest, args=(supervisor, once))
+            behind.start()
+            supervisor.run()
+            behind.join(timeout=10)
+        finally:
+            supervisor.stop()
+            database.stop()
+        if self.failure:
+            raise Stop(self.failure)
+        self.console.result(done=True, url=f"http://localhost:{self.port}")
+
+    def _say_where(self) -> None:
+        from oneplace.vocabulary.terms import Role
+
+        url = f"http://localhost:{self.port}"
+        self.console.say(f"\n  oneplace is open: {url}\n\n  Walk in as:")
+        for role in Role:
+            self.console.say(f"    {role.label:<36} {url}/demo/walk-in/{role.value}/")
+        self.console.say("\n  Invented people and figures. Ctrl-C stops everything.\n")
+
+    def _bring_in_the_rest(self, supervisor: Any, once: bool) -> None:
+        try:
+            self._step("borough")
+            borough = self._borough()
+            self._step("staff")
+            self._people_at_work(borough / "people_at_work")
+            self._finish()
+            self.console.say("  Everything has arrived.")
+        except _StepFailed as error:
+            self.failure = str(error)
+            self.console.say(f"  {error}")
+        if once:
+            supervisor.stop_soon()
+
+    def _borough(self) -> Path:
+        out = self.folder / "borough"
+        wanted = {"people": self.people, "seed": self.seed, "place": self.place}
+        stamp = self.folder / "borough.made"
+        if out.exists() and stamp.exists() and json.loads(stamp.read_text()) == wanted:
+            return out
+        self._command(
+            "borough",
+            "--people",
+            str(self.people),
+            "--seed",
+            str(self.seed),
+            "--place",
+            self.place,
+            "--out",
+            str(out),
+            "--replace",
+        )
+        stamp.write_text(json.dumps(wanted))
+        return out
+
+    def _people_at_work(self, folder: Path) -> None:
+        stamp = self.folder / "staff.made"
+        manifest = (folder.parent / "manifest.json").read_text()
+        if stamp.exists() and stamp.read_text() == manifest:
+            return
+        for command, file in (
+            ("organisations", "organisations.csv"),
+            ("import", "people_at_work.csv"),
+            ("demo", "demo_sign_ins.csv"),
+        ):
+            if (folder / file).exists():
+                self._command("user", command, str(folder / file))
+        stamp.write_text(manifest)
+
+    def _command(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "oneplace.cli", *arguments, "--json"],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            words = done.stderr.strip().splitlines()
+            raise _StepFailed(" ".join(words[-3:]) or f"{arguments[0]} did not finish")
+
+    def _step(self, key: str) -> None:
+        for state in self.states.values():
+            if state["state"] == "now":
+                state["state"] = "done"
+        self.states[key]["state"] = "now"
+        self._write()
+
+    def _finish(self) -> None:
+        for state in self.states.values():
+            state["state"] = "done"
+        self._write()
+
+    def _write(self) -> None:
+        from oneplace.config.paths import data_folder
+
+        file = data_folder() / "demo" / "arriving.json"
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps({"steps": list(self.states.values())}))
+        draft.replace(file)
+
+
+class _StepFailed(Exception):
+    """A step behind the open pages failed; the words are those of its command."""
+
+
+def _bring_in_place() -> None:
+    from oneplace.cli.serve import bring_in_place
+
+    bring_in_place()
+
+

@@ -1,0 +1,186 @@
+"""`oneplace doctor`: check this installation and say how to mend what is wrong."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from oneplace.cli.console import Console, Stop, speaks
+
+LEAST_FREE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: well, worth knowing, or wrong."""
+
+    what: str
+    state: str  # "well", "note" or "wrong"
+    says: str
+
+
+def _python() -> Iterator[Finding]:
+    version = sys.version.split()[0]
+    yield Finding("Python", "well", f"{version} at least 3.11")
+
+
+def _disk() -> Iterator[Finding]:
+    from oneplace.config.paths import NotWritable, data_folder
+
+    try:
+        folder = data_folder()
+    except NotWritable as error:
+        yield Finding("Data folder", "wrong", str(error))
+        return
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        yield Finding(
+            "Disk",
+            "wrong",
+            f"only {free / 1e9:.1f} GB free at {folder}; free at least 2 GB or set ONEPLACE_DATA.",
+        )
+    else:
+        yield Finding("Disk", "well", f"{free / 1e9:.0f} GB free at {folder}")
+    mode = folder.stat().st_mode & 0o077
+    if mode:
+        yield Finding("Data folder", "wrong", f"others may look into {folder}: chmod 700 {folder}")
+
+
+def _place() -> Iterator[Finding]:
+    from oneplace.vocabulary.place import PlaceError, load_place, place_path
+
+    name = os.environ.get("ONEPLACE_PLACE") or "croydon"
+    try:
+        place = load_place(place_path(name))
+    except (PlaceError, OSError) as error:
+        yield Finding("Place", "wrong", str(error))
+        return
+    yield Finding("Place", "well", f"{place.name}: {len(place.partners)} partners")
+
+
+def _database() -> Iterator[Finding]:
+    from oneplace.config.database import Database, Role
+    from oneplace.config.embedded import DatabaseUnavailable
+
+    try:
+        database = Database()
+        if database.embedded is not None and not database.embedded.is_made():
+            yield Finding("Database", "note", "not made yet; `make demo` or `oneplace serve` will.")
+            return
+        was_running = database.embedded is None or database.embedded.is_running()
+        database.start()
+        yield from _roles(database)
+        if not was_running:
+            database.stop()
+    except DatabaseUnavailable as error:
+        yield Finding("Database", "wrong", str(error))
+    else:
+        kind = "embedded" if database.embedded is not None else "from DATABASE_URL"
+        yield Finding("Database", "well", f"{kind}, reached as {', '.join(Role)}")
+
+
+def _roles(database) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+    import psycopg
+
+    from oneplace.config.database import Role
+
+    for role in Role:
+        with psycopg.connect(database.connection(role).conninfo()) as connection:
+            answer = connection.execute(
+                "select rolsuper, rolbypassrls from pg_roles where rolname = current_user"
+            ).fetchone()
+        assert answer is not None
+        is_super, bypasses = answer
+        if is_super or bypasses != (role is Role.LOADER):
+            yield Finding(
+                "Database roles",
+                "wrong",
+                f"{role} has rights it must not have (or lacks one it needs): run "
+                "deploy/postgresql/roles.sql as an administrator.",
+            )
+
+
+def _assets() -> Iterator[Finding]:
+    built = Path(__file__).resolve().parents[1] / "kit" / "static" / "built" / "oneplace.css"
+    if built.exists():
+        yield Finding("Front end", "well", "built")
+    else:
+        yield Finding("Front end", "wrong", "not built: run `make assets`.")
+
+
+def _pdf() -> Iterator[Finding]:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        yield Finding(
+            "PDF",
+            "note",
+            "the library pango is missing, so documents print from the browser instead of as PDF. "
+            "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0; macOS: brew install pango.",
+        )
+    else:
+        yield Finding("PDF", "well", "pango is here")
+
+
+def _modules() -> Iterator[Finding]:
+    missing = [
+        name
+        for name in ("django", "psycopg", "granian", "duckdb", "allauth", "procrastinate")
+        if importlib.util.find_spec(name) is None
+    ]
+    if missing:
+        yield Finding("Packages", "wrong", f"missing: {', '.join(missing)}. Run `make environment`.")
+    else:
+        yield Finding("Packages", "well", "installed")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _python,
+    _modules,
+    _disk,
+    _place,
+    _database,
+    _assets,
+    _pdf,
+)
+
+
+@click.command()
+@click.option("--live", is_flag=True, help="Also: may real people's records be brought in here?")
+@speaks
+def doctor(*, live: bool, console: Console) -> None:
+    """Check this installation and say how to mend what is wrong.
+
+    With --live it refuses real people until a named clinical safety officer has signed this
+    version's hazard log.
+    """
+    findings = [finding for check in CHECKS for finding in check()]
+    if live:
+        findings += list(_may_go_live())
+    marks = {"well": "✓", "note": "·", "wrong": "✗"}
+    for finding in findings:
+        console.say(f"{marks[finding.state]} {finding.what}: {finding.says}")
+    wrong = [finding for finding in findings if finding.state == "wrong"]
+    console.result(
+        done=not wrong,
+        findings=[{"what": f.what, "state": f.state, "says": f.says} for f in findings],
+    )
+    if wrong:
+        raise Stop(f"{len(wrong)} thing{'s' if len(wrong) > 1 else ''} to mend, named above.")
+
+
+def _may_go_live() -> Iterator[Finding]:
+    from oneplace import __version__
+    from oneplace.config import safety
+    from oneplace.config.paths import PROJECT
+
+    reason = safety.why_not_live(PROJECT / "safety", __version__)
+    if reason:
+        yield Finding("Real people", "wrong", reason)
+    else:
+        yield Finding("Real people", "well", "the hazard log of this version is signed")

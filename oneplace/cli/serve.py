@@ -1,0 +1,81 @@
+"""`oneplace serve`: run the whole service until told to stop."""
+
+import click
+
+from oneplace.cli.console import Console, Stop, speaks
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--workers", type=int, help="Web processes [default: one for each two processors].")
+@click.option("--place", envvar="ONEPLACE_PLACE", help="Place file, or the name of one we ship.")
+@speaks
+def serve(
+    *, host: str, port: int, workers: int | None, place: str | None, console: Console
+) -> None:
+    """Run the service: database, pages, jobs and sealer; Ctrl-C stops them all.
+
+    Each part that falls over is started again. Logs are in the data folder.
+    """
+    import os
+
+    from oneplace.config import service
+    from oneplace.config.database import Database, Role
+    from oneplace.config.installation import become, gather_static, migrate
+    from oneplace.config.supervisor import Supervisor
+
+    if place:
+        os.environ["ONEPLACE_PLACE"] = place
+    os.environ.setdefault("ONEPLACE_PUBLIC_URL", f"http://localhost:{port}")
+    try:
+        service.check_port(host, port)
+    except service.CannotServe as error:
+        raise Stop(str(error)) from error
+    database = Database()
+    database.start()
+    database.prepare()
+    become(Role.OWNER, database)
+    migrate()
+    bring_in_place()
+    from django.conf import settings
+
+    gather_static(settings.STATIC_ROOT)
+    supervisor = Supervisor(
+        service.parts(
+            database,
+            host=host,
+            port=port,
+            workers=workers or max(1, service.processors() // 2),
+            extra={"ONEPLACE_PUBLIC_URL": os.environ["ONEPLACE_PUBLIC_URL"]},
+        ),
+        say=console.say,
+    )
+    supervisor.start()
+    try:
+        if service.wait_until_well(host, port):
+            console.say(f"oneplace is at {os.environ['ONEPLACE_PUBLIC_URL']} (Ctrl-C stops it).")
+        else:
+            console.say("The pages do not answer yet; see web.log in the data folder.")
+        supervisor.run()
+    finally:
+        supervisor.stop()
+        database.stop()
+    console.result(done=True)
+
+
+def bring_in_place() -> None:
+    """Make the partners' tables say what the place file says."""
+    from datetime import UTC, datetime
+
+    from django.conf import settings
+
+    from oneplace.access.viewer import system_viewer
+    from oneplace.partners import verbs
+    from oneplace.vocabulary.terms import Purpose
+
+    verbs.bring_in_place(
+        place=settings.PLACE,
+        by=system_viewer("place loader", purpose=Purpose.COMMISSIONING, permissions=frozenset()),
+        at=datetime.now(UTC),
+    )

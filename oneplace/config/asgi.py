@@ -1,0 +1,36 @@
+"""One origin, one server: pages through Django's WSGI application, `/live/` through our own."""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneplace.config.settings")
+
+PAGE_THREADS = 12
+
+_pages = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
+
+
+async def application(scope, receive, send):  # type: ignore[no-untyped-def]
+    """Send each connection to the half of the house that answers it."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live/health":
+        await _healthy(send)
+    elif scope["type"] == "http":
+        await _pages(scope, receive, send)
+
+
+async def _lifespan(receive, send):  # type: ignore[no-untyped-def]
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _healthy(send):  # type: ignore[no-untyped-def]
+    headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"well\n"})

@@ -1,0 +1,238 @@
+"""Which PostgreSQL we use and as whom: three roles, one database, embedded or a server's.
+
+*owner* makes tables and policies; *loader* bypasses row policies and never serves a page; *web*
+serves people and is bound by every policy. A process is given the secret of its own role only.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from oneplace.config.embedded import ADMIN, OLDEST_MAJOR, DatabaseUnavailable, EmbeddedPostgres
+from oneplace.config.paths import data_folder
+
+CONNECTION_VARIABLE = "ONEPLACE_CONNECTION"
+DATABASE_NAME = "oneplace"
+
+
+class Role(StrEnum):
+    """The three database roles, by the names PostgreSQL knows them."""
+
+    OWNER = "oneplace_owner"
+    LOADER = "oneplace_loader"
+    WEB = "oneplace_web"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """All that is needed to reach one database as one role."""
+
+    host: str
+    port: str
+    name: str
+    user: str
+    password: str
+    options: Mapping[str, str]
+
+    def conninfo(self) -> str:
+        """The same, as libpq's own connection text."""
+        return psycopg.conninfo.make_conninfo(
+            "",
+            host=self.host,
+            port=self.port or None,
+            dbname=self.name,
+            user=self.user,
+            password=self.password,
+            **self.options,
+        )
+
+    def for_environment(self) -> dict[str, str]:
+        """The environment a child process needs to connect as this role and no other."""
+        return {CONNECTION_VARIABLE: json.dumps(asdict(self))}
+
+
+def from_environment() -> Connection | None:
+    """The connection this process was given, if any."""
+    given = os.environ.get(CONNECTION_VARIABLE)
+    return Connection(**json.loads(given)) if given else None
+
+
+def parse_url(url: str) -> Connection:
+    """A `DATABASE_URL` such as `postgresql://user:secret@host:5432/name?sslmode=verify-full`.
+
+    Raises `DatabaseUnavailable` with what is wrong; never repeats the password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise DatabaseUnavailable(
+            f"DATABASE_URL begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
+            "PostgreSQL only. Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE, or unset "
+            "it to use the embedded database."
+        )
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise DatabaseUnavailable(
+            "The port in DATABASE_URL is not a number from 1 to 65535. Write the address as "
+            "postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+        ) from error
+    name = unquote(parts.path.lstrip("/"))
+    if not name or not parts.username:
+        raise DatabaseUnavailable(
+            "DATABASE_URL names no "
+            + ("database" if not name else "user")
+            + ". Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+        )
+    return Connection(
+        host=unquote(parts.hostname or ""),
+        port=str(port or ""),
+        name=name,
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        options=dict(parse_qsl(parts.query)),
+    )
+
+
+class Database:
+    """The database of this installation: knows how to start, prepare and reach it."""
+
+    def __init__(self, folder: Path | None = None, *, fast: bool = False) -> None:
+        self.folder = folder or data_folder()
+        self.url = os.environ.get("DATABASE_URL") or None
+        self.embedded = None if self.url else EmbeddedPostgres(self.folder / "postgres", fast=fast)
+
+    def start(self) -> None:
+        """Start the embedded server if it is ours to start; otherwise see that the server answers."""
+        if self.embedded is not None:
+            self.embedded.start()
+        with self._admin_connection() as admin:
+            version = admin.info.server_version // 10000
+        if version < OLDEST_MAJOR:
+            raise DatabaseUnavailable(
+                f"DATABASE_URL leads to PostgreSQL {version}; oneplace needs {OLDEST_MAJOR} or "
+                "newer. Upgrade that server or choose another."
+            )
+
+    def stop(self) -> None:
+        """Stop the embedded server; a server of somebody else's is left alone."""
+        if self.embedded is not None:
+            self.embedded.stop()
+
+    def prepare(self) -> None:
+        """Make the three roles and the database; safe to repeat.
+
+        Raises `DatabaseUnavailable` when the given user may not do it, naming the way out.
+        """
+        with self._admin_connection() as admin:
+            try:
+                self._make_roles(admin)
+                self._make_database(admin)
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise DatabaseUnavailable(
+                    "The user in DATABASE_URL may not make oneplace's roles. Let an administrator "
+                    "run deploy/postgresql/roles.sql once, or use a user with CREATEROLE, CREATEDB "
+                    "and BYPASSRLS."
+                ) from error
+
+    def connection(self, role: Role) -> Connection:
+        """How to reach the database as `role`."""
+        admin = self._admin()
+        given = os.environ.get(f"{role.name}_DATABASE_URL")
+        if given:
+            return parse_url(given)
+        return replace(
+            admin,
+            name=self._database_name(),
+            user=role.value,
+            password=self._secret(role),
+        )
+
+    def _database_name(self) -> str:
+        return DATABASE_NAME if self.embedded is not None else self._admin().name
+
+    def _admin(self) -> Connection:
+        if self.url:
+            return parse_url(self.url)
+        assert self.embedded is not None
+        if not self.embedded.secret_file.exists():
+            raise DatabaseUnavailable(
+                "There is no database here yet. Run `make demo` or `oneplace demo` first."
+            )
+        return Connection(
+            host=str(self.embedded.socket_folder),
+            port="",
+            name="postgres",
+            user=ADMIN,
+            password=self.embedded.admin_password(),
+            options={},
+        )
+
+    def _admin_connection(self) -> psycopg.Connection[Any]:
+        try:
+            return psycopg.connect(self._admin().conninfo(), autocommit=True, connect_timeout=10)
+        except psycopg.OperationalError as error:
+            where = "DATABASE_URL" if self.url else "the embedded database"
+            # libpq's own words name host, port and reason, and never the password.
+            raise DatabaseUnavailable(
+                f"Could not reach {where}: {str(error).strip()}. Check that the server runs, that "
+                "host, port, database, user and password are right, and that it accepts "
+                "connections from here, then run the same command again."
+            ) from error
+
+    def _secret(self, role: Role) -> str:
+        folder = self.folder / "secrets"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = folder / f"{role.value}.secret"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(32))
+        return file.read_text().strip()
+
+    def _make_roles(self, admin: psycopg.Connection[Any]) -> None:
+        known = {name for (name,) in admin.execute("select rolname from pg_roles").fetchall()}
+        for role in Role:
+            if f"{role.name}_DATABASE_URL" in os.environ:
+                continue
+            name = sql.Identifier(role.value)
+            if role.value not in known:
+                # Only the loader steps over row policies; nobody here is a superuser.
+                reach = sql.SQL("bypassrls" if role is Role.LOADER else "nobypassrls")
+                admin.execute(sql.SQL("create role {} login noinherit {}").format(name, reach))
+            admin.execute(
+                sql.SQL("alter role {} password {}").format(name, sql.Literal(self._secret(role)))
+            )
+        admin.execute(
+            sql.SQL("grant {} to {}").format(
+                sql.Identifier(Role.OWNER.value), sql.Identifier(admin.info.user)
+            )
+        )
+
+    def _make_database(self, admin: psycopg.Connection[Any]) -> None:
+        name = self._database_name()
+        known = {n for (n,) in admin.execute("select datname from pg_database").fetchall()}
+        owner = sql.Identifier(Role.OWNER.value)
+        database = sql.Identifier(name)
+        if name not in known:
+            admin.execute(sql.SQL("create database {} owner {}").format(database, owner))
+        admin.execute(sql.SQL("revoke all on database {} from public").format(database))
+        for role in Role:
+            admin.execute(
+                sql.SQL("grant connect on database {} to {}").format(
+                    database, sql.Identifier(role.value)
+                )
+            )
+        admin.execute(sql.SQL("grant create, temporary on database {} to {}").format(database, owner))
+        inside = replace(self._admin(), name=name)
+        with psycopg.connect(inside.conninfo(), autocommit=True) as here:
+            here.execute(sql.SQL("alter schema public owner to {}").format(owner))
+            here.execute("revoke create on schema public from public")
+            here.execute("grant usage on schema public to public")

@@ -1,0 +1,88 @@
+"""Prepares this installation: secrets, database, tables, grants and policies, static files."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from oneplace.config.database import Database, Role
+from oneplace.config.paths import PROJECT, data_folder
+
+SETTINGS_MODULE = "oneplace.config.settings"
+
+
+def secret_key() -> str:
+    """The key that signs sessions and links, made once, readable by this user alone."""
+    folder = data_folder() / "secrets"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / "signing.secret"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+def environment_of(database: Database, role: Role) -> dict[str, str]:
+    """The environment of a process that serves as `role`: its own secret and no other's."""
+    inherited = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"DATABASE_URL", *(f"{other.name}_DATABASE_URL" for other in Role)}
+    }
+    return {
+        **inherited,
+        **database.connection(role).for_environment(),
+        "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE,
+        "ONEPLACE_SECRET_KEY": secret_key(),
+        "ONEPLACE_DATA": str(data_folder()),
+    }
+
+
+def become(role: Role, database: Database | None = None) -> Database:
+    """Make this process speak to the database as `role`, starting the database if needed.
+
+    Called once by a command before it touches Django.
+    """
+    import django
+
+    database = database or Database()
+    database.start()
+    os.environ.update(environment_of(database, role))
+    django.setup()
+    return database
+
+
+def migrate(*, verbosity: int = 0) -> None:
+    """Bring tables, grants and policies to this version; run as the owner, safe to repeat."""
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    from oneplace.access import policies
+
+    call_command("migrate", verbosity=verbosity, interactive=False)
+    call_command("createcachetable", verbosity=verbosity)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in policies.statements():
+            cursor.execute(statement)
+
+
+def gather_static(folder: Path) -> bool:
+    """Collect the static files unless they are as they were; whether anything was done."""
+    from django.core.management import call_command
+
+    stamp = folder / ".made-from"
+    digest = _static_digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest)
+    return True
+
+
+def _static_digest() -> str:
+    hasher = hashlib.sha256()
+    for file in sorted((PROJECT / "oneplace").glob("*/static/**/*")):
+        if file.is_file():
+            status = file.stat()
+            hasher.update(f"{file}:{status.st_size}:{status.st_mtime_ns}\n".encode())
+    return hasher.hexdigest()

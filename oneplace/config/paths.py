@@ -1,0 +1,38 @@
+"""Where this installation keeps what it makes: one data folder, private to its user."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class NotWritable(Exception):
+    """The data folder cannot be used; the message says what to do."""
+
+
+def data_folder() -> Path:
+    """The folder of everything this installation makes, created on first use, mode 0700.
+
+    `ONEPLACE_DATA` names another. Raises `NotWritable` with a sentence for the person at the
+    keyboard when it cannot be made or written.
+    """
+    folder = Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data").resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_bytes(b"probe")
+        probe.unlink()
+    except OSError as error:
+        raise NotWritable(
+            f"oneplace cannot write to its data folder {folder} ({error.strerror}). "
+            "Free some space or give yourself write permission there, or choose another folder "
+            "with ONEPLACE_DATA=/path/to/folder, then run the same command again."
+        ) from error
+    return folder
+
+
+def log_folder() -> Path:
+    """Where the supervised processes write their logs."""
+    folder = data_folder() / "log"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,94 @@
+"""The parts of a running service and how the network reaches them."""
+
+import errno
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from oneplace.config.database import Database, Role
+from oneplace.config.installation import environment_of
+from oneplace.config.paths import log_folder
+from oneplace.config.supervisor import Part, web_command
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class CannotServe(Exception):
+    """The service cannot listen where it was asked to; the message says what to do."""
+
+
+def check_port(host: str, port: int) -> None:
+    """See that we can listen there; raises `CannotServe` with the way out."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CannotServe(
+                    f"Port {port} is in use, perhaps by an oneplace that is already running: look "
+                    f"at http://localhost:{port} first. To use another port: PORT={port + 1} make "
+                    f"demo, or oneplace serve --port {port + 1}."
+                ) from error
+            if error.errno in (errno.EACCES, errno.EPERM):
+                raise CannotServe(
+                    f"This user may not listen on port {port}. Choose one above 1023 and put a "
+                    "reverse proxy in front (docs/production.md)."
+                ) from error
+            raise CannotServe(
+                f"Cannot listen on {host} port {port}: {error.strerror}. Choose an address of this "
+                "machine with --host."
+            ) from error
+
+
+def parts(
+    database: Database, *, host: str, port: int, workers: int, extra: dict[str, str]
+) -> list[Part]:
+    """The processes of the service; each is given the secret of its own database role only."""
+    logs = log_folder()
+    web = {**environment_of(database, Role.WEB), "ONEPLACE_POOL": "1", **extra}
+    loader = {**environment_of(database, Role.LOADER), **extra}
+    # Nothing but the supervisor may talk to the administrator's account.
+    for environment in (web, loader):
+        environment["PYTHONUNBUFFERED"] = "1"
+    return [
+        Part("web", web_command(host, port, workers), web, logs / "web.log"),
+        Part(
+            "jobs",
+            [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"],
+            loader,
+            logs / "jobs.log",
+        ),
+        Part(
+            "sealer",
+            [sys.executable, "-m", "oneplace.cli", "audit", "seal", "--forever"],
+            loader,
+            logs / "sealer.log",
+        ),
+    ]
+
+
+def wait_until_well(host: str, port: int, *, within_s: float = 60.0) -> bool:
+    """Whether the pages answer within the time given."""
+    where = "localhost" if host in LOOPBACK or host == "0.0.0.0" else host  # noqa: S104
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://{where}:{port}/live/health", timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        return os.cpu_count() or 1

@@ -1,0 +1,241 @@
+"""Django's settings. A process learns its database connection, place and mode from its environment."""
+
+import json
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from oneplace.config.database import from_environment
+from oneplace.config.paths import PROJECT
+from oneplace.vocabulary.place import load_place, place_path
+
+# --- this installation ----------------------------------------------------------------------------
+IS_DEMO = os.environ.get("ONEPLACE_DEMO") == "1"
+IS_LIVE = os.environ.get("ONEPLACE_LIVE") == "1"
+IS_TEST = os.environ.get("ONEPLACE_TEST") == "1"
+PLACE = load_place(place_path(os.environ.get("ONEPLACE_PLACE") or "croydon"))
+
+_connection = from_environment()
+# Without a key from the supervisor nothing that outlives this process can be signed.
+SECRET_KEY = os.environ.get("ONEPLACE_SECRET_KEY") or secrets.token_urlsafe(64)
+DEBUG = False
+PUBLIC_URL = os.environ.get("ONEPLACE_PUBLIC_URL") or "http://localhost:8000"
+ALLOWED_HOSTS = [
+    name for name in os.environ.get("ONEPLACE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name
+]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+
+# --- rooms, in the order data walks through them ---------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "oneplace.kit",
+    "oneplace.partners",
+    "oneplace.access",
+    "oneplace.post",
+    "oneplace.files",
+    "oneplace.desk",
+    "oneplace.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "oneplace.kit.middleware.received_at",
+    "oneplace.kit.middleware.security_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "oneplace.access.middleware.session_limits",
+    "oneplace.access.middleware.guarded",
+]
+
+ROOT_URLCONF = "oneplace.config.urls"
+WSGI_APPLICATION = "oneplace.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "oneplace.kit.jinja.environment",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "oneplace.config.shell.shell",
+            ],
+        },
+    },
+    {
+        # Only for allauth's plain-text email bodies and form widgets.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+TRUSTED_PROXY = os.environ.get("ONEPLACE_TRUSTED_PROXY") == "1"
+# Origins a sign-in form may lead to: the organisations' own identity providers.
+SIGN_IN_ORIGINS = [
+    origin for origin in os.environ.get("ONEPLACE_SIGN_IN_ORIGINS", "").split(",") if origin
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- database: PostgreSQL only --------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _connection.name if _connection else "oneplace",
+        "HOST": _connection.host if _connection else "start-with-the-oneplace-command.invalid",
+        "PORT": _connection.port if _connection else "",
+        "USER": _connection.user if _connection else "",
+        "PASSWORD": _connection.password if _connection else "",
+        "ATOMIC_REQUESTS": True,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **(dict(_connection.options) if _connection else {}),
+            **(
+                {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}}
+                if os.environ.get("ONEPLACE_POOL") == "1"
+                else {}
+            ),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# --- who is signing in ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["oneplace.access.sign_in.WorkAccounts"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if IS_TEST:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:my_day"
+LOGOUT_REDIRECT_URL = "desk:door"
+
+ACCOUNT_ADAPTER = "oneplace.access.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come by invitation, which itself proves them
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {
+    # Guessing one account is slowed per address and account together, so that a stranger who
+    # guesses does not lock a clinician out of work.
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+SOCIALACCOUNT_ADAPTER = "oneplace.access.sign_in.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = json.loads(os.environ.get("ONEPLACE_OIDC") or "{}")
+MFA_ADAPTER = "oneplace.access.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = PLACE.identity.wordmark
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+
+# --- sessions -------------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "oneplace_session"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "oneplace_csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "oneplace.kit.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- words, times, files --------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("ONEPLACE_STATIC_ROOT") or PROJECT / "build" / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = IS_TEST
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+EMAIL_BACKEND = "oneplace.post.backend.Outbox"
+DEFAULT_FROM_EMAIL = PLACE.identity.website.help_email
+CACHES = {
+    "default": {
+        # Guess counters must be shared by every worker, so they live in the one database.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kit_counter",
+    }
+}
+
+# --- logs: never personal data --------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_personal_data": {"()": "oneplace.kit.logs.NoPersonalData"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "standard": {
+            "class": "logging.StreamHandler",
+            "filters": ["no_personal_data"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["standard"], "level": os.environ.get("ONEPLACE_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,53 @@
+"""Every request gets its care time, its id and its security headers, errors included."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from oneplace.kit import clock
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' "
+    "'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'{form_action}; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'; worker-src 'self'"
+)
+
+
+def received_at(handler: Handler) -> Handler:
+    """Read care time once, when the request arrives, and give the request an id for the audit."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4()
+        request.care_clock = clock.Lazy()
+        return handler(request)
+
+    return middleware
+
+
+def security_headers(handler: Handler) -> Handler:
+    """Put the nonce policy and the no-store rule on every response, errors included."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)
+        response = handler(request)
+        # Where sign-in leaves for the organisation's own provider, the browser must be let go there.
+        providers = "".join(f" {origin}" for origin in settings.SIGN_IN_ORIGINS)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            CONTENT_POLICY.format(nonce=request.csp_nonce, form_action=providers),
+        )
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware

@@ -1,0 +1,44 @@
+"""What every test may ask for: the database as the web role sees it, viewers, a moment in time."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> Iterator[None]:
+    """Clone the template once per run; every test then works inside a rolled-back transaction."""
+    database.ready_cluster()
+    database.clone(database.NAME)
+    yield
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+    database.drop(database.NAME)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """A database of this test's own in which transactions really commit; yields its name."""
+    from django.db import connections
+
+    name = f"{database.NAME}_committed"
+    connection = connections["default"]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+        database.clone(name)
+        connection.settings_dict["NAME"] = name
+        yield name
+        connections.close_all()
+        connection.settings_dict["NAME"] = database.NAME
+        database.drop(name)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Thursday in March, 09:40 in London."""
+    return datetime(2026, 3, 12, 9, 40, tzinfo=UTC)
