@@ -14,16 +14,23 @@ PROJECT_PLACES: Final = Path(__file__).resolve().parents[3] / "places"
 """Where the project keeps the places it ships."""
 
 
-def place_path(name_or_path: str | Path) -> Path:
+DEFAULT_NAME_FILE: Final = "default"
+"""The file beside the places that holds, as its only word, the one taken when none is named."""
+
+
+def place_path(name_or_path: str | Path | None = None) -> Path:
     """The file of a place: a path as it is, a bare name as `places/<name>.toml`.
 
-    A name is looked for under the current folder, then beside the project. Raises `PlaceError`
-    listing the places there are.
+    A name is looked for under the current folder, then beside the project. Nothing, or an empty
+    name, is the place `places/default` names, so that no code has a favourite. Raises
+    `PlaceError` listing the places there are.
     """
+    folders = list(dict.fromkeys((Path.cwd() / "places", PROJECT_PLACES)))
+    if name_or_path is None or str(name_or_path) == "":
+        name_or_path = _default_name(folders)
     given = Path(name_or_path)
     if given.is_file():
         return given
-    folders = list(dict.fromkeys((Path.cwd() / "places", PROJECT_PLACES)))
     is_name = given.name == str(name_or_path) and given.suffix in {"", ".toml"}
     if is_name:
         for folder in folders:
@@ -39,6 +46,19 @@ def place_path(name_or_path: str | Path) -> Path:
     )
     reason = "there is a folder of that name, not a file" if given.is_dir() else "no such place"
     raise PlaceError(given, [Problem("", reason, remedy)])
+
+
+def _default_name(folders: list[Path]) -> str:
+    for folder in folders:
+        try:
+            name = (folder / DEFAULT_NAME_FILE).read_text(encoding="utf-8").strip()
+        except OSError:
+            continue
+        if name:
+            return name
+    reason = "no place is named, and there is no file that names the one to take"
+    remedy = f'Name a place, or write its name into "places/{DEFAULT_NAME_FILE}".'
+    raise PlaceError(folders[0] / DEFAULT_NAME_FILE, [Problem("", reason, remedy)])
 
 
 def load_place(path: Path) -> Place:
