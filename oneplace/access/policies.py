@@ -3,6 +3,16 @@
 A model whose rows can reach a person says so: `reaches_person_by = "person_id"` (a column) or
 `"plan__person_id"` (a path). From that one line come its row-level security and its policies, put
 in place after every migration. No policy is written by hand.
+
+Two kinds of table are not wholly about persons and say a little more (post and files are of them):
+- `reaches_parties_by = ("writer_id", "recipient_id")`: a row that names no person is read by these
+  parties; `always_read_by` are parties who read a row whomever it names, because they wrote it or
+  hold its link; `open_by` is a column that opens a row about nobody to everybody signed in;
+  `shown_in_demo_by = ("is_invented", "see_sent")` is a column of invented rows and the permission
+  that shows them.
+- `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
+  `own_only_by` narrows that to the viewer's own rows, and `hidden_by = ("is_secret", "writer_id")`
+  keeps a row marked by the first column for the party the parent's second column names.
 """
 
 from collections.abc import Iterator
@@ -87,13 +97,70 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
             Policy(table, "as_its_entry", "select", using=reads),
             Policy(table, "everybody_appends", "insert", check="true"),
         ]
+    if getattr(model, "reads_as", None):
+        return _as_its_parent(model)
+    if getattr(model, "reaches_parties_by", None):
+        return _of_person_or_parties(model)
     reach = _reach(model)
-    related = f"exists (select 1 from access_relationship r where r.person_id = {reach} and {_RELATED})"
+    related = (
+        f"exists (select 1 from access_relationship r where r.person_id = {reach} and {_RELATED})"
+    )
     return [
         Policy(table, "related_reads", "select", using=related),
         Policy(table, "related_adds", "insert", check=related),
         Policy(table, "related_changes", "update", using=related, check=related),
         Policy(table, "related_removes", "delete", using=related),
+    ]
+
+
+def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
+    """Rows about a person where they name one, and else rows between parties: post and files."""
+    table = model._meta.db_table
+    person = _reach(model)
+    related = (
+        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"  # noqa: S608
+    )
+    parties = _is_mine(model, model.reaches_parties_by)  # type: ignore[attr-defined]
+    authors = _is_mine(model, model.always_read_by)  # type: ignore[attr-defined]
+    reads = (
+        f"({person} is not null and {related}) or ({person} is null and ({parties})) or {authors}"
+    )
+    if open_by := getattr(model, "open_by", ""):
+        reads += f' or ({person} is null and "{table}"."{open_by}" and {_I_AM})'
+    if shown := getattr(model, "shown_in_demo_by", ()):
+        column, permission = shown
+        reads += f" or (\"{table}\".\"{column}\" and '{permission}' = any (access_permissions()))"
+    return [
+        Policy(table, "person_or_party_reads", "select", using=reads),
+        Policy(table, "author_adds", "insert", check=authors),
+        Policy(table, "person_or_party_changes", "update", using=reads, check=reads),
+    ]
+
+
+def _is_mine(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    table = model._meta.db_table
+    return " or ".join(f'"{table}"."{column}" = any (access_parties())' for column in columns)
+
+
+def _as_its_parent(model: type[models.Model]) -> list[Policy]:
+    """Rows read by whoever reads their parent; the parent's own policy answers within."""
+    table = model._meta.db_table
+    link = model._meta.get_field(model.reads_as)  # type: ignore[attr-defined]
+    parent = link.related_model._meta
+    narrower = ""
+    if hidden := getattr(model, "hidden_by", ()):
+        mark, keeper = hidden
+        narrower = f' and (not "{table}"."{mark}" or p."{keeper}" = any (access_parties()))'
+    reads = (
+        f'exists (select 1 from "{parent.db_table}" p'  # noqa: S608
+        f' where p."{parent.pk.column}" = "{table}"."{link.column}"{narrower})'
+    )
+    if own := getattr(model, "own_only_by", ""):
+        reads += f' and "{table}"."{own}" = any (access_parties())'
+    return [
+        Policy(table, "as_its_parent_reads", "select", using=reads),
+        Policy(table, "as_its_parent_adds", "insert", check=reads),
+        Policy(table, "as_its_parent_changes", "update", using=reads, check=reads),
     ]
 
 
