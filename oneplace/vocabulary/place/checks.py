@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from oneplace.vocabulary.place.clocks import Clock
-from oneplace.vocabulary.place.demo import Feed
 from oneplace.vocabulary.place.governing import Body
-from oneplace.vocabulary.place.partners import Practice, Service, Team
+from oneplace.vocabulary.place.partners import Practice
 from oneplace.vocabulary.place.problems import Problem
 from oneplace.vocabulary.place.whole import Place
 from oneplace.vocabulary.terms.governing import BodyPower
@@ -129,13 +127,13 @@ def _practices(place: Place) -> Iterator[Problem]:
     by_code = {practice.code: practice for practice in place.practices}
     for index, practice in enumerate(place.practices):
         if practice.network not in networks:
-            key = _row("practices", index, practice, "network")
+            key = f"practices[{index}].network"
             yield _unknown(key, practice.network, "network", networks)
         yield from _shared_huddle(index, practice, by_code)
     for index, network in enumerate(place.networks):
         if not place.practices_of(network.code):
             yield Problem(
-                f'networks[{index}] ("{network.code}")',
+                f"networks[{index}]",
                 "it has no practice",
                 "Add a practice to it, or take the network out.",
             )
@@ -146,7 +144,7 @@ def _shared_huddle(
 ) -> Iterator[Problem]:
     if practice.shares_huddle_with is None:
         return
-    key = _row("practices", index, practice, "shares_huddle_with")
+    key = f"practices[{index}].shares_huddle_with"
     host = by_code.get(practice.shares_huddle_with)
     if host is None:
         yield _unknown(key, practice.shares_huddle_with, "practice", by_code)
@@ -189,11 +187,11 @@ def _teams(place: Place) -> Iterator[Problem]:
             ("reach.hours", team.reach.hours, "set of service hours", hours),
         ):
             if word is not None and word not in known:
-                yield _unknown(_row("teams", index, team, column), word, what, known)
+                yield _unknown(f"teams[{index}].{column}", word, what, known)
         for number, post in enumerate(team.holds):
             if post.employer not in employers:
                 yield _unknown(
-                    _row("teams", index, team, f"holds[{number}].employer"),
+                    f"teams[{index}].holds[{number}].employer",
                     post.employer,
                     "partner",
                     employers,
@@ -207,7 +205,7 @@ def _teams(place: Place) -> Iterator[Problem]:
         ]
         if clash:
             yield Problem(
-                _row("teams", index, team, "code"),
+                f"teams[{index}].code",
                 f'written for each network it gives "{clash[0]}", which is another team',
                 "Change one of the two codes.",
             )
@@ -229,10 +227,10 @@ def _services(place: Place) -> Iterator[Problem]:
             ),
         ):
             if word not in known:
-                yield _unknown(_row("services", index, service, column), word, what, known)
+                yield _unknown(f"services[{index}].{column}", word, what, known)
         if service.last_verified_on > place.demo.now.date():
             yield Problem(
-                _row("services", index, service, "last_verified_on"),
+                f"services[{index}].last_verified_on",
                 "it was verified after the demonstration's now",
                 "Correct the date, or move demo.now.",
             )
@@ -265,7 +263,7 @@ def _bodies(place: Place) -> Iterator[Problem]:
         for number, member in enumerate(body.members):
             if member.partner is not None and member.partner not in partners:
                 yield _unknown(
-                    _row("bodies", index, body, f"members[{number}].partner"),
+                    f"bodies[{index}].members[{number}].partner",
                     member.partner,
                     "partner",
                     partners,
@@ -283,7 +281,7 @@ def _quorum(index: int, body: Body) -> Iterator[Problem]:
     }
     if body.quorum > len(counted):
         yield Problem(
-            _row("bodies", index, body, "quorum"),
+            f"bodies[{index}].quorum",
             f"{body.quorum} are needed and only {len(counted)} can be counted: "
             "it could never decide anything",
             "Lower the quorum, or add members with a vote.",
@@ -300,7 +298,7 @@ def _reserved(place: Place, index: int, body: Body) -> Iterator[Problem]:
         kind = kinds.get(member.partner or "")
         if kind is not None and kind not in may_award:
             yield Problem(
-                _row("bodies", index, body, f"members[{number}].partner"),
+                f"bodies[{index}].members[{number}].partner",
                 f'"{member.partner}" provides services and would decide who is paid for them',
                 "Only the NHS commissioner and the council sit where contracts are awarded.",
             )
@@ -311,14 +309,10 @@ def _clocks(place: Place) -> Iterator[Problem]:
     pauses = {row.key for row in place.pause_rules}
     for index, clock in enumerate(place.clocks):
         if clock.hours not in hours:
-            yield _unknown(
-                _row("clocks", index, clock, "hours"), clock.hours, "set of service hours", hours
-            )
+            yield _unknown(f"clocks[{index}].hours", clock.hours, "set of service hours", hours)
         for number, pause in enumerate(clock.pauses):
             if pause not in pauses:
-                yield _unknown(
-                    _row("clocks", index, clock, f"pauses[{number}]"), pause, "pause rule", pauses
-                )
+                yield _unknown(f"clocks[{index}].pauses[{number}]", pause, "pause rule", pauses)
 
 
 def _sharing(place: Place) -> Iterator[Problem]:
@@ -360,7 +354,7 @@ def _feeds(place: Place) -> Iterator[Problem]:
     partners = {partner.code for partner in place.partners}
     for index, feed in enumerate(place.feeds):
         if feed.partner not in partners:
-            yield _unknown(_row("feeds", index, feed, "partner"), feed.partner, "partner", partners)
+            yield _unknown(f"feeds[{index}].partner", feed.partner, "partner", partners)
 
 
 def _roles(place: Place) -> Iterator[Problem]:
@@ -438,9 +432,9 @@ def _phones(place: Place) -> Iterator[tuple[str, str]]:
     for index, partner in enumerate(place.partners):
         yield f"partners[{index}].phone", partner.phone
     for index, team in enumerate(place.team_rows):
-        yield _row("teams", index, team, "reach.phone"), team.reach.phone
+        yield f"teams[{index}].reach.phone", team.reach.phone
     for index, service in enumerate(place.services):
-        yield _row("services", index, service, "phone"), service.phone
+        yield f"services[{index}].phone", service.phone
     for index, feed in enumerate(place.feeds):
         yield f"feeds[{index}].phone", feed.phone
 
@@ -452,12 +446,4 @@ def _emails(place: Place) -> Iterator[tuple[str, str]]:
     for index, partner in enumerate(place.partners):
         yield f"partners[{index}].email", partner.email
     for index, team in enumerate(place.team_rows):
-        yield _row("teams", index, team, "reach.email"), team.reach.email
-
-
-def _row(
-    table: str, index: int, row: Practice | Team | Service | Body | Clock | Feed, column: str
-) -> str:
-    """A key within a row, with the row's own name so that nobody has to count."""
-    name = row.key if isinstance(row, Clock) else row.code
-    return f'{table}[{index}].{column} ("{name}")'
+        yield f"teams[{index}].reach.email", team.reach.email

@@ -1,8 +1,9 @@
 """What is wrong with a place file: each problem with its file, key, reason and remedy."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +15,22 @@ from oneplace.vocabulary.place.part import WrongError
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: where in the file, why, and what to do. An empty key is the file itself."""
+    """One thing wrong: where in the file, why, and what to do.
+
+    An empty key is the file itself. `called` is the name of the row the key leads to, so that
+    nobody has to count rows.
+    """
 
     key: str
     reason: str
     remedy: str
+    called: str = ""
 
     def sentence(self, file: Path) -> str:
         """The problem as one line."""
         where = f"{file}, {self.key}" if self.key else f"{file}"
+        if self.called:
+            where += f" (“{self.called}”)"
         return f"{where}: {self.reason}. {self.remedy}"
 
 
@@ -38,11 +46,14 @@ class PlaceError(ValueError):
         super().__init__("\n".join([heading, *lines]))
 
 
-def problems_of(
-    error: ValidationError, *, model: type[BaseModel], given: Mapping[str, Any]
-) -> list[Problem]:
+def problems_of(error: ValidationError, *, model: type[BaseModel]) -> list[Problem]:
     """What pydantic found, as problems a person who edits the file can act on."""
-    return [_problem(details, model, given) for details in error.errors(include_url=False)]
+    return [_problem(details, model) for details in error.errors(include_url=False)]
+
+
+def with_names(problems: Iterable[Problem], given: Mapping[str, Any]) -> list[Problem]:
+    """The problems, each with the name of its innermost row in the file as it was written."""
+    return [replace(problem, called=_called(problem.key, given)) for problem in problems]
 
 
 def dotted(location: Sequence[str | int]) -> str:
@@ -55,6 +66,8 @@ def dotted(location: Sequence[str | int]) -> str:
             key += f".{step}" if key else step
     return key
 
+
+_STEP: Final = re.compile(r"([a-z_0-9]+)|\[([0-9]+)\]")
 
 _EXPECTED: Final = {
     "int_type": "a whole number",
@@ -82,10 +95,10 @@ _EXPECTED: Final = {
 }
 
 
-def _problem(details: ErrorDetails, model: type[BaseModel], given: Mapping[str, Any]) -> Problem:
+def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
     location = details["loc"]
     reason, remedy = _reason_and_remedy(details, model)
-    return Problem(dotted(location) + _called(location, given), reason, remedy)
+    return Problem(dotted(location), reason, remedy)
 
 
 def _reason_and_remedy(  # noqa: PLR0911 (one answer per kind of mistake reads best flat)
@@ -141,18 +154,17 @@ def _in_words(pattern: str) -> str:
     return words.get(pattern, f"It must match {pattern}.")
 
 
-def _called(location: Sequence[str | int], given: Mapping[str, Any]) -> str:
-    """The name of the innermost row on the way, so that nobody has to count: ` ("ZZTH01")`."""
+def _called(key: str, given: Mapping[str, Any]) -> str:
     value: Any = given
     name = ""
-    for step in location:
+    for word, index in _STEP.findall(key):
         try:
-            value = value[step]
+            value = value[int(index) if index else word]
         except (KeyError, IndexError, TypeError):
             break
-        if isinstance(step, int) and isinstance(value, dict):
+        if index and isinstance(value, dict):
             found = value.get("code") or value.get("key") or value.get("name")
-            name = f' ("{found}")' if found else ""
+            name = found if isinstance(found, str) else name
     return name
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from oneplace.vocabulary.place.checks import problems_between_parts
-from oneplace.vocabulary.place.problems import PlaceError, Problem, problems_of
+from oneplace.vocabulary.place.problems import PlaceError, Problem, problems_of, with_names
 from oneplace.vocabulary.place.whole import Place
 
 PROJECT_PLACES: Final = Path(__file__).resolve().parents[3] / "places"
@@ -67,8 +67,9 @@ def load_place(path: Path) -> Place:
     try:
         place = Place.model_validate(given)
     except ValidationError as error:
-        raise PlaceError(path, problems_of(error, model=Place, given=given)) from None
-    problems = problems_between_parts(place)
+        problems = with_names(problems_of(error, model=Place), given)
+        raise PlaceError(path, problems) from None
+    problems = with_names(problems_between_parts(place), given)
     if problems:
         raise PlaceError(path, problems)
     place._read_from = path
