@@ -118,7 +118,7 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     table = model._meta.db_table
     person = _reach(model)
     related = (
-        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"  # noqa: S608
+        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"
     )
     parties = _is_mine(model, model.reaches_parties_by)  # type: ignore[attr-defined]
     authors = _is_mine(model, model.always_read_by)  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
         reads += f' or ({person} is null and "{table}"."{open_by}" and {_I_AM})'
     if shown := getattr(model, "shown_in_demo_by", ()):
         column, permission = shown
-        reads += f" or (\"{table}\".\"{column}\" and '{permission}' = any (access_permissions()))"
+        reads += f' or ("{table}"."{column}" and \'{permission}\' = any (access_permissions()))'
     return [
         Policy(table, "person_or_party_reads", "select", using=reads),
         Policy(table, "author_adds", "insert", check=authors),
@@ -152,7 +152,7 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
         mark, keeper = hidden
         narrower = f' and (not "{table}"."{mark}" or p."{keeper}" = any (access_parties()))'
     reads = (
-        f'exists (select 1 from "{parent.db_table}" p'  # noqa: S608
+        f'exists (select 1 from "{parent.db_table}" p'
         f' where p."{parent.pk.column}" = "{table}"."{link.column}"{narrower})'
     )
     if own := getattr(model, "own_only_by", ""):
@@ -166,29 +166,32 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
 
 def _reach(model: type[models.Model]) -> str:
     """SQL for the person a row of `model` reaches: a column, or a subquery along a path."""
-    path = str(model.reaches_person_by).split("__")  # type: ignore[attr-defined]
+    path = str(getattr(model, "reaches_person_by", "")).split("__")
     table = model._meta.db_table
-    expression = f'"{table}".'
-    here: type[models.Model] = model
-    if len(path) == 1:
-        return f'{expression}"{here._meta.get_field(path[0]).column}"'
-    first = here._meta.get_field(path[0])
-    inner_model = first.related_model
-    inner = _reach_from(inner_model, path[1:])
-    return inner.replace("$key", f'{expression}"{first.column}"')
+    column = f'"{table}"."{_field(model, path[0]).column}"'
+    return column if len(path) == 1 else _follow(_target(model, path[0]), path[1:], column)
 
 
-def _reach_from(model: type[models.Model], path: list[str]) -> str:
-    table = model._meta.db_table
-    key = model._meta.pk.column
-    if len(path) == 1:
-        column = model._meta.get_field(path[0]).column
-        return f'(select p."{column}" from "{table}" p where p."{key}" = $key)'
-    field = model._meta.get_field(path[0])
-    inner = _reach_from(field.related_model, path[1:])
-    return inner.replace(
-        "$key", f'(select p."{field.column}" from "{table}" p where p."{key}" = $key)'
-    )
+def _follow(model: type[models.Model], path: list[str], key: str) -> str:
+    """SQL for the person reached from the row of `model` whose primary key is `key`."""
+    table, own_key = model._meta.db_table, model._meta.pk.column
+    column = _field(model, path[0]).column
+    found = f'(select p."{column}" from "{table}" p where p."{own_key}" = {key})'
+    return found if len(path) == 1 else _follow(_target(model, path[0]), path[1:], found)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field:  # type: ignore[type-arg]
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model._meta.label}.{name} is not a column")
+    return field
+
+
+def _target(model: type[models.Model], name: str) -> type[models.Model]:
+    target = _field(model, name).related_model
+    if not isinstance(target, type):
+        raise TypeError(f"{model._meta.label}.{name} leads nowhere")
+    return target
 
 
 APPEND_ONLY = (AuditEntry, AuditPerson, AuditSeal)
@@ -201,8 +204,8 @@ def statements() -> Iterator[str]:
     yield f"grant usage, select on all sequences in schema public to {WEB}, {LOADER}"
     yield f"grant execute on all functions in schema public to {WEB}, {LOADER}"
     yield f"revoke insert, update, delete on django_migrations from {WEB}, {LOADER}"
-    for model in APPEND_ONLY:
-        table = model._meta.db_table
+    for grown in APPEND_ONLY:
+        table = grown._meta.db_table
         yield f'revoke update, delete, truncate on "{table}" from {WEB}, {LOADER}'
     yield f'revoke insert on "{AuditSeal._meta.db_table}" from {WEB}'
     for model in personal_models():
