@@ -68,9 +68,7 @@ def ready_cluster() -> None:
             sql.SQL("alter role {} password {}").format(_name(TESTER), sql.Literal(_secret))
         )
         for role in Role:
-            connection.execute(
-                sql.SQL("grant {} to {}").format(_name(role.value), _name(TESTER))
-            )
+            connection.execute(sql.SQL("grant {} to {}").format(_name(role.value), _name(TESTER)))
 
 
 def template() -> str:
@@ -93,8 +91,12 @@ def template() -> str:
         owner = _connection(draft, role=Role.OWNER)
         environment = {**os.environ, **owner.for_environment()}
         done = subprocess.run(
-            [sys.executable, "-c", "import django; django.setup();"
-             "from oneplace.config.installation import migrate; migrate()"],
+            [
+                sys.executable,
+                "-c",
+                "import django; django.setup();"
+                "from oneplace.config.installation import migrate; migrate()",
+            ],
             env=environment,
             cwd=PROJECT,
             capture_output=True,

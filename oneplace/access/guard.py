@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from oneplace.access import audit
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
+from oneplace.kit.request import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
 HAT_IN_SESSION = "hat"
@@ -37,7 +38,7 @@ class Guard:
     needs: str
 
 
-def viewer_of(request: HttpRequest, *, at: Any) -> Viewer:
+def viewer_of(request: Request, *, at: Any) -> Viewer:
     """The viewer behind a request, loaded once a transaction is open; `NOBODY` if not signed in."""
     route = request.resolver_match.view_name if request.resolver_match else ""
     account_id = request.session.get("_auth_user_id")
@@ -65,7 +66,7 @@ def viewer_of(request: HttpRequest, *, at: Any) -> Viewer:
     return viewer
 
 
-def _address(request: HttpRequest) -> str | None:
+def _address(request: Request) -> str | None:
     # The proxy in front of us is configured to pass the client's address on in this one header.
     if settings.TRUSTED_PROXY:
         forwarded = request.headers.get("X-Forwarded-For", "")
@@ -95,7 +96,7 @@ def anyone(view: View) -> View:
 def _guarded(guard: Guard) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             at = request.care_clock()
             request.received_at = at
             viewer = viewer_of(request, at=at)
@@ -127,7 +128,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
     return decorate
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: Request) -> HttpResponse:
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
         response.headers["HX-Refresh"] = "true"

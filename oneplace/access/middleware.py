@@ -7,13 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from oneplace.access import audit
 from oneplace.access.guard import NotAllowed
+from oneplace.access.unknown import page_not_found
 from oneplace.access.viewer import NOBODY
+from oneplace.kit.request import Request
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 SEEN_IN_SESSION = "seen_at"
 BEGAN_IN_SESSION = "began_at"
 # Writing the session on every click would cost a statement each; a minute is exact enough.
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 def session_limits(handler: Handler) -> Handler:
     """End a session after the place's idle or absolute limit, by machine time."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         session = request.session
         request.session_has_ended = False
         if session.get("_auth_user_id") is not None:
@@ -57,21 +59,21 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Serve the request."""
         request.viewer = NOBODY
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: Request, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Default deny: a route nobody declared a guard for does not exist."""
         if getattr(view, "guard", None) is None and not _is_static(request):
-            log.error("The view of route %s has no guard", request.resolver_match.view_name)
+            log.error("A view without a guard was asked for: %s", view.__name__)
             raise Http404
         return None
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Audit a refusal in its own transaction; the refused one has been rolled back."""
         if isinstance(error, NotAllowed):
             audit.record_refusal(
@@ -80,18 +82,11 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
                 action=error.action,
                 reason=error.reason,
             )
-            return not_found(request)
+            return page_not_found(request)
         if isinstance(error, PermissionDenied):
-            return not_found(request)
+            return page_not_found(request)
         return None
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
-    """The one answer to the unknown and the forbidden."""
-    from oneplace.kit.views import page_not_found
-
-    return page_not_found(request, None)
-
-
-def _is_static(request: HttpRequest) -> bool:
+def _is_static(request: Request) -> bool:
     return request.path.startswith(settings.STATIC_URL)

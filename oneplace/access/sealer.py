@@ -97,9 +97,7 @@ def seal() -> Sealed | None:
     return Sealed(block, entries)
 
 
-def _digest(
-    cursor: Any, epoch: int, begins: str, below: str, previous: bytes
-) -> tuple[bytes, int]:
+def _digest(cursor: Any, epoch: int, begins: str, below: str, previous: bytes) -> tuple[bytes, int]:
     hasher = hashlib.sha256(previous)
     hasher.update(f"{epoch}:{begins}:{below}".encode())
     entries = 0
@@ -142,9 +140,7 @@ class Anchor:
     def write_head(self) -> bool:
         """Sign and append the newest block if it is not there yet; whether one was written."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "select block, digest from access_auditseal order by block desc limit 1"
-            )
+            cursor.execute("select block, digest from access_auditseal order by block desc limit 1")
             head = cursor.fetchone()
         known = self.read()
         if head is None or (known and known[-1]["block"] >= head[0]):

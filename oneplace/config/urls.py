@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from oneplace.access.guard import anyone, signed_in
 
-handler404 = "oneplace.kit.views.page_not_found"
+handler404 = "oneplace.access.unknown.page_not_found"
 handler500 = "oneplace.kit.views.server_error"
 
 urlpatterns = [

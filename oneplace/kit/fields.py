@@ -28,7 +28,7 @@ class TermField(models.CharField):  # type: ignore[type-arg]
 
     def from_db_value(self, value: str | None, *_: Any) -> Term | str | None:
         """The enum for a stored word."""
-        return self.to_python(value)
+        return self.to_python(value)  # type: ignore[no-any-return]
 
     def to_python(self, value: Any) -> Any:
         """The enum for a word; empty stays empty."""

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from oneplace.kit import clock
+from oneplace.kit.request import Request
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' "
@@ -22,7 +23,7 @@ CONTENT_POLICY = (
 def received_at(handler: Handler) -> Handler:
     """Read care time once, when the request arrives, and give the request an id for the audit."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         request.request_id = uuid.uuid4()
         request.care_clock = clock.Lazy()
         return handler(request)
@@ -33,10 +34,10 @@ def received_at(handler: Handler) -> Handler:
 def security_headers(handler: Handler) -> Handler:
     """Put the nonce policy and the no-store rule on every response, errors included."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)
         response = handler(request)
-        # Where sign-in leaves for the organisation's own provider, the browser must be let go there.
+        # Where sign-in leaves for an organisation's own provider, the browser must be let go.
         providers = "".join(f" {origin}" for origin in settings.SIGN_IN_ORIGINS)
         response.headers.setdefault(
             "Content-Security-Policy",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -132,7 +133,7 @@ def _organisations(place: Place) -> list[Organisation]:
     return rows
 
 
-def _posts(place: Place) -> tuple[list[Post], list[object]]:
+def _posts(place: Place) -> tuple[list[Post], list[Any]]:
     posts: dict[str, Post] = {}
     seats = []
     for team in place.teams:

@@ -15,7 +15,7 @@ class Term(enum.StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         """Make a member that is its stored word and knows the words shown for it."""
         member = str.__new__(cls, value)
         member._value_ = value
