@@ -21,7 +21,7 @@ def place() -> None:
 
     A place is one borough and its alliance: partners, networks, practices, teams, boards, clocks,
     words and colours, all in one file. Name one by its path or, for a file in `places/`, by its
-    name alone.
+    name alone. Without one, it is what ONEPLACE_PLACE or `places/default` names.
     """
 
 
@@ -59,7 +59,7 @@ def check(path: str | None, *, console: Console) -> None:
     from oneplace.vocabulary.place import PlaceError, load_place, place_path
 
     try:
-        file = place_path(path)
+        file = place_path(path or os.environ.get("ONEPLACE_PLACE"))
         checked = load_place(file)
     except PlaceError as error:
         console.say(str(error))
@@ -78,12 +78,12 @@ def check(path: str | None, *, console: Console) -> None:
         )
         raise click.exceptions.Exit(ASKED_WRONGLY) from None
     counts = _counts(checked)
-    listed = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+    listed = ", ".join(_counted(number, what) for what, number in counts.items())
     console.say(f"{file} is sound: {checked.name}, {listed}.")
     to_verify = [clock.key for clock in checked.clocks if clock.to_verify]
     if to_verify:
         console.say(f"Clocks still to be verified: {', '.join(to_verify)}.")
-    console.result(done=True, file=str(file), key=checked.key, to_verify=to_verify, **counts)
+    console.result(done=True, file=str(file), key=checked.key, to_verify=to_verify, counts=counts)
 
 
 @place.command()
@@ -93,7 +93,7 @@ def show(path: str | None, *, console: Console) -> None:
     """Show what the place file at PATH says, in short."""
     from oneplace.vocabulary.place import load_place, place_path
 
-    file = place_path(path)
+    file = place_path(path or os.environ.get("ONEPLACE_PLACE"))
     shown = load_place(file)
     for line in _portrait(shown):
         console.say(line)
@@ -106,24 +106,22 @@ def show(path: str | None, *, console: Console) -> None:
         partners={partner.code: partner.short_word for partner in shown.partners},
         networks={network.code: network.name for network in shown.networks},
         clocks={clock.key: clock.rule for clock in shown.clocks},
-        **_counts(shown),
+        counts=_counts(shown),
     )
 
 
 def _write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all."""
-    if path.exists():
-        message = f"{path} exists already and is left as it is. Give another path with --out."
-        raise Stop(message, code=ASKED_WRONGLY)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            # A link cannot be made over a file that appeared meanwhile; a rename would replace it.
-            os.link(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                # A full disk must not leave half a place behind.
+                path.unlink(missing_ok=True)
+                raise
     except FileExistsError:
         message = f"{path} exists already and is left as it is. Give another path with --out."
         raise Stop(message, code=ASKED_WRONGLY) from None
@@ -148,6 +146,12 @@ def _counts(shown: "Place") -> dict[str, int]:
     }
 
 
+def _counted(number: int, what: str) -> str:
+    if number == 1:
+        what = {"bodies": "body"}.get(what, what.removesuffix("s"))
+    return f"{number:,} {what}"
+
+
 def _portrait(shown: "Place") -> list[str]:
     lines = [
         f"{shown.identity.wordmark}: {shown.identity.strapline}",
@@ -167,7 +171,7 @@ def _portrait(shown: "Place") -> list[str]:
     ]
     lines += ["", shown.words.networks.capitalize()]
     lines += [
-        f"  {network.name:<26}  {len(shown.practices_of(network.code)):>2} practices, since "
+        f"  {network.name:<26}  {_counted(len(shown.practices_of(network.code)), 'practices')}, since "
         f"{network.started_on.day} {network.started_on:%B %Y}"
         for network in shown.networks
     ]

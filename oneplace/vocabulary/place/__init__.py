@@ -39,6 +39,7 @@ from oneplace.vocabulary.place.partners import (
 from oneplace.vocabulary.place.problems import PlaceError, Problem
 from oneplace.vocabulary.place.reading import load_place, place_path
 from oneplace.vocabulary.place.span import Span
+from oneplace.vocabulary.place.starter import PlaceNameError, key_of, starter_text
 from oneplace.vocabulary.place.whole import INVENTED_WORDS, Place, default_permissions
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "PauseRule",
     "Place",
     "PlaceError",
+    "PlaceNameError",
     "Population",
     "Practice",
     "Problem",
@@ -85,6 +87,8 @@ __all__ = [
     "WorkingCalendar",
     "contrast",
     "default_permissions",
+    "key_of",
     "load_place",
     "place_path",
+    "starter_text",
 ]
