@@ -8,3 +8,12 @@ class ComposedConfig(AppConfig):
 
     name = "oneplace.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Wire announcements and check that the place names only permissions the rooms have."""
+        from django.conf import settings
+
+        from oneplace.config import permissions, wiring
+
+        wiring.wire_the_house()
+        settings.PLACE.check_permissions(permissions.known())

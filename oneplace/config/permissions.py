@@ -1,0 +1,23 @@
+"""Every permission the rooms know: the constants of their `permissions` modules."""
+
+import importlib
+import importlib.util
+
+from django.apps import apps
+
+
+def known() -> frozenset[str]:
+    """The permission keys of every installed room."""
+    found: set[str] = set()
+    for app in apps.get_app_configs():
+        if not app.name.startswith("oneplace.") or app.name == "oneplace.config":
+            continue
+        if importlib.util.find_spec(f"{app.name}.permissions") is None:
+            continue
+        module = importlib.import_module(f"{app.name}.permissions")
+        found |= {
+            value
+            for name, value in vars(module).items()
+            if name.isupper() and isinstance(value, str)
+        }
+    return frozenset(found)

@@ -1,0 +1,18 @@
+"""Who listens to which announcement, and what later rooms put before earlier ones: all of it, here.
+
+Read top to bottom it says everything that happens by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from oneplace.kit.announcing import Listener, wire
+
+LISTENERS: Mapping[type, Sequence[Listener]] = {
+    # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
+    # leaver had promised, when the room exists.
+}
+
+
+def wire_the_house() -> None:
+    """Connect every announcement with its listeners; once, when the process is ready."""
+    wire(LISTENERS)
