@@ -1,11 +1,11 @@
 """Django's settings: a process learns its database, place and mode from its environment."""
 
-import json
 import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
 
+from oneplace.access.providers import read_providers
 from oneplace.config.database import from_environment
 from oneplace.config.paths import PROJECT
 from oneplace.vocabulary.place import load_place, place_path
@@ -143,6 +143,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:my_day"
 LOGOUT_REDIRECT_URL = "desk:door"
 
+# The organisations' own identity providers, from the installation's sign-in.toml.
+PROVIDERS = read_providers(Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data"), PLACE)
+SIGN_IN_ORIGINS += PROVIDERS.origins
+# A demo's visitors have no authenticator; everywhere else staff need a second step.
+SECOND_FACTOR_REQUIRED = not IS_DEMO
 ACCOUNT_ADAPTER = "oneplace.access.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -150,18 +155,24 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come by invitation, which itself proves them
 ACCOUNT_PREVENT_ENUMERATION = True
+# A letter to any address a stranger types would be a way to annoy people in our name.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {
-    # Guessing one account is slowed per address and account together, so that a stranger who
-    # guesses does not lock a clinician out of work.
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
+    # Guessed passwords are limited by access.guessing, by account and place together, so that a
+    # stranger's guesses never lock a clinician out. These are the floors beneath it.
+    "login": "120/m/ip",
+    # Wrong codes of a second step: whoever gets that far has the password already.
+    "login_failed": "5/300s/key,30/h/key",
     "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
@@ -171,16 +182,18 @@ SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = json.loads(os.environ.get("ONEPLACE_OIDC") or "{}")
+SOCIALACCOUNT_PROVIDERS = PROVIDERS.for_allauth()
 MFA_ADAPTER = "oneplace.access.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = PLACE.identity.wordmark
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# http is served on this machine alone; the origin is then checked by our own adapter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 # --- sessions -------------------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "oneplace.access.sessions"
 SESSION_COOKIE_NAME = "oneplace_session"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = IS_HTTPS

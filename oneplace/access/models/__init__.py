@@ -2,8 +2,11 @@
 
 from oneplace.access.models.account import Account, OwnRecord
 from oneplace.access.models.audit import AuditEntry, AuditOutcome, AuditPerson, AuditSeal
+from oneplace.access.models.demo import DemoPerson
 from oneplace.access.models.hat import Hat, Invitation
+from oneplace.access.models.leaving import Leaving
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
+from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
 
 __all__ = [
     "Account",
@@ -11,9 +14,14 @@ __all__ = [
     "AuditOutcome",
     "AuditPerson",
     "AuditSeal",
+    "DemoPerson",
+    "FailedSignIn",
     "Hat",
     "Invitation",
+    "KnownPlace",
+    "Leaving",
     "OwnRecord",
     "Relationship",
     "RelationshipEvent",
+    "Session",
 ]

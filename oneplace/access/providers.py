@@ -1,0 +1,446 @@
+"""The organisations' own sign-in providers: where they are, and what their claims mean here.
+
+Described in one file of the installation (`sign-in.toml` in the data folder, or the one
+`ONEPLACE_SIGN_IN` names), never in code: a claim's role at an organisation gives a post here, or
+nothing. Read before Django starts, so this module knows no model.
+"""
+
+import functools
+import os
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from oneplace.vocabulary.place import Place, PlaceError
+from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
+from oneplace.vocabulary.place.problems import Problem, problems_of
+from oneplace.vocabulary.terms import OrganisationKind, Role
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+ClaimPath = Annotated[str, StringConstraints(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class Gives(Part):
+    """One line of the mapping: this role of the provider is this post here."""
+
+    when: Words
+    # Only at these kinds of organisation, or at this one; empty means at any.
+    at_kinds: tuple[OrganisationKind, ...] = ()
+    at: str = ""
+    role: Role
+    title: str = ""
+    teams: tuple[Key, ...] = ()
+    network: Key | None = None
+
+
+class Claims(Part):
+    """Where in the claims the roles are, and the organisation each is held at."""
+
+    # A list of objects (one per role held) or of plain words; dots step into objects.
+    roles: ClaimPath
+    role: str = ""
+    # The part of a written role that counts when it is joined by colons: -1 is the last.
+    role_part: int | None = None
+    organisation: str = ""
+    title: str = ""
+    key: str = ""
+    # The claim naming the one role chosen at sign-in; without it every role held counts.
+    selected: str = ""
+    groups: str = ""
+
+
+class Provider(Part):
+    """One provider."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    name: Words
+    issuer: Address
+    client_id: Words
+    client_secret: str = ""
+    # A file beside the installation's other secrets, so that this file may be shown to others.
+    client_secret_file: str = ""
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    accepted_acr: tuple[str, ...] = ()
+    asks_acr: str = ""
+    max_age_seconds: Annotated[int, Field(ge=0)] | None = None
+    # Other origins a sign-in may pass through; the issuer's own is always among them.
+    origins: tuple[Address, ...] = ()
+    reads_userinfo: bool = True
+    # The provider vouches that the address belongs to this person, so that a colleague brought in
+    # from a staff list is recognised by it.
+    vouches_for_email: bool = False
+    # The provider asks for a second step itself; otherwise staff set one up here.
+    has_second_factor: bool = False
+    claims: Claims
+    # The organisation of everybody who comes this way, where no claim says it.
+    organisation: str = ""
+    # Its codes for organisations, where they are not ours.
+    organisations: Mapping[str, str] = Field(default_factory=dict)
+    employer: str = ""
+    job_roles: bool = False
+    gives: tuple[Gives, ...] = ()
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        if not self.issuer.startswith("https://") and urlsplit(self.issuer).hostname not in LOCAL:
+            raise WrongError(
+                f"the issuer {self.issuer} is not reached over https",
+                "Write its https address; http is for a provider on this machine only.",
+            )
+        if self.client_secret and self.client_secret_file:
+            raise WrongError(
+                "it gives client_secret and client_secret_file", "Keep one of the two."
+            )
+        if not self.gives and not self.job_roles:
+            raise WrongError(
+                "no claim gives anybody a post",
+                "Add rows under gives, or job_roles = true for the national job role codes.",
+            )
+        if not (self.claims.organisation or self.organisation):
+            raise WrongError(
+                "nothing says which organisation somebody comes from",
+                "Write claims.organisation (a claim) or organisation (a code).",
+            )
+        if self.claims.selected and not self.claims.key:
+            raise WrongError(
+                "claims.selected names a chosen role, but nothing says how roles are told apart",
+                "Write claims.key: the field that holds each role's own id.",
+            )
+        return self
+
+    @property
+    def rows(self) -> tuple[Gives, ...]:
+        """The mapping, this file's own rows before those shipped for the national job roles."""
+        return self.gives + (national_job_roles() if self.job_roles else ())
+
+    def secret(self, folder: Path) -> str:
+        """The client secret, from this file or from its own."""
+        if not self.client_secret_file:
+            return self.client_secret
+        return (folder / self.client_secret_file).read_text(encoding="utf-8").strip()
+
+
+class _JobRoles(Part):
+    gives: tuple[Gives, ...]
+
+
+@functools.cache
+def national_job_roles() -> tuple[Gives, ...]:
+    """The rows shipped for the NHS's national job role codes (`job_roles.toml`)."""
+    text = (resources.files("oneplace.access") / "job_roles.toml").read_text("utf-8")
+    return _JobRoles.model_validate(tomllib.loads(text)).gives
+
+
+class SignIn(Part):
+    """The whole file."""
+
+    providers: tuple[Provider, ...] = ()
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        keys = [provider.key for provider in self.providers]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise WrongError(f"two providers have the key {key}", "Give each its own key.")
+        return self
+
+
+@dataclass(frozen=True)
+class Providers:
+    """The providers of this installation and the file that describes them."""
+
+    file: Path
+    providers: tuple[Provider, ...]
+
+    def __iter__(self) -> Iterator[Provider]:
+        return iter(self.providers)
+
+    def __len__(self) -> int:
+        return len(self.providers)
+
+    def get(self, key: str) -> Provider | None:
+        """The provider of this key, if there is one."""
+        return next((provider for provider in self.providers if provider.key == key), None)
+
+    def for_allauth(self) -> dict[str, Any]:
+        """The same, as allauth's settings want it."""
+        apps = [
+            {
+                "provider_id": provider.key,
+                "name": provider.name,
+                "client_id": provider.client_id,
+                "secret": provider.secret(self.file.parent),
+                "settings": {
+                    "server_url": provider.issuer,
+                    "scope": list(provider.scopes),
+                    "fetch_userinfo": provider.reads_userinfo,
+                    "oauth_pkce_enabled": True,
+                },
+            }
+            for provider in self.providers
+        ]
+        return {"openid_connect": {"APPS": apps}} if apps else {}
+
+    @property
+    def origins(self) -> list[str]:
+        """Every origin a sign-in form may lead to."""
+        found = []
+        for provider in self.providers:
+            for address in (provider.issuer, *provider.origins):
+                parts = urlsplit(address)
+                found.append(f"{parts.scheme}://{parts.netloc}")
+        return list(dict.fromkeys(found))
+
+
+def read_providers(folder: Path, place: Place) -> Providers:
+    """The installation's providers, none without a file.
+
+    Raises `PlaceError` naming file, key, reason and remedy for whatever is wrong.
+    """
+    named = os.environ.get("ONEPLACE_SIGN_IN")
+    file = Path(named) if named else folder / "sign-in.toml"
+    if not file.exists():
+        if named:
+            problem = Problem("", "there is no such file", "Correct ONEPLACE_SIGN_IN or unset it.")
+            raise PlaceError(file, [problem])
+        return Providers(file, ())
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = SignIn.model_validate(given)
+    except tomllib.TOMLDecodeError as error:
+        reason = f"it is not well-formed TOML: {error}"
+        raise PlaceError(file, [Problem("", reason, "Correct that line.")]) from None
+    except ValidationError as error:
+        raise PlaceError(file, problems_of(error, model=SignIn, given=given)) from None
+    problems = list(_problems_with_place(found, file, place))
+    if problems:
+        raise PlaceError(file, problems)
+    return Providers(file, found.providers)
+
+
+def _problems_with_place(found: SignIn, file: Path, place: Place) -> Iterator[Problem]:
+    networks = {network.code for network in place.networks}
+    teams = {team.code for team in place.teams}
+    for index, provider in enumerate(found.providers):
+        where = f'providers[{index}] ("{provider.key}")'
+        secret = provider.client_secret_file
+        if secret and not (file.parent / secret).is_file():
+            yield Problem(
+                f"{where}.client_secret_file",
+                f"there is no file {file.parent / secret}",
+                "Put the secret there, readable by this user alone.",
+            )
+        for row, gives in enumerate(provider.gives):
+            if gives.network is not None and gives.network not in networks:
+                yield Problem(
+                    f"{where}.gives[{row}].network",
+                    f'the place has no network "{gives.network}"',
+                    f"Use one of: {', '.join(sorted(networks))}.",
+                )
+            for team in gives.teams:
+                if team not in teams:
+                    yield Problem(
+                        f"{where}.gives[{row}].teams",
+                        f'the place has no team "{team}"',
+                        "Use a team's code from the place file.",
+                    )
+
+
+# --- from claims to posts ---------------------------------------------------------------------------
+
+
+class ClaimsRefused(Exception):
+    """The claims give nobody a post; the message says why, to the person who signs in."""
+
+
+@dataclass(frozen=True)
+class ClaimedRole:
+    """One role somebody holds according to the provider, in the provider's own codes."""
+
+    key: str
+    role: str
+    organisation: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimedPost:
+    """One post the claims give here."""
+
+    role: Role
+    organisation_code: str
+    title: str
+    network: str
+    teams: tuple[str, ...]
+    is_selected: bool = False
+
+
+def claimed_posts(
+    provider: Provider,
+    claims: Mapping[str, Any],
+    *,
+    kinds: Mapping[str, OrganisationKind],
+) -> tuple[ClaimedPost, ...]:
+    """The posts these claims give, the selected one marked where the provider lets one choose.
+
+    `kinds` holds the kind of every open organisation by its code. Raises `ClaimsRefused` with the
+    reason when the chosen role is missing, empty or unknown, or when no role leads to a post.
+    """
+    roles = _claimed_roles(provider, claims)
+    if not roles:
+        raise ClaimsRefused(
+            f"{provider.name} says you hold no role. Ask whoever looks after your access there."
+        )
+    selected: ClaimedRole | None = None
+    if provider.claims.selected:
+        selected = _selected(provider, claims, roles)
+        if selected.organisation not in kinds:
+            raise ClaimsRefused(_unknown_organisation(selected.organisation))
+    posts: dict[tuple[Role, str, str], ClaimedPost] = {}
+    for role in roles:
+        post = _post_of(provider, role, kinds, is_selected=role is selected)
+        if post is None:
+            if role is selected:
+                raise ClaimsRefused(_not_in_mapping(provider, role))
+            continue
+        key = (post.role, post.organisation_code, post.network or ",".join(post.teams))
+        if key not in posts or post.is_selected:
+            posts[key] = post
+    if not posts:
+        unknown = [role.organisation for role in roles if role.organisation not in kinds]
+        if len(unknown) == len(roles):
+            raise ClaimsRefused(_unknown_organisation(unknown[0]))
+        first = next(role for role in roles if role.organisation in kinds)
+        raise ClaimsRefused(_not_in_mapping(provider, first))
+    return tuple(posts.values())
+
+
+def _unknown_organisation(code: str) -> str:
+    shown = f"“{code}”" if code else "(no code given)"
+    return (
+        f"Your role is at organisation {shown}, which is not part of this place. Choose another "
+        "role when you sign in, or ask your manager to invite you."
+    )
+
+
+def _not_in_mapping(provider: Provider, role: ClaimedRole) -> str:
+    shown = f"“{role.title}” ({role.role})" if role.title else f"“{role.role}”"
+    return (
+        f"Your role {shown} at {provider.name} does not lead to any work here. Choose another role "
+        "when you sign in, or ask your manager to invite you."
+    )
+
+
+def _claimed_roles(provider: Provider, claims: Mapping[str, Any]) -> list[ClaimedRole]:
+    where = provider.claims
+    listed = _at(claims, where.roles)
+    if isinstance(listed, str | Mapping):
+        listed = [listed]
+    roles = []
+    for item in listed if isinstance(listed, Sequence) else ():
+        if isinstance(item, Mapping):
+            written = _word(item, where.role)
+            organisation = _word(item, where.organisation) or _word(claims, where.organisation)
+            title = _word(item, where.title)
+            key = _word(item, where.key)
+        elif isinstance(item, str):
+            written, title, key = item, "", item
+            organisation = _word(claims, where.organisation)
+        else:
+            continue
+        roles.append(
+            ClaimedRole(
+                key=key,
+                role=_part(written, where.role_part),
+                organisation=_our_code(provider, organisation),
+                title=title,
+            )
+        )
+    return roles
+
+
+def _selected(
+    provider: Provider, claims: Mapping[str, Any], roles: list[ClaimedRole]
+) -> ClaimedRole:
+    chosen = _at(claims, provider.claims.selected)
+    if chosen is None:
+        raise ClaimsRefused(
+            f"{provider.name} did not say which of your roles you chose. Sign in again and choose "
+            "the role you want to work in."
+        )
+    text = str(chosen).strip()
+    if not text:
+        raise ClaimsRefused("You chose no role. Sign in again and choose the one to work in.")
+    for role in roles:
+        if role.key == text:
+            return role
+    raise ClaimsRefused(
+        f"The role you chose at {provider.name} is not among the roles you hold. Sign in again; if "
+        "it happens twice, tell whoever looks after your access there."
+    )
+
+
+def _post_of(
+    provider: Provider,
+    claimed: ClaimedRole,
+    kinds: Mapping[str, OrganisationKind],
+    *,
+    is_selected: bool,
+) -> ClaimedPost | None:
+    kind = kinds.get(claimed.organisation)
+    if kind is None:
+        return None
+    for row in provider.rows:
+        if row.when != claimed.role:
+            continue
+        if row.at and row.at != claimed.organisation:
+            continue
+        if row.at_kinds and kind not in row.at_kinds:
+            continue
+        return ClaimedPost(
+            role=row.role,
+            organisation_code=claimed.organisation,
+            title=row.title,
+            network=row.network or "",
+            teams=row.teams,
+            is_selected=is_selected,
+        )
+    return None
+
+
+def _our_code(provider: Provider, code: str) -> str:
+    return provider.organisations.get(code, code) or provider.organisation
+
+
+def _part(written: str, index: int | None) -> str:
+    if index is None:
+        return written.strip()
+    parts = written.split(":")
+    try:
+        return parts[index].strip()
+    except IndexError:
+        return ""
+
+
+def _word(claims: Mapping[str, Any], path: str) -> str:
+    found = _at(claims, path) if path else None
+    return str(found).strip() if found is not None else ""
+
+
+def _at(claims: Mapping[str, Any], path: str) -> Any:
+    """What stands at a path; a claim whose own name holds dots is found whole first."""
+    if path in claims:
+        return claims[path]
+    here: Any = claims
+    for step in path.split("."):
+        if not isinstance(here, Mapping) or step not in here:
+            return None
+        here = here[step]
+    return here
