@@ -209,7 +209,9 @@ def _grid(file: Path, content: dict[str, Any]) -> Grid:
         )
     used = {cell for row in grid.ratings for cell in row}
     if missing := sorted(used - grid.meanings.keys()):
-        raise HazardLogError(f"{file}: [grid.meanings] does not say what rating {missing[0]} means.")
+        raise HazardLogError(
+            f"{file}: [grid.meanings] does not say what rating {missing[0]} means."
+        )
     return grid
 
 
@@ -228,7 +230,7 @@ def _hazard(file: Path, grid: Grid, number: int, entry: dict[str, Any]) -> Hazar
     tests = entry.get("tests")
     if tests != OPEN and not (isinstance(tests, list) and tests):
         raise HazardLogError(
-            f'{where}: \'tests\' must be a list of tests or "{OPEN}" if none answers it yet.'
+            f"{where}: 'tests' must be a list of tests or \"{OPEN}\" if none answers it yet."
         )
     residual = _risk(where, grid, entry, "residual")
     justification = str(entry.get("justification") or "").strip()
@@ -237,9 +239,11 @@ def _hazard(file: Path, grid: Grid, number: int, entry: dict[str, Any]) -> Hazar
             f"{where}: its residual rating is {residual.rating}, so 'justification' must say why "
             "it stands for now."
         )
+    texts: dict[str, Any] = {key: entry[key].strip() for key in _TEXTS}
+    lists: dict[str, Any] = {key: tuple(entry[key]) for key in _LISTS}
     return Hazard(
-        **{key: entry[key].strip() for key in _TEXTS},
-        **{key: tuple(entry[key]) for key in _LISTS},
+        **texts,
+        **lists,
         initial=_risk(where, grid, entry, "initial"),
         residual=residual,
         tests=() if tests == OPEN else tuple(tests),
@@ -251,8 +255,8 @@ def _risk(where: str, grid: Grid, entry: dict[str, Any], key: str) -> Risk:
     risk = entry.get(key)
     if not isinstance(risk, dict) or {"severity", "likelihood"} - risk.keys():
         raise HazardLogError(
-            f"{where}: {key!r} needs severity and likelihood, such as "
-            f'{key} = {{ severity = "{grid.severities[0]}", likelihood = "{grid.likelihoods[-1]}" }}.'
+            f"{where}: {key!r} needs severity and likelihood, such as {key} = "
+            f'{{ severity = "{grid.severities[0]}", likelihood = "{grid.likelihoods[-1]}" }}.'
         )
     if set(risk) != {"severity", "likelihood"}:
         raise HazardLogError(
