@@ -38,6 +38,17 @@ def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[str]
         database.drop(name)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count what could not run as "not run: why", never as passed."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.write_sep("=", f"not run: {len(skipped)}")
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        terminalreporter.write_line(f"not run: {report.nodeid} ({reason})")
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Thursday in March, 09:40 in London."""

@@ -165,6 +165,7 @@ class EmbeddedPostgres:
             )
         if self.is_running():
             return
+        self._forget_dead_server()
         self._make_socket_folder()
         self._write_settings()
         log = self.folder / "server.log"
@@ -211,6 +212,21 @@ class EmbeddedPostgres:
     def admin_password(self) -> str:
         """The administrator's password, which only set-up reads."""
         return self.secret_file.read_text().strip()
+
+    def _forget_dead_server(self) -> None:
+        """Remove the lock of a server that was killed and not yet buried by its parent.
+
+        PostgreSQL overcomes the lock of a process that is gone; a container whose first process
+        buries no dead leaves it standing as a zombie, which looks alive to it.
+        """
+        lock = self.cluster / "postmaster.pid"
+        try:
+            process = int(lock.read_text().splitlines()[0])
+            state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (OSError, ValueError, IndexError):
+            return
+        if state == "Z":
+            lock.unlink(missing_ok=True)
 
     def _comes_up(self) -> bool:
         until = time.monotonic() + START_TIMEOUT_S / 4
