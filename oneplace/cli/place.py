@@ -170,11 +170,10 @@ def _portrait(shown: "Place") -> list[str]:
         for service in shown.joint_services
     ]
     lines += ["", shown.words.networks.capitalize()]
-    lines += [
-        f"  {network.name:<26}  {_counted(len(shown.practices_of(network.code)), 'practices')}, since "
-        f"{network.started_on.day} {network.started_on:%B %Y}"
-        for network in shown.networks
-    ]
+    for network in shown.networks:
+        practices = _counted(len(shown.practices_of(network.code)), "practices")
+        started = f"{network.started_on.day} {network.started_on:%B %Y}"
+        lines.append(f"  {network.name:<26}  {practices}, since {started}")
     lines += ["", "Boards and bodies"]
     lines += [f"  {body.name}: {body.meets[:1].lower()}{body.meets[1:]}" for body in shown.bodies]
     lines += ["", "Clocks"]
@@ -185,7 +184,7 @@ def _portrait(shown: "Place") -> list[str]:
     ]
     lines += ["", "Feeds"]
     lines += [
-        f"  {feed.name}: {shown.short_word(feed.partner)}, every {feed.every.words}"
+        f"  {feed.name}: {shown.short_word(feed.partner)}, {feed.every.rhythm}"
         for feed in shown.feeds
     ]
     return lines

@@ -66,6 +66,11 @@ class Span(Part):
         return f"{self.amount} {label.removesuffix('s') if self.amount == 1 else label}"
 
     @property
+    def rhythm(self) -> str:
+        """The span as something that comes back: "every hour", "every 15 minutes"."""
+        return f"every {self.words.removeprefix('1 ') if self.amount == 1 else self.words}"
+
+    @property
     def timedelta(self) -> timedelta:
         """The exact length; raises `ValueError` for working days and months, which have none."""
         if self.unit not in _SECONDS_IN:
