@@ -227,6 +227,8 @@ class EmbeddedPostgres:
             return
         if state == "Z":
             lock.unlink(missing_ok=True)
+            for socket_lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
+                socket_lock.unlink(missing_ok=True)
 
     def _comes_up(self) -> bool:
         until = time.monotonic() + START_TIMEOUT_S / 4
