@@ -95,7 +95,13 @@ def test_a_first_start_that_was_killed_leaves_nothing_in_the_way(folder: Path) -
     assert database.is_running()
 
 
-def test_a_killed_server_starts_again_with_all_that_was_committed(embedded: Database) -> None:
+def test_a_killed_server_starts_again_with_all_that_was_committed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    embedded = Database(folder)  # durable, as a real one is
+    embedded.start()
+    embedded.prepare()
     with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
         owner.execute("create table kept (id int)")
         owner.execute("insert into kept values (1)")
