@@ -15,6 +15,11 @@ DAYS_AFTER_NOW = 120
 """How far lives run on past now, so that a demo's clock can reach the June review."""
 
 
+MIDDLE_LATITUDE = 51.372
+MIDDLE_LONGITUDE = -0.099
+"""Where the invented geography is laid, unless a caller says otherwise."""
+
+
 class SettingsRefused(ValueError):  # noqa: N818 - the house says Refused, as its verbs do
     """The settings cannot make a borough; the message says which and what to do."""
 
@@ -29,6 +34,8 @@ class Settings:
     now: datetime = PINNED_NOW
     scenario: str = "default"
     days_after_now: int = DAYS_AFTER_NOW
+    latitude: float = MIDDLE_LATITUDE
+    longitude: float = MIDDLE_LONGITUDE
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, naming the setting."""
