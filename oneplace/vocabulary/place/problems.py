@@ -147,7 +147,7 @@ def _in_words(pattern: str) -> str:
     words = {
         r"^[a-z][a-z0-9_]*$": "Use small letters, digits and _, beginning with a letter.",
         r"^[A-Z0-9]{2,12}$": "Use 2 to 12 capital letters and digits, without spaces.",
-        r"^[A-Z]{1,2}[0-9][0-9A-Z]?$": "Write a postcode's first half, like CR7.",
+        r"^[A-Z]{1,2}[0-9][0-9A-Z]?$": "Write a postcode's first half, like AB1.",
         r"^[A-Z][A-Z0-9]*-[0-9]+$": "Write capital letters, a hyphen and a number, like LIFE-1.",
         r"^[a-z]{2,3}$": "Write a language code of two or three small letters, like en.",
     }
