@@ -11,6 +11,7 @@ handler500 = "oneplace.kit.views.server_error"
 urlpatterns = [
     path("", include("oneplace.desk.urls")),
     path("", include("oneplace.access.urls")),
+    path("", include("oneplace.files.urls")),
     path("sign-in/", anyone(account.login), name="account_login"),
     path("sign-out/", signed_in(account.logout), name="account_logout"),
 ]
