@@ -184,6 +184,21 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
         _set("teams[0].holds[1].employer", "navy"), "teams[0].holds[1].employer",
         'no partner "navy"',
     ),
+    "a post of a role its employer does not employ": (
+        _set("teams[0].holds[5].employer", "council"),
+        "teams[0].holds[5].role",
+        'employs nobody as "pic"',
+    ),
+    "lists of another borough": (
+        _set("population.people", 40_000),
+        "population.people",
+        "380,000 are on the practices' lists",
+    ),
+    "a session that lasts a month": (
+        _set("sessions.absolute", "1 month"),
+        "sessions.absolute",
+        "not the same length",
+    ),
     "a team with a role nobody has": (
         _set("teams[0].holds[0].role", "wizard"), "teams[0].holds[0].role", "Use one of",
     ),

@@ -17,6 +17,10 @@ from oneplace.vocabulary.terms.work import OrganisationKind
 INVENTED_CODE: Final = re.compile(r"ZZ[A-Z0-9]+")
 """Codes of invented organisations begin ZZ: no organisation in the national directory does."""
 
+LISTS_TO_PEOPLE: Final = (0.75, 1.35)
+"""Between which shares of its people a place's lists add up: some live here and are registered
+elsewhere, some the other way round, and lists hold people who have moved away."""
+
 # Ofcom sets these aside for drama: no subscriber has them ("Numbers for drama", verify).
 DRAMA_PHONES: Final = (
     re.compile(r"020 7946 0\d{3}"),
@@ -48,6 +52,7 @@ def problems_between_parts(place: Place) -> list[Problem]:
         _languages,
         _feeds,
         _roles,
+        _population,
         _demo,
         _nothing_real,
     )
@@ -174,6 +179,7 @@ def _partners(place: Place) -> Iterator[Problem]:
 
 def _teams(place: Place) -> Iterator[Problem]:
     partners = {partner.code for partner in place.partners}
+    employs = {partner.code: partner.employs for partner in place.partners}
     # Practices employ too, without each being named: the word stands for all of them.
     employers = partners | {OrganisationKind.GP_PRACTICE.value}
     networks = {network.code for network in place.networks}
@@ -195,6 +201,12 @@ def _teams(place: Place) -> Iterator[Problem]:
                     post.employer,
                     "partner",
                     employers,
+                )
+            elif employs.get(post.employer) and post.role not in employs[post.employer]:
+                yield Problem(
+                    f"teams[{index}].holds[{number}].role",
+                    f'"{post.employer}" employs nobody as "{post.role.value}"',
+                    "Add the role to what the partner employs, or correct the employer.",
                 )
     codes = Counter(team.code for team in place.teams)
     for index, team in enumerate(place.team_rows):
@@ -366,6 +378,18 @@ def _roles(place: Place) -> Iterator[Problem]:
                 f'"{both[0]}" is both added and removed',
                 "Keep it in one of the two lists.",
             )
+
+
+def _population(place: Place) -> Iterator[Problem]:
+    registered = sum(practice.list_size for practice in place.practices)
+    people = place.population.people
+    low, high = LISTS_TO_PEOPLE
+    if not low <= registered / people <= high:
+        yield Problem(
+            "population.people",
+            f"{people:,} people live here and {registered:,} are on the practices' lists",
+            "Correct the number of people or the lists: they differ by some per cent, not more.",
+        )
 
 
 def _demo(place: Place) -> Iterator[Problem]:

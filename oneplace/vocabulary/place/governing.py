@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
-from oneplace.vocabulary.place.span import Span
+from oneplace.vocabulary.place.span import ExactSpan, Span
 from oneplace.vocabulary.terms.governing import BodyKind, BodyPower
 from oneplace.vocabulary.terms.sharing import SharingPolicy
 from oneplace.vocabulary.terms.work import Role
@@ -74,7 +74,7 @@ class Suppression(Part):
 class Thresholds(Part):
     """Numbers by which the rules of the house decide in this place."""
 
-    huddle_lock: Span
+    huddle_lock: ExactSpan
     huddle_minutes_per_case: Annotated[int, Field(ge=1, le=60)]
     huddle_review_least: Span
     huddle_review_most: Span
@@ -83,14 +83,14 @@ class Thresholds(Part):
     frailty_scale_at_least: Annotated[int, Field(ge=1, le=9)]
     falls_ask_from_age: Annotated[int, Field(ge=18, le=110)]
     falls_ask_at_risk_from_age: Annotated[int, Field(ge=18, le=110)]
-    directory_stale_after: Span
+    directory_stale_after: ExactSpan
     voluntary_grant_limit_pounds: Annotated[int, Field(ge=0)]
     small_numbers: Suppression
-    undo_hold: Span
-    invitation_valid_for: Span
+    undo_hold: ExactSpan
+    invitation_valid_for: ExactSpan
     access_review_every: Span
     emergency_access_review_within: Span
-    action_due_soon: Span
+    action_due_soon: ExactSpan
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -110,9 +110,9 @@ class Thresholds(Part):
 class Sessions(Part):
     """How long somebody stays signed in."""
 
-    idle: Span
-    absolute: Span
-    warn_before: Span
+    idle: ExactSpan
+    absolute: ExactSpan
+    warn_before: ExactSpan
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

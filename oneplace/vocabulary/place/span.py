@@ -2,9 +2,9 @@
 
 import re
 from datetime import timedelta
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from oneplace.vocabulary.place.part import Part, WrongError
 from oneplace.vocabulary.terms.arriving import SpanUnit
@@ -91,3 +91,16 @@ def _unit(word: str) -> SpanUnit | None:
     plural = word if word.endswith("s") else f"{word}s"
     plural = {"hs": "hours"}.get(plural, plural)
     return next((unit for unit in SpanUnit if unit.label == plural), None)
+
+
+def _exact(span: Span) -> Span:
+    if span.unit not in _SECONDS_IN:
+        raise WrongError(
+            f'"{span.words}" is not the same length at every time of the year',
+            "Write it in seconds, minutes, hours, days or weeks.",
+        )
+    return span
+
+
+ExactSpan = Annotated[Span, AfterValidator(_exact)]
+"""A span whose `timedelta` is always there: no months, no working days."""

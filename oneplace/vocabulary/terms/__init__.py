@@ -110,6 +110,8 @@ from oneplace.vocabulary.terms.sharing import (
     Purpose,
     RefusalKind,
     RelationshipKind,
+    ScanState,
+    Sensitivity,
     SharingPolicy,
 )
 from oneplace.vocabulary.terms.term import (
@@ -213,7 +215,9 @@ __all__ = [
     "Role",
     "SameOrDifferent",
     "SavingKind",
+    "ScanState",
     "Scenario",
+    "Sensitivity",
     "Sequel",
     "ServiceCategory",
     "SharingPolicy",

@@ -120,9 +120,25 @@ class ChoiceAboutSharing(Term):
 
 
 class AuditOutcome(Term):
-    """How something that was tried came out, as the audit keeps it."""
+    """How something that was tried ended, as the audit keeps it."""
 
-    ALLOWED = "allowed", "Allowed"
+    DONE = "done", "Done"
     REFUSED = "refused", "Refused"
-    OVERRIDDEN = "overridden", "Allowed as an emergency, to be reviewed"
-    FAILED = "failed", "Failed for a technical reason"
+    FAILED = "failed", "Failed"
+
+
+class Sensitivity(Term):
+    """How carefully a file must be kept."""
+
+    NOT_PERSONAL = "not_personal", "Nothing about a person"
+    PERSONAL = "personal", "About a person"
+    SENSITIVE = "sensitive", "Needs more care than the rest of the record"
+
+
+class ScanState(Term):
+    """What the virus scanner said of some content."""
+
+    NOT_SCANNED = "not_scanned", "Not scanned: this place has no scanner"
+    WAITING = "waiting", "Waiting to be scanned"
+    CLEAN = "clean", "Scanned, nothing found"
+    INFECTED = "infected", "Harmful: kept closed"
