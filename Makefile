@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PEOPLE ?= 5000
-PLACE ?= croydon
+PLACE ?=
 PORT ?= 8000
 NAME ?=
 VENV := .venv
@@ -16,11 +16,11 @@ export PYTHONDONTWRITEBYTECODE := 1
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime assets ## Open a working, invented borough (PEOPLE=5000 PLACE=croydon PORT=8000)
-	@oneplace demo --people $(PEOPLE) --place $(PLACE) --port $(PORT)
+demo: $(VENV)/.runtime assets ## Open a working, invented borough (PEOPLE=5000 PLACE=name PORT=8000)
+	@oneplace demo --people $(PEOPLE) --port $(PORT) $(if $(PLACE),--place $(PLACE))
 
 run: $(VENV)/.runtime assets ## Run the service for the place file PLACE, without a demo's people
-	@oneplace serve --place $(PLACE) --port $(PORT)
+	@oneplace serve --port $(PORT) $(if $(PLACE),--place $(PLACE))
 
 test: environment assets browser ## Set up all that is needed and pass every test
 	@tests/run

@@ -131,6 +131,17 @@ def clone(name: str) -> None:
             )
 
 
+def copy(source: str, name: str) -> None:
+    """Make `name` a copy of `source`, to which nobody may be connected."""
+    with admin() as connection:
+        _drop(connection, name)
+        connection.execute(
+            sql.SQL("create database {} template {} owner {}").format(
+                _name(name), _name(source), _name(Role.OWNER.value)
+            )
+        )
+
+
 def drop(name: str) -> None:
     """Drop a database of that name."""
     with admin() as connection:

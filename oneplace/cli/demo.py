@@ -23,7 +23,7 @@ STEPS = (
 
 @click.command()
 @click.option("--people", default=5000, show_default=True, help="Residents of the borough.")
-@click.option("--place", default="croydon", show_default=True, help="Place file, or its name.")
+@click.option("--place", default="", help="Place file, or its name [default: places/default].")
 @click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")

@@ -54,9 +54,8 @@ def _disk() -> Iterator[Finding]:
 def _place() -> Iterator[Finding]:
     from oneplace.vocabulary.place import PlaceError, load_place, place_path
 
-    name = os.environ.get("ONEPLACE_PLACE") or "croydon"
     try:
-        place = load_place(place_path(name))
+        place = load_place(place_path(os.environ.get("ONEPLACE_PLACE")))
     except (PlaceError, OSError) as error:
         yield Finding("Place", "wrong", str(error))
         return

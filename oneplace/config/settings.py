@@ -14,7 +14,7 @@ from oneplace.vocabulary.place import load_place, place_path
 IS_DEMO = os.environ.get("ONEPLACE_DEMO") == "1"
 IS_LIVE = os.environ.get("ONEPLACE_LIVE") == "1"
 IS_TEST = os.environ.get("ONEPLACE_TEST") == "1"
-PLACE = load_place(place_path(os.environ.get("ONEPLACE_PLACE") or "croydon"))
+PLACE = load_place(place_path(os.environ.get("ONEPLACE_PLACE")))
 
 _connection = from_environment()
 # Without a key from the supervisor nothing that outlives this process can be signed.
