@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from oneplace.vocabulary import terms
-from oneplace.vocabulary.glossary import closed_lists, state_tables
+from oneplace.vocabulary.glossary import closed_lists
 from oneplace.vocabulary.terms import (
     CASE,
     MEETING,
@@ -24,7 +24,11 @@ from oneplace.vocabulary.terms import (
 )
 
 TERMS = closed_lists()
-TABLES = state_tables()
+TABLES = [
+    (name, getattr(terms, name))
+    for name in terms.__all__
+    if isinstance(getattr(terms, name), Transitions)
+]
 
 
 def test_a_term_is_stored_one_way_and_shown_another() -> None:
