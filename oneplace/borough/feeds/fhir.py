@@ -80,11 +80,11 @@ def pointer(name: str, key: str) -> str:
     return f'"{name}":{{"reference":"urn:uuid:<<{key}>>"}}'
 
 
-def coded(name: str, code: str, display: str) -> str:
+def concept(code: str, display: str) -> str:
     """A SNOMED-shaped concept; the words as text too, for they are what is shown."""
     return (
-        f'"{name}":{{"coding":[{{"system":"{SNOMED}","code":"<<{code}>>","display":<<js({display})>>'
-        f'}}],"text":<<js({display})>>}}'
+        f'{{"coding":[{{"system":"{SNOMED}","code":"<<{code}>>","display":<<js({display})>>}}],'
+        f'"text":<<js({display})>>}}'
     )
 
 
@@ -143,32 +143,8 @@ def patient(key: str, local_system: str, extra: str = "") -> str:
         + "]"
         + optional(
             "r.landline IS NOT NULL OR r.mobile IS NOT NULL OR r.email <> ''",
-            ',"telecom":[<<'
-            + " || ".join(
-                [
-                    "array_to_string(list_filter(["
-                    + ", ".join(
-                        f"CASE WHEN {test} THEN {spelled(text)} END"
-                        for test, text in (
-                            (
-                                "r.landline IS NOT NULL",
-                                '{"system":"phone","value":"<<r.landline>>","use":"home"}',
-                            ),
-                            (
-                                "r.mobile IS NOT NULL",
-                                '{"system":"phone","value":"<<r.mobile>>","use":"mobile"}',
-                            ),
-                            (
-                                "r.email <> ''",
-                                '{"system":"email","value":"<<r.email>>"}',
-                            ),
-                        )
-                    )
-                    + "], told -> told IS NOT NULL), ',')"
-                ]
-            )
-            + ">>]",
-        ).replace("', '>>", "',')>>")
+            f',"telecom":[<<{_telecom()}>>]',
+        )
         + ',"gender":"<<r.gender>>"'
         + optional("r.born_on IS NOT NULL", ',"birthDate":"<<iso_day(r.born_on)>>"')
         + optional("r.died_at < told_at", ',"deceasedDateTime":"<<iso(r.died_at)>>"')
@@ -181,6 +157,17 @@ def patient(key: str, local_system: str, extra: str = "") -> str:
         "code":"<<p.language>>"}]}}]"""
         + extra,
     )
+
+
+def _telecom() -> str:
+    """The expression of a record's phones and email, with commas between those there are."""
+    told = {
+        "r.landline IS NOT NULL": '{"system":"phone","value":"<<r.landline>>","use":"home"}',
+        "r.mobile IS NOT NULL": '{"system":"phone","value":"<<r.mobile>>","use":"mobile"}',
+        "r.email <> ''": '{"system":"email","value":"<<r.email>>"}',
+    }
+    parts = [f"CASE WHEN {test} THEN {spelled(text)} END" for test, text in told.items()]
+    return f"concat_ws(',', {', '.join(parts)})"
 
 
 def organisation(key: str, code: str, name: str) -> str:
