@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from oneplace.access.models import AuditOutcome
 from oneplace.access.viewer import Viewer
+from oneplace.vocabulary.terms import AuditOutcome
 
 _INSERT = """
 insert into access_auditentry (care_at, account_id, account_kind, hat_id, role, organisation_id,

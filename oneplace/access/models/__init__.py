@@ -1,7 +1,7 @@
 """What the room keeps, one thing a file."""
 
 from oneplace.access.models.account import Account, OwnRecord
-from oneplace.access.models.audit import AuditEntry, AuditOutcome, AuditPerson, AuditSeal
+from oneplace.access.models.audit import AuditEntry, AuditPerson, AuditSeal
 from oneplace.access.models.demo import DemoPerson
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
@@ -11,7 +11,6 @@ from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
 __all__ = [
     "Account",
     "AuditEntry",
-    "AuditOutcome",
     "AuditPerson",
     "AuditSeal",
     "DemoPerson",

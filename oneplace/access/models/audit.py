@@ -10,15 +10,7 @@ from django.db import models
 from django.db.models import Func
 
 from oneplace.kit.fields import TermField, TransactionIdField
-from oneplace.vocabulary.terms import Purpose, Term
-
-
-class AuditOutcome(Term):
-    """How an attempt ended: done, refused by a rule, or failed for another reason."""
-
-    DONE = "done", "Done"
-    REFUSED = "refused", "Refused"
-    FAILED = "failed", "Failed"
+from oneplace.vocabulary.terms import AuditOutcome, Purpose
 
 
 class CurrentTransaction(Func):

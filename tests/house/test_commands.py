@@ -1,0 +1,199 @@
+"""The command line: each foreseeable trouble is one paragraph that says what to do."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from oneplace.config.supervisor import Part, Supervisor
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _oneplace(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    ours = {"ONEPLACE_CONNECTION", "ONEPLACE_TEST", "DATABASE_URL"}
+    kept = {key: value for key, value in os.environ.items() if key not in ours}
+    return subprocess.run(
+        [sys.executable, "-m", "oneplace.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env={**kept, **environment},
+        cwd=PROJECT,
+    )
+
+
+def test_help_lists_every_command_with_a_sentence() -> None:
+    done = _oneplace("--help")
+
+    assert done.returncode == 0
+    for command in ("demo", "serve", "borough", "place", "user", "doctor", "version"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "serve", "borough", "place", "user", "doctor", "audit"]
+)
+def test_every_command_explains_itself(command: str) -> None:
+    done = _oneplace(command, "--help")
+
+    assert done.returncode == 0
+    assert len(done.stdout) > 150
+
+
+def test_version_ends_with_one_json_object_when_asked() -> None:
+    done = _oneplace("version", "--json")
+
+    assert json.loads(done.stdout.splitlines()[-1])["version"]
+
+
+def test_an_unknown_command_is_asked_wrongly() -> None:
+    done = _oneplace("dance")
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        done = _oneplace("demo", "--port", port, ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 1
+    assert f"Port {port} is in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])  # noqa: S104
+def test_a_demo_refuses_to_listen_to_the_network(host: str, tmp_path: Path) -> None:
+    done = _oneplace("demo", "--host", host, ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 1
+    assert "this machine only" in done.stderr
+
+
+def test_a_broken_place_file_is_named_with_key_and_reason(tmp_path: Path) -> None:
+    place = tmp_path / "broken.toml"
+    place.write_text("key = 'broken'\nname = 3\n")
+
+    done = _oneplace(
+        "demo", "--place", str(place), "--port", "8911", ONEPLACE_DATA=str(tmp_path / "data")
+    )
+
+    assert done.returncode == 2
+    assert str(place) in done.stderr and "name" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    done = _oneplace("demo", "--port", "8912", ONEPLACE_DATA=str(tmp_path / "file" / "data"))
+
+    assert done.returncode == 1
+    assert "ONEPLACE_DATA" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_wrong_database_url_is_explained_without_its_password(tmp_path: Path) -> None:
+    done = _oneplace(
+        "serve",
+        *("--port", "8913"),
+        ONEPLACE_DATA=str(tmp_path / "data"),
+        DATABASE_URL="postgresql://somebody:hidden@127.0.0.1:1/none",
+    )
+
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert "hidden" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_doctor_refuses_real_people_without_a_safety_officers_signature(
+    tmp_path: Path,
+) -> None:
+    done = _oneplace("doctor", "--live", "--json", ONEPLACE_DATA=str(tmp_path / "data"))
+
+    findings = json.loads(done.stdout.splitlines()[-2])["findings"]
+    assert done.returncode == 1
+    assert [f["state"] for f in findings if f["what"] == "Real people"] == ["wrong"]
+
+
+# --- the supervisor -------------------------------------------------------------------------------
+
+
+def _part(tmp_path: Path, name: str, script: str) -> Part:
+    return Part(name, [sys.executable, "-c", script], dict(os.environ), tmp_path / f"{name}.log")
+
+
+def test_a_part_that_falls_over_is_started_again(tmp_path: Path) -> None:
+    part = _part(tmp_path, "faller", "import time; time.sleep(60)")
+    supervisor = Supervisor([part])
+    supervisor.start()
+    assert part.process is not None
+    first = part.process.pid
+    part.process.kill()
+    part.process.wait()
+
+    until = time.monotonic() + 5
+    while part.restarts == 0 and time.monotonic() < until:
+        supervisor.look_after()
+        time.sleep(0.05)
+
+    assert part.is_alive() and part.process.pid != first
+    supervisor.stop()
+
+
+def test_stopping_takes_a_parts_children_with_it(tmp_path: Path) -> None:
+    child_file = tmp_path / "child"
+    script = (
+        "import subprocess, sys, time; "
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+        f"open({str(child_file)!r}, 'w').write(str(child.pid)); time.sleep(60)"
+    )
+    part = _part(tmp_path, "parent", script)
+    supervisor = Supervisor([part])
+    supervisor.start()
+    until = time.monotonic() + 5
+    while not (child_file.exists() and child_file.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    child = int(child_file.read_text())
+
+    supervisor.stop()
+
+    assert not part.is_alive()
+    with pytest.raises((ProcessLookupError, AssertionError)):
+        os.kill(child, 0)
+        # Where the first process buries no dead, the child stays a zombie: as good as gone.
+        state = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        assert state != "Z"
+
+
+def test_a_part_that_ignores_the_request_to_stop_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oneplace.config import supervisor as module
+
+    monkeypatch.setattr(module, "STOP_WITHIN_S", 0.5)
+    ready = tmp_path / "ready"
+    part = _part(
+        tmp_path,
+        "stubborn",
+        f"import signal, time; signal.signal({int(signal.SIGTERM)}, signal.SIG_IGN); "
+        f"open({str(ready)!r}, 'w').write('y'); time.sleep(60)",
+    )
+    supervisor = Supervisor([part])
+    supervisor.start()
+    until = time.monotonic() + 5
+    while not ready.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+    supervisor.stop()
+
+    assert not part.is_alive()
