@@ -118,10 +118,10 @@ def write_exports(
         slots = ", ".join(f"slot({moment})" for moment in sheet.changed)
         query = f"""WITH x AS ({sheet.source}),
             told AS (
-                SELECT x.*, unnest(list_distinct(list_filter([{slots}], s -> s IS NOT NULL)))
+                SELECT x.*, unnest(list_distinct([{slots}]))
                     AS parcel FROM x WHERE slot({sheet.changed[0]}) IS NOT NULL),
             y AS (
-                SELECT told.*, covers_until AS until FROM told JOIN export_parcels USING (parcel)
+                SELECT x.*, covers_until AS until FROM told x JOIN export_parcels USING (parcel)
                 WHERE {sheet.changed[0]} < covers_until)
             SELECT parcel, {_counted(sheet, repeat_rate)} AS counted,
                 repeat({sheet.line}, counted) AS piece
