@@ -1,5 +1,6 @@
 """How commands speak: progress on a terminal, quiet in a pipe, one JSON object with --json."""
 
+import errno
 import functools
 import json
 import os
@@ -108,6 +109,14 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
     except (DatabaseUnavailable, NotWritable) as error:
         _fail(str(error), 1, given)
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            _fail(
+                "The disk is full. Free some space (oneplace needs about 2 GB), or set "
+                "ONEPLACE_DATA to a folder on another disk, then run the same command again: "
+                "nothing is half done.",
+                1,
+                given,
+            )
         if os.environ.get("ONEPLACE_TRACE") == "1" or error.filename is None:
             raise
         _fail(

@@ -38,19 +38,28 @@ def demo(
     is not done again. Everybody and every figure is invented.
     """
     from oneplace.config import service
+    from oneplace.config.paths import PROJECT, roll_file
+    from oneplace.config.supervisor import end_leftovers
+    from oneplace.vocabulary.place import load_place, place_path
 
     if host not in service.LOOPBACK:
         raise Stop(
             "A demo signs visitors in without a password, so it listens on this machine only. "
             "Leave --host out, or run `oneplace serve` for a real service."
         )
+    # What is wrong with the place file is said before anything is started.
+    key = load_place(place_path(place)).key
+    os.environ.update(
+        ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
+    )
+    # Each invented borough has a data folder of its own, so that no two ever mix.
+    own_folder = PROJECT / "data" / f"demo-{key}-{people}-{seed}"
+    os.environ.setdefault("ONEPLACE_DATA", str(own_folder))
+    end_leftovers(roll_file())
     try:
         service.check_port(host, port)
     except service.CannotServe as error:
         raise Stop(str(error)) from error
-    os.environ.update(
-        ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
-    )
     _Opening(people=people, place=place, seed=seed, host=host, port=port, console=console).run(
         once=once
     )
@@ -79,10 +88,9 @@ class _Opening:
         from oneplace.config import service
         from oneplace.config.database import Database, Role
         from oneplace.config.installation import become, gather_static, migrate
+        from oneplace.config.paths import roll_file
         from oneplace.config.supervisor import Supervisor
-        from oneplace.vocabulary.place import load_place, place_path
 
-        load_place(place_path(self.place))  # says what is wrong before anything is started
         database = Database()
         self._step("database")
         with self.console.progress("Preparing the database") as progress:
@@ -111,6 +119,7 @@ class _Opening:
                     for key in ("ONEPLACE_DEMO", "ONEPLACE_PLACE", "ONEPLACE_PUBLIC_URL")
                 },
             ),
+            roll=roll_file(),
             say=self.console.say,
         )
         supervisor.start()
@@ -188,14 +197,19 @@ class _Opening:
         stamp.write_text(manifest)
 
     def _command(self, *arguments: str) -> None:
+        # On a terminal the command draws its own progress there; in a pipe it keeps quiet.
         done = subprocess.run(
-            [sys.executable, "-m", "oneplace.cli", *arguments, "--json"],
-            capture_output=True,
+            [sys.executable, "-m", "oneplace.cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if self.console.is_terminal else subprocess.PIPE,
             text=True,
         )
         if done.returncode != 0:
-            words = done.stderr.strip().splitlines()
-            raise _StepFailed(" ".join(words[-3:]) or f"{arguments[0]} did not finish")
+            words = (done.stderr or "").strip().splitlines()
+            raise _StepFailed(
+                " ".join(words[-3:]) or f"oneplace {arguments[0]} did not finish; see above."
+            )
 
     def _step(self, key: str) -> None:
         for state in self.states.values():

@@ -23,11 +23,13 @@ def serve(
     from oneplace.config import service
     from oneplace.config.database import Database, Role
     from oneplace.config.installation import become, gather_static, migrate
-    from oneplace.config.supervisor import Supervisor
+    from oneplace.config.paths import roll_file
+    from oneplace.config.supervisor import Supervisor, end_leftovers
 
     if place:
         os.environ["ONEPLACE_PLACE"] = place
     os.environ.setdefault("ONEPLACE_PUBLIC_URL", f"http://localhost:{port}")
+    end_leftovers(roll_file())
     try:
         service.check_port(host, port)
     except service.CannotServe as error:
@@ -49,6 +51,7 @@ def serve(
             workers=workers or max(1, service.processors() // 2),
             extra={"ONEPLACE_PUBLIC_URL": os.environ["ONEPLACE_PUBLIC_URL"]},
         ),
+        roll=roll_file(),
         say=console.say,
     )
     supervisor.start()

@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from oneplace.config.database import Database, Role
+from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.paths import PROJECT, data_folder
 
 SETTINGS_MODULE = "oneplace.config.settings"
@@ -59,11 +60,32 @@ def migrate(*, verbosity: int = 0) -> None:
 
     from oneplace.access import policies
 
+    _refuse_newer_database()
     call_command("migrate", verbosity=verbosity, interactive=False)
     call_command("createcachetable", verbosity=verbosity)
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in policies.statements():
             cursor.execute(statement)
+
+
+def _refuse_newer_database() -> None:
+    """A database that a newer version has changed must not be served by this one."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    unknown = [
+        f"{app} {name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations
+    ]
+    if unknown:
+        raise DatabaseUnavailable(
+            f"This database was made by a newer oneplace (it knows {', '.join(sorted(unknown)[:3])}"
+            "). Run that version or newer, or restore a backup of this version into another data "
+            "folder; for a demo, remove its data folder and run the same command again."
+        )
 
 
 def gather_static(folder: Path) -> bool:

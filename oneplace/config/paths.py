@@ -35,6 +35,11 @@ def data_folder() -> Path:
     return folder
 
 
+def roll_file() -> Path:
+    """Where the supervisor notes which processes it has started."""
+    return data_folder() / "running.json"
+
+
 def log_folder() -> Path:
     """Where the supervised processes write their logs."""
     folder = data_folder() / "log"

@@ -1,6 +1,7 @@
 """Starts the parts of the service, starts again what falls over, and stops everything together."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -61,17 +62,37 @@ class Part:
 
 
 class Supervisor:
-    """Runs the parts until told to stop; `say` gets one line for each start, fall and stop."""
+    """Runs the parts until told to stop; `say` gets one line for each start, fall and stop.
 
-    def __init__(self, parts: list[Part], *, say: Callable[[str], None] = lambda _: None) -> None:
+    `roll` is where it notes which processes it has started, so that the next start can end what a
+    killed supervisor left running.
+    """
+
+    def __init__(
+        self,
+        parts: list[Part],
+        *,
+        roll: Path | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.parts = parts
         self.say = say
+        self.roll = roll
         self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start every part."""
         for part in self.parts:
             part.start()
+        self._note()
+
+    def _note(self) -> None:
+        if self.roll is None:
+            return
+        started = [part.process.pid for part in self.parts if part.process is not None]
+        draft = self.roll.with_suffix(".draft")
+        draft.write_text(json.dumps({"supervisor": os.getpid(), "parts": started}))
+        draft.replace(self.roll)
 
     def stop_soon(self, *_: object) -> None:
         """Ask for an orderly end; safe in a signal handler."""
@@ -104,6 +125,7 @@ class Supervisor:
                 part.restart_at = 0.0
                 part.restarts += 1
                 part.start()
+                self._note()
 
     def stop(self) -> None:
         """Stop every part; whatever outlives the grace period is killed with its children."""
@@ -118,6 +140,39 @@ class Supervisor:
             # Workers have been seen to outlive their parent and to take the next run's calls.
             part.signal(signal.SIGKILL)
             part.process.wait()
+        if self.roll is not None:
+            self.roll.unlink(missing_ok=True)
+
+
+def end_leftovers(roll: Path) -> int:
+    """End the processes of a supervisor that was killed; returns how many there were.
+
+    Nothing is touched while that supervisor still runs, nor a process that is not one of ours: a
+    number may have been given to somebody else since.
+    """
+    try:
+        noted = json.loads(roll.read_text())
+    except (OSError, ValueError):
+        return 0
+    if "oneplace" in _command_of(noted["supervisor"]):
+        return 0
+    ended = 0
+    for process in noted["parts"]:
+        command = _command_of(process)
+        if "oneplace" in command or "procrastinate" in command:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process, signal.SIGKILL)
+                ended += 1
+    roll.unlink(missing_ok=True)
+    return ended
+
+
+def _command_of(process: int) -> str:
+    asked = subprocess.run(
+        ["ps", "-p", str(process), "-o", "stat=,command="], capture_output=True, text=True
+    )
+    answer = asked.stdout.strip()
+    return "" if answer.startswith("Z") else answer
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

@@ -1,5 +1,6 @@
 """The command line: each foreseeable trouble is one paragraph that says what to do."""
 
+import errno
 import json
 import os
 import signal
@@ -9,9 +10,16 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+from django.db import connection
 
-from oneplace.config.supervisor import Part, Supervisor
+from oneplace.cli.console import run
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.config.embedded import DatabaseUnavailable
+from oneplace.config.installation import migrate
+from oneplace.config.supervisor import Part, Supervisor, end_leftovers
+from tests.database import as_role
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -197,3 +205,52 @@ def test_a_part_that_ignores_the_request_to_stop_is_killed(
     supervisor.stop()
 
     assert not part.is_alive()
+
+
+def test_what_a_killed_supervisor_left_running_is_ended_by_the_next_start(tmp_path: Path) -> None:
+    roll = tmp_path / "running.json"
+    part = _part(tmp_path, "orphan", "import time; 'oneplace'; time.sleep(60)")
+    part.start()
+    assert part.process is not None
+    roll.write_text(json.dumps({"supervisor": 2**22 + 1, "parts": [part.process.pid]}))
+
+    ended = end_leftovers(roll)
+
+    part.process.wait(timeout=5)
+    assert ended == 1
+    assert not roll.exists()
+
+
+def test_a_process_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    roll = tmp_path / "running.json"
+    with subprocess.Popen(["sleep", "30"], start_new_session=True) as somebody_elses:
+        roll.write_text(json.dumps({"supervisor": 2**22 + 1, "parts": [somebody_elses.pid]}))
+
+        ended = end_leftovers(roll)
+
+        assert ended == 0
+        assert somebody_elses.poll() is None
+        somebody_elses.kill()
+
+
+def test_a_full_disk_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    @click.command()
+    def fills_the_disk() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(SystemExit) as ended:
+        run(click.Group(commands={"fill": fills_the_disk}), ["fill"])
+
+    assert ended.value.code == 1
+    assert "disk is full" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused() -> None:
+    with as_role(DatabaseRole.OWNER), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into django_migrations (app, name, applied)"
+            " values ('access', '9999_from_the_future', now())"
+        )
+        with pytest.raises(DatabaseUnavailable, match="newer oneplace"):
+            migrate()
