@@ -1,5 +1,8 @@
-"""What may be allowed to roles by this room."""
+"""What may be allowed to roles by this room; the words of `default_roles.toml`."""
 
 OPEN_MY_DAY = "open_my_day"
 SEARCH = "search"
+SEE_PARTNERS = "see_partners"
+SEE_SERVICES = "see_services"
+SEE_HELP = "see_help"
 SEE_SENT = "see_sent"

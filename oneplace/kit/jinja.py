@@ -4,8 +4,22 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
+
+from oneplace import __version__
+from oneplace.kit import forms
+from oneplace.kit.formats import FILTERS
+
+MODULES = {
+    "nhsuk-frontend": "built/nhsuk-frontend.js",
+    "kit/drafts": "kit/drafts.js",
+    "kit/keys": "kit/keys.js",
+    "kit/menus": "kit/menus.js",
+    "kit/session": "kit/session.js",
+}
+"""Names by which our scripts import each other, so that each file keeps its fingerprint."""
 
 
 def environment(**options: Any) -> Environment:
@@ -18,9 +32,35 @@ def environment(**options: Any) -> Environment:
             PackageLoader("nhsuk_frontend_jinja", "templates"),
         ]
     )
-    made.globals.update(static=static, url=_url, place=settings.PLACE, is_demo=settings.IS_DEMO)
+    made.globals.update(
+        static=static,
+        url=_url,
+        has_url=_has_url,
+        import_map=_import_map,
+        component=forms.component,
+        error_list=forms.error_list,
+        place=settings.PLACE,
+        is_demo=settings.IS_DEMO,
+        version=__version__,
+    )
+    made.filters.update(FILTERS)
     return made
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _has_url(name: str, *args: Any, **kwargs: Any) -> bool:
+    """Whether a page exists; parts of the house that are not built yet have none."""
+    try:
+        reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _import_map() -> Markup:
+    entries = ",".join(f'"{name}":"{static(file)}"' for name, file in MODULES.items())
+    # Both sides are our own constants; nothing typed by anybody is in it.
+    return Markup(f'{{"imports":{{{entries}}}}}')  # noqa: S704

@@ -1,0 +1,71 @@
+"""What stands in the navigation: one row per page of the house, shown to who may open it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK
+from oneplace.access.viewer import Viewer
+from oneplace.desk.permissions import (
+    OPEN_MY_DAY,
+    SEE_HELP,
+    SEE_PARTNERS,
+    SEE_SENT,
+    SEE_SERVICES,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in the navigation."""
+
+    label: str
+    route: str
+    permission: str
+    # Other routes that stand under this entry, by their beginning.
+    holds: tuple[str, ...] = ()
+    only_in_demo: bool = False
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    """An entry as one viewer sees it."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+ENTRIES = (
+    Entry("My day", "desk:my_day", OPEN_MY_DAY),
+    Entry(
+        "Who works together",
+        "desk:partners",
+        SEE_PARTNERS,
+        ("desk:network", "desk:team", "desk:organisation"),
+    ),
+    Entry("Services", "desk:services", SEE_SERVICES, ("desk:service",)),
+    Entry(
+        "People at work",
+        "access:people_at_work",
+        MANAGE_PEOPLE_AT_WORK,
+        ("access:colleague", "access:invite", "access:invitation", "access:record_leaver"),
+    ),
+    Entry("Sent", "post:sent", SEE_SENT, ("post:",), only_in_demo=True),
+    Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
+)
+
+
+def navigation(viewer: Viewer, route: str) -> Iterator[NavigationLink]:
+    """The links a viewer may follow; a page that is not built yet has no address and no link."""
+    for entry in ENTRIES:
+        if not viewer.may(entry.permission) or (entry.only_in_demo and not settings.IS_DEMO):
+            continue
+        try:
+            address = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
+        yield NavigationLink(entry.label, address, is_current)

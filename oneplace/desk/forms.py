@@ -1,0 +1,66 @@
+"""What people type at the desk: words to search for, a narrowing of the services."""
+
+from typing import Any
+
+from django import forms
+
+from oneplace.desk.queries import LEAST_LETTERS
+from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import ServiceCategory
+
+_LONGEST = 100
+
+
+class SearchForm(forms.Form):
+    """The words of the search box."""
+
+    words = forms.CharField(
+        label="Name, service, team or question",
+        max_length=_LONGEST,
+        error_messages={"required": "Write at least two letters of what you are looking for."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )
+
+    def clean_words(self) -> str:
+        """The words with their blanks tidied; at least two letters."""
+        words = " ".join(str(self.cleaned_data["words"]).split())
+        if len(words) < LEAST_LETTERS:
+            raise forms.ValidationError("Write at least two letters of what you are looking for.")
+        return words
+
+
+class ServicesForm(forms.Form):
+    """Narrows the list of services."""
+
+    words = forms.CharField(required=False, max_length=_LONGEST, label="Words")
+    category = forms.ChoiceField(required=False, label="Kind of help")
+    partner = forms.ChoiceField(required=False, label="Partner")
+    network = forms.ChoiceField(required=False, label="Network")
+
+    def __init__(self, *args: Any, place: Place, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = {service.category for service in place.services}
+        run = {service.partner for service in place.services}
+        self._choose(
+            "category", "Any kind", [c for c in ServiceCategory.choices() if c[0] in offered]
+        )
+        self._choose(
+            "partner",
+            "Any partner",
+            [(p.code, p.short_word) for p in place.partners if p.code in run],
+        )
+        self._choose(
+            "network",
+            f"Any {place.words.network}",
+            [(network.code, network.name) for network in place.networks],
+        )
+        self.fields["network"].label = place.words.network[:1].upper() + place.words.network[1:]
+
+    def _choose(self, field: str, anything: str, choices: list[tuple[str, str]]) -> None:
+        chosen = self.fields[field]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        chosen.choices = [("", anything), *choices]
+
+    def clean_words(self) -> str:
+        """The words with their blanks tidied."""
+        return " ".join(str(self.cleaned_data["words"]).split())

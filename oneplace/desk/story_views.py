@@ -1,0 +1,38 @@
+"""Following the story: each step changes the hat and leads to the chapter's page. Demo mode only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from oneplace.access import demo
+from oneplace.access import queries as access
+from oneplace.access.guard import anyone
+from oneplace.desk import story
+
+
+@require_POST
+@anyone
+def follow(request: HttpRequest) -> HttpResponse:
+    """Begin the story at its first chapter."""
+    return _open(request, story.chapters()[0])
+
+
+@require_POST
+@anyone
+def next_chapter(request: HttpRequest) -> HttpResponse:
+    """Go on to the next chapter; after the last the story is over and the door opens again."""
+    here = request.session.get(demo.STORY_IN_SESSION) or {}
+    following = story.chapter(int(here.get("chapter") or 0) + 1)
+    if following is None:
+        request.session.pop(demo.STORY_IN_SESSION, None)
+        return redirect("desk:door")
+    return _open(request, following)
+
+
+def _open(request: HttpRequest, chapter: story.Chapter) -> HttpResponse:
+    if request.viewer.role is not chapter.role and not demo.enter_as(
+        request, access.demo_person(chapter.role)
+    ):
+        return demo.nobody_yet(request)
+    request.session[demo.STORY_IN_SESSION] = chapter.for_session()
+    return redirect(chapter.address())

@@ -1,0 +1,106 @@
+"""The words of each role's My day, as written in `my_day/*.toml`, said in the place's own words.
+
+One file per role, so that the people who do the work can read and correct theirs.
+"""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+
+from oneplace.desk.cards import Section
+from oneplace.kit.formats import starting_capital
+from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import Role
+
+SECTION_TITLES = {
+    Section.NOW: "Now",
+    Section.NEXT: "Next",
+    Section.SINCE_YESTERDAY: "Since yesterday",
+}
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What an empty section says: what will come, from whom, and how it starts."""
+
+    title: str
+    comes: str
+    sender: str
+    start: str
+
+
+@dataclass(frozen=True)
+class TodayLink:
+    """Something this role can already do here today."""
+
+    label: str
+    route: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the resident's plain tiles."""
+
+    title: str
+    says: str
+    comes: str
+
+
+@dataclass(frozen=True)
+class DayWords:
+    """All the words of one role's My day."""
+
+    purpose: str
+    why_walk_in: str
+    sections: dict[Section, Nothing]
+    today: tuple[TodayLink, ...]
+    tiles: tuple[Tile, ...] = ()
+
+
+def house_words(place: Place) -> dict[str, str]:
+    """What may stand in braces in a text: the place's own words, small and with a capital."""
+    words = {
+        **place.words.model_dump(),
+        "place": place.name,
+        "wordmark": place.identity.wordmark,
+    }
+    return words | {starting_capital(key): starting_capital(said) for key, said in words.items()}
+
+
+@functools.cache
+def day_words(role: Role, place: Place) -> DayWords:
+    """The words of a role's My day in this place.
+
+    Raises `KeyError` when a text asks for a word the place does not have.
+    """
+    file = resources.files("oneplace.desk") / "my_day" / f"{role.value}.toml"
+    written = tomllib.loads(file.read_text("utf-8"))
+    own = house_words(place)
+
+    def say(text: str) -> str:
+        return text.format_map(own)
+
+    return DayWords(
+        purpose=say(written["purpose"]),
+        why_walk_in=say(written["why_walk_in"]),
+        sections={
+            section: Nothing(
+                title=say(row.get("title", SECTION_TITLES[section])),
+                comes=say(row["comes"]),
+                sender=say(row["from"]),
+                start=say(row["start"]),
+            )
+            for section in Section
+            if (row := written.get(section.value))
+        },
+        today=tuple(
+            TodayLink(say(row["label"]), row["route"], say(row["why"]))
+            for row in written.get("today", ())
+        ),
+        tiles=tuple(
+            Tile(say(row["title"]), say(row["says"]), say(row["comes"]))
+            for row in written.get("tiles", ())
+        ),
+    )

@@ -1,0 +1,36 @@
+// Single keys: "/" goes to the search box, "?" shows the keys. Other modules add theirs.
+
+const actions = new Map();
+
+export function onKey(key, act) {
+  actions.set(key, act);
+}
+
+function isTyping(element) {
+  return element?.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+export function startKeys() {
+  const dialog = document.getElementById("keys");
+  const box = document.getElementById("global-search");
+  if (box) onKey("/", () => { box.focus(); box.select(); });
+  if (dialog) {
+    onKey("?", () => { if (!dialog.open) dialog.showModal(); });
+    for (const opener of document.querySelectorAll("[data-shows-keys]")) {
+      opener.hidden = false;
+      opener.addEventListener("click", () => dialog.showModal());
+    }
+  }
+  for (const button of document.querySelectorAll("[data-prints]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) || document.documentElement.classList.contains("session-over")) return;
+    const act = actions.get(event.key);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
