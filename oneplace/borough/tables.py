@@ -236,6 +236,14 @@ _PLACE = (
         """,
     ),
     _table(
+        "team_members",
+        "Every team each person belongs to, their own first among them (sorted by staff, team).",
+        """
+        staff index who
+        team index team
+        """,
+    ),
+    _table(
         "voluntary_organisations",
         "Local groups and charities (300 listed).",
         """

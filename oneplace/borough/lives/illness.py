@@ -146,16 +146,16 @@ def _medicines(world: World, onset: Array) -> None:
         ("omeprazole", 50, 85, 0.2), ("senna", 70, 90, 0.16), ("atorvastatin", 50, 80, 0.22),
     ):  # fmt: skip
         chance = np.interp(age, [low - 10, low, high], [0, share / 2, share])
-        takes = np.flatnonzero(
-            (random.random(len(age)) < chance) & world.state["family"].ordinary
-        )
+        takes = np.flatnonzero((random.random(len(age)) < chance) & world.state["family"].ordinary)
         start = world.start_day - random.exponential(1500, len(takes)).astype(np.int64) + 300
         inside = start < last[takes]
         takes = takes[inside]
         parts.append((
             takes, np.full(len(takes), numbers[name]), start[inside], np.full(len(takes), NONE),
         ))  # fmt: skip
-    person, medicine, start, reason = (np.concatenate(column) for column in zip(*parts, strict=True))
+    person, medicine, start, reason = (
+        np.concatenate(column) for column in zip(*parts, strict=True)
+    )
     # One row per person and medicine, the earliest.
     order = np.lexsort((start, medicine, person))
     person, medicine, start, reason = person[order], medicine[order], start[order], reason[order]
@@ -176,9 +176,7 @@ def _medicines(world: World, onset: Array) -> None:
     }  # fmt: skip
     world["medicines"] = repeat_rows
     active = keep & (start <= world.now_day) & ((stopped == NO_DAY) | (stopped > world.now_day))
-    world.state["medicine_count"] = np.bincount(
-        person[active], minlength=len(age)
-    )
+    world.state["medicine_count"] = np.bincount(person[active], minlength=len(age))
     # The day the fifth medicine began: from then on the deficit is there.
     rank_from = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
     by_start = np.lexsort((start, person))
@@ -250,7 +248,9 @@ def _frailty(world: World) -> None:
 
 def clinical_scale(random: np.random.Generator, deficits: Array) -> Array:
     """A judged Clinical Frailty Scale, 1 to 8, near what the deficits suggest."""
-    expected = np.interp(deficits, [0, 2, 4, 6, 9, 12, 16, 22], [1.6, 2.5, 3.2, 4.2, 5.2, 6.1, 7, 8])
+    expected = np.interp(
+        deficits, [0, 2, 4, 6, 9, 12, 16, 22], [1.6, 2.5, 3.2, 4.2, 5.2, 6.1, 7, 8]
+    )
     return np.clip(np.rint(expected + random.normal(0, 0.6, len(deficits))), 1, 8).astype(int)
 
 

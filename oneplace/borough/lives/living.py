@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from oneplace.borough.lives.columns import arrow_table, empty_table
+from oneplace.borough.lives.crises import make_candidates, make_deaths, make_risk
+from oneplace.borough.lives.effects import plant
+from oneplace.borough.lives.falls import add_falls_of_stays, make_falls
 from oneplace.borough.lives.families import SCRIPTED, make_families
 from oneplace.borough.lives.ground import make_ground
+from oneplace.borough.lives.home_first import choose_life, make_life
+from oneplace.borough.lives.huddles import choose_cases, make_huddles
 from oneplace.borough.lives.illness import make_illness
 from oneplace.borough.lives.settings import Settings
 from oneplace.borough.lives.staffing import make_staff
+from oneplace.borough.lives.stays import make_stay_core, make_stays
 from oneplace.borough.lives.world import Progress, World
 from oneplace.borough.scenarios import scenario_named
 from oneplace.borough.tables import TABLES, Lives
@@ -18,6 +24,18 @@ _STEPS = (
     ("people at work", make_staff, 2),
     ("families", make_families, 12),
     ("conditions and medicines", make_illness, 15),
+    ("risks", make_risk, 1),
+    ("deaths", make_deaths, 1),
+    ("emergencies that may come", make_candidates, 6),
+    ("what each stay needs", make_stay_core, 2),
+    ("falls", make_falls, 1),
+    ("help at home", choose_life, 2),
+    ("huddle lists", choose_cases, 2),
+    ("what help prevents", plant, 1),
+    ("hospital stays", make_stays, 8),
+    ("falls that led to stays", add_falls_of_stays, 1),
+    ("episodes at home", make_life, 3),
+    ("huddles", make_huddles, 5),
 )
 
 

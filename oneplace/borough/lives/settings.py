@@ -20,7 +20,7 @@ MIDDLE_LONGITUDE = -0.099
 """Where the invented geography is laid, unless a caller says otherwise."""
 
 
-class SettingsRefused(ValueError):  # noqa: N818 - the house says Refused, as its verbs do
+class SettingsRefused(ValueError):
     """The settings cannot make a borough; the message says which and what to do."""
 
 

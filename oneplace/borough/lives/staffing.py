@@ -60,6 +60,8 @@ class _Roll:
         self.world = world
         self.teams: list[dict[str, Any]] = []
         self.staff: list[dict[str, Any]] = []
+        self.members: list[tuple[int, int]] = []
+        """Teams people belong to beside their own."""
         self.random = world.random("staff")
 
     def team(self, key: str, name: str, kind: str, organisation: int, **area: int) -> int:
@@ -103,16 +105,32 @@ def make_staff(world: World) -> None:
 
 
 def _place_teams(world: World, roll: _Roll) -> None:
+    """The place's teams. A role's own team employs; other teams borrow the same people first."""
     place = world.place
     partner = world.state["partner_index"]
     network_index = {row.code: index for index, row in enumerate(place.networks)}
+    posts = []
     for row in place.teams:
         network = network_index[row.network] if row.network else -1
         team = roll.team(row.code, row.name, row.kind.value, partner[row.partner], network=network)
         for post in row.holds:
-            if post.role in _NOT_EMPLOYED_HERE:
-                continue
-            roll.employ(post.role.value, partner[post.employer], team, post.number, network=network)
+            if post.role not in _NOT_EMPLOYED_HERE:
+                is_own = _USUAL_TEAM.get(post.role, (row.kind,))[0] is row.kind
+                posts.append((not is_own, network >= 0, team, network, post))
+    for is_guest, _, team, network, post in sorted(posts, key=lambda row: row[:3]):
+        employer = partner[post.employer]
+        lent = [
+            row for row in roll.staff
+            if is_guest and row["role"] == post.role.value and row["employer"] == employer
+            and (network < 0 or row["network"] in {-1, network})
+            and (row["staff"], team) not in roll.members
+        ][: post.number]  # fmt: skip
+        for row in lent:
+            row["network"] = network if network >= 0 else row["network"]
+            roll.members.append((row["staff"], team))
+        roll.employ(
+            post.role.value, employer, team, post.number - len(lent), network=network
+        )
 
 
 def _fill_missing_roles(world: World, roll: _Roll) -> None:
@@ -269,6 +287,9 @@ def _write(world: World, roll: _Roll) -> None:
             for name in ("organisation", "network", "practice")
         },
     }
+    _lend_doctors(world, roll)
+    members = np.array(sorted({*roll.members, *enumerate(team.tolist())}))
+    world["team_members"] = {"staff": members[:, 0], "team": members[:, 1]}
     world["staff"] = {
         "staff": np.arange(count),
         "title": coded(titles),
@@ -291,6 +312,19 @@ def _write(world: World, roll: _Roll) -> None:
         "left_on": np.where(leaving, leaves_on, np.iinfo(np.int32).min),
         "works_part_time": random.random(count) < 0.35,
     }
+
+
+def _lend_doctors(world: World, roll: _Roll) -> None:
+    """Two doctors of each network's practices sit in its network team."""
+    for team in roll.teams:
+        if team["kind"] != "network_team" or team["network"] < 0:
+            continue
+        doctors = [
+            row["staff"] for row in roll.staff
+            if row["role"] == "gp" and row["network"] == team["network"]
+        ]  # fmt: skip
+        roll.members.extend((doctor, team["team"]) for doctor in doctors[:2])
+    del world
 
 
 class Rota:
