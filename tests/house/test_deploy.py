@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import contextlib
 import importlib.util
 import os
 import re
@@ -36,6 +37,11 @@ UNITS = sorted((DEPLOY / "systemd").glob("oneplace*"))
 IMAGE_VARIABLES = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS", "PGDATA"}
 LIBPQ_VARIABLES = {"PGHOST", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT"}
 KEY = "k" * 64
+ONE_ENTRY = (
+    "insert into access_auditentry (care_at, account_kind, role, door, action, outcome, purpose,"
+    " reason, route, subject_kind, subject_id, detail)"
+    " values (now(), '', '', 'command', 'try_production', 'done', '', '', '', '', '', '{}')"
+)
 
 
 def load_start() -> ModuleType:
@@ -479,7 +485,8 @@ class Server:
 
 def stop(process: "subprocess.Popen[str]") -> str:
     """Stop a part and all it started; returns what it said."""
-    os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         said, _ = process.communicate(timeout=10)
     except subprocess.TimeoutExpired:
@@ -614,7 +621,7 @@ def test_the_pages_answer_behind_a_proxy_and_only_to_their_name(server: Server) 
         status, headers = _answer(port, "/", "oneplace.example")
         stranger, _ = _answer(port, "/", "elsewhere.example")
 
-        assert status == 200
+        assert status == 200, stop(web)
         assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
         assert stranger == 400
     finally:
@@ -635,7 +642,9 @@ def _answer(port: int, path: str, host: str) -> tuple[int, Any]:
         return 0, {}
 
 
-def test_the_sealer_seals_what_the_upgrade_left_and_the_audit_verifies(server: Server) -> None:
+def test_the_sealer_seals_and_anchors_and_the_audit_then_verifies(server: Server) -> None:
+    with server.connect(Role.LOADER) as loader:
+        loader.execute(ONE_ENTRY)
     sealer = server.run("sealer")
     try:
         until = time.monotonic() + 30
@@ -709,11 +718,7 @@ def test_after_a_restore_the_audit_goes_on_in_the_next_epoch(server: Server) -> 
     said, _ = again.communicate(timeout=120)
     assert again.returncode == 0, said
     with server.connect(Role.LOADER) as loader:
-        loader.execute(
-            "insert into access_auditentry (care_at, account_kind, role, door, action, outcome,"
-            " purpose, reason, route, subject_kind, subject_id, detail) values (now(), '', '',"
-            " 'command', 'restore', 'done', '', '', '', '', '', '{}')"
-        )
+        loader.execute(ONE_ENTRY)
         found = loader.execute(
             "select epoch from access_auditentry order by id desc limit 1"
         ).fetchone()
