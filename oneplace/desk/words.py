@@ -7,6 +7,7 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from oneplace.desk.cards import Section
 from oneplace.kit.formats import starting_capital
@@ -70,13 +71,17 @@ def house_words(place: Place) -> dict[str, str]:
 
 
 @functools.cache
+def _written(role: Role) -> dict[str, Any]:
+    file = resources.files("oneplace.desk") / "my_day" / f"{role.value}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
 def day_words(role: Role, place: Place) -> DayWords:
     """The words of a role's My day in this place.
 
     Raises `KeyError` when a text asks for a word the place does not have.
     """
-    file = resources.files("oneplace.desk") / "my_day" / f"{role.value}.toml"
-    written = tomllib.loads(file.read_text("utf-8"))
+    written = _written(role)
     own = house_words(place)
 
     def say(text: str) -> str:

@@ -170,20 +170,8 @@ def _own_params(bound: forms.BoundField, widget: forms.Widget) -> tuple[str, dic
 # What our own parameters say, or what a text box must not do: a number spun by a mouse wheel is
 # a wrong number, and a text cut off at its end is a wrong text.
 _HANDLED_ATTRIBUTES = frozenset(
-    [
-        "autocomplete",
-        "inputmode",
-        "width",
-        "rows",
-        "cols",
-        "class",
-        "spellcheck",
-        "maxlength",
-        "minlength",
-        "min",
-        "max",
-        "step",
-    ]
+    {"autocomplete", "inputmode", "width", "rows", "cols", "class", "spellcheck"}
+    | {"maxlength", "minlength", "min", "max", "step"}
 )
 
 
