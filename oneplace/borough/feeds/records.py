@@ -158,8 +158,9 @@ def _make_flags(store: Store, rates: dict[str, RecordRates]) -> None:
         LEFT JOIN deaths USING (person)
         LEFT JOIN (
             SELECT person, max(from_on) AS moved_on FROM address_history
-            WHERE from_on >= {starts} AND reason <> 'born'
-                AND person IN (SELECT person FROM address_history
+            -- Homes outside the borough have no address here.
+            WHERE from_on >= {starts} AND reason <> 'born' AND address >= 0
+                AND person IN (SELECT person FROM address_history WHERE address >= 0
                                GROUP BY person HAVING count(*) > 1)
             GROUP BY person) USING (person)""",
     )
@@ -296,7 +297,7 @@ def _make_known_addresses(store: Store) -> None:
             lead(from_on) OVER (PARTITION BY record ORDER BY from_on, address) AS to_on,
             row_number() OVER (PARTITION BY record ORDER BY from_on, address) = 1 AS is_first
         FROM records JOIN address_history USING (person)
-        WHERE NOT (move_unseen AND from_on >= moved_on)""",
+        WHERE address >= 0 AND NOT (move_unseen AND from_on >= moved_on)""",
     )
 
 
