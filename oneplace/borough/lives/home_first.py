@@ -204,7 +204,9 @@ def _rapid(world: World, random: np.random.Generator) -> Draft:
         source=np.array([1, 3, 2, 6, 5])[draw(random, len(picked), np.array([30, 25, 20, 15, 10]))],
     )  # fmt: skip
     accepted_falls = len(fell) * ACCEPTED_SHARE / (world.scale * world.years)
-    rest = RAPID_RESPONSE_PER_YEAR * (1 - TO_HOSPITAL_SHARE * (1 + COME_BACK_SHARE)) - accepted_falls
+    rest = (
+        RAPID_RESPONSE_PER_YEAR * (1 - TO_HOSPITAL_SHARE * (1 + COME_BACK_SHARE)) - accepted_falls
+    )
     rest = max(rest, 300.0) / ACCEPTED_SHARE
     age = world.state["middle_age"]
     weight = world.state["yearly_rate"] ** 0.75 * np.interp(age, [17, 18, 60, 65, 80],

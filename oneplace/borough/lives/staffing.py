@@ -128,9 +128,7 @@ def _place_teams(world: World, roll: _Roll) -> None:
         for row in lent:
             row["network"] = network if network >= 0 else row["network"]
             roll.members.append((row["staff"], team))
-        roll.employ(
-            post.role.value, employer, team, post.number - len(lent), network=network
-        )
+        roll.employ(post.role.value, employer, team, post.number - len(lent), network=network)
 
 
 def _fill_missing_roles(world: World, roll: _Roll) -> None:
