@@ -173,8 +173,8 @@ def house(project: Path) -> str:
         "person knows nothing of plans. Foreign keys follow the same arrow. A later room puts "
         "something before an earlier one by calling its verb; an early room that must cause "
         "something later *announces* it, and `oneplace/config/wiring.py` is the only file that "
-        "says who listens. `make check` holds the code to this by `.importlinter`, where a room not yet "
-        "built stands in brackets.",
+        "says who listens. `make check` holds the code to this by `.importlinter`, where a room "
+        "not yet built stands in brackets.",
         "",
     ]
     for group in groups:
@@ -383,10 +383,19 @@ def commands() -> str:
     return "\n".join(lines)
 
 
-def _help(name: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(
-        command, info_name=name, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
+def context_of(name: str, command: click.Command) -> click.Context:
+    """A context in which a command says its help as it does on a terminal of fixed width."""
+    return click.Context(
+        command,
+        info_name=name,
+        terminal_width=HELP_WIDTH,
+        max_content_width=HELP_WIDTH,
+        help_option_names=["-h", "--help"],
     )
+
+
+def _help(name: str, command: click.Command) -> Iterator[str]:
+    context = context_of(name, command)
     text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
     yield from (
         f"{'#' * min(3, max(2, 1 + name.count(' ')))} {name}",
