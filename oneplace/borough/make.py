@@ -35,7 +35,7 @@ Progress = Callable[[str, float], None]
 """Told what is happening and how much is done (0 ... 1)."""
 
 
-class CannotMake(Exception):  # noqa: N818 - it reads as what happened
+class CannotMake(Exception):
     """The borough could not be made; the message is a paragraph that says what to do."""
 
 
@@ -76,7 +76,7 @@ def make_borough(
         _sweep(target)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-making-", dir=target.parent))
         draft.chmod(0o755)
-        made = _make(settings, draft, target, place, progress, defects)
+        made = _make(settings, draft, place, target=target, progress=progress, defects=defects)
         if target.exists():
             shutil.rmtree(target)
         draft.rename(target)
@@ -96,8 +96,9 @@ def make_borough(
 def _make(
     settings: Settings,
     draft: Path,
-    target: Path,
     place: Place,
+    *,
+    target: Path,
     progress: Progress | None,
     defects: float | None,
 ) -> Made:

@@ -85,9 +85,7 @@ def nightly_parcels(
     parcels = []
     for day in days_between(first, settings.ends_at.date()):
         end = midnight(day + dt.timedelta(days=1))
-        parcels.append(
-            Parcel(path(day), feed, midnight(day), end, end.replace(hour=4, minute=30))
-        )
+        parcels.append(Parcel(path(day), feed, midnight(day), end, end.replace(hour=4, minute=30)))
     return parcels
 
 

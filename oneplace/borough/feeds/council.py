@@ -131,7 +131,7 @@ def quarter_parcels(store: Store, late_rate: float) -> list[Parcel]:
     settings = store.settings
     first = settings.starts_at.date()
     start = dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
-    parcels = []
+    parcels: list[Parcel] = []
     while True:
         after = _months_later(start, MONTHS_COVERED)
         arrives = midnight(after) + dt.timedelta(days=DAYS_TO_SUBMIT, hours=9)
@@ -146,9 +146,7 @@ def quarter_parcels(store: Store, late_rate: float) -> list[Parcel]:
         last = after - dt.timedelta(days=1)
         name = f"CLD_{start.year}-{start.month:02d}_to_{last.year}-{last.month:02d}.csv"
         path = PurePosixPath(CLD_FOLDER) / name
-        parcels.append(
-            Parcel(path, CLD_FEED, midnight(start), midnight(after), arrives, is_late)
-        )
+        parcels.append(Parcel(path, CLD_FEED, midnight(start), midnight(after), arrives, is_late))
         start = after
 
 
@@ -371,9 +369,7 @@ def case_system_ends(settings: Settings) -> list[dt.date]:
     silent_from = last_weekday_before(settings.now, SUNDAY)
     resumes = silent_from + dt.timedelta(days=RESUMES_AFTER_DAYS)
     resumes = max(resumes, settings.now.date() + dt.timedelta(days=1))
-    nights = export_ends(
-        settings, weekday=SUNDAY, every_days=1, full_before_days=FULL_EXPORT_DAYS
-    )
+    nights = export_ends(settings, weekday=SUNDAY, every_days=1, full_before_days=FULL_EXPORT_DAYS)
     return [night for night in nights if not silent_from < night < resumes]
 
 

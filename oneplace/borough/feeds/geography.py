@@ -113,7 +113,8 @@ def _features(store: Store) -> list[dict[str, object]]:
     )
     points = np.array(
         store.rows(
-            "SELECT area, longitude::DOUBLE, latitude::DOUBLE FROM postcodes ORDER BY area, postcode"
+            """SELECT area, longitude::DOUBLE, latitude::DOUBLE FROM postcodes
+            ORDER BY area, postcode"""
         ),
         dtype=float,
     ).reshape(-1, 3)
@@ -143,9 +144,7 @@ def _around(point: Points) -> Points:
     degrees = math.degrees(MARGIN_KM / EARTH_RADIUS_KM)
     turns = np.arange(8) * (math.pi / 4)
     across = degrees / math.cos(math.radians(float(point[1])))
-    return np.column_stack(
-        [point[0] + across * np.cos(turns), point[1] + degrees * np.sin(turns)]
-    )
+    return np.column_stack([point[0] + across * np.cos(turns), point[1] + degrees * np.sin(turns)])
 
 
 def hull(points: Points) -> list[tuple[float, float]]:

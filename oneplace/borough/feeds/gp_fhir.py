@@ -9,6 +9,7 @@ stable, so a patient or a prescription sent again replaces what was sent before.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from oneplace.borough.feeds import fhir
@@ -43,10 +44,9 @@ def write_gp_fhir(store: Store, shelf: Shelf) -> None:
     rounds = max(1, -(-count // RESOURCES_PER_ROUND))
     edges = [len(parcels) * number // rounds for number in range(rounds + 1)]
     with shelf.filling(parcels, unit="bundles") as filling:
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             filling.add(store.batches(_pieces(start, end)))
-    for name in ("gp_recent",):
-        store.run(f"DROP TABLE {name}")
+    store.run("DROP TABLE gp_recent")
 
 
 def _make_events(store: Store, since: str, first: str) -> None:
@@ -115,17 +115,21 @@ def _make_events(store: Store, since: str, first: str) -> None:
 def _pieces(start: int, end: int) -> str:
     """The query that writes the bundles of some nights."""
     bundle = "id_of('gp:Bundle', e.practice_code || ':' || e.parcel)"
-    head = fhir.spelled(
-        f"""{{"resourceType":"Bundle","id":"<<{bundle}>>","type":"transaction",
+    head = (
+        fhir.spelled(
+            f"""{{"resourceType":"Bundle","id":"<<{bundle}>>","type":"transaction",
         "timestamp":"<<iso(p.arrives_at)>>","entry":["""
-    ) + f" || {fhir.organisation(_PRACTICE, 'e.practice_code', 'n.name')}"
+        )
+        + f" || {fhir.organisation(_PRACTICE, 'e.practice_code', 'n.name')}"
+    )
     staff = fhir.practitioner(_STAFF, "gp-staff")
     return f"""
     WITH e AS (SELECT * FROM gp_recent WHERE parcel >= {start} AND parcel < {end}),
     bundles AS (SELECT DISTINCT parcel, practice_code FROM e),
     whom AS (SELECT parcel, practice_code, record, max(told_at) AS told_at FROM e GROUP BY ALL),
     pieces AS (
-        SELECT e.parcel, e.practice_code, 0 AS rank, 0 AS number, 1 AS counted, {head} AS piece
+        SELECT e.parcel, e.practice_code, 0 AS rank, 0 AS number, 1 AS counted,
+            {head} AS piece
         FROM bundles e JOIN practices n ON n.code = e.practice_code
         JOIN gp_parcels p ON p.parcel = e.parcel
         UNION ALL
@@ -169,11 +173,12 @@ def _subject(name: str = "subject") -> str:
 
 def _encounter() -> str:
     key = "id_of('gp:Encounter', e.number::VARCHAR)"
+    classes = mapped("e.detail", _CLASSES)
     return fhir.entry(
         "Encounter",
         key,
         f"""{fhir.meta("Encounter")},"status":"finished",
-        "class":{{"system":"{fhir.HL7_CODES}v3-ActCode","code":"<<{mapped("e.detail", _CLASSES)}>>"}},
+        "class":{{"system":"{fhir.HL7_CODES}v3-ActCode","code":"<<{classes}>>"}},
         {_subject()}"""
         + fhir.optional(
             "e.staff IS NOT NULL",

@@ -13,6 +13,8 @@ them: `ZDR` (ready to leave, pathway, discharge method) and `ZED` (how they came
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from oneplace.borough.feeds.calendar import message_parcels, register_parcels
 from oneplace.borough.feeds.defects import traffic_rates
 from oneplace.borough.feeds.shelf import Shelf
@@ -58,7 +60,7 @@ def write_hospital(store: Store, shelf: Shelf, multiplier: float) -> None:
     rounds = max(1, -(-count // MESSAGES_PER_ROUND))
     edges = [len(parcels) * number // rounds for number in range(rounds + 1)]
     with shelf.filling(parcels, unit="messages", keep_empty=False) as filling:
-        for first, end in zip(edges, edges[1:], strict=False):
+        for first, end in pairwise(edges):
             filling.add(store.batches(_messages(first, end)))
     for name in ("spells", "attendances", "places", "adt", "adt_people"):
         store.run(f"DROP TABLE {name}")
@@ -377,7 +379,8 @@ def _messages(first: int, end: int) -> str:
             || '||' || hl7(upper({family})) || '^' || hl7(r.given_name) || '^'
             || hl7(r.middle_name) || '^^' || upper(r.title) || '^^L||'
             || coalesce(hl7_day(r.born_on), '') || '|' || {sex} || '|||'
-            || hl7(a.line_1) || '^' || hl7(a.line_2) || '^' || hl7(a.town) || '^^'
+            || CASE WHEN a.line_1 = '' THEN hl7(a.line_2) || '^'
+                ELSE hl7(a.line_1) || '^' || hl7(a.line_2) END || '^' || hl7(a.town) || '^^'
             || CASE WHEN r.postcode_misread THEN replace(a.postcode, '0', 'O')
                ELSE a.postcode END || '^GBR^H||'
             || coalesce(r.landline || '^PRN^PH', '')
@@ -458,4 +461,3 @@ def _messages(first: int, end: int) -> str:
     LEFT JOIN holders h ON m.kind = 'A40' AND h.first_record = m.record
     LEFT JOIN records gone ON gone.record = h.second_record
     ORDER BY parcel, sent_at, number, sending"""
-

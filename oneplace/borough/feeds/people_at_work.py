@@ -37,9 +37,7 @@ _ROLE_OF = {"reablement_worker": Role.THERAPIST, "link_worker": Role.PIC}
 
 _TITLES = {"reablement_worker": "Reablement worker", "link_worker": "Link worker"}
 
-_OWN_POST = frozenset(
-    {Role.VOLUNTARY_ORGANISATION, Role.CARE_HOME_MANAGER, Role.PRACTICE_MANAGER}
-)
+_OWN_POST = frozenset({Role.VOLUNTARY_ORGANISATION, Role.CARE_HOME_MANAGER, Role.PRACTICE_MANAGER})
 """Roles whose post is always with the employer."""
 
 _WHY = {
@@ -175,22 +173,23 @@ def _second_posts(rows: Sequence[Row], place: Place, store: Store) -> list[Row]:
     staying = [row for row in rows if not row["ends_on"]]
 
     def first(role: Role, number: int = 0, network: str = "") -> Row | None:
-        found = [row for row in staying if row["role"] == role and network in ("", row["network_key"])]
+        found = [
+            row for row in staying if row["role"] == role and network in ("", row["network_key"])
+        ]
         return found[number] if number < len(found) else None
 
     lead_of = _partner(place, OrganisationKind.GP_COLLABORATIVE)
     governing = _team(place, "records_team")
-    seconds: list[tuple[Row | None, dict[str, str]]] = []
-    for network in place.networks:
-        seconds.append(
-            (
-                first(Role.GP, network=network.code),
-                {
-                    "post_title": "Network clinical lead", "post_organisation_code": lead_of,
-                    "network_key": network.code, "team_keys": "",
-                },
-            )
-        )  # fmt: skip
+    seconds: list[tuple[Row | None, dict[str, str]]] = [
+        (
+            first(Role.GP, network=network.code),
+            {
+                "post_title": "Network clinical lead", "post_organisation_code": lead_of,
+                "network_key": network.code, "team_keys": "",
+            },
+        )
+        for network in place.networks
+    ]  # fmt: skip
     for number, role, other, title in (
         (1, Role.RECORD_STEWARD, Role.IG_OFFICER, "Deputy information governance officer"),
         (1, Role.ANALYST, Role.FINANCE_LEAD, "Costing analyst"),
@@ -234,7 +233,11 @@ def _team(place: Place, kind: str) -> str:
 def _team_of(rows: Sequence[Row], role: Role) -> str:
     """The first team in which somebody has this role."""
     return next(
-        (row["team_keys"].split(";")[0] for row in rows if row["role"] == role and row["team_keys"]),
+        (
+            row["team_keys"].split(";")[0]
+            for row in rows
+            if row["role"] == role and row["team_keys"]
+        ),
         "",
     )
 
@@ -245,8 +248,7 @@ def _residents(store: Store) -> list[Row]:
     rows = []
     for person in persons.values():
         email, given, family = store.rows(
-            "SELECT email, given_name, family_name FROM people "
-            f"WHERE person = {int(person)}"  # noqa: S608 - a number
+            f"SELECT email, given_name, family_name FROM people WHERE person = {int(person)}"  # noqa: S608 - a number
         )[0]
         blank = dict.fromkeys(PEOPLE_COLUMNS, "")
         rows.append(

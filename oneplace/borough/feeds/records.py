@@ -36,7 +36,8 @@ _KNOWN = {
         FROM registrations GROUP BY ALL""",
     "hospital": """SELECT person, is_out_of_borough::INTEGER AS unit, min(since) AS since FROM (
         SELECT person, is_out_of_borough, arrived_at AS since FROM ed_attendances
-        UNION ALL SELECT person, is_out_of_borough, admitted_at FROM hospital_stays) GROUP BY ALL""",
+        UNION ALL SELECT person, is_out_of_borough, admitted_at FROM hospital_stays)
+        GROUP BY ALL""",
     "mental_health": """SELECT person, 0 AS unit, min("at") AS since
         FROM mental_health_referrals GROUP BY ALL""",
     "council": """SELECT person, 0 AS unit, min(since) AS since FROM (
