@@ -1,10 +1,8 @@
 """What this room tells later rooms."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from oneplace.access.viewer import Viewer
 
@@ -25,20 +23,3 @@ class LeaverTakenBack:
     account_id: uuid.UUID
     by: Viewer
     at: datetime
-
-
-Listener = Callable[[Any], None]
-_listeners: dict[type, list[Listener]] = {}
-
-
-def listen(announcement: type, listener: Listener) -> None:
-    """Let `listener` hear an announcement of this room; called by `config.wiring` alone."""
-    listeners = _listeners.setdefault(announcement, [])
-    if listener not in listeners:
-        listeners.append(listener)
-
-
-def announce(announcement: object) -> None:
-    """Tell everybody who listens, in the transaction of the verb that announces."""
-    for listener in _listeners.get(type(announcement), ()):
-        listener(announcement)

@@ -253,7 +253,7 @@ def _problems_with_place(found: SignIn, file: Path, place: Place) -> Iterator[Pr
                     )
 
 
-# --- from claims to posts ---------------------------------------------------------------------------
+# --- from claims to posts ---
 
 
 class ClaimsRefused(Exception):

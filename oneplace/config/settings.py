@@ -176,6 +176,14 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+ACCOUNT_FORMS = {
+    "login": "oneplace.access.forms.SignInForm",
+    "reset_password": "oneplace.access.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "oneplace.access.forms.NewPasswordFromLinkForm",
+    "change_password": "oneplace.access.forms.ChangePasswordForm",
+    "set_password": "oneplace.access.forms.SetPasswordForm",
+    "reauthenticate": "oneplace.access.forms.ConfirmPasswordForm",
+}
 SOCIALACCOUNT_ADAPTER = "oneplace.access.sign_in.ProviderAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
@@ -183,10 +191,19 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = PROVIDERS.for_allauth()
-MFA_ADAPTER = "oneplace.access.sign_in.SecondFactorAdapter"
+MFA_ADAPTER = "oneplace.access.sign_in.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_FORMS = {
+    "authenticate": "oneplace.access.forms.SecondStepForm",
+    "reauthenticate": "oneplace.access.forms.ConfirmCodeForm",
+    "activate_totp": "oneplace.access.forms.AddAppForm",
+    "deactivate_totp": "oneplace.access.forms.RemoveAppForm",
+    "generate_recovery_codes": "oneplace.access.forms.NewCodesForm",
+    "add_webauthn": "oneplace.access.forms.AddPasskeyForm",
+    "edit_webauthn": "oneplace.access.forms.RenamePasskeyForm",
+}
 MFA_TOTP_ISSUER = PLACE.identity.wordmark
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # http is served on this machine alone; the origin is then checked by our own adapter.

@@ -1,17 +1,89 @@
 """Every address of the house; each view behind it is guarded or it does not answer."""
 
-from allauth.account import views as account
-from django.urls import include, path
+from django.conf import settings
+from django.urls import include, path, re_path
 
-from oneplace.access.guard import anyone, signed_in
+from oneplace.access import demo
+from oneplace.access.views import own_sign_in as own
+from oneplace.desk import story_views
 
 handler404 = "oneplace.access.unknown.page_not_found"
 handler500 = "oneplace.kit.views.server_error"
+
+# Signing in: allauth's views by allauth's names, none of them but these.
+sign_in = [
+    path("sign-in/", own.sign_in, name="account_login"),
+    path("sign-in/second-step/", own.second_step, name="mfa_authenticate"),
+    path("sign-in/passkey/", own.sign_in_with_passkey, name="mfa_login_webauthn"),
+    path("sign-in/ended/", own.access_ended, name="account_inactive"),
+    path(
+        "sign-in/with/<slug:provider_id>/", own.sign_in_with_provider, name="openid_connect_login"
+    ),
+    path(
+        "sign-in/with/<slug:provider_id>/back/",
+        own.back_from_provider,
+        name="openid_connect_callback",
+    ),
+    path("sign-out/", own.sign_out, name="account_logout"),
+    path("forgotten-password/", own.forgotten_password, name="account_reset_password"),
+    path(
+        "forgotten-password/sent/",
+        own.forgotten_password_sent,
+        name="account_reset_password_done",
+    ),
+    path(
+        "forgotten-password/done/",
+        own.new_password_from_link_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^forgotten-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        own.new_password_from_link,
+        name="account_reset_password_from_key",
+    ),
+    path("your-sign-in/confirm/", own.confirm, name="account_reauthenticate"),
+    path("your-sign-in/confirm/code/", own.confirm_by_code, name="mfa_reauthenticate"),
+    path(
+        "your-sign-in/confirm/passkey/",
+        own.confirm_by_passkey,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("your-sign-in/password/", own.change_password, name="account_change_password"),
+    path("your-sign-in/password/first/", own.set_password, name="account_set_password"),
+    path("your-sign-in/second-steps/", own.to_own_sign_in, name="mfa_index"),
+    path("your-sign-in/app/", own.add_app, name="mfa_activate_totp"),
+    path("your-sign-in/app/remove/", own.remove_app, name="mfa_deactivate_totp"),
+    path("your-sign-in/recovery-codes/", own.see_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "your-sign-in/recovery-codes/new/",
+        own.make_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "your-sign-in/recovery-codes/file/",
+        own.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("your-sign-in/passkeys/", own.to_own_sign_in, name="mfa_list_webauthn"),
+    path("your-sign-in/passkeys/add/", own.add_passkey, name="mfa_add_webauthn"),
+    path("your-sign-in/passkeys/<int:pk>/name/", own.rename_passkey, name="mfa_edit_webauthn"),
+    path("your-sign-in/passkeys/<int:pk>/remove/", own.remove_passkey, name="mfa_remove_webauthn"),
+]
+
+# Walking in without a password, moving the clock, following the story: in a demo and nowhere else.
+walking_in = [
+    path("walk-in/", demo.walk_in, name="walk_in"),
+    path("walk-in/<slug:role>/", demo.walk_in, name="walk_in"),
+    path("clock/", demo.move_clock, name="move_clock"),
+    path("follow/", story_views.follow, name="follow"),
+    path("next/", story_views.next_chapter, name="next_chapter"),
+]
 
 urlpatterns = [
     path("", include("oneplace.desk.urls")),
     path("", include("oneplace.access.urls")),
     path("", include("oneplace.files.urls")),
-    path("sign-in/", anyone(account.login), name="account_login"),
-    path("sign-out/", signed_in(account.logout), name="account_logout"),
+    *sign_in,
 ]
+if settings.IS_DEMO:
+    urlpatterns.append(path("demo/", include((walking_in, "demo"))))

@@ -1,4 +1,4 @@
-"""Following the story: each step changes the hat and leads to the chapter's page. Demo mode only."""
+"""Following the story: each step changes the hat and leads to its chapter. Demo mode only."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

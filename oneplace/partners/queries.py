@@ -28,3 +28,8 @@ def networks() -> QuerySet[Network]:
 def teams() -> QuerySet[Team]:
     """The open teams with their host and network."""
     return Team.objects.filter(closed_on__isnull=True).select_related("host", "network")
+
+
+def kinds_by_code() -> dict[str, OrganisationKind]:
+    """The kind of every open organisation, by its code."""
+    return dict(Organisation.objects.filter(closed_on__isnull=True).values_list("code", "kind"))

@@ -11,7 +11,7 @@ class DemoPerson(models.Model):
     """One invented person of a role, and why they are worth walking in as."""
 
     id = IdField()
-    role = TermField(Role, unique=True)
+    role = TermField(Role)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="demo_roles"
     )
@@ -21,6 +21,14 @@ class DemoPerson(models.Model):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "account"], name="access_demo_person_once")
+        ]
 
     def __str__(self) -> str:
         return f"demo {self.role}"
+
+    @property
+    def name(self) -> str:
+        """Their name, as the door shows it."""
+        return self.account.name

@@ -1,4 +1,4 @@
-"""What people do about access: wear a hat, open and end relationships."""
+"""Open and end relationships: why somebody may open a person's record."""
 
 import uuid
 from datetime import datetime
@@ -6,16 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from oneplace.access import audit
-from oneplace.access.models import Hat, Relationship
+from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import RelationshipKind
-
-
-@transaction.atomic
-def wear_hat(*, hat: Hat, by: Viewer, at: datetime) -> Hat:
-    """Work in another of one's own posts from now on."""
-    audit.record(by=by, at=at, action="wear_hat", subject=("hat", hat.pk))
-    return hat
 
 
 @transaction.atomic

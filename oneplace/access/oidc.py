@@ -1,0 +1,232 @@
+"""Sign-in with an organisation's own provider (OpenID Connect, authorization code flow).
+
+Stands on allauth's flow and adds what it leaves out: a nonce bound to the browser, the signature
+checked against the provider's keys, the age of the token, the strength of the sign-in, and the same
+subject in token and user info (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2).
+"""
+
+import hmac
+import secrets
+import time
+from typing import Any
+
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from requests import RequestException
+
+from oneplace.access import verbs
+from oneplace.access.models import Account
+from oneplace.access.providers import ClaimsRefused, Provider, claimed_posts
+from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVEN_BY_PROVIDER, as_account
+from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.partners import queries as partner_queries
+from oneplace.partners import verbs as partners
+from oneplace.partners.verbs import WantedPost
+from oneplace.vocabulary.ids import id_for
+
+# A token made longer ago than this is not from this sign-in; clocks may differ by the leeway.
+OLDEST_TOKEN_S = 600
+LEEWAY_S = 60
+
+
+class TokenRefused(ProviderException):  # type: ignore[misc]
+    """The provider's answer cannot be trusted; the message says why, to the person who signs in."""
+
+
+class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """Reads the provider's answer and refuses what it should not be."""
+
+    state: dict[str, Any]
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
+        """The login a good answer gives; raises `TokenRefused` for any other."""
+        described = provider_of(self.provider_id)
+        id_token = kwargs["response"].get("id_token")
+        if not id_token:
+            raise TokenRefused(f"{described.name} sent no identity.")
+        claims = self._verified(described, app, id_token)
+        if described.reads_userinfo:
+            more = self._fetch_user_info(token.token)
+            if more.get("sub") != claims["sub"]:
+                raise TokenRefused(f"{described.name} described somebody else than it signed in.")
+            claims = {**claims, **more}
+        # allauth reads identity from "userinfo" first; ours are the verified claims of both.
+        login = self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
+        login.claims = claims
+        login.account.extra_data = {}
+        return login
+
+    def _verified(self, described: Provider, app: Any, id_token: str) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+                verify_signature=True,
+            )
+        except (OAuth2Error, KeyError, ValueError) as error:
+            cause = type(error.__cause__).__name__
+            if cause == "ExpiredSignatureError":
+                raise TokenRefused(
+                    f"The sign-in at {described.name} has expired. Sign in again."
+                ) from error
+            raise TokenRefused(
+                f"The answer of {described.name} is not signed as it should be."
+            ) from error
+        issued = claims.get("iat")
+        now = time.time()
+        if not isinstance(issued, int | float) or issued > now + LEEWAY_S:
+            raise TokenRefused(f"{described.name} dates its answer in the future.")
+        if issued < now - OLDEST_TOKEN_S:
+            raise TokenRefused(f"The sign-in at {described.name} has expired. Sign in again.")
+        expected = str((self.state.get("data") or {}).get("nonce") or "")
+        if not expected or not hmac.compare_digest(str(claims.get("nonce") or ""), expected):
+            raise TokenRefused(
+                f"The answer of {described.name} belongs to another sign-in. Begin again here."
+            )
+        if described.accepted_acr and claims.get("acr") not in described.accepted_acr:
+            raise TokenRefused(
+                f"Signing in at {described.name} this way is not strong enough for this service. "
+                "Use your smartcard, security key or authenticator there."
+            )
+        return claims
+
+
+class _Callback(OAuth2CallbackView):  # type: ignore[misc]
+    def _get_state(self, request: HttpRequest, provider: Any) -> Any:
+        state, response = super()._get_state(request, provider)
+        self.adapter.state = state or {}
+        return state, response
+
+
+def provider_of(key: str) -> Provider:
+    """The provider of this key; raises `Http404`."""
+    found = settings.PROVIDERS.get(key)
+    if found is None:
+        raise Http404
+    provider: Provider = found
+    return provider
+
+
+def leave_for(request: HttpRequest, provider_key: str) -> HttpResponse:
+    """Send the browser to the provider, with a nonce that only this browser's session knows."""
+    described = provider_of(provider_key)
+    nonce = secrets.token_urlsafe(24)
+    asked: dict[str, str] = {"nonce": nonce}
+    if described.asks_acr:
+        asked["acr_values"] = described.asks_acr
+    if described.max_age_seconds is not None:
+        asked["max_age"] = str(described.max_age_seconds)
+    try:
+        provider = get_adapter().get_provider(request, provider_key)
+        response: HttpResponse = provider.redirect(
+            request,
+            process="login",
+            next_url=reverse(settings.LOGIN_REDIRECT_URL),
+            data={"nonce": nonce},
+            scope=list(described.scopes),
+            auth_params=asked,
+        )
+    except SocialApp.DoesNotExist as error:
+        raise Http404 from error
+    except RequestException as error:
+        from oneplace.access.sign_in import refusal_page
+
+        return refusal_page(request, described.name, reason_of(error))
+    return response
+
+
+def come_back(request: HttpRequest, provider_key: str) -> HttpResponse:
+    """Take the provider's answer."""
+    provider_of(provider_key)
+    response: HttpResponse = _Callback.adapter_view(Adapter(request, provider_key))(request)
+    return response
+
+
+@transaction.atomic
+def admit(request: HttpRequest, sociallogin: Any) -> None:
+    """Make or recognise the account, bring its hats in step, and mark the one chosen there.
+
+    Raises `Refused` with a sentence for whoever signs in; nothing is changed then.
+    """
+    provider = provider_of(sociallogin.account.provider)
+    claims = sociallogin.claims
+    try:
+        claimed = claimed_posts(provider, claims, kinds=partner_queries.kinds_by_code())
+    except ClaimsRefused as refused:
+        raise Refused(str(refused)) from refused
+    if sociallogin.is_existing:
+        account: Account = sociallogin.user
+    else:
+        account, link = verbs.admit_from_provider(
+            provider_key=provider.key,
+            provider_name=provider.name,
+            subject=sociallogin.account.uid,
+            name=str(claims.get("name") or claims.get("display_name") or ""),
+            email=str(claims.get("email") or "").strip().lower(),
+            is_email_vouched_for=provider.vouches_for_email
+            and claims.get("email_verified", True) is not False,
+            by=request.viewer,
+            at=request.received_at,
+        )
+        sociallogin.account = link
+        sociallogin.user = account
+    verbs.close_due_leavers(account=account, by=request.viewer, at=request.received_at)
+    account.refresh_from_db()
+    refuse_if(
+        None
+        if account.is_active
+        else "Your access here has ended. If you work here again, ask your manager to invite you."
+    )
+    by = as_account(request.viewer, account)
+    wanted = {
+        post: WantedPost(
+            role=post.role,
+            organisation_code=post.organisation_code,
+            title=post.title,
+            network="" if post.teams else post.network,
+            team_keys=tuple(sorted(post.teams)),
+        )
+        for post in claimed
+    }
+    posts = partners.open_posts(
+        wanted=wanted.values(), place=settings.PLACE, by=by, at=request.received_at
+    )
+    employer = provider.employer or None
+    verbs.keep_hats_in_step(
+        account=account,
+        source=provider.key,
+        posts=list(posts.values()),
+        employers={
+            post.pk: id_for("organisation", employer) if employer else post.organisation_id
+            for post in posts.values()
+        },
+        by=by,
+        at=request.received_at,
+    )
+    chosen = next((posts[wanted[post]] for post in claimed if post.is_selected), None)
+    # Written into the session once it is opened: opening it may end an earlier one.
+    request.provider_marks = {
+        PROVEN_BY_PROVIDER: provider.has_second_factor,
+        CHOSEN_AT_PROVIDER: {"provider": provider.key, "post": str(chosen.pk)} if chosen else None,
+    }
+
+
+def reason_of(error: Exception | None) -> str:
+    """Why the provider's answer was refused, in words for whoever signs in."""
+    if isinstance(error, TokenRefused):
+        return str(error)
+    if isinstance(error, RequestException):
+        return "It does not answer just now. Try again in a few minutes, or sign in another way."
+    return "Its answer could not be used, perhaps because this page stood open long. Begin again."

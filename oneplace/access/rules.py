@@ -1,0 +1,196 @@
+"""Who may do what about people at work, and what the state allows: the reason, or None."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from oneplace.access.models import Account, Hat, Invitation, Leaving
+from oneplace.access.permissions import (
+    INVITE_COLLEAGUE,
+    MANAGE_PEOPLE_AT_WORK,
+    RECORD_LEAVER,
+    SEE_AUDIT,
+)
+from oneplace.access.viewer import Viewer
+from oneplace.vocabulary.terms import AccountKind, Role
+
+# These look after everybody's work here; anyone else with the permission their own organisation.
+WHOLE_ALLIANCE = (Role.PROGRAMME_DIRECTOR, Role.IG_OFFICER)
+# Power over the house itself: a role with any of these is given only by somebody who has it too.
+POWERS = frozenset(
+    {MANAGE_PEOPLE_AT_WORK, INVITE_COLLEAGUE, RECORD_LEAVER, SEE_AUDIT, "see_feeds", "see_board"}
+)
+NOT_A_POST = (Role.RESIDENT,)
+
+
+def manages_everybody(viewer: Viewer) -> bool:
+    """Whether a viewer looks after people of every organisation."""
+    return viewer.kind is AccountKind.BACKGROUND_JOB or viewer.role in WHOLE_ALLIANCE
+
+
+def manages_at(viewer: Viewer, organisation_ids: Collection[UUID | None]) -> bool:
+    """Whether a post or employer among these organisations is the viewer's to look after."""
+    return manages_everybody(viewer) or viewer.organisation_id in organisation_ids
+
+
+def why_not_manage_hat(viewer: Viewer, hat: Hat) -> str | None:
+    """Why this viewer may not change, give or end a hat."""
+    if not viewer.may(MANAGE_PEOPLE_AT_WORK):
+        return "Your role does not look after people at work."
+    if not manages_at(viewer, {hat.post.organisation_id, hat.employer_id}):
+        return f"This post is at {hat.post.organisation.name}; their manager looks after it."
+    return None
+
+
+def why_not_give_role(
+    viewer: Viewer, role: Role, *, permissions: Collection[str], holds: Collection[str]
+) -> str | None:
+    """Why this viewer may not let somebody work as `role`.
+
+    `permissions` are what the place allows that role, `holds` what it allows the viewer's own.
+    """
+    if role in NOT_A_POST:
+        return f"{role.label} is not a post at work."
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return None
+    beyond = (frozenset(permissions) & POWERS) - frozenset(holds)
+    if beyond:
+        return (
+            f"{role.label} has more say over the service than you have yourself. Ask the programme "
+            "team, or whoever runs the service."
+        )
+    return None
+
+
+def why_not_invite(
+    viewer: Viewer,
+    *,
+    organisation_id: UUID,
+    employer_id: UUID,
+    organisation_name: str,
+) -> str | None:
+    """Why this viewer may not invite somebody to a post there."""
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return None
+    if not viewer.may(INVITE_COLLEAGUE):
+        return "Your role does not invite colleagues."
+    if not manages_at(viewer, {organisation_id, employer_id}):
+        return f"You invite colleagues to your own organisation only, not to {organisation_name}."
+    return None
+
+
+def why_not_dates(starts_on: date | None, ends_on: date | None, *, today: date) -> str | None:
+    """Why a post cannot be held between these days."""
+    if ends_on is not None and starts_on is not None and ends_on < starts_on:
+        return "The last day is before the first."
+    if ends_on is not None and ends_on < today:
+        return "The last day is already past."
+    return None
+
+
+def why_not_this_manager(
+    account_id: UUID | None, manager: Account | None, *, word: str = "line manager"
+) -> str | None:
+    """Why somebody cannot be line manager or professional lead."""
+    if manager is None:
+        return None
+    if manager.pk == account_id:
+        return f"Nobody is their own {word}."
+    if not manager.is_active or manager.kind is not AccountKind.STAFF:
+        return f"{manager.name} does not work here any more: choose another {word}."
+    return None
+
+
+def why_not_wear_hat(
+    hat: Hat,
+    *,
+    account_id: UUID | None,
+    on: date,
+    needs_second_factor: bool,
+    has_second_factor: bool,
+    chosen_at_provider: UUID | None,
+    provider_lets_choose: bool,
+) -> str | None:
+    """Why this hat cannot be put on in this session."""
+    if hat.account_id != account_id:
+        return "This is somebody else's post."
+    if hat.ended_at is not None or hat.starts_on > on or (hat.ends_on and hat.ends_on < on):
+        return "You do not hold this post today."
+    if needs_second_factor and not has_second_factor:
+        return "Set up a second step for signing in first."
+    if provider_lets_choose and hat.pk != chosen_at_provider:
+        return "This post came with your sign-in: sign in again and choose it there."
+    return None
+
+
+def is_open(invitation: Invitation, *, now: datetime) -> bool:
+    """Whether an invitation's link still opens."""
+    return why_not_accept(invitation, now=now) is None
+
+
+def why_not_accept(invitation: Invitation | None, *, now: datetime) -> str | None:
+    """Why this link does not open any more; `now` is machine time, as for every link."""
+    if invitation is None:
+        return "This link is not one of ours, or a newer one has been sent since."
+    if invitation.withdrawn_at is not None:
+        return "This invitation has been withdrawn."
+    if invitation.accepted_at is not None:
+        return "This invitation has been used. Sign in with your email and password."
+    if invitation.expires_at <= now:
+        return "This invitation has expired. Ask whoever invited you to send it again."
+    return None
+
+
+def why_not_change_invitation(viewer: Viewer, invitation: Invitation) -> str | None:
+    """Why this viewer may not send an invitation again or withdraw it."""
+    if invitation.accepted_at is not None:
+        return f"{invitation.name} has already accepted."
+    if invitation.withdrawn_at is not None:
+        return "This invitation has been withdrawn. Invite them anew."
+    return why_not_invite(
+        viewer,
+        organisation_id=invitation.post.organisation_id,
+        employer_id=invitation.employer_id,
+        organisation_name=invitation.post.organisation.name,
+    )
+
+
+def why_not_record_leaver(  # noqa: PLR0911 - one reason after another reads best flat
+    viewer: Viewer, account: Account, hats: Iterable[Hat], leaving: Leaving | None
+) -> str | None:
+    """Why this viewer may not record that somebody leaves."""
+    if account.kind is not AccountKind.STAFF:
+        return "Only people at work leave; a resident's access is ended on their own page."
+    if not account.is_active:
+        return f"{account.name} has already left."
+    if leaving is not None:
+        return f"{account.name} is already recorded as leaving; take that back first."
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return None
+    if not viewer.may(RECORD_LEAVER):
+        return "Your role does not record leavers."
+    if account.pk == viewer.account_id:
+        return "Nobody records their own leaving: ask your line manager."
+    held = list(hats)
+    if not held and not manages_everybody(viewer):
+        return f"{account.name} holds no post at your organisation."
+    for hat in held:
+        if not manages_at(viewer, {hat.post.organisation_id, hat.employer_id}):
+            return (
+                f"{account.name} also works at {hat.post.organisation.name}. End the post at your "
+                "organisation instead, or ask the programme team."
+            )
+    return None
+
+
+def why_not_take_back_leaver(
+    viewer: Viewer, leaving: Leaving, *, now: datetime, hold: timedelta, is_manager: bool
+) -> str | None:
+    """Why a leaving stays: one to come may be taken back until it comes, one that came briefly."""
+    if leaving.taken_back_at is not None:
+        return "This has already been taken back."
+    if not viewer.may(RECORD_LEAVER) or not is_manager:
+        return "Your role does not record leavers here."
+    if leaving.took_effect_at is not None and now > leaving.took_effect_at + hold:
+        return "Access ended too long ago to take back. Invite them again if they return."
+    return None

@@ -1,0 +1,163 @@
+"""One's own sign-in: password, second steps, passkeys, and where one is signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.internal.decorators import login_not_required
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from oneplace.access import oidc, queries, verbs
+from oneplace.access.guard import HAT_IN_SESSION, anyone, signed_in
+from oneplace.kit.refusals import Refused
+
+View = Callable[..., HttpResponse]
+
+# --- allauth's pages, each let out by name under a guard of ours ---
+
+
+class _SignIn(account.LoginView):  # type: ignore[misc]
+    """Email and password, and beside it the organisations' own ways in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "providers": list(settings.PROVIDERS)}
+
+
+sign_in = anyone(_SignIn.as_view())
+second_step = anyone(mfa.authenticate)
+sign_in_with_passkey = anyone(passkeys.login_webauthn)
+access_ended = anyone(account.account_inactive)
+forgotten_password = anyone(account.password_reset)
+forgotten_password_sent = anyone(account.password_reset_done)
+new_password_from_link = anyone(account.password_reset_from_key)
+new_password_from_link_done = anyone(account.password_reset_from_key_done)
+# Somebody between password and second step has no session yet, and may turn back.
+sign_out = anyone(account.logout)
+
+confirm = signed_in(account.reauthenticate)
+confirm_by_code = signed_in(mfa.reauthenticate)
+confirm_by_passkey = signed_in(passkeys.reauthenticate_webauthn)
+change_password = signed_in(account.password_change)
+set_password = signed_in(account.password_set)
+
+
+def _noted(what: str, view: View) -> View:
+    """Audit what somebody changed about how they sign in, if it changed."""
+
+    def noting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        before = _state(request)
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and _state(request) != before:
+            verbs.note_sign_in_change(
+                account=request.user, what=what, by=request.viewer, at=request.received_at
+            )
+        return response
+
+    noting.__name__ = what
+    return noting
+
+
+def _state(request: HttpRequest) -> Any:
+    steps = queries.second_steps(request.viewer.account_id)
+    return (
+        steps.app and steps.app.pk,
+        [(key.pk, key.wrap().name) for key in steps.passkeys],
+        steps.codes_left,
+    )
+
+
+add_app = signed_in(_noted("add_app", totp.activate_totp))
+remove_app = signed_in(_noted("remove_app", totp.deactivate_totp))
+see_recovery_codes = signed_in(codes.view_recovery_codes)
+make_recovery_codes = signed_in(_noted("make_recovery_codes", codes.generate_recovery_codes))
+download_recovery_codes = signed_in(codes.download_recovery_codes)
+add_passkey = signed_in(_noted("add_passkey", passkeys.add_webauthn))
+rename_passkey = signed_in(_noted("rename_passkey", passkeys.edit_webauthn))
+remove_passkey = signed_in(_noted("remove_passkey", passkeys.remove_webauthn))
+
+
+# --- with an organisation's own provider ---
+
+
+@require_POST
+@anyone
+def sign_in_with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leave for an organisation's own sign-in."""
+    return oidc.leave_for(request, provider_id)
+
+
+@anyone
+@login_not_required
+def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from an organisation's own sign-in."""
+    return oidc.come_back(request, provider_id)
+
+
+# --- our own pages ---
+
+
+@signed_in
+def own_sign_in(request: HttpRequest) -> HttpResponse:
+    """How I sign in, and where I am signed in."""
+    account_id = request.viewer.account_id
+    return render(
+        request,
+        "access/own_sign_in.html",
+        {
+            "title": "Your sign-in",
+            "account": queries.account(account_id),
+            "steps": queries.second_steps(account_id),
+            "places": queries.signed_in_at(account_id, this_key=request.session.session_key),
+        },
+    )
+
+
+@signed_in
+def to_own_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where allauth's own lists lead: to the one page about signing in."""
+    return redirect("access:own_sign_in")
+
+
+@require_POST
+@signed_in
+def end_session(request: HttpRequest, reference: str) -> HttpResponse:
+    """Sign out in one other browser."""
+    try:
+        verbs.end_session(
+            account=queries.account(request.viewer.account_id),
+            reference=reference,
+            by=request.viewer,
+            at=request.received_at,
+        )
+        messages.success(request, "Signed out there.")
+    except Refused as refused:
+        messages.info(request, refused.reason)
+    return redirect("access:own_sign_in")
+
+
+@require_POST
+@signed_in
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """Sign out in every other browser; this one stays."""
+    hat = request.session.get(HAT_IN_SESSION)
+    own = request.user
+    own.sessions_valid_from = verbs.sign_out_everywhere(
+        account=queries.account(request.viewer.account_id),
+        by=request.viewer,
+        at=request.received_at,
+    )
+    # All sessions are gone, this one too: it is opened anew under another key.
+    update_session_auth_hash(request, own)
+    if hat:
+        request.session[HAT_IN_SESSION] = hat
+    messages.success(request, "You are signed out everywhere but here.")
+    return redirect("access:own_sign_in")
