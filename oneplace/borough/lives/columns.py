@@ -72,9 +72,14 @@ def _array(column: Column, values: Any) -> Any:
         case "code" | "text":
             numbered = values if isinstance(values, Coded) else coded(values)
             codes = np.asarray(numbered.codes)
+            different = list(dict.fromkeys(numbered.words))
+            if len(different) < len(numbered.words):
+                numbers = {word: number for number, word in enumerate(different)}
+                renumber = np.array([*(numbers[word] for word in numbered.words), NONE])
+                codes = renumber[codes]
             filled = np.where(codes < 0, 0, codes)
             narrow = filled.astype(np.int16 if column.kind == "code" else np.int32)
-            words = pa.array(list(numbered.words), pa.string())
+            words = pa.array(different, pa.string())
             array = pa.DictionaryArray.from_arrays(_masked(narrow, codes < 0), words)
         case "word":
             strings = values.decoded() if isinstance(values, Coded) else values

@@ -255,7 +255,7 @@ def _wellbeing(world: World) -> None:
     # A person's own level stays with them: what changes is the change.
     own = random.normal(0, 1, len(age))[person]
     woman = world.state["family"].woman[person]
-    raw = np.select([moment_code == 0, moment_code == 1], [20.8, 23.1], 25.75 - 0.55 * woman)
+    raw = np.select([moment_code == 0, moment_code == 1], [20.8, 23.1], 26.05 - 0.55 * woman)
     spread = np.where(moment_code == 2, 4.1, 3.6)
     raw = np.clip(
         np.rint(raw + spread * (0.8 * own + 0.6 * random.normal(0, 1, len(person)))), 7, 35

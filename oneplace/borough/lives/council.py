@@ -266,7 +266,7 @@ def _community_services(
     window_years = world.years + 6
     first_start = world.start_day - round(6 * 365.25)
     standing = wanted / world.scale
-    yearly = standing / mean_years * 1.32
+    yearly = standing / mean_years * 1.88
     total = float(need.sum())
     count = random.poisson(need / total * yearly * world.scale * window_years)
     person = np.repeat(np.arange(people.count), count)

@@ -47,6 +47,9 @@ COME_BACK_SHARE: Final = 0.5
 IN_TWO_HOURS: Final = 0.90
 """Share of people who left in time for a visit that day, visited within two hours."""
 
+RAPID_IN_TWO_HOURS: Final = 0.88
+"""Of crises that come while the service is open; those of the night wait for the morning."""
+
 SIX_WEEKS_SUMMER: Final = 0.76
 SIX_WEEKS_WINTER: Final = 0.52
 """Share of packages planned to end within six weeks; some that were not are cut short by a stay, so
@@ -231,7 +234,7 @@ def _rapid(world: World, random: np.random.Generator) -> Draft:
     rows = len(rapid["person"])
     rapid["accepted"] = rapid["to_hospital"] | (random.random(rows) < ACCEPTED_SHARE)
     minutes = np.where(
-        random.random(rows) < 0.76, np.minimum(np.exp(np.log(70) + 0.4 * random.normal(0, 1, rows)),
+        random.random(rows) < RAPID_IN_TWO_HOURS, np.minimum(np.exp(np.log(70) + 0.4 * random.normal(0, 1, rows)),
                                                119), 121 + random.exponential(110, rows),
     )  # fmt: skip
     # The service is open from eight to eight: what comes at night is seen in the morning.

@@ -163,8 +163,8 @@ def _medicines(world: World, onset: Array) -> None:
         [True], (person[1:] != person[:-1]) | (medicine[1:] != medicine[:-1])
     ])  # fmt: skip
     person, medicine, start, reason = person[first], medicine[first], start[first], reason[first]
-    # About one in twelve is stopped each year.
-    stopped = start + random.exponential(12 * YEAR_DAYS, len(start)).astype(np.int64) + 28
+    # About one in thirty is stopped each year.
+    stopped = start + random.exponential(30 * YEAR_DAYS, len(start)).astype(np.int64) + 28
     stopped = np.where(stopped < last[person], stopped, NO_DAY)
     # Nobody's record keeps what was stopped long before the window.
     keep = (stopped == NO_DAY) | (stopped > world.start_day - 1100)

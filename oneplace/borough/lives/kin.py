@@ -13,7 +13,7 @@ from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import OFFICE_HOURS, day_of, draw_minutes, moment, working_day
 from oneplace.borough.lives.world import World, pick
 
-CARED_FOR_BASE: Final = 0.05
+CARED_FOR_BASE: Final = 0.10
 """Chance that a relative of an adult with few deficits cares for them; rises with deficits."""
 
 TOLD_SHARE: Final = 0.6
@@ -40,7 +40,7 @@ def make_carers(world: World) -> None:
     keys = [row.key for row in CONDITIONS]
     disabled = onset[keys.index("learning_disability"), person] != NO_DAY
     parent = kind.isin("parent") & disabled & (people.fate[other] == 0) & (age[other] >= 18)
-    chance = np.clip((need - 4) * 0.055 + CARED_FOR_BASE, 0.0, 0.75) * (age[person] >= 50)
+    chance = np.clip((need - 3) * 0.08 + CARED_FOR_BASE, 0.0, 0.75) * (age[person] >= 50)
     chance = np.where(ties["lives_with"], chance, chance * 0.6)
     chance = np.where(parent, 0.6, chance * close)
     chance = np.where(people.in_home[person] >= 0, chance * 0.2, chance)

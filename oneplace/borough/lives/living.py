@@ -7,6 +7,7 @@ from oneplace.borough.lives.community import make_community, make_mental_health
 from oneplace.borough.lives.coordinators import make_coordinators
 from oneplace.borough.lives.council import make_concerns, make_council
 from oneplace.borough.lives.crises import make_candidates, make_deaths, make_risk
+from oneplace.borough.lives.desmond import write_people, write_story
 from oneplace.borough.lives.effects import plant
 from oneplace.borough.lives.falls import add_falls_of_stays, make_falls
 from oneplace.borough.lives.families import SCRIPTED, make_families
@@ -36,6 +37,7 @@ _STEPS = (
     ("the ground", make_ground, 2),
     ("people at work", make_staff, 2),
     ("families", make_families, 12),
+    ("Desmond's family", write_people, 1),
     ("conditions and medicines", make_illness, 15),
     ("risks", make_risk, 1),
     ("deaths", make_deaths, 1),
@@ -65,6 +67,7 @@ _STEPS = (
     ("GP contacts", make_contacts, 20),
     ("measurements", make_observations, 8),
     ("GP entries", make_entries, 3),
+    ("Desmond's story", write_story, 1),
     ("costs", make_costs, 10),
 )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from oneplace.vocabulary.place import Place
+
 UK = ZoneInfo("Europe/London")
 
 PINNED_NOW = datetime(2026, 3, 12, 9, 40, tzinfo=UK)
@@ -67,3 +69,15 @@ class Settings:
         """The lives' last moment: midnight, `days_after_now` after now."""
         day = (self.now + timedelta(days=self.days_after_now)).date()
         return datetime(day.year, day.month, day.day, tzinfo=UK)
+
+
+def settings_for(
+    place: Place,
+    *,
+    people: int = 5_000,
+    seed: int = 1,
+    years: float = 2.0,
+    scenario: str = "default",
+) -> Settings:
+    """Settings at a place's own pinned now."""
+    return Settings(people, seed, years, place.demo_now, scenario)

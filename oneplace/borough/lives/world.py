@@ -122,7 +122,8 @@ def appended(draft: Draft, more: Draft) -> Draft:
     for name, values in draft.items():
         extra = more[name]
         if isinstance(values, Coded):
-            words = list(dict.fromkeys([*values.words, *extra.words]))
+            known = set(values.words)
+            words = [*values.words, *(word for word in extra.words if word not in known)]
             numbers = {word: number for number, word in enumerate(words)}
             renumber = np.array([*(numbers[word] for word in extra.words), -1])
             joined[name] = Coded(np.concatenate([values.codes, renumber[extra.codes]]), words)
