@@ -13,7 +13,9 @@ import click
 import pytest
 import yaml
 
-from oneplace.cli.docs import context_of, documents, read_map
+from oneplace.cli.docs import documents
+from oneplace.cli.docs.helps import context_of
+from oneplace.cli.docs.house import read_map
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
