@@ -15,6 +15,7 @@ from oneplace.desk.permissions import (
     SEE_SENT,
     SEE_SERVICES,
 )
+from oneplace.vocabulary.terms import Role
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Entry:
     # Other routes that stand under this entry, by their beginning.
     holds: tuple[str, ...] = ()
     only_in_demo: bool = False
+    label_for_resident: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class NavigationLink:
 
 
 ENTRIES = (
-    Entry("My day", "desk:my_day", OPEN_MY_DAY),
+    Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
     Entry(
         "Who works together",
         "desk:partners",
@@ -51,7 +53,12 @@ ENTRIES = (
         "People at work",
         "access:people_at_work",
         MANAGE_PEOPLE_AT_WORK,
-        ("access:colleague", "access:invite", "access:invitation", "access:record_leaver"),
+        (
+            "access:colleague",
+            *("access:give_hat", "access:change_hat", "access:end_hat"),
+            *("access:invit", "access:resend_invitation", "access:withdraw_invitation"),
+            *("access:record_leaver", "access:take_back_leaver"),
+        ),
     ),
     Entry("Sent", "post:sent", SEE_SENT, ("post:",), only_in_demo=True),
     Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
@@ -68,4 +75,6 @@ def navigation(viewer: Viewer, route: str) -> Iterator[NavigationLink]:
         except NoReverseMatch:
             continue
         is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
-        yield NavigationLink(entry.label, address, is_current)
+        is_own = viewer.role is Role.RESIDENT and entry.label_for_resident
+        label = entry.label_for_resident if is_own else entry.label
+        yield NavigationLink(label, address, is_current)

@@ -48,12 +48,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "session_times": _session_times(request) if is_in else None,
         # Lets the browser tell readers' kept words apart without knowing who anybody is.
         "reader": salted_hmac("reader", str(viewer.account_id)).hexdigest()[:16] if is_in else "",
-        "received_at": getattr(request, "received_at", None),
+        "received_at": _care_time(request) if is_in else None,
         "demo_moves": MOVES,
         "story": request.session.get(STORY_IN_SESSION)
         if settings.IS_DEMO and hasattr(request, "session")
         else None,
     }
+
+
+def _care_time(request: HttpRequest) -> datetime | None:
+    """Care time as the guard read it; a page for an unknown address never met the guard."""
+    clock = getattr(request, "care_clock", None)
+    return clock() if clock else None
 
 
 def _session_times(request: HttpRequest) -> SessionTimes:

@@ -1,5 +1,6 @@
 """Turns what was found into what the desk's pages show; asks the database nothing."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,10 +106,35 @@ class Arriving:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a partner stands in the door's picture, and its word in one line or two."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+
+
+def _round_one_person(words: Sequence[str]) -> tuple[Spot, ...]:
+    """The partners in a ring round one person, the first on top; a picture of 360 by 360."""
+    spots = []
+    for number, word in enumerate(words):
+        turn = 2 * math.pi * number / len(words)
+        spots.append(
+            Spot(
+                x=round(180 + 130 * math.sin(turn), 1),
+                y=round(180 - 130 * math.cos(turn), 1),
+                lines=tuple(word.split(" ", 1)),
+            )
+        )
+    return tuple(spots)
+
+
+@dataclass(frozen=True)
 class Door:
     """The first page."""
 
     partners: tuple[tuple[str, str], ...]
+    picture: tuple[Spot, ...]
     count: str
     groups: tuple[DoorGroup, ...]
     arriving: Arriving
@@ -138,6 +164,7 @@ class Door:
         person = place.demo.story_person
         return cls(
             partners=tuple((row.short_word, row.name) for row in place.partners),
+            picture=_round_one_person([row.short_word for row in place.partners]),
             count=number_word(len(place.partners)),
             groups=tuple(group for group in groups if group.people),
             arriving=Arriving(steps),
@@ -469,6 +496,7 @@ class PostRow:
 
     title: str
     organisation: str
+    number: int | None
 
 
 @dataclass(frozen=True)
@@ -499,14 +527,10 @@ class TeamPage:
         if team.network:
             crumbs.append((team.network.name, reverse("desk:network", args=[team.network.key])))
         posts: list[Post] = team.open_posts  # type: ignore[attr-defined]
-        employers = {
-            (held.role, held.employer): None for held in (written.holds if written else ())
-        }
-        seats = (
-            [PostRow(place.title_of(role), place.short_word(code)) for role, code in employers]
-            if employers
-            else [PostRow(post.title, post.organisation.short_word) for post in posts]
-        )
+        seats = [
+            PostRow(place.title_of(held.role), place.short_word(held.employer), held.number)
+            for held in (written.holds if written else ())
+        ] or [PostRow(post.title, post.organisation.short_word, None) for post in posts]
         return cls(
             title=team.name,
             crumbs=tuple(crumbs),
@@ -606,7 +630,7 @@ class ServiceRow:
 
     name: str
     address: str
-    what: str
+    phone: str
     partner: str
     who_for: str
     self_referral: bool
@@ -641,7 +665,7 @@ class ServicesPage:
                 ServiceRow(
                     name=row.name,
                     address=reverse("desk:service", args=[row.code]),
-                    what=row.what,
+                    phone=row.phone,
                     partner=place.short_word(row.partner),
                     who_for=row.who_for,
                     self_referral=row.self_referral,
