@@ -131,6 +131,15 @@ def test_a_decision_has_its_five_parts_and_says_how_it_is_kept(file: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("file", ADRS, ids=lambda file: file.stem)
+def test_a_decision_names_what_keeps_it(file: Path) -> None:
+    kept = file.read_text().split("## How it is kept")[1].split("## Consequences")[0]
+
+    named_paths = re.findall(r"`(tests/[\w./-]+|\.importlinter|requirements\.txt)`", kept)
+    assert named_paths, f"{file.name} says how it is kept, but names nothing that keeps it"
+    assert all((PROJECT / path).exists() for path in named_paths), named_paths
+
+
 def test_the_index_lists_every_decision() -> None:
     index = (DOCS / "adr" / "index.md").read_text()
 

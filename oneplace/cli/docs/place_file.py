@@ -119,7 +119,7 @@ def _said(annotation: Any, terms: dict[str, type[Term]]) -> str:
     if origin in (tuple, list, frozenset, set):
         if _is_part(arguments[0]):
             return "rows, below"
-        return f"a list of {_said(arguments[0], terms)}"
+        return f"a list, each {_said(arguments[0], terms)}"
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"a table for each {_said(arguments[0], terms).removeprefix('a ')}"
     return _plainly(annotation, terms)
