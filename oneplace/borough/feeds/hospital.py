@@ -418,7 +418,8 @@ def _messages(first: int, end: int) -> str:
             CASE WHEN m.kind IN ('A01', 'A05') THEN who.nk1 ELSE '' END
             || 'PV1|1|' || CASE WHEN m.kind = 'A05' THEN 'P' ELSE 'I' END || '|'
             || coalesce(m.given_location || '^' || who.authority,
-                CASE WHEN m.kind = 'A05' THEN NULL ELSE bed || '^' || who.authority END, '')
+                CASE WHEN m.kind = 'A05' THEN ''
+                ELSE coalesce(bed, '^^') || '^' || who.authority END)
             || '|' || spells.method || '||'
             || coalesce(m.prior_location || '^' || who.authority, '') || '|' || {consultant}
             || '||' || {consultant} || '|' || spells.specialty || '||||'
