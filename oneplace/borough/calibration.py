@@ -375,7 +375,7 @@ FIGURES: Mapping[str, CalibrationFigure] = {
                           _life_starts),
         CalibrationFigure("life_80", "Share of them of 80 and over", 0.667, 0.06, "published",
                           _life_80, is_absolute=True),
-        CalibrationFigure("six_weeks", "Packages ended within six weeks, outside winter", 0.80, 0.07,
+        CalibrationFigure("six_weeks", "Packages ended in six weeks, outside winter", 0.80, 0.07,
                           "published", _six_weeks(False), is_absolute=True),
         CalibrationFigure("six_weeks_winter", "Packages ended within six weeks, winter", 0.55, 0.09,
                           "published", _six_weeks(True), is_absolute=True),

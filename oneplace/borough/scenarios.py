@@ -63,7 +63,7 @@ SCENARIOS: Mapping[str, Scenario] = {
 }  # fmt: skip
 
 
-class UnknownScenario(ValueError):  # noqa: N818 - named for what it tells the reader
+class UnknownScenario(ValueError):
     """There is no scenario of that name; the message lists those there are."""
 
 

@@ -106,9 +106,10 @@ def _stay_index(world: World) -> tuple[Array, Array]:
 
 def age_at(world: World, person: Array, when: Array) -> Array:
     """Age in years at moments."""
-    return (day_of(when) - world["people"]["born_on"][person]) / 365.25
+    return np.asarray((day_of(when) - world["people"]["born_on"][person]) / 365.25)
 
 
-def days_later(when: Array, days: Array) -> Array:
+def days_later(when: Array, days: Array | float) -> Array:
     """Moments some days later, whole minutes."""
-    return (when + (np.asarray(days) * DAY).astype(np.int64)) // 60_000_000 * 60_000_000
+    later = when + (np.asarray(days) * DAY).astype(np.int64)
+    return np.asarray(later // 60_000_000 * 60_000_000)

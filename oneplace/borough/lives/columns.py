@@ -22,6 +22,8 @@ NEVER = int(np.iinfo(np.int64).min)
 NO_DAY = int(np.iinfo(np.int32).min)
 """A date that does not come."""
 
+_NUMBERS = {"index": np.int32, "count": np.int32, "small": np.int16, "pence": np.int64}
+
 Ints = npt.NDArray[Any]
 
 
@@ -83,7 +85,7 @@ def _array(column: Column, values: Any) -> Any:
             array = pa.DictionaryArray.from_arrays(_masked(narrow, codes < 0), words)
         case "word":
             strings = values.decoded() if isinstance(values, Coded) else values
-            array = pa.array(strings, type=pa.string(), from_pandas=True)
+            array = pa.array(strings, type=pa.string())
         case "truth":
             array = pa.array(np.asarray(values, dtype=bool))
         case "when":
@@ -96,9 +98,9 @@ def _array(column: Column, values: Any) -> Any:
             reals = np.asarray(values, dtype=np.float32)
             array = _masked(reals, np.isnan(reals))
         case _:
-            numbers = np.asarray(values, dtype=column.type.to_pandas_dtype())
-            missing = (numbers == NONE) if column.is_nullable else np.zeros(0, dtype=bool)
-            array = _masked(numbers, missing)
+            counts = np.asarray(values, dtype=_NUMBERS[column.kind])
+            absent = np.asarray(counts == NONE) & column.is_nullable
+            array = _masked(counts, absent)
     return array
 
 

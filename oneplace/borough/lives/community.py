@@ -157,8 +157,8 @@ def make_mental_health(world: World) -> None:
         "liaison": world.state["yearly_rate"] * (1 + 4 * has("dementia") + 4 * has("depression")),
     }  # fmt: skip
     total = sum(row[0] for row in _TEAMS.values())
-    for index, (kind, (share, _, _, low, high)) in enumerate(_TEAMS.items()):
-        weight = np.asarray(need[kind], dtype=float) * ((age >= low) & (age <= high))
+    for index, (team, (share, _, _, low, high)) in enumerate(_TEAMS.items()):
+        weight = np.asarray(need[team], dtype=float) * ((age >= low) & (age <= high))
         person, at = by_need(
             world, random, MENTAL_HEALTH_REFERRALS * share / total, weight, OFFICE_HOURS
         )

@@ -19,13 +19,14 @@ from oneplace.borough.lives.columns import Coded, coded
 
 UNASSIGNED_NAMESPACE: Final = "9999999"
 
-_D = ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),
-      (3, 4, 0, 1, 2, 8, 9, 5, 6, 7), (4, 0, 1, 2, 3, 9, 5, 6, 7, 8), (5, 9, 8, 7, 6, 0, 4, 3, 2, 1),
-      (6, 5, 9, 8, 7, 1, 0, 4, 3, 2), (7, 6, 5, 9, 8, 2, 1, 0, 4, 3), (8, 7, 6, 5, 9, 3, 2, 1, 0, 4),
-      (9, 8, 7, 6, 5, 4, 3, 2, 1, 0))  # fmt: skip
-_F = ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 5, 7, 6, 2, 8, 3, 0, 9, 4), (5, 8, 0, 3, 7, 9, 6, 1, 4, 2),
-      (8, 9, 1, 6, 0, 4, 3, 5, 2, 7), (9, 4, 5, 3, 1, 2, 6, 8, 7, 0), (4, 2, 8, 6, 5, 7, 3, 9, 0, 1),
-      (2, 7, 9, 3, 8, 0, 6, 4, 1, 5), (7, 0, 4, 6, 9, 1, 3, 2, 5, 8))  # fmt: skip
+_D = (
+    "0123456789", "1234067895", "2340178956", "3401289567", "4012395678", "5987604321",
+    "6598710432", "7659821043", "8765932104", "9876543210",
+)  # fmt: skip
+_F = (
+    "0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901",
+    "2793806415", "7046913258",
+)  # fmt: skip
 _INVERSE = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
 
 
@@ -33,7 +34,7 @@ def verhoeff_digit(digits: str) -> str:
     """The check digit that completes a number (Verhoeff 1969)."""
     check = 0
     for place, digit in enumerate(reversed(digits), start=1):
-        check = _D[check][_F[place % 8][int(digit)]]
+        check = int(_D[check][int(_F[place % 8][int(digit)])])
     return str(_INVERSE[check])
 
 
@@ -78,56 +79,76 @@ def _condition(row: str) -> Condition:
 
 
 _CONDITION_ROWS = """
-hypertension | High blood pressure | hypertension | I10 | .74 64 10 5 .03 | amlodipine:.5 ramipril:.45 indapamide:.2
-type_2_diabetes | Type 2 diabetes | diabetes | E11 | .25 60 10 7 .12 | metformin:.72 gliclazide:.2 insulin_glargine:.1 empagliflozin:.15
-coronary_heart_disease | Coronary heart disease | chd | I25 | .28 77 9 8 .18 | aspirin:.6 atorvastatin:.8 bisoprolol:.5 glyceryl_trinitrate_spray:.3
-heart_failure | Heart failure | heart-failure | I50 | .22 86 7 9 .35 | furosemide:.75 bisoprolol:.55 spironolactone:.3
-atrial_fibrillation | Atrial fibrillation | atrial-fibrillation | I48 | .26 84 7 6 .15 | apixaban:.75 bisoprolol:.5
-stroke_or_tia | Stroke or transient ischaemic attack | stroke-tia | I69 | .22 83 8 8 .2 | clopidogrel:.75 atorvastatin:.75
+hypertension | High blood pressure | hypertension | I10 | .74 64 10 5 .03
+    | amlodipine:.5 ramipril:.45 indapamide:.2
+type_2_diabetes | Type 2 diabetes | diabetes | E11 | .25 60 10 7 .12
+    | metformin:.72 gliclazide:.2 insulin_glargine:.1 empagliflozin:.15
+coronary_heart_disease | Coronary heart disease | chd | I25 | .28 77 9 8 .18
+    | aspirin:.6 atorvastatin:.8 bisoprolol:.5 glyceryl_trinitrate_spray:.3
+heart_failure | Heart failure | heart-failure | I50 | .22 86 7 9 .35
+    | furosemide:.75 bisoprolol:.55 spironolactone:.3
+atrial_fibrillation | Atrial fibrillation | atrial-fibrillation | I48 | .26 84 7 6 .15
+    | apixaban:.75 bisoprolol:.5
+stroke_or_tia | Stroke or transient ischaemic attack | stroke-tia | I69 | .22 83 8 8 .2
+    | clopidogrel:.75 atorvastatin:.75
 chronic_kidney_disease | Chronic kidney disease stage 3 to 5 | ckd | N18 | .46 81 8 7 .14 |
-copd | Chronic obstructive pulmonary disease | respiratory-disease | J44 | .14 73 9 9 .4 | tiotropium:.6 salbutamol:.8
+copd | Chronic obstructive pulmonary disease | respiratory-disease | J44 | .14 73 9 9 .4
+    | tiotropium:.6 salbutamol:.8
 asthma | Asthma | respiratory-disease | J45 | .11 12 12 3 .12 | salbutamol:.8 beclometasone:.6
 dementia | Dementia | cognitive-problems | F03 | .40 89 5 5 .3 | donepezil:.35 memantine:.15
 memory_problem | Memory problem | cognitive-problems | R41 | .28 84 6 6 .08 || finding
 parkinsons_disease | Parkinson's disease | parkinsons | G20 | .05 84 6 6 .25 | co_careldopa:.85
-osteoarthritis | Osteoarthritis | arthritis | M15 | .68 73 9 6 .02 | paracetamol:.55 codeine:.18 naproxen:.1
-osteoporosis | Osteoporosis | osteoporosis | M81 | .34 83 7 6 .05 | alendronic_acid:.6 colecalciferol:.6
-fragility_fracture | Fragility fracture | fragility-fracture | M80 | .26 85 7 7 .1 | colecalciferol:.3
+osteoarthritis | Osteoarthritis | arthritis | M15 | .68 73 9 6 .02
+    | paracetamol:.55 codeine:.18 naproxen:.1
+osteoporosis | Osteoporosis | osteoporosis | M81 | .34 83 7 6 .05
+    | alendronic_acid:.6 colecalciferol:.6
+fragility_fracture | Fragility fracture | fragility-fracture | M80 | .26 85 7 7 .1
+    | colecalciferol:.3
 recurrent_falls | Falls | falls | R29 | .52 87 7 8 .18 | colecalciferol:.2 | finding
 hearing_loss | Hearing loss | hearing-loss | H91 | .72 83 8 4 .0 || finding
-cataract_or_poor_vision | Visual impairment | vision-problems | H54 | .62 83 8 4 .02 | latanoprost:.15 | finding
-urinary_incontinence | Urinary incontinence | urinary-incontinence | R32 | .42 86 8 7 .06 | solifenacin:.2 | finding
-prostate_or_bladder_disease | Urinary system disease | urinary-system-disease | N40 | .38 77 9 5 .08 | tamsulosin:.45
+cataract_or_poor_vision | Visual impairment | vision-problems | H54 | .62 83 8 4 .02
+    | latanoprost:.15 | finding
+urinary_incontinence | Urinary incontinence | urinary-incontinence | R32 | .42 86 8 7 .06
+    | solifenacin:.2 | finding
+prostate_or_bladder_disease | Urinary system disease | urinary-system-disease | N40
+    | .38 77 9 5 .08 | tamsulosin:.45
 anaemia | Anaemia | anaemia | D64 | .42 85 8 8 .12 | ferrous_fumarate:.45
 hypothyroidism | Thyroid disease | thyroid-disorders | E03 | .14 64 14 4 .02 | levothyroxine:.9
 peptic_ulcer | Peptic ulcer | peptic-ulcer | K27 | .09 70 12 7 .06 | omeprazole:.85
-peripheral_vascular_disease | Peripheral vascular disease | pvd | I73 | .11 81 8 9 .18 | clopidogrel:.5 atorvastatin:.6
+peripheral_vascular_disease | Peripheral vascular disease | pvd | I73 | .11 81 8 9 .18
+    | clopidogrel:.5 atorvastatin:.6
 heart_valve_disease | Heart valve disease | heart-valve-disease | I35 | .13 85 7 6 .12 |
-low_blood_pressure_or_faints | Hypotension or syncope | hypotension | I95 | .22 86 8 8 .12 || finding
+low_blood_pressure_or_faints | Hypotension or syncope | hypotension | I95
+    | .22 86 8 8 .12 || finding
 dizziness | Dizziness | dizziness | R42 | .38 84 9 8 .05 || finding
 breathlessness | Dyspnoea | dyspnoea | R06 | .38 83 9 9 .1 || finding
 foot_problem | Foot problem | foot-problems | M79 | .48 84 9 6 .02 || finding
 leg_ulcer_or_pressure_sore | Skin ulcer | skin-ulcer | L97 | .17 88 7 9 .2 |
-sleep_disturbance | Sleep disturbance | sleep-disturbance | G47 | .32 76 14 7 .03 | zopiclone:.2 | finding
+sleep_disturbance | Sleep disturbance | sleep-disturbance | G47 | .32 76 14 7 .03
+    | zopiclone:.2 | finding
 weight_loss | Weight loss | weight-loss | R63 | .18 89 7 9 .2 || finding
-mobility_problem | Mobility and transfer problem | mobility-problems | Z74 | .55 87 6 8 .12 || finding
-activity_limitation | Needs help with daily activities | activity-limitation | Z73 | .40 90 5.5 8 .12 || finding
+mobility_problem | Mobility and transfer problem | mobility-problems | Z74
+    | .55 87 6 8 .12 || finding
+activity_limitation | Needs help with daily activities | activity-limitation | Z73
+    | .40 90 5.5 8 .12 || finding
 housebound | Housebound | housebound | Z74 | .28 92 5 8 .15 || finding
 requires_care | Has a carer or home care | care-requirement | Z74 | .36 90 5.5 8 .08 || finding
-socially_vulnerable | Lives alone and isolated | social-vulnerability | Z60 | .42 86 8 5 .05 || finding
+socially_vulnerable | Lives alone and isolated | social-vulnerability | Z60
+    | .42 86 8 5 .05 || finding
 depression | Depression || F32 | .22 36 14 5 .12 | sertraline:.4 mirtazapine:.15
 anxiety | Anxiety || F41 | .16 32 13 5 .06 | propranolol:.15 sertraline:.2
 cancer | Cancer || C80 | .24 78 9 3 .3 |
 obesity | Obesity || E66 | .30 42 14 3 .05 || finding
 epilepsy | Epilepsy || G40 | .011 22 16 2 .5 | lamotrigine:.6 levetiracetam:.3
-serious_mental_illness | Serious mental illness || F20 | .013 28 7 2 .4 | olanzapine:.5 risperidone:.2
+serious_mental_illness | Serious mental illness || F20 | .013 28 7 2 .4
+    | olanzapine:.5 risperidone:.2
 learning_disability | Learning disability || F79 | .006 2 1 0 .35 |
 autism | Autism || F84 | .015 8 6 0 .05 |
 alcohol_dependence | Alcohol dependence || F10 | .02 38 8 4 .8 | thiamine:.6
 """
 
 CONDITIONS: Final[tuple[Condition, ...]] = tuple(
-    _condition(row) for row in _CONDITION_ROWS.strip().splitlines()
+    _condition(row) for row in _CONDITION_ROWS.strip().replace("\n    ", " ").splitlines()
 )
 
 DEFICITS: Final[tuple[str, ...]] = tuple(
@@ -160,7 +181,8 @@ DOSE_WORDS: Final = tuple(_DOSES.get(name, "as directed") for name in MEDICINES)
 VACCINES: Final = ("flu_vaccine", "covid_vaccine", "shingles_vaccine", "pneumococcal_vaccine",
                    "childhood_vaccines")  # fmt: skip
 
-ALLERGENS: Final = ("penicillin", "trimethoprim", "codeine_allergy", "latex", "nuts", "aspirin_allergy",
+ALLERGENS: Final = ("penicillin", "trimethoprim", "codeine_allergy", "latex", "nuts",
+                    "aspirin_allergy",
                     "shellfish", "plasters")  # fmt: skip
 
 OBSERVATIONS: Final = {
@@ -174,7 +196,8 @@ OBSERVATIONS: Final = {
 CONTACT_REASONS: Final = {
     "cough_or_cold": "Cough or cold", "chest_infection": "Chest infection",
     "urinary_infection": "Urinary infection", "pain": "Pain", "back_pain": "Back pain",
-    "skin": "Skin problem", "mental_health": "Mental health", "medicines_review": "Medicines review",
+    "skin": "Skin problem", "mental_health": "Mental health",
+    "medicines_review": "Medicines review",
     "long_term_review": "Long-term condition review", "test_results": "Test results",
     "dizzy_or_fall": "Dizziness or a fall", "breathless": "Breathlessness",
     "chest_pain": "Chest pain", "abdominal_pain": "Abdominal pain", "fall": "Fall",
@@ -222,7 +245,8 @@ DIAGNOSES: Final = {
 }  # fmt: skip
 
 PLANNED: Final = {
-    "cataract_operation": ("Cataract operation", "H26"), "hip_replacement": ("Hip replacement", "M16"),
+    "cataract_operation": ("Cataract operation", "H26"),
+    "hip_replacement": ("Hip replacement", "M16"),
     "endoscopy": ("Endoscopy", "K21"), "hernia_repair": ("Hernia repair", "K40"),
     "chemotherapy": ("Chemotherapy", "Z51"), "childbirth": ("Childbirth", "O80"),
     "newborn": ("Newborn", "Z38"),
@@ -237,7 +261,8 @@ ADMINISTRATIVE: Final = {
     "told_about_sharing": "Told about sharing", "objects_to_sharing": "Objects to sharing",
     "research_opt_out": "Opted out of research use", "huddle_discussed": "Discussed in huddle",
     "social_prescribing_referral": "Referred for social prescribing",
-    "safeguarding_concern_recorded": "Safeguarding concern", "end_of_life_register": "End-of-life register",
+    "safeguarding_concern_recorded": "Safeguarding concern",
+    "end_of_life_register": "End-of-life register",
     "discharge_summary": "Discharge summary received", "home_visit_made": "Home visit made",
     "care_home_resident": "Lives in a care home", "smoker": "Smoker", "ex_smoker": "Ex-smoker",
     "never_smoked": "Never smoked",

@@ -37,10 +37,12 @@ SOURCES: Final = ("huddle", "gp", "hospital", "life", "council", "self")
 GOAL_BANK: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     # category: (words, first step, I statement)
     "home_and_garden": (
-        ("I want to sit in my garden again without worrying about the step", "Measure the step for a rail", "I2"),
+        ("I want to sit in my garden again without worrying about the step",
+         "Measure the step for a rail", "I2"),
         ("I'd like my front room back the way it was", "Sort one box a day with a volunteer", "I2"),
         ("I want to grow tomatoes like I used to", "Two pots on the balcony", "I1"),
-        ("I'd like to be able to see out, the hedge has taken over", "Ask the garden volunteers", "I2"),
+        ("I'd like to be able to see out, the hedge has taken over",
+         "Ask the garden volunteers", "I2"),
     ),
     "money": (
         ("I want to stop being frightened of the heating bill", "Benefits check on Tuesday", "I2"),
@@ -55,8 +57,10 @@ GOAL_BANK: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     ),
     "moving_and_falls": (
         ("I want to walk to the shop on the corner by myself", "Walk to the gate each day", "I1"),
-        ("I'd like to have a bath without being scared", "Try the bath board with the therapist", "I1"),
-        ("I want to be steady on my feet for the wedding", "Join the strength and balance course", "I1"),
+        ("I'd like to have a bath without being scared",
+         "Try the bath board with the therapist", "I1"),
+        ("I want to be steady on my feet for the wedding",
+         "Join the strength and balance course", "I1"),
     ),
     "health_and_medicines": (
         ("I want to understand what all these tablets are for", "Pharmacist to visit", "I3"),
@@ -122,8 +126,8 @@ def _referrals(world: World, random: np.random.Generator) -> Draft:
     )
     who = np.concatenate([cases["person"][chosen], person])
     referred = np.concatenate([at, when])
-    source = np.concatenate([np.zeros(len(chosen), int),
-                             1 + draw(random, len(person), np.array([42, 24, 16, 8, 10.0]))])  # fmt: skip
+    other = 1 + draw(random, len(person), np.array([42, 24, 16, 8, 10.0]))
+    source = np.concatenate([np.zeros(len(chosen), int), other])
     minutes = draw_minutes(random, len(who), OFFICE_HOURS)
     referred = moment(working_day(day_of(referred)), minutes)
     fits = before_the_end(world, who, referred)
@@ -158,7 +162,10 @@ def _cases(world: World, random: np.random.Generator, referrals: Draft) -> None:
     gone = ends_early & ~by_death & (limit < world.end - DAY)
     outcome = np.where(by_death, 4, np.where(gone, 3, outcome))
     closed = np.where(ends_early, np.where(by_death | gone, limit, NEVER), closed)
-    cut = lambda moments: np.where(moments < limit, moments, NEVER)  # noqa: E731
+
+    def cut(moments: Array) -> Array:
+        return np.where(moments < limit, moments, NEVER)
+
     still = closed == NEVER
     coordinators = world.staff_of("pic")
     busy = max(3, min(len(coordinators), round(len(coordinators) * min(1.0, world.scale * 1.3))))
@@ -264,7 +271,7 @@ def _wellbeing(world: World) -> None:
 
     def ons4(shift: float, sign: float = 1.0) -> Array:
         value = level * sign + shift + 1.5 * sign * own + random.normal(0, 1.1, len(person))
-        return np.clip(np.rint(value), 0, 10)
+        return np.asarray(np.clip(np.rint(value), 0, 10))
 
     order = np.lexsort((at, person))
     world["wellbeing_scores"] = {

@@ -111,8 +111,9 @@ def _need(world: World) -> Array:
     need = world.state["yearly_rate"] * np.interp(age, [17.9, 18, 60, 75, 88],
                                                   [0, 0.35, 0.9, 1.8, 3.0])  # fmt: skip
     need = need * (1 + 0.12 * world.state["deficits"])
-    return np.asarray(need + (age >= 18) * (1.2 * _has(world, "learning_disability")
-                                            + 0.5 * _has(world, "serious_mental_illness")))  # fmt: skip
+    lasting = 1.2 * _has(world, "learning_disability")
+    lasting = lasting + 0.5 * _has(world, "serious_mental_illness")
+    return np.asarray(need + (age >= 18) * lasting)
 
 
 def _requests(world: World, random: np.random.Generator, reason: Array) -> Draft:
@@ -467,7 +468,8 @@ def _clients(world: World, random: np.random.Generator) -> None:
     """One row per person the council knows."""
     earliest: dict[str, tuple[str, str]] = {
         "council_requests": ("person", "started_on"), "council_services": ("person", "started_on"),
-        "council_assessments": ("person", "started_on"), "council_reviews": ("person", "started_on"),
+        "council_assessments": ("person", "started_on"),
+        "council_reviews": ("person", "started_on"),
     }  # fmt: skip
     who = np.concatenate([world[name][columns[0]] for name, columns in earliest.items()])
     day = np.concatenate([world[name][columns[1]] for name, columns in earliest.items()])
@@ -502,7 +504,8 @@ def _clients(world: World, random: np.random.Generator) -> None:
         "person": person, "known_since_on": since,
         "accommodation_status": Coded(status, words),
         "employment_status": Coded(employment, [
-            "Paid: 16 or more hours a week", "Not in paid employment: Not actively seeking work or retired",
+            "Paid: 16 or more hours a week",
+            "Not in paid employment: Not actively seeking work or retired",
             "Paid: Less than 16 hours a week", "Not in paid employment: Seeking work", "Unknown"]),
         "has_unpaid_carer": cared[person],
         "visual_impairment": _has(world, "cataract_or_poor_vision")[person],

@@ -20,6 +20,7 @@ from oneplace.borough.lives.moments import (
     DISCHARGE_HOURS,
     EMERGENCY_HOURS,
     HOUR,
+    MINUTE,
     YEAR_DAYS,
     Array,
     day_of,
@@ -84,7 +85,7 @@ def days_between(
     high = edges[np.clip(last + 1 - world.start_day, 0, len(weights))]
     drawn = low + random.random(len(low)) * (high - low)
     day = world.start_day + np.searchsorted(edges, drawn, side="right") - 1
-    return np.clip(day, first, last)
+    return np.asarray(np.clip(day, first, last))
 
 
 def make_risk(world: World) -> None:
@@ -172,20 +173,17 @@ def _lengths(world: World, random: np.random.Generator, person: Array, old: Arra
     tilt = np.where(old, 0.035 * (np.minimum(deficits, 14) - 6.5), 0.03 * deficits)
     tilt = tilt + np.where(resident, 0.17, 0.0)
     nights = np.exp(np.log(median) + tilt + spread * random.normal(0, 1, len(person)))
-    return np.minimum(nights, LONGEST_STAY)
+    return np.asarray(np.minimum(nights, LONGEST_STAY))
 
 
-def _ends(
-    random: np.random.Generator, admitted: Array, nights: Array, to_the_hour: Array | None = None
-) -> Array:
+def _ends(random: np.random.Generator, admitted: Array, nights: Array) -> Array:
     """When stays end: after their nights, at the hours wards let people go."""
     start = day_of(admitted)
     whole = np.floor(nights).astype(np.int64)
     minutes = draw_minutes(random, len(admitted), DISCHARGE_HOURS)
     left = moment(start + whole, minutes)
     least = admitted + 3 * HOUR + (random.random(len(admitted)) * 6 * HOUR).astype(np.int64)
-    del to_the_hour
-    return np.maximum(left, least // (60_000_000) * 60_000_000)
+    return np.asarray(np.maximum(left, least // MINUTE * MINUTE))
 
 
 def make_candidates(world: World) -> None:

@@ -218,7 +218,8 @@ def _illness(world: World, story: _Story) -> None:
     }  # fmt: skip
     onsets = []
     for key, (since, source) in conditions.items():
-        story.add("conditions", person=DESMOND, concept=CONCEPT[key], onset_on=story.day(since) - 30,
+        story.add("conditions", person=DESMOND, concept=CONCEPT[key],
+                  onset_on=story.day(since) - 30,
                   recorded_on=story.day(since), source=source, resolved_on=None)  # fmt: skip
         onsets.append(story.day(since) - 30)
     for key, since in (("coronary_heart_disease", "2011-03-02"), ("cancer", "2025-02-19")):
@@ -238,7 +239,8 @@ def _illness(world: World, story: _Story) -> None:
     ):  # fmt: skip
         stopped = None if until is None else story.day(until)
         story.add("medicines", person=DESMOND, concept=CONCEPT[name], started_on=story.day(since),
-                  stopped_on=stopped, dose=dose, is_repeat=True, reason=CONCEPT[reason])  # fmt: skip
+                  stopped_on=stopped, dose=dose, is_repeat=True,
+                  reason=CONCEPT[reason])  # fmt: skip
     onsets.append(story.day("2016-10-05"))  # the fifth medicine
     quarters = np.unique(world["frailty"]["on"])
     for quarter in quarters.tolist():
@@ -248,7 +250,8 @@ def _illness(world: World, story: _Story) -> None:
         ]
         judged = 6 if quarter >= story.day("2026-02-05") else None
         story.add("frailty", person=DESMOND, on=quarter, deficits=count,
-                  index=count / DEFICIT_COUNT, category=band, clinical_frailty_scale=judged)  # fmt: skip
+                  index=count / DEFICIT_COUNT, category=band,
+                  clinical_frailty_scale=judged)  # fmt: skip
     story.add("allergies", person=DESMOND, concept=CONCEPT["trimethoprim"],
               recorded_on=story.day("1999-08-03"), reaction="rash", severity="mild")  # fmt: skip
     show = int(world["people"]["practice"][DESMOND])
@@ -290,8 +293,8 @@ def _stays(world: World, story: _Story) -> list[int]:
     for arrived, admitted, left, diagnosis, complaint, pathway, ready, expected, is_fall, scale in (
         ("2025-04-16 14:05", "2025-04-16 18:40", "2025-04-22 15:10", "pneumonia", "breathless",
          "P0", "2025-04-22 11:00", "2025-04-21", False, 4),
-        ("2025-11-09 07:15", "2025-11-09 12:20", "2025-11-20 16:05", "fall_without_fracture", "fall",
-         "P0", "2025-11-19 10:30", "2025-11-14", True, 5),
+        ("2025-11-09 07:15", "2025-11-09 12:20", "2025-11-20 16:05", "fall_without_fracture",
+         "fall", "P0", "2025-11-19 10:30", "2025-11-14", True, 5),
         ("2026-02-04 19:35", "2026-02-05 00:50", LEAVES, "urinary_tract_infection", "confusion",
          "P1", READY, "2026-02-12", False, 6),
     ):  # fmt: skip
@@ -318,10 +321,12 @@ def _stays(world: World, story: _Story) -> list[int]:
             story.add("ward_moves", stay=stay, person=DESMOND, ward=ward, bay=bay, bed=bed,
                       from_at=since, to_at=until)  # fmt: skip
         story.add("expected_dates", stay=stay, person=DESMOND,
-                  at=story.at(admitted) + 20 * 60 * MINUTE, expected_on=story.day(expected))  # fmt: skip
+                  at=story.at(admitted) + 20 * 60 * MINUTE,
+                  expected_on=story.day(expected))  # fmt: skip
         _reviews(story, stay, story.at(admitted), story.at(ready), discharged)
     for when, expected in (("2026-02-12 10:10", "2026-02-18"), ("2026-02-18 10:30", "2026-02-25"),
-                           ("2026-02-25 10:05", "2026-03-06"), ("2026-03-06 09:50", "2026-03-12")):  # fmt: skip
+                           ("2026-02-25 10:05", "2026-03-06"),
+                           ("2026-03-06 09:50", "2026-03-12")):  # fmt: skip
         story.add("expected_dates", stay=indexes[2], person=DESMOND, at=story.at(when),
                   expected_on=story.day(expected))  # fmt: skip
     _falls(story)
@@ -497,7 +502,8 @@ def _huddle(world: World, story: _Story) -> None:
                 "huddle_actions", discussion=talk, huddle_case=case, person=DESMOND,
                 kind="call_family", owner=_show_staff(world, "network_facilitator"),
                 asked_at=at + 3 * MINUTE, due_on=int(day_of(np.array([at]))[0]) + 7,
-                accepted_at=at + 60 * MINUTE, done_at=at + 2 * DAY, cancelled_at=None, is_late=False,
+                accepted_at=at + 60 * MINUTE, done_at=at + 2 * DAY, cancelled_at=None,
+                is_late=False,
             )  # fmt: skip
 
 
@@ -517,8 +523,8 @@ def _coordinator(world: World, story: _Story) -> None:
          "To the gate and back each morning", "partly", 6),
     ):  # fmt: skip
         story.add(
-            "goals", pic_case=case, person=DESMOND, set_at=story.at("2026-04-01 15:10"), words=words,
-            category=category, i_statement=statement, first_step=step, result=result,
+            "goals", pic_case=case, person=DESMOND, set_at=story.at("2026-04-01 15:10"),
+            words=words, category=category, i_statement=statement, first_step=step, result=result,
             own_rating=rating, reviewed_at=story.at("2026-06-11 14:40"),
         )  # fmt: skip
     for when, stage, scores, raw in (("2026-03-24 14:45", "baseline", (4, 4, 3, 7), 17),

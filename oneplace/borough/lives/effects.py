@@ -26,7 +26,7 @@ _PERSON_SHIFT = 2**42
 
 
 def _key(person: Array, moments: Array) -> Array:
-    return person.astype(np.int64) * _PERSON_SHIFT + moments // 1_000_000
+    return np.asarray(person.astype(np.int64) * _PERSON_SHIFT + moments // 1_000_000)
 
 
 def plant(world: World) -> None:

@@ -13,7 +13,7 @@ from oneplace.borough.lives.moments import HOUR, hours_profile
 from oneplace.borough.lives.world import World, appended, pick
 
 YEARLY_FALLS: Final = 17_500
-"""Falls a year for 380,000 people, nearly all of 65 and over: one in three of them a year (NICE)."""
+"""Falls a year for 380,000 people, nearly all of 65 and over, one in three of whom fall (NICE)."""
 
 _FALL_HOURS = hours_profile({2: 0.7, 6: 1.3, 10: 1.4, 15: 1.0, 20: 0.9, 23: 0.7})
 _PLACES = ["home", "garden", "street", "care_home", "hospital"]

@@ -113,7 +113,7 @@ class People:
     @property
     def here(self) -> Array:
         """Living in the borough at now."""
-        return self.fate == 0
+        return np.asarray(self.fate == 0)
 
 
 def death_rate(age: Array, liability: Array) -> Array:
@@ -226,7 +226,7 @@ def _everybody(world: World, random: np.random.Generator) -> People:
         ethnicity[chosen] = draw(random, int(chosen.sum()), np.array(_ETHNICITY_BY_AGE[name]))
     ethnicity[:scripted] = CODES.index("M")
     ordinary = np.arange(total) >= scripted
-    in_home = _care_home_places(world, random, age, fate, liability, ordinary)
+    in_home = _care_home_places(world, random, age, fate, liability)
     liability = liability + np.where(in_home >= 0, 0.9, 0.0)
     none = np.full(total, NONE)
     return People(
@@ -237,12 +237,12 @@ def _everybody(world: World, random: np.random.Generator) -> People:
 
 
 def _care_home_places(
-    world: World, random: np.random.Generator, age: Array, fate: Array, liability: Array,
-    ordinary: Array,
-) -> Array:  # fmt: skip
+    world: World, random: np.random.Generator, age: Array, fate: Array, liability: Array
+) -> Array:
     """Who lives in which care home, and who died in one."""
     homes = world["care_homes"]
     in_home = np.full(len(age), NONE)
+    ordinary = np.arange(len(age)) >= len(SCRIPTED)
     places = np.repeat(homes["care_home"], homes["beds"])
     places = random.permutation(places)[: round(len(places) * CARE_HOME_OCCUPANCY)]
     weight = np.where(age >= 60, np.exp(0.14 * (np.minimum(age, 97) - 65) + 0.7 * liability), 0.0)
@@ -339,6 +339,12 @@ def _children(people: People, random: np.random.Generator) -> None:
     # Twice, because a grown daughter at her parents' has her own children with her.
     for _ in range(2):
         people.head[with_mother] = people.head[mother]
+    _elders_with_family(people, random, living)
+
+
+def _elders_with_family(people: People, random: np.random.Generator, living: Array) -> None:
+    """Some widowed parents live with a married son or daughter."""
+    age = people.age
     elders = np.flatnonzero(living & (people.partner < 0) & (age >= 68) & (people.mother < 0))
     cluster = np.array([_CLUSTER[code] for code in CODES])[people.ethnicity]
     joining = random.random(len(elders)) < np.where(cluster[elders] == 1, 0.34, 0.1)
@@ -498,7 +504,7 @@ def _homes(world: World, people: People) -> None:
     in_care = people.here & residents
     household[in_care] = care_home_household[people.in_home[in_care]]
     size = np.bincount(household[household >= 0], minlength=len(heads) + len(homes["care_home"]))
-    _draft_households(world, people, heads, size, household, address_of_head)
+    _draft_households(world, people, size, household, address_of_head[heads])
     people.extra["address"] = person_address
     people.extra["household"] = household
     people.extra["lives_alone"] = (household >= 0) & (size[household] == 1) & ~in_care
@@ -525,9 +531,10 @@ def _areas_for(world: World, random: np.random.Generator, people: People, heads:
 
 
 def _draft_households(
-    world: World, people: People, heads: Array, size: Array, household: Array, address: Array
+    world: World, people: People, size: Array, household: Array, address: Array
 ) -> None:
-    number = len(heads)
+    """`address` is where each household of `household` numbers is, care homes left out."""
+    number = len(address)
     homes = world["care_homes"]
     inside = np.flatnonzero((household >= 0) & (household < number))
     place = household[inside]
@@ -553,7 +560,7 @@ def _draft_households(
     )
     world["households"] = {
         "household": np.arange(number + len(homes["care_home"])),
-        "address": np.concatenate([address[heads], homes["address"]]),
+        "address": np.concatenate([address, homes["address"]]),
         "kind": Coded(
             np.concatenate([kind, np.full(len(homes["care_home"]), 6)]).astype(np.int32), words
         ),
@@ -609,7 +616,7 @@ def _address_history(world: World, people: People, random: np.random.Generator) 
     moved_on = np.where(moving, np.maximum(when_in, start), NO_DAY)
     people.extra |= {
         "born": born, "arrived": arrived, "left": left, "entered": entered,
-        "moving": moving, "moved_on": moved_on, "former_address": former_address,
+        "moving": moving, "moved_on": moved_on, "former_address": former_address[head],
         "home_before": home_before,
     }  # fmt: skip
 
@@ -1015,8 +1022,16 @@ def _draft_relationships(world: World, people: People) -> None:
         table["previous_family_name"].codes[same] = NONE
         table["family_name_changed_on"][same] = NO_DAY
         add(daughter, mother, "parent", "child")
-    household = people.extra["household"]
     person, relative, code = map(np.concatenate, (who, other, kind))
+    _write_relationships(world, people, person, relative, Coded(code, words))
+
+
+def _write_relationships(
+    world: World, people: People, person: Array, relative: Array, kind: Coded
+) -> None:
+    """Sort the ties, mark who lives together, and choose each person's next of kin."""
+    table, household = world["people"], people.extra["household"]
+    code, words = kind.codes, kind.words
     order = np.lexsort((relative, code, person))
     person, relative, code = person[order], relative[order], code[order]
     lives_with = (household[person] >= 0) & (household[person] == household[relative])

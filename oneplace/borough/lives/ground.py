@@ -78,7 +78,7 @@ def practice_weights(world: World, practices: list[Any]) -> Array:
         shares = np.where(show, np.minimum(shares * SHOW_PRACTICE_WEIGHT, largest), shares)
         rest = ~np.array(show)
         shares[rest] *= (1 - shares[~rest].sum()) / shares[rest].sum()
-    return shares
+    return np.asarray(shares)
 
 
 def make_ground(world: World) -> None:
@@ -182,6 +182,7 @@ def add_addresses(
     area: Array,
     kind: Coded,
     tenure: Coded,
+    *,
     house_names: list[str] | None = None,
 ) -> Array:
     """Add one address in each area given, on invented streets; gives back their indexes.
@@ -252,7 +253,7 @@ def _one_address(world: World, name: str, networks: Array, kind: str, names: lis
         area[rows] = random.choice(areas["area"][areas["network"] == network], len(rows))
     kinds = constant(kind, len(networks))
     tenure = constant("care_home" if kind == "care_home" else "none", len(networks))
-    return add_addresses(world, name, area, kinds, tenure, names)
+    return add_addresses(world, name, area, kinds, tenure, house_names=names)
 
 
 def _make_organisations(
@@ -261,11 +262,11 @@ def _make_organisations(
     place, scale = world.place, min(1.0, world.scale)
     rows: list[dict[str, Any]] = []
 
-    def add(key: str, name: str, kind: str, ods: str, is_partner: bool, address: int) -> int:
+    def add(key: str, name: str, kind: str, ods: str, address: int) -> int:
         index = len(rows)
         rows.append({
             "organisation": index, "key": key, "name": name, "kind": kind, "ods_code": ods,
-            "is_partner": is_partner, "address": address,
+            "is_partner": index < len(place.partners), "address": address,
             "phone": LANDLINES[(index * 7 + 13) % 1000],
         })  # fmt: skip
         return index
@@ -278,14 +279,14 @@ def _make_organisations(
     )  # fmt: skip
     for partner, address in zip(place.partners, offices, strict=True):
         ods = f"Z{len(rows):02d}"
-        add(partner.code, partner.name, partner.kind.value, ods, True, int(address))
+        add(partner.code, partner.name, partner.kind.value, ods, int(address))
     world.state["partner_index"] = {row.code: i for i, row in enumerate(place.partners)}
 
     surgeries = _one_address(
         world, "practices", network_of, "practice", [row.name for row in practices]
     )
     practice_organisations = [
-        add(f"practice_{row.code.lower()}", row.name, "gp_practice", row.code, False, int(address))
+        add(f"practice_{row.code.lower()}", row.name, "gp_practice", row.code, int(address))
         for row, address in zip(practices, surgeries, strict=True)
     ]
     weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -313,7 +314,7 @@ def _make_organisations(
     ]
     home_addresses = _one_address(world, "care homes", home_network, "care_home", home_names)
     home_organisations = [
-        add(f"care_home_{i:03d}", name, "care_home", f"ZH{i:03d}", False, int(address))
+        add(f"care_home_{i:03d}", name, "care_home", f"ZH{i:03d}", int(address))
         for i, (name, address) in enumerate(zip(home_names, home_addresses, strict=True))
     ]
     nursing = random.random(homes) < place.care_homes.nursing_share
@@ -337,7 +338,7 @@ def _make_organisations(
         for i in range(HOME_CARE_PROVIDERS)
     ]
     world.state["home_care"] = np.array([
-        add(f"home_care_{i:02d}", name, "home_care_provider", f"ZC{i:03d}", False, -1)
+        add(f"home_care_{i:02d}", name, "home_care_provider", f"ZC{i:03d}", -1)
         for i, name in enumerate(providers)
     ])  # fmt: skip
     draft_voluntary(world, add, GROUP_NAMES, _one_address)

@@ -50,7 +50,7 @@ IN_TWO_HOURS: Final = 0.90
 RAPID_IN_TWO_HOURS: Final = 0.88
 """Of crises that come while the service is open; those of the night wait for the morning."""
 
-SIX_WEEKS_SUMMER: Final = 0.76
+SIX_WEEKS_SUMMER: Final = 0.74
 SIX_WEEKS_WINTER: Final = 0.52
 """Share of packages planned to end within six weeks; some that were not are cut short by a stay, so
 that 80 % end in time at best and 50-60 % in winter."""
@@ -74,6 +74,8 @@ def choose_life(world: World) -> None:
     starts = np.isin(episodes["stream"], [1, 2, 3]) & episodes["accepted"]
     last = world.state["last_day"][episodes["person"]]
     until = np.minimum(moment(last, np.full(len(last), 1439.0)), world.end)
+    died = world["people"]["died_at"][episodes["person"]]
+    until = np.where(died == NEVER, until, np.minimum(until, died))
     exposures = {
         "person": episodes["person"][starts], "origin": episodes["candidate"][starts],
         "from": episodes["visited"][starts], "until": until[starts],
@@ -97,11 +99,11 @@ def _core(stream: int, person: Array, referred: Array, **more: Array) -> Draft:
 
 
 def _quota(
-    random: np.random.Generator, world: World, person: Array, when: Array, wanted: int,
-    weight: Array,
+    random: np.random.Generator, world: World, stays: Draft, wanted: int, weight: Array
 ) -> Array:  # fmt: skip
     """Rows so that two thirds are of 80 and over, at random by weight."""
-    old = age_at(world, person, when) >= 80
+    person = stays["person"]
+    old = age_at(world, person, stays["ended"]) >= 80
     race = random.exponential(1, len(person)) / np.maximum(weight, 1e-9)
     chosen = []
     for group, share in ((old, SHARE_80_AND_OVER), (~old, 1 - SHARE_80_AND_OVER)):
@@ -138,11 +140,7 @@ def _after_stays(world: World, random: np.random.Generator) -> Draft:
     rows = rows[keep]
     wanted = STARTS_PER_YEAR * STREAM_SHARES["discharge"] * world.scale * world.years
     weight = 1 + 0.1 * world.state["deficits"][stays["person"][rows]]
-    chosen = rows[
-        _quota(
-            random, world, stays["person"][rows], stays["ended"][rows], round(wanted * 1.06), weight
-        )
-    ]
+    chosen = rows[_quota(random, world, taken(stays, rows), round(wanted * 1.06), weight)]
     apart = spaced(
         stays["person"][chosen], stays["ended"][chosen], stays["ended"][chosen], 50 * DAY
     )
@@ -234,7 +232,8 @@ def _rapid(world: World, random: np.random.Generator) -> Draft:
     rows = len(rapid["person"])
     rapid["accepted"] = rapid["to_hospital"] | (random.random(rows) < ACCEPTED_SHARE)
     minutes = np.where(
-        random.random(rows) < RAPID_IN_TWO_HOURS, np.minimum(np.exp(np.log(70) + 0.4 * random.normal(0, 1, rows)),
+        random.random(rows) < RAPID_IN_TWO_HOURS,
+        np.minimum(np.exp(np.log(70) + 0.4 * random.normal(0, 1, rows)),
                                                119), 121 + random.exponential(110, rows),
     )  # fmt: skip
     # The service is open from eight to eight: what comes at night is seen in the morning.

@@ -70,7 +70,7 @@ def meeting_after(world: World, practice: Array, when: Array) -> Array:
     first, step = world.state["huddle_first"][practice], world.state["huddle_step"][practice]
     # The list locks 24 hours before.
     day = day_of(when) + 2
-    return np.maximum(0, -((first - day) // step))
+    return np.asarray(np.maximum(0, -((first - day) // step)))
 
 
 def meeting_moment(world: World, practice: Array, number: Array) -> Array:
@@ -361,7 +361,7 @@ def _discussions(world: World, cases: Draft) -> None:
 
 
 def _show_agenda(world: World, practice: Array, at: Array, offset: Array, keep: Array) -> None:
-    """The show practice's next agenda has exactly its number of people, the scripted one included."""
+    """The show practice's next agenda has exactly its number of people, Desmond included."""
     show = int(np.flatnonzero(world["practices"]["is_show_practice"])[0])
     coming = at[(practice == show) & (at > world.now)]
     if not len(coming):
@@ -414,7 +414,10 @@ def _actions(world: World) -> None:
     cut = (died != NEVER) & (died < done)
     cancelled = (random.random(rows) < 0.05) | cut
     cancelled_at = np.where(cut, np.maximum(died + DAY, asked + HOUR), done)
-    never = lambda moments: np.where(moments >= world.end, NEVER, moments)  # noqa: E731
+
+    def never(moments: Array) -> Array:
+        return np.where(moments >= world.end, NEVER, moments)
+
     world["huddle_actions"] = {
         "action": np.arange(rows), "discussion": talk, "huddle_case": case, "person": person,
         "kind": Coded(kind, words), "owner": owner, "asked_at": asked, "due_on": due,

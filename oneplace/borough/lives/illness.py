@@ -27,7 +27,7 @@ FRAILTY_CUTS: Final = (0.12, 0.24, 0.36)
 """Upper ends of fit, mild and moderate (electronic frailty index, Clegg 2016)."""
 
 ILLNESS_SHIFT: Final = -1.8
-"""Years by which all onsets are moved, tuned so that frailty of over-65s has the published shares."""
+"""Years by which all onsets are moved, tuned to the published shares of frailty over 65."""
 
 LIABILITY_PULL: Final = 0.45
 """How strongly illnesses gather in the same people, tuned with the shift."""
@@ -48,11 +48,11 @@ _EARLIER_DIABETES: Final = np.array([
 def present(world: World) -> tuple[Array, Array]:
     """First and last day each person can have events in the window (last before first: none)."""
     people = world["people"]
-    first = np.maximum(world.start_day, people["born_on"])
+    first: Array = np.maximum(world.start_day, people["born_on"])
     # Before they arrived their life was elsewhere.
     first = np.where(people["arrived_on"] != NO_DAY, np.maximum(first, people["arrived_on"]), first)
     death = np.where(people["died_at"] != NEVER, day_of(people["died_at"]), world.end_day)
-    last = np.where(people["left_on"] != NO_DAY, np.minimum(death, people["left_on"]), death)
+    last: Array = np.where(people["left_on"] != NO_DAY, np.minimum(death, people["left_on"]), death)
     return first.astype(np.int64), np.minimum(last, world.end_day - 1).astype(np.int64)
 
 
@@ -80,11 +80,11 @@ def _conditions(world: World) -> Array:
     older = (people.liability * LIABILITY_PULL).astype(np.float32)
     onset = np.full((len(CONDITIONS), count), NO_DAY, dtype=np.int32)
     parts: list[tuple[int, Array]] = []
-    for number, row in enumerate(CONDITIONS):
+    for place, row in enumerate(CONDITIONS):
         luck = random.random(count, dtype=np.float32)
         has = np.flatnonzero((luck < row.highest) & ordinary)
-        odds = luck[has] / row.highest
-        age = row.half_age + ILLNESS_SHIFT + row.spread * np.log(odds / (1 - odds))
+        odds = (luck[has] / row.highest).astype(np.float64)
+        age: Array = row.half_age + ILLNESS_SHIFT + row.spread * np.log(odds / (1 - odds))
         age -= row.pull * older[has] + row.poverty * (5.5 - decile[has])
         if row.key == "type_2_diabetes":
             age -= _EARLIER_DIABETES[people.ethnicity[has]]
@@ -95,8 +95,8 @@ def _conditions(world: World) -> Array:
         day = born[has] + np.maximum(age, 0.05) * YEAR_DAYS
         inside = (day < last[has]) & (age < 105)
         who = has[inside]
-        onset[number, who] = day[inside].astype(np.int32)
-        parts.append((number, who))
+        onset[place, who] = day[inside].astype(np.int32)
+        parts.append((place, who))
     person = np.concatenate([who for _, who in parts])
     number = np.concatenate([np.full(len(who), index) for index, who in parts])
     began = onset[number, person]
@@ -292,7 +292,8 @@ def _immunisations(world: World) -> None:
             given &= people.ordinary & (day < world.end_day)
             rows = np.flatnonzero(given)
             parts.append((rows, np.full(len(rows), CONCEPT[vaccine]), day[rows]))
-    for vaccine, years, uptake in (("shingles_vaccine", 70.3, 0.55), ("pneumococcal_vaccine", 65.4, 0.68),
+    for vaccine, years, uptake in (("shingles_vaccine", 70.3, 0.55),
+                                   ("pneumococcal_vaccine", 65.4, 0.68),
                                    ("childhood_vaccines", 1.05, 0.86)):  # fmt: skip
         day = born + (years * YEAR_DAYS + random.exponential(90, people.count)).astype(int)
         given = (random.random(people.count) < uptake) & (day < last) & people.ordinary

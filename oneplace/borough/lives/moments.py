@@ -32,10 +32,11 @@ def _last_sunday(year: int, month: int) -> date:
 
 def _changes() -> Array:
     """Moments when the UK's clocks change, spring and autumn in turn."""
-    changes = []
-    for year in range(_FIRST_YEAR, _LAST_YEAR):
-        for month in (3, 10):
-            changes.append((_last_sunday(year, month) - _EPOCH).days * DAY + HOUR)
+    changes = [
+        (_last_sunday(year, month) - _EPOCH).days * DAY + HOUR
+        for year in range(_FIRST_YEAR, _LAST_YEAR)
+        for month in (3, 10)
+    ]
     return np.array(changes, dtype=np.int64)
 
 
@@ -102,7 +103,7 @@ def month_of_year(days: Array) -> Array:
 
 def next_weekday(days: Array, wanted: Array | int) -> Array:
     """The first date on or after `days` that falls on the wanted weekday."""
-    return days + (wanted - weekday(days)) % 7
+    return np.asarray(days + (wanted - weekday(days)) % 7)
 
 
 def working_day(days: Array) -> Array:
@@ -125,7 +126,7 @@ def hours_profile(weights: dict[int, float]) -> Array:
 def draw_minutes(random: np.random.Generator, rows: int, profile: Array) -> Array:
     """Minutes after midnight drawn from a profile of hours."""
     edges = np.concatenate([[0.0], np.cumsum(profile)])
-    return np.interp(random.random(rows), edges, np.arange(25) * 60.0)
+    return np.asarray(np.interp(random.random(rows), edges, np.arange(25) * 60.0))
 
 
 OFFICE_HOURS = np.array([0] * 8 + [0.6, 1, 1.2, 1, 0.7, 0.6, 1, 1, 0.8, 0.4] + [0] * 6) / 8.3

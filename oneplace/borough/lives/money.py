@@ -72,13 +72,13 @@ def make_costs(world: World) -> None:
     units = np.concatenate([part[1] for part in parts])
     order = np.argsort(key, kind="stable")
     key, units = key[order], units[order]
-    kind = key % 16
+    kinds_of_rows = key % 16
     month = (key // 16) % 4096
     price = world["unit_prices"]["price_pence"]
     month_day = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     world["costs"] = {
-        "person": key // 16 // 4096, "month": month_day, "kind": Coded(kind, kinds),
-        "units": units, "cost_pence": np.rint(units * price[kind]).astype(np.int64),
+        "person": key // 16 // 4096, "month": month_day, "kind": Coded(kinds_of_rows, kinds),
+        "units": units, "cost_pence": np.rint(units * price[kinds_of_rows]).astype(np.int64),
     }  # fmt: skip
 
 

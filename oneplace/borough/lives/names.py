@@ -85,13 +85,13 @@ FAMILY_NAMES: Final[Mapping[str, Sequence[str]]] = {
 
 _OLD_WOMEN = """Margaret Joan Dorothy Doris Jean Patricia Sheila Barbara Joyce Audrey Betty Eileen
 Beryl Irene Pamela Maureen Kathleen Edna Hilda Vera Sylvia June Rita Shirley Brenda Marjorie Gladys
-Winifred Ethel Elsie Ivy Doreen Beatrice Norma Hazel Pauline Jacqueline Ann Valerie Gillian Marion"""
+Winifred Ethel Elsie Ivy Doreen Beatrice Norma Hazel Pauline Ann Valerie Gillian Marion"""
 _OLD_MEN = """John William George Ronald Kenneth Dennis Peter Derek Raymond Albert Leonard Stanley
 Frederick Arthur Harold Ernest Eric Norman Alan Brian Roy Gordon Douglas Thomas James Robert Charles
 Reginald Sidney Walter Alfred Cyril Donald Edward Geoffrey Michael Anthony David Keith Victor"""
 _MIDDLE_WOMEN = """Susan Linda Christine Carol Jane Julie Karen Jacqueline Deborah Tracey Sharon
 Helen Sarah Nicola Joanne Lisa Michelle Alison Amanda Samantha Angela Wendy Lorraine Claire Emma
-Rachel Rebecca Victoria Louise Catherine Elizabeth Mary Teresa Donna Dawn Paula Kelly Melanie Gemma"""
+Rachel Rebecca Victoria Louise Catherine Elizabeth Mary Teresa Donna Dawn Paula Kelly Gemma"""
 _MIDDLE_MEN = """David Paul Andrew Mark John Michael Stephen Ian Robert Richard Christopher Kevin
 Gary Simon Anthony Martin Darren Lee Jason Matthew James Daniel Neil Craig Stuart Philip Steven
 Peter Colin Nigel Graham Wayne Adrian Dean Carl Barry Keith Trevor Russell Adam"""
@@ -300,12 +300,11 @@ STREETS: Final[Sequence[str]] = [
 ]
 """Invented streets: about 1,400."""
 
-HOME_NAMES: Final[Sequence[str]] = (
-    _words("""Larkspur Tamarisk Quince Harebell Medlar Juniper Linnet Plover Siskin Fieldfare Teasel Codlin
-Russet Damson Saffron Dovecote Sundial Lantern Marigold Primula Campion Speedwell Yarrow Tansy
-Lovage Burnet Hyssop Verbena Woodruff Betony Comfrey Borage Angelica Bellwether Candlewick
-Foxglove Sorrel Wren Dunnock Pippin Greengage Chandler Barleycorn Gleaner""")
-)
+HOME_NAMES: Final[Sequence[str]] = _words("""Larkspur Tamarisk Quince Harebell Medlar Juniper
+Linnet Plover Siskin Fieldfare Teasel Codlin Russet Damson Saffron Dovecote Sundial Lantern Marigold
+Primula Campion Speedwell Yarrow Tansy Lovage Burnet Hyssop Verbena Woodruff Betony Comfrey Borage
+Angelica Bellwether Candlewick Foxglove Sorrel Wren Dunnock Pippin Greengage Chandler Barleycorn
+Gleaner""")
 
 HOME_KINDS: Final = ("House", "Lodge", "Court", "Grange", "Manor House", "View")
 

@@ -26,7 +26,7 @@ from oneplace.borough.lives.staffing import Rota
 from oneplace.borough.lives.world import World, draw
 
 CONTACTS_PER_PERSON: Final = 4.4
-"""Contacts with a practice a year (national appointment counts per registered patient, to verify)."""
+"""Contacts with a practice a year (national appointment counts per patient, to verify)."""
 
 _MODES = ["surgery", "telephone", "home_visit", "online", "did_not_attend"]
 _ROLES = ["gp", "practice_nurse", "pharmacist", "receptionist"]
@@ -128,7 +128,8 @@ def practice_at(world: World, person: Array, day: Array) -> Array:
     at = np.searchsorted(key, person.astype(np.int64) * 2**20 + (day + 200_000), "right") - 1
     at = np.maximum(at, 0)
     found = rows["practice"][at]
-    return np.where(rows["person"][at] == person, found, world["people"]["practice"][person])
+    same = rows["person"][at] == person
+    return np.asarray(np.where(same, found, world["people"]["practice"][person]))
 
 
 def _draft_contacts(
@@ -239,7 +240,6 @@ def _trend(
 def make_entries(world: World) -> None:
     """Draft `gp_entries`: what practices code beside conditions, values and medicines."""
     random = world.random("gp entries")
-    table = world["people"]
     people: People = world.state["family"]
     parts: list[tuple[Array, Array, Array]] = []
 
@@ -281,6 +281,7 @@ def make_entries(world: World) -> None:
     talks = world["huddle_discussions"]
     rows = np.flatnonzero(random.random(len(talks["person"])) < 0.8)
     add("huddle_discussed", talks["person"][rows], talks["at"][rows] + DAY // 8)
+    parts += _lasting_entries(world, random)
     choices = world["sharing_choices"]
     for kind, key in (("told", "told_about_sharing"), ("objects_to_huddle", "objects_to_sharing"),
                       ("objects_to_all", "objects_to_sharing"),
@@ -289,6 +290,29 @@ def make_entries(world: World) -> None:
         add(key, choices["person"][rows], choices["at"][rows])
     plans = world["care_plans"]
     add("care_plan_agreed", plans["person"], plans["agreed_at"] + DAY // 6)
+    concerns = world["safeguarding_concerns"]
+    rows = np.flatnonzero(concerns["source"].isin("health"))
+    add("safeguarding_concern_recorded", concerns["person"][rows], concerns["raised_at"][rows])
+    person, concept, at = (np.concatenate(column) for column in zip(*parts, strict=True))
+    fits = before_the_end(world, person, at) & people.ordinary[person]
+    person, concept, at = person[fits], concept[fits], at[fits]
+    order = np.lexsort((at, person))
+    person, concept, at = person[order], concept[order], at[order] // MINUTE * MINUTE
+    world["gp_entries"] = {
+        "person": person, "practice": practice_at(world, person, day_of(at)), "concept": concept,
+        "at": at,
+    }  # fmt: skip
+
+
+def _lasting_entries(world: World, random: np.random.Generator) -> list[tuple[Array, Array, Array]]:
+    """Smoking, being housebound, living alone: written down once in a while."""
+    table = world["people"]
+    people: People = world.state["family"]
+    parts: list[tuple[Array, Array, Array]] = []
+
+    def add(key: str, person: Array, at: Array) -> None:
+        parts.append((person, np.full(len(person), CONCEPT[key]), at))
+
     age = world.state["middle_age"]
     adults = np.flatnonzero(people.ordinary & (age >= 18) & (random.random(people.count) < 0.45))
     smoking = draw(random, len(adults), np.array([13, 29, 58.0]))
@@ -306,15 +330,4 @@ def make_entries(world: World) -> None:
     at = world.start + (random.random(len(alone)) * (world.now - world.start)).astype(np.int64)
     add("lives_alone_recorded", alone, moment(working_day(day_of(at)),
         draw_minutes(random, len(at), OFFICE_HOURS)))  # fmt: skip
-    concerns = world["safeguarding_concerns"]
-    rows = np.flatnonzero(concerns["source"].isin("health"))
-    add("safeguarding_concern_recorded", concerns["person"][rows], concerns["raised_at"][rows])
-    person, concept, at = (np.concatenate(column) for column in zip(*parts, strict=True))
-    fits = before_the_end(world, person, at) & people.ordinary[person]
-    person, concept, at = person[fits], concept[fits], at[fits]
-    order = np.lexsort((at, person))
-    person, concept, at = person[order], concept[order], at[order] // MINUTE * MINUTE
-    world["gp_entries"] = {
-        "person": person, "practice": practice_at(world, person, day_of(at)), "concept": concept,
-        "at": at,
-    }  # fmt: skip
+    return parts

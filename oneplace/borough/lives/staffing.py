@@ -125,9 +125,9 @@ def _place_teams(world: World, roll: _Roll) -> None:
             and (network < 0 or row["network"] in {-1, network})
             and (row["staff"], team) not in roll.members
         ][: post.number]  # fmt: skip
-        for row in lent:
-            row["network"] = network if network >= 0 else row["network"]
-            roll.members.append((row["staff"], team))
+        for person in lent:
+            person["network"] = network if network >= 0 else person["network"]
+            roll.members.append((person["staff"], team))
         roll.employ(post.role.value, employer, team, post.number - len(lent), network=network)
 
 

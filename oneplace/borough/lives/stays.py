@@ -143,7 +143,7 @@ def make_stay_core(world: World) -> None:
     is_fall = emergency & np.isin(diagnosis, [keys.index(key) for key in _NEVER_FALLS])
     is_fall &= (age >= 65) | (random.random(count) < 0.5)
     sensitive = emergency & np.array([bool(row[5]) for row in rows])[diagnosis]
-    pathway = _pathways(world, random, person, age, nights, emergency, kind, resident)
+    pathway = _pathways(world, random, stays, age, nights)
     delay = _delays(random, pathway, nights, kind.isin("terminal"))
     world.state["stay_core"] = {
         "age": age, "nights": nights, "concept": concept, "is_fall": is_fall,
@@ -153,10 +153,12 @@ def make_stay_core(world: World) -> None:
 
 
 def _pathways(
-    world: World, random: np.random.Generator, person: Array, age: Array, nights: Array,
-    emergency: Array, kind: Coded, resident: Array,
-) -> Array:  # fmt: skip
+    world: World, random: np.random.Generator, stays: Draft, age: Array, nights: Array
+) -> Array:
     """Pathway of those leaving alive: the frailer and longer, the more help."""
+    people: People = world.state["family"]
+    person, kind = stays["person"], stays["kind"]
+    resident = people.in_home[person] >= 0
     pathway = np.zeros(len(person), dtype=np.int64)
     score = (
         0.16 * world.state["deficits"][person]
@@ -165,7 +167,7 @@ def _pathways(
         + random.normal(0, 0.9, len(person))
         - 3.0 * resident
     )
-    alive = emergency & ~kind.isin("terminal")
+    alive = kind.isin("emergency")
     for group, shares in (
         (alive & (age >= 65), PATHWAY_SHARES_65),
         (alive & (age >= 18) & (age < 65), PATHWAY_SHARES_UNDER_65),
@@ -238,7 +240,7 @@ def _draft(world: World, core: Draft) -> None:
     )
     expected = np.where(kind.isin("planned"), admitted_day + core["nights"], expected)
     pathway_code = np.where(emergency & ~terminal & ~open_still, pathway, NONE)
-    last_day = np.where(open_still, world.end_day, day_of(np.where(open_still, admitted, ended)))
+    last_day = np.minimum(day_of(ended), world.end_day)
     delay = np.where(measured, np.maximum(last_day - day_of(ready), 0), 0)
     world["hospital_stays"] = {
         "stay": np.arange(count),
@@ -282,7 +284,7 @@ def _ready(random: np.random.Generator, delay: Array, admitted: Array, ended: Ar
     ready = np.where(delay > 0, morning, same_day)
     # Not before an hour on the ward, whole minutes.
     ready = np.maximum(ready, admitted + np.minimum(HOUR, (ended - admitted) // 2))
-    return ready // MINUTE * MINUTE
+    return np.asarray(ready // MINUTE * MINUTE)
 
 
 def _specialties(random: np.random.Generator, core: Draft, kind: Coded) -> Coded:
@@ -417,11 +419,11 @@ def _ward_moves(world: World) -> None:
     from_at = from_at // MINUTE * MINUTE
     to_at = np.where(to_at == NEVER, NEVER, to_at // MINUTE * MINUTE)
     order = np.lexsort((from_at, stay))
-    rows = len(stay)
+    moves = len(stay)
     world["ward_moves"] = {
         "stay": stay[order], "person": stays["person"][stay[order]],
-        "ward": Coded(ward[order], codes), "bay": random.integers(1, 7, rows),
-        "bed": random.integers(1, 7, rows), "from_at": from_at[order], "to_at": to_at[order],
+        "ward": Coded(ward[order], codes), "bay": random.integers(1, 7, moves),
+        "bed": random.integers(1, 7, moves), "from_at": from_at[order], "to_at": to_at[order],
     }  # fmt: skip
 
 

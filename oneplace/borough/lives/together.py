@@ -77,7 +77,10 @@ def make_social_prescribing(world: World) -> None:
     died = world["people"]["died_at"][person]
     last = moment(world.state["last_day"][person], np.full(rows, 1439.0))
     limit = np.minimum(np.where(died == NEVER, world.end, died), np.minimum(last, world.end))
-    cut = lambda moments: np.where(moments < limit, moments, NEVER)  # noqa: E731
+
+    def cut(moments: Array) -> Array:
+        return np.where(moments < limit, moments, NEVER)
+
     accepted = np.where(declined, NEVER, cut(accepted))
     contact = np.where(declined | (accepted == NEVER), NEVER, cut(contact))
     connected = np.where(declined | sent_back | (contact == NEVER), NEVER, cut(connected))
@@ -161,7 +164,8 @@ def make_voluntary_contacts(world: World) -> None:
     count = len(row)
     order = np.lexsort((at, person))
     notes = ["Rang, spoke for ten minutes", "Visited at home", "No answer, will try again",
-             "Went through letters together", "Talked about the plan", "Met at the group"]  # fmt: skip
+             "Went through letters together", "Talked about the plan",
+             "Met at the group"]  # fmt: skip
     note = draw(random, count, np.array([30, 22, 12, 12, 16, 8.0]))
     kind = np.array([0, 1, 0, 1, 1, 2])[note]
     world["voluntary_contacts"] = {

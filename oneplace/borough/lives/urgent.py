@@ -27,7 +27,8 @@ _COMPLAINT_OF = {
     "heart_failure_acute": "breathless", "copd_exacerbation": "breathless", "hip_fracture": "fall",
     "fall_without_fracture": "fall", "delirium": "confusion", "acute_stroke": "stroke_symptoms",
     "acute_coronary_syndrome": "chest_pain", "chest_pain_unspecified": "chest_pain",
-    "abdominal_pain_unspecified": "abdominal_pain", "cellulitis": "skin", "syncope": "dizzy_or_fall",
+    "abdominal_pain_unspecified": "abdominal_pain", "cellulitis": "skin",
+    "syncope": "dizzy_or_fall",
     "appendicitis": "abdominal_pain", "gallstones": "abdominal_pain",
     "asthma_attack": "breathless", "viral_illness": "child_fever", "bronchiolitis": "child_fever",
     "overdose_or_self_harm": "overdose", "limb_fracture": "injury",
@@ -55,8 +56,8 @@ def make_urgent(world: World) -> None:
     previous_end = np.full(len(stays["person"]), world.start)
     same = stays["person"][order][1:] == stays["person"][order][:-1]
     previous_end[order[1:][same]] = stays["discharged_at"][order[:-1][same]]
-    arrived = np.maximum(arrived, np.minimum(previous_end[through] + HOUR,
-                                             stays["admitted_at"][through] - 20 * MINUTE))  # fmt: skip
+    latest = stays["admitted_at"][through] - 20 * MINUTE
+    arrived = np.maximum(arrived, np.minimum(previous_end[through] + HOUR, latest))
     old_stays = float((age_at(world, stays["person"][through], arrived) >= 65).sum())
     young_stays = len(through) - old_stays
     span = world.scale * world.years
@@ -94,6 +95,7 @@ def _draft(
     )
     died = world["people"]["died_at"][person]
     left = np.where((died > 0) & (left > died) & ~is_stay, died, left)
+    left = np.minimum(left, world.end)
     # Enough of the old to reach the published share are admitted to same-day care without a bed.
     old = age >= 65
     missing = ADMITTED_65 * old.sum() - (old & is_stay).sum()

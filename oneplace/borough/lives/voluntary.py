@@ -53,7 +53,7 @@ _OFFERS: Final = {
                          "Twelve weeks to steadier legs, with a qualified instructor.", 5, True),
 }  # fmt: skip
 
-AddOrganisation = Callable[[str, str, str, str, bool, int], int]
+AddOrganisation = Callable[[str, str, str, str, int], int]
 AddAddresses = Callable[[World, str, Array, str, list[str]], Array]
 
 
@@ -89,7 +89,7 @@ def draft_voluntary(
         names.append(name)
     halls = address(world, "voluntary", networks, "hall", [f"{name} hall" for name in names])
     organisations = np.array([
-        add(f"voluntary_{i:03d}", name, "voluntary_group", f"ZV{i:03d}", False, int(halls[i]))
+        add(f"voluntary_{i:03d}", name, "voluntary_group", f"ZV{i:03d}", int(halls[i]))
         for i, name in enumerate(names)
     ])  # fmt: skip
     slugs = ["".join(c for c in name.lower() if c.isalpha()) for name in names]

@@ -86,7 +86,7 @@ def draw(random: np.random.Generator, count: int, weights: Array) -> Array:
     """Draw indexes by weight."""
     edges = np.cumsum(np.asarray(weights, dtype=float))
     drawn = np.searchsorted(edges, random.random(count) * edges[-1], side="right")
-    return np.minimum(drawn, len(edges) - 1).astype(np.int32)
+    return np.asarray(np.minimum(drawn, len(edges) - 1), dtype=np.int32)
 
 
 def choose(conditions: list[tuple[Array, str]], otherwise: str, count: int) -> Coded:
