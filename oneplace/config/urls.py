@@ -82,6 +82,7 @@ walking_in = [
 urlpatterns = [
     path("", include("oneplace.desk.urls")),
     path("", include("oneplace.access.urls")),
+    path("", include("oneplace.post.urls")),
     path("", include("oneplace.files.urls")),
     *sign_in,
 ]

@@ -12,5 +12,11 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        """Make the room's jobs known to whoever works them off."""
+        """Make the room's jobs known to whoever works them off, and answer for files of post."""
+        from oneplace.files import owners
+        from oneplace.files.papers import FilesForPost, FilesOfMessages
+        from oneplace.post import papers
+
         import_module("oneplace.files.jobs")
+        papers.use(FilesForPost())
+        owners.register("post", FilesOfMessages())

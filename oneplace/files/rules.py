@@ -30,14 +30,21 @@ def why_not_put(
     return None
 
 
-def why_not_open(file: File, *, viewer: Viewer, owner: Owner | None) -> str | None:
-    """Why this viewer may not open the file; the room that owns its thing has the last word."""
+def why_not_send(file: File) -> str | None:
+    """Why the file may not leave the store for anybody."""
     if file.removed_at is not None:
         return "The file was removed."
     if file.content.scan_state is ScanState.INFECTED:
         return "The virus scanner found something harmful in the file, so it stays closed."
     if file.content.scan_state is ScanState.WAITING:
         return "The file is still being scanned for viruses: try again in a minute."
+    return None
+
+
+def why_not_open(file: File, *, viewer: Viewer, owner: Owner | None) -> str | None:
+    """Why this viewer may not open the file; the room that owns its thing has the last word."""
+    if reason := why_not_send(file):
+        return reason
     if owner is None:
         return "Nobody has said who may open files of this kind."
     return owner.why_not_open(file, viewer=viewer)

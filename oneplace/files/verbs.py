@@ -208,6 +208,24 @@ def open_file(*, file: File, by: Viewer, at: datetime) -> BinaryIO:
 
 
 @transaction.atomic
+def send_file(*, file: File, by: Viewer, at: datetime) -> BinaryIO:
+    """Open a file that goes out with a message; whoever attached it had leave to open it then.
+
+    Raises `Refused` for a file removed, harmful or not scanned yet; audited with the job's name.
+    """
+    refuse_if(rules.why_not_send(file))
+    audit.record(
+        by=by,
+        at=at,
+        action="send_file",
+        subject=("file", file.pk),
+        person_id=file.person_id,
+        detail={"room": file.room, "thing": file.thing_kind},
+    )
+    return store().open(file.content_id)
+
+
+@transaction.atomic
 def remove_file(*, file: File, why: str, by: Viewer, at: datetime) -> File:
     """Take a file away: nobody opens it again, and its bytes go once nothing refers to them."""
     refuse_if(rules.why_not_remove(file, viewer=by, owner=owner_of(file), at=at))
@@ -274,4 +292,5 @@ __all__ = [
     "record_check",
     "record_scan",
     "remove_file",
+    "send_file",
 ]

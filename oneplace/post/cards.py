@@ -1,0 +1,76 @@
+"""The small face of post on other pages: unread notices, and what can still be taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.post import queries
+from oneplace.post.models import Message
+
+# My day shows the newest; the rest is on the page of notices.
+MOST_NOTICES = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of My day, in the shape the desk shows."""
+
+    what: str
+    why_you: str = ""
+    person: str = ""
+    until: datetime | None = None
+    button: str = ""
+    address: str = ""
+
+
+class UnreadNotices:
+    """The viewer's unread notices, for the section Now."""
+
+    section = "now"
+    permission = "open_my_day"
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The newest unread notices; one statement."""
+        unread = list(queries.unread_notices(viewer=viewer)[: MOST_NOTICES + 1])
+        shown = [_row(message, viewer) for message in unread[:MOST_NOTICES]]
+        if len(unread) > MOST_NOTICES:
+            shown.append(
+                Row(what="More notices", button="See all", address=reverse("post:notices"))
+            )
+        return shown
+
+
+def _row(message: Message, viewer: Viewer) -> Row:
+    return Row(
+        what=message.subject,
+        why_you=f"From {message.writer_name}{_to_whom(message, viewer)}",
+        button="Read",
+        address=reverse("post:notices"),
+    )
+
+
+def _to_whom(message: Message, viewer: Viewer) -> str:
+    is_own = message.recipient_id in (viewer.account_id, viewer.hat_id)
+    return "" if is_own else f", to {message.recipient_name}"
+
+
+class HeldMessages:
+    """What the viewer wrote and can still take back, for the section Now."""
+
+    section = "now"
+    permission = "open_my_day"
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The held messages; one statement."""
+        return [
+            Row(
+                what=f"{message.channel.label} to {message.recipient_name}: {message.subject}",
+                why_you="It leaves in a moment; you can take it back until then",
+                button="Take back",
+                address=reverse("post:own_messages"),
+            )
+            for message in queries.held_messages(viewer=viewer)
+        ]
