@@ -20,8 +20,8 @@ from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.place.governing import Body
 from oneplace.vocabulary.place.partners import Practice, Service
-from oneplace.vocabulary.place.span import Span, SpanUnit
-from oneplace.vocabulary.terms import OrganisationKind, Purpose, Rhythm, Role
+from oneplace.vocabulary.place.span import Span
+from oneplace.vocabulary.terms import OrganisationKind, Purpose, Rhythm, Role, SpanUnit
 
 Link = tuple[str, str]
 
@@ -329,7 +329,7 @@ class TeamRow:
     what: str
     host: str
     network: str
-    reach: str
+    reach: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -393,7 +393,7 @@ def _team_row(team: Team) -> TeamRow:
         what=team.what_it_does,
         host=team.host.short_word,
         network=team.network.name if team.network else "",
-        reach=team.how_to_reach,
+        reach=tuple(team.how_to_reach.split(" · ")),
     )
 
 
@@ -457,7 +457,7 @@ def _place_teams(place: Place, network: str) -> tuple[TeamRow, ...]:
             what=team.what,
             host=place.short_word(team.partner),
             network="",
-            reach=f"{team.reach.phone} · {team.reach.email}",
+            reach=(team.reach.phone, team.reach.email),
         )
         for team in place.teams
         if team.network == network
@@ -528,7 +528,7 @@ class TeamPage:
             crumbs.append((team.network.name, reverse("desk:network", args=[team.network.key])))
         posts: list[Post] = team.open_posts  # type: ignore[attr-defined]
         seats = [
-            PostRow(place.title_of(held.role), place.short_word(held.employer), held.number)
+            PostRow(place.title_of(held.role), _employer(place, held.employer), held.number)
             for held in (written.holds if written else ())
         ] or [PostRow(post.title, post.organisation.short_word, None) for post in posts]
         return cls(
@@ -554,6 +554,16 @@ class TeamPage:
             ),
             reach=team.how_to_reach,
         )
+
+
+def _employer(place: Place, code: str) -> str:
+    """The partner's short word, or the kind of organisation where each is its own employer."""
+    known = {row.code for row in (*place.partners, *place.joint_services)}
+    if code in known:
+        return place.short_word(code)
+    if code in OrganisationKind.stored_words():
+        return OrganisationKind(code).label
+    return code
 
 
 def _team_codes(place: Place, service: Service) -> tuple[str, ...]:

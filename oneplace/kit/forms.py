@@ -67,7 +67,9 @@ class DateInput(forms.MultiWidget):
     """Day, month and year in three boxes, as people write a date."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {part: forms.TextInput(attrs) for part in ("day", "month", "year")}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            part: forms.TextInput(attrs) for part in ("day", "month", "year")
+        }
         super().__init__(boxes, attrs)
 
     def decompress(self, value: Any) -> list[Any]:
@@ -117,7 +119,7 @@ class DateField(forms.MultiValueField):
         return data_list
 
 
-_INPUT_TYPES = {forms.EmailInput: "email", forms.URLInput: "url"}
+_INPUT_TYPES: dict[type[forms.Widget], str] = {forms.EmailInput: "email", forms.URLInput: "url"}
 
 
 def component(bound: forms.BoundField, **changes: Any) -> dict[str, Any]:

@@ -1,9 +1,14 @@
-// Single keys: "/" goes to the search box, "?" shows the keys. Other modules add theirs.
+// Single keys on the keyboard: "/" goes to the search box, "?" shows the keys. Other modules add theirs.
 
 const actions = new Map();
 
 export function onKey(key, act) {
   actions.set(key, act);
+}
+
+// The key every form of ours carries; what scripts send carries the same.
+export function formKey() {
+  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 function isTyping(element) {

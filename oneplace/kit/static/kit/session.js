@@ -1,6 +1,8 @@
 // Warns before a session ends for want of anything happening, and keeps it alive while somebody
 // types. When it is over the page is hidden, so that a desk left alone shows nobody's record.
 
+import { formKey } from "kit/keys";
+
 const HEARD = "oneplace:heard";
 
 export function startSession() {
@@ -38,7 +40,7 @@ export function startSession() {
     if (asking) return;
     asking = true;
     try {
-      const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+      const headers = { "X-CSRFToken": formKey() };
       const answer = await fetch(page.dataset.stay, { method: "POST", headers, redirect: "manual" });
       if (answer.status === 204) {
         heard();
@@ -87,6 +89,7 @@ export function startSession() {
     part("title").textContent = "You have been signed out.";
     part("words").textContent = "Sign in again to go on where you were. What you typed is kept in this tab.";
     part("stay").hidden = true;
+    part("return").href = location.href;
     part("return").hidden = false;
     part("return").focus();
     announce("You have been signed out. Sign in again to go on where you were.");

@@ -1,7 +1,7 @@
 // Starts what every page has: menus, keys, kept words, the session's warning, NHS.UK components.
 // Everything here makes a working page better; nothing here is needed for the page to work.
 import { startDrafts } from "kit/drafts";
-import { startKeys } from "kit/keys";
+import { formKey, startKeys } from "kit/keys";
 import { startMenus } from "kit/menus";
 import { startSession } from "kit/session";
 
@@ -10,6 +10,10 @@ startMenus();
 startKeys();
 startDrafts();
 startSession();
+
+document.body.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = formKey();
+});
 
 // The components' own script is fetched only by a page that has one of them.
 const components = "[data-module^='nhsuk-']:not([data-module='nhsuk-skip-link'])";

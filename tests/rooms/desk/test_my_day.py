@@ -1,0 +1,190 @@
+"""Each role's day is its own: a purpose, honest empty sections, links that lead somewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from oneplace.access.viewer import NOBODY, Viewer
+from oneplace.desk import cards, presenters
+from oneplace.desk.cards import Row, Section
+from oneplace.desk.words import day_words
+from oneplace.vocabulary.place import Place, load_place, place_path
+from oneplace.vocabulary.terms import Role
+from tests.factories import bring_in_place, signed_in
+
+WORKERS = [role for role in Role if role is not Role.RESIDENT]
+
+
+@pytest.mark.parametrize("role", WORKERS)
+def test_every_role_says_what_will_come_from_whom_and_how_it_starts(role: Role) -> None:
+    words = day_words(role, settings.PLACE)
+
+    assert words.purpose.endswith(".") and words.why_walk_in.endswith((".", "?"))
+    assert set(words.sections) == set(Section)
+    for nothing in words.sections.values():
+        assert nothing.comes.endswith(".")
+        assert nothing.sender.startswith("From ")
+        assert nothing.start.endswith(".")
+    assert len(words.today) >= 3
+
+
+def test_no_two_roles_share_a_purpose_or_a_section() -> None:
+    said = [
+        nothing.comes
+        for role in WORKERS
+        for nothing in day_words(role, settings.PLACE).sections.values()
+    ]
+    purposes = [day_words(role, settings.PLACE).purpose for role in Role]
+
+    assert len(set(said)) == len(said)
+    assert len(set(purposes)) == len(purposes)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
+    allowed = settings.PLACE.permissions_of(role)
+    needs = {
+        "desk:partners": "see_partners",
+        "desk:services": "see_services",
+        "desk:help": "see_help",
+        "access:people_at_work": "manage_people_at_work",
+        "desk:about": "open_my_day",
+        "desk:privacy": "open_my_day",
+    }
+
+    for link in day_words(role, settings.PLACE).today:
+        assert reverse(link.route)
+        assert needs[link.route] in allowed, link
+
+
+@pytest.mark.parametrize("name", ["croydon", "northmere"])
+@pytest.mark.parametrize("role", Role)
+def test_a_day_speaks_in_the_words_of_its_place(role: Role, name: str) -> None:
+    place: Place = load_place(place_path(name))
+    other = place.model_copy(
+        update={
+            "words": place.words.model_copy(update={"huddle": "roundtable", "plan": "Care map"})
+        }
+    )
+
+    words = repr(day_words(role, other))
+
+    assert "huddle " not in words and "My Life plan" not in words
+
+
+def test_a_resident_sees_four_plain_tiles() -> None:
+    titles = [tile.title for tile in day_words(Role.RESIDENT, settings.PLACE).tiles]
+
+    assert titles == [
+        "My plan",
+        "Who is helping me",
+        "What happens next",
+        "Who can see my information",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_every_role_opens_its_own_day(role: Role) -> None:
+    bring_in_place()
+
+    answer = signed_in(role).get("/my-day/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert day_words(role, settings.PLACE).purpose.replace("'", "&#39;") in page
+    assert settings.PLACE.notice in page
+    assert page.count("<h1") == 1
+
+
+# --- rows that rooms bring ------------------------------------------------------------------------
+@dataclass(frozen=True)
+class FakeCard:
+    """A room's card with rows of its own."""
+
+    found: Sequence[Row]
+    section: Section = Section.NOW
+    permission: str = "open_my_day"
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The rows given."""
+        return self.found
+
+
+ALLOWED = replace(NOBODY, permissions=frozenset({"open_my_day"}), role=Role.GP)
+
+
+def _day(rows: Sequence[Row], at: datetime) -> presenters.MyDay:
+    brought = cards.rows_for(ALLOWED, at=at, cards=[FakeCard(rows)])
+    return presenters.MyDay(ALLOWED, at, day_words(Role.GP, settings.PLACE), brought)
+
+
+def test_an_empty_day_says_so_with_its_date(at: datetime) -> None:
+    assert _day([], at).head_line == "Thursday 12 March · nothing needs you yet"
+
+
+def test_what_is_due_before_noon_is_counted_in_the_morning(at: datetime) -> None:
+    rows = [
+        Row("Answer the facilitator", until=at + timedelta(hours=1)),
+        Row("Review", until=at + timedelta(hours=5)),
+        Row("Read the minutes"),
+    ]
+
+    day = _day(rows, at)
+
+    assert day.head_line == "Thursday 12 March · 1 thing needs you before noon"
+    assert [row.what for row in day.sections[0].rows] == [
+        "Answer the facilitator",
+        "Review",
+        "Read the minutes",
+    ]
+
+
+def test_in_the_afternoon_the_whole_day_is_counted(at: datetime) -> None:
+    later = at + timedelta(hours=5)
+
+    assert _day([Row("One"), Row("Two")], later).head_line.endswith("2 things need you today")
+
+
+def test_a_card_is_asked_only_for_a_hat_that_has_its_permission(at: datetime) -> None:
+    secret = FakeCard([Row("Nobody's business")], permission="see_board")
+
+    assert cards.rows_for(ALLOWED, at=at, cards=[secret])[Section.NOW] == ()
+
+
+def test_a_card_put_twice_brings_its_rows_once(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "_cards", [])
+    card = FakeCard([Row("Once")])
+
+    cards.put_on_my_day(card)
+    cards.put_on_my_day(card)
+
+    assert len(cards.rows_for(ALLOWED, at=at)[Section.NOW]) == 1
+
+
+@pytest.mark.django_db
+def test_rows_are_shown_with_why_until_when_and_one_button(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in_place()
+    row = Row(
+        what="Say yes or no",
+        why_you="You are the GP",
+        person="Margaret O., 82",
+        until=datetime(2026, 3, 11, 9, 0, tzinfo=at.tzinfo),
+        button="Answer",
+        address="/somewhere/",
+    )
+    monkeypatch.setattr(cards, "_cards", [FakeCard([row])])
+
+    page: str = signed_in(Role.GP, Client()).get("/my-day/").content.decode()
+
+    for words in ("Margaret O., 82", "You are the GP", "late since", "Answer", "/somewhere/"):
+        assert words in page
