@@ -15,7 +15,7 @@ Two kinds of table are not wholly about persons and say a little more (post and 
   keeps a row marked by the first column for the party the parent's second column names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -70,41 +70,14 @@ def personal_models() -> Iterator[type[models.Model]]:
 
 def policies_of(model: type[models.Model]) -> list[Policy]:
     """The policies of one model: who may read its rows, and who may write them."""
-    table = model._meta.db_table
-    if model in (Relationship, RelationshipEvent):
-        # Each party sees its own relationships, past ones too; opening one is a verb's business.
-        return [
-            Policy(table, "own_party_reads", "select", using=_MINE),
-            Policy(table, "somebody_writes", "insert", check=_I_AM),
-            Policy(table, "own_party_changes", "update", using=_MINE, check=_I_AM),
-        ]
-    if model is OwnRecord:
-        mine = "account_id = access_viewer()"
-        return [Policy(table, "own_account_reads", "select", using=mine)]
-    if model is AuditEntry:
-        return [
-            Policy(
-                table,
-                "officer_or_self_reads",
-                "select",
-                using=f"{_SEES_AUDIT} or hat_id = access_viewer() or account_id = access_viewer()",
-            ),
-            Policy(table, "everybody_appends", "insert", check="true"),
-        ]
-    if model is AuditPerson:
-        reads = f"exists (select 1 from access_auditentry e where e.id = {table}.entry_id)"
-        return [
-            Policy(table, "as_its_entry", "select", using=reads),
-            Policy(table, "everybody_appends", "insert", check="true"),
-        ]
+    if model in _OWN:
+        return _OWN[model](model._meta.db_table)
     if getattr(model, "reads_as", None):
         return _as_its_parent(model)
     if getattr(model, "reaches_parties_by", None):
         return _of_person_or_parties(model)
-    reach = _reach(model)
-    related = (
-        f"exists (select 1 from access_relationship r where r.person_id = {reach} and {_RELATED})"
-    )
+    table = model._meta.db_table
+    related = _is_related(_reach(model))
     return [
         Policy(table, "related_reads", "select", using=related),
         Policy(table, "related_adds", "insert", check=related),
@@ -113,13 +86,55 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     ]
 
 
+def _is_related(person: str) -> str:
+    return (
+        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"
+    )
+
+
+def _of_relationships(table: str) -> list[Policy]:
+    # Each party sees its own relationships, past ones too; opening one is a verb's business.
+    return [
+        Policy(table, "own_party_reads", "select", using=_MINE),
+        Policy(table, "somebody_writes", "insert", check=_I_AM),
+        Policy(table, "own_party_changes", "update", using=_MINE, check=_I_AM),
+    ]
+
+
+def _of_own_records(table: str) -> list[Policy]:
+    return [Policy(table, "own_account_reads", "select", using="account_id = access_viewer()")]
+
+
+def _of_audit_entries(table: str) -> list[Policy]:
+    reads = f"{_SEES_AUDIT} or hat_id = access_viewer() or account_id = access_viewer()"
+    return [
+        Policy(table, "officer_or_self_reads", "select", using=reads),
+        Policy(table, "everybody_appends", "insert", check="true"),
+    ]
+
+
+def _of_audit_persons(table: str) -> list[Policy]:
+    reads = f"exists (select 1 from access_auditentry e where e.id = {table}.entry_id)"
+    return [
+        Policy(table, "as_its_entry", "select", using=reads),
+        Policy(table, "everybody_appends", "insert", check="true"),
+    ]
+
+
+_OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
+    Relationship: _of_relationships,
+    RelationshipEvent: _of_relationships,
+    OwnRecord: _of_own_records,
+    AuditEntry: _of_audit_entries,
+    AuditPerson: _of_audit_persons,
+}
+
+
 def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     """Rows about a person where they name one, and else rows between parties: post and files."""
     table = model._meta.db_table
     person = _reach(model)
-    related = (
-        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"
-    )
+    related = _is_related(person)
     parties = _is_mine(model, model.reaches_parties_by)  # type: ignore[attr-defined]
     authors = _is_mine(model, model.always_read_by)  # type: ignore[attr-defined]
     reads = (
@@ -145,8 +160,8 @@ def _is_mine(model: type[models.Model], columns: tuple[str, ...]) -> str:
 def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     """Rows read by whoever reads their parent; the parent's own policy answers within."""
     table = model._meta.db_table
-    link = model._meta.get_field(model.reads_as)  # type: ignore[attr-defined]
-    parent = link.related_model._meta
+    reads_as = str(getattr(model, "reads_as", ""))
+    link, parent = _field(model, reads_as), _target(model, reads_as)._meta
     narrower = ""
     if hidden := getattr(model, "hidden_by", ()):
         mark, keeper = hidden

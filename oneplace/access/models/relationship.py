@@ -8,7 +8,7 @@ from oneplace.kit.fields import IdField, TermField
 from oneplace.vocabulary.terms import RelationshipKind
 
 
-class Relationship(models.Model):
+class Relationship(models.Model):  # type: ignore[django-manager-missing]
     """An account, hat, team, organisation or network stands in a relationship to a person.
 
     `person_id` is opaque and has no foreign key: access knows nothing of people. Later rooms open
