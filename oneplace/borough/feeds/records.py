@@ -16,7 +16,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from oneplace.borough.feeds.defects import RecordRates, record_rates, spoiled, traffic_rates
-from oneplace.borough.feeds.store import SEVEN_DIGIT_PRIME, Store, day, moment
+from oneplace.borough.feeds.store import Store, day, moment
 
 PREFIXES = {
     "gp": "",
@@ -216,14 +216,12 @@ def _make_slips(store: Store) -> None:
 def _make_records(store: Store, renumbered: float) -> None:
     people = store.one("SELECT count(*) FROM people")
     prefix = " ".join(f"WHEN '{source}' THEN '{start}'" for source, start in PREFIXES.items())
-    salt = (store.settings.seed * 7_919 + 104_729) % SEVEN_DIGIT_PRIME
     store.make(
         "records",
         f"""SELECT record, source, person, unit, copy, lot, opened_at,
             CASE WHEN source = 'hospital' AND unit = 1 THEN '{AWAY_PREFIX}'
                 ELSE CASE source {prefix} END END
-                || lpad(((record::BIGINT * 7368787 + {salt}) % {SEVEN_DIGIT_PRIME})::VARCHAR,
-                        7, '0') AS identifier,
+                || own_number(record) AS identifier,
             CASE WHEN nhs_draw < edge_1 THEN NULL
                  WHEN nhs_draw < edge_2 THEN other.nhs_number
                  WHEN nhs_draw < edge_3 THEN substr(p.nhs_number, 1, 9)
@@ -273,8 +271,7 @@ def _make_records(store: Store, renumbered: float) -> None:
                 + to_seconds((86400 * (30 + 200 * chance(lot, 'renumber')))::BIGINT)
                 END AS renumbered_at,
             CASE WHEN renumbered_at IS NOT NULL THEN '{PREFIXES["hospital"]}'
-                || lpad((((record::BIGINT + 5000000) * 7368787 + {salt})
-                    % {SEVEN_DIGIT_PRIME})::VARCHAR, 7, '0') END AS new_identifier,
+                || own_number(record + 5000000) END AS new_identifier,
             nhs_draw < edge_1 AS nhs_number_missing,
             nhs_draw >= edge_1 AND nhs_draw < edge_2 AS nhs_number_of_another,
             nhs_draw >= edge_2 AND nhs_draw < edge_3 AS nhs_number_mistyped

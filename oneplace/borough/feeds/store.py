@@ -23,7 +23,8 @@ ROWS_PER_BATCH = 65_536
 SEVEN_DIGIT_PRIME = 9_999_991
 EIGHT_DIGIT_PRIME = 99_999_989
 _STEP = 48_271_661
-"""Walks each number below the prime once: numbers look random and never come twice."""
+"""Has no factor in common with the primes nor with ten: multiplying by it, turning the digits round
+and multiplying again gives each number below the prime another, that says nothing of its order."""
 
 _MACROS = """
 CREATE MACRO uk(x) AS x + CASE
@@ -68,9 +69,13 @@ CREATE MACRO js(x) AS to_json(x::VARCHAR)::VARCHAR;
 CREATE MACRO one_place(x) AS printf('%.1f', round(x::DOUBLE, 1));
 CREATE MACRO pounds(pence) AS printf('%.2f', pence / 100.0);
 CREATE MACRO chance(thing, what) AS hash(thing, what, {seed}::BIGINT) / 18446744073709551616.0;
+CREATE MACRO scattered(x, digits, prime, scale) AS
+    lpad(((reverse(lpad(((x * {step}) % prime)::BIGINT::VARCHAR, digits, '0'))::BIGINT * {step}
+        + {seed} * 7919) % scale)::BIGINT::VARCHAR, digits, '0');
 CREATE MACRO reference(i, what) AS
-    lpad(((((i::BIGINT + 1) * {step}) + hash(what, {seed}::BIGINT) % 99999989)
-        % {eight})::BIGINT::VARCHAR, 8, '0');
+    scattered(i::BIGINT + 1 + (hash(what, {seed}::BIGINT) % 40000000)::BIGINT, 8, {eight},
+        100000000);
+CREATE MACRO own_number(i) AS scattered(i::BIGINT + 1, 7, {seven}, 10000000);
 CREATE MACRO dashed(m) AS substr(m, 1, 8) || '-' || substr(m, 9, 4) || '-8' || substr(m, 14, 3)
     || '-a' || substr(m, 18, 3) || '-' || substr(m, 21);
 CREATE MACRO id_of(kind, key) AS dashed(md5('{seed}:' || kind || ':' || key));
@@ -94,7 +99,10 @@ class Store:
         for name, table in lives.tables.items():
             self.register(name, table)
         macros = _MACROS.format(
-            seed=self.settings.seed % 2**31, step=_STEP, eight=EIGHT_DIGIT_PRIME
+            seed=self.settings.seed % 2**31,
+            step=_STEP,
+            seven=SEVEN_DIGIT_PRIME,
+            eight=EIGHT_DIGIT_PRIME,
         )
         self.run(macros)
 

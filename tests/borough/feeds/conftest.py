@@ -96,9 +96,7 @@ class Borough:
         """Every hospital message in order of arrival."""
         return [
             message
-            for row in sorted(
-                self.of_feed("hospital_messages"), key=lambda row: row["covers_from"]
-            )
+            for row in sorted(self.of_feed("hospital_messages"), key=lambda row: row["covers_from"])
             for message in messages_in(self.folder / row["path"], row["path"])
         ]
 

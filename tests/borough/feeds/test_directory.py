@@ -37,8 +37,7 @@ def pages(borough: Borough) -> dict[str, list[dict[str, Any]]]:
             page = json.loads((borough.folder / row["path"]).read_text())
             found.setdefault(name.split("_page_")[0], []).append(page)
     return {
-        name: sorted(listed, key=lambda page: page["page_number"])
-        for name, listed in found.items()
+        name: sorted(listed, key=lambda page: page["page_number"]) for name, listed in found.items()
     }
 
 

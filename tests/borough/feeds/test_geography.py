@@ -1,5 +1,6 @@
 """The ground: every postcode point lies in its area, and travel makes sense."""
 
+import itertools
 import json
 
 from .conftest import Borough
@@ -9,7 +10,7 @@ def inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
     """Whether a point lies in a polygon (even-odd rule)."""
     x, y = point
     crossings = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             crossings = not crossings
     return crossings

@@ -1,5 +1,6 @@
 """Hospital messages keep the UK rules, and their times are the ward clock's."""
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -101,7 +102,9 @@ def test_a_stay_says_how_it_began_and_where_it_went(borough: Borough) -> None:
 
 def test_emergency_stays_tell_their_expected_discharge(borough: Borough) -> None:
     expecting = {
-        message.visit for message in stays(borough) if re.fullmatch(r"\d{8}", message.field("PV2", 9))
+        message.visit
+        for message in stays(borough)
+        if re.fullmatch(r"\d{8}", message.field("PV2", 9))
     }
 
     emergencies = {
@@ -212,7 +215,7 @@ def test_files_are_fine_after_now_and_miss_nothing_over_the_change_of_clocks() -
 
     after = [parcel for parcel in parcels if parcel.covers_from >= settings.now]
     assert (after[0].covers_until - after[0].covers_from).total_seconds() == 300
-    for before, following in zip(parcels, parcels[1:], strict=False):
+    for before, following in itertools.pairwise(parcels):
         assert before.covers_until == following.covers_from
     assert len({str(parcel.path) for parcel in parcels}) == len(parcels)
     hour = settings.now.timestamp() + 3600
