@@ -294,7 +294,7 @@ def _stays(world: World, story: _Story) -> list[int]:
         ("2025-04-16 14:05", "2025-04-16 18:40", "2025-04-22 15:10", "pneumonia", "breathless",
          "P0", "2025-04-22 11:00", "2025-04-21", False, 4),
         ("2025-11-09 07:15", "2025-11-09 12:20", "2025-11-20 16:05", "fall_without_fracture",
-         "fall", "P0", "2025-11-19 10:30", "2025-11-14", True, 5),
+         "fall", "P0", "2025-11-20 10:30", "2025-11-14", True, 5),
         ("2026-02-04 19:35", "2026-02-05 00:50", LEAVES, "urinary_tract_infection", "confusion",
          "P1", READY, "2026-02-12", False, 6),
     ):  # fmt: skip

@@ -106,8 +106,8 @@ def _conditions(world: World) -> Array:
     person, number, began, recorded = person[keep], number[keep], began[keep], recorded[keep]
     keys = [row.key for row in CONDITIONS]
     mind = np.isin(number, [keys.index("serious_mental_illness"), keys.index("dementia")])
-    luck = random.random(len(person))
-    source = np.select([mind & (luck < 0.5), luck < 0.86, luck < 0.96], [2, 0, 1], 3)
+    writer = random.random(len(person))
+    source = np.select([mind & (writer < 0.5), writer < 0.86, writer < 0.96], [2, 0, 1], 3)
     order = np.lexsort((began, person))
     concept = np.array([CONCEPT[key] for key in keys])
     world["conditions"] = {

@@ -57,6 +57,7 @@ def make_carers(world: World) -> None:
                             + 14 * ties["lives_with"][rows]), 1, 168)  # fmt: skip
     began = world.now_day - (random.exponential(1300, count) + 40).astype(np.int64)
     since = np.maximum(began, table["born_on"][carer] + 18 * 365)
+    since = np.maximum(since, table["born_on"][cared] + 30)
     died = table["died_at"]
     ends = np.full(count, NO_DAY)
     for who in (cared, carer):
