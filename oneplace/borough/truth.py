@@ -154,7 +154,8 @@ def _scripted(store: Store, shelf: Shelf) -> dict[str, Any]:
             FROM people WHERE person = {int(person)}"""
         ).to_pylist()
         messages = store.arrow(
-            f"""SELECT a.kind, a.visit, a.control, a.happened_at, a.sent_at, n.path AS file
+            f"""SELECT a.kind, r.identifier, a.visit, a.control, a.happened_at, a.sent_at,
+                n.path AS file
             FROM adt_sent a JOIN records r ON r.record = a.record
             JOIN hospital_parcels n ON n.parcel = a.parcel
             WHERE r.person = {int(person)} ORDER BY a.happened_at, a.number, a.sending"""

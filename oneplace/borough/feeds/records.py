@@ -94,6 +94,10 @@ def _make_known(store: Store, rates: dict[str, RecordRates]) -> None:
             FROM ({known}) JOIN people USING (person) WHERE since IS NOT NULL"""
         )
     opened = f"greatest(since, {starts})"
+    # Desmond was booked in a second time on the morning of the last but one time he came.
+    second_arrival = f"""SELECT coalesce(first(arrived_at ORDER BY arrived_at), {starts}) FROM (
+        SELECT arrived_at FROM ed_attendances WHERE person = {desmond} AND arrived_at < {now}
+        ORDER BY arrived_at DESC LIMIT 2)"""
     store.make(
         "known",
         f"""WITH everybody AS ({" UNION ALL ".join(parts)})
@@ -107,8 +111,9 @@ def _make_known(store: Store, rates: dict[str, RecordRates]) -> None:
             FROM everybody
             UNION ALL
             SELECT source, source_order, person, unit, is_scripted, 2 AS copy,
+                CASE WHEN is_scripted THEN ({second_arrival}) ELSE
                 {opened} + to_seconds((epoch({now} - {opened})
-                    * 0.8 * chance(person, source || ':opened'))::BIGINT)
+                    * 0.8 * chance(person, source || ':opened'))::BIGINT) END
             FROM everybody WHERE is_doubled
         )""",
     )
@@ -306,8 +311,10 @@ def _make_holders(store: Store, merged: float) -> None:
         f"""SELECT source, person, unit, min(record) AS first_record,
             CASE WHEN count(*) = 2 THEN max(record) END AS second_record,
             max(opened_at) AS second_opened_at,
-            -- Everything of a scripted person stays with the first record.
-            CASE WHEN is_scripted THEN 0.0 ELSE 0.6 END AS second_share,
+            -- A scripted second record holds the one attendance it was made for.
+            CASE WHEN is_scripted THEN 1.0 ELSE 0.6 END AS second_share,
+            CASE WHEN is_scripted THEN max(opened_at) + INTERVAL 3 HOUR
+                ELSE TIMESTAMP '9999-01-01' END AS second_until,
             CASE WHEN count(*) = 2 AND source = 'hospital' AND unit = 0 AND NOT is_scripted
                 AND chance(person, 'merged') < {merged}
                 THEN max(opened_at) + to_seconds((86400 * (20 + 200 * chance(person, 'merge')))
@@ -318,6 +325,7 @@ def _make_holders(store: Store, merged: float) -> None:
     store.run(
         """CREATE OR REPLACE MACRO holder(h, happened, thing)
         AS CASE WHEN h.second_record IS NOT NULL AND happened >= h.second_opened_at
+            AND happened < h.second_until
             AND (h.merged_at IS NULL OR happened < h.merged_at)
             AND chance(thing, 'holder') < h.second_share
             THEN h.second_record ELSE h.first_record END"""
