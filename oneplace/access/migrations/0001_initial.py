@@ -4,185 +4,239 @@ import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import oneplace.access.models.audit
-import oneplace.kit.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import oneplace.access.models.audit
+import oneplace.kit.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('block', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('epoch', models.PositiveSmallIntegerField()),
-                ('from_transaction', oneplace.kit.fields.TransactionIdField()),
-                ('below_transaction', oneplace.kit.fields.TransactionIdField()),
-                ('entries', models.PositiveIntegerField()),
-                ('previous', models.BinaryField(max_length=32)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('sealed_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
+                ("block", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("epoch", models.PositiveSmallIntegerField()),
+                ("from_transaction", oneplace.kit.fields.TransactionIdField()),
+                ("below_transaction", oneplace.kit.fields.TransactionIdField()),
+                ("entries", models.PositiveIntegerField()),
+                ("previous", models.BinaryField(max_length=32)),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "sealed_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow()
+                    ),
+                ),
             ],
             options={
-                'ordering': ['block'],
+                "ordering": ["block"],
             },
         ),
         migrations.CreateModel(
-            name='HatEvent',
+            name="HatEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', oneplace.kit.fields.IdField(primary_key=False, serialize=False)),
-                ('source', models.CharField(default='invitation', max_length=60)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", oneplace.kit.fields.IdField(primary_key=False, serialize=False)),
+                ("source", models.CharField(default="invitation", max_length=60)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=160)),
-                ('role', models.CharField(max_length=48)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ("id", oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(max_length=160)),
+                ("role", models.CharField(max_length=48)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='OwnRecord',
+            name="OwnRecord",
             fields=[
-                ('id', oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('is_supporter', models.BooleanField(default=False)),
-                ('confirmed_at', models.DateTimeField()),
-                ('suspended_at', models.DateTimeField(blank=True, null=True)),
+                ("id", oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("is_supporter", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField()),
+                ("suspended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField()),
-                ('party_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=48)),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.UUIDField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
+                ("person_id", models.UUIDField()),
+                ("party_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=48)),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.UUIDField(blank=True, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "written_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RelationshipEvent',
+            name="RelationshipEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', oneplace.kit.fields.IdField(primary_key=False, serialize=False)),
-                ('person_id', models.UUIDField()),
-                ('party_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=48)),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.UUIDField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", oneplace.kit.fields.IdField(primary_key=False, serialize=False)),
+                ("person_id", models.UUIDField()),
+                ("party_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=48)),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.UUIDField(blank=True, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "written_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=48)),
-                ('name', models.CharField(max_length=160)),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('registration', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('sessions_valid_from', models.DateTimeField(blank=True, null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("id", oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=48)),
+                ("name", models.CharField(max_length=160)),
+                ("email", models.EmailField(blank=True, max_length=254, null=True, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("registration", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("sessions_valid_from", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind'], name='access_acco_kind_17b0a8_idx')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='access_email_any_case')],
+                "indexes": [models.Index(fields=["kind"], name="access_acco_kind_17b0a8_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="access_email_any_case"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch', models.PositiveSmallIntegerField(db_default=1)),
-                ('transaction_id', oneplace.kit.fields.TransactionIdField(db_default=oneplace.access.models.audit.CurrentTransaction(), editable=False)),
-                ('recorded_at', models.DateTimeField(db_default=oneplace.access.models.audit.ClockTime(), editable=False)),
-                ('care_at', models.DateTimeField()),
-                ('account_id', models.UUIDField(null=True)),
-                ('account_kind', models.CharField(blank=True, max_length=48)),
-                ('hat_id', models.UUIDField(null=True)),
-                ('role', models.CharField(blank=True, max_length=48)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('door', models.CharField(max_length=16)),
-                ('action', models.CharField(max_length=80)),
-                ('outcome', models.CharField(max_length=48)),
-                ('purpose', models.CharField(blank=True, max_length=48)),
-                ('reason', models.TextField(blank=True)),
-                ('route', models.CharField(blank=True, max_length=120)),
-                ('subject_kind', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.CharField(blank=True, max_length=64)),
-                ('person_id', models.UUIDField(null=True)),
-                ('shown', models.PositiveIntegerField(null=True)),
-                ('request_id', models.UUIDField(null=True)),
-                ('from_address', models.GenericIPAddressField(null=True)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch", models.PositiveSmallIntegerField(db_default=1)),
+                (
+                    "transaction_id",
+                    oneplace.kit.fields.TransactionIdField(
+                        db_default=oneplace.access.models.audit.CurrentTransaction(), editable=False
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=oneplace.access.models.audit.ClockTime(), editable=False
+                    ),
+                ),
+                ("care_at", models.DateTimeField()),
+                ("account_id", models.UUIDField(null=True)),
+                ("account_kind", models.CharField(blank=True, max_length=48)),
+                ("hat_id", models.UUIDField(null=True)),
+                ("role", models.CharField(blank=True, max_length=48)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("door", models.CharField(max_length=16)),
+                ("action", models.CharField(max_length=80)),
+                ("outcome", models.CharField(max_length=48)),
+                ("purpose", models.CharField(blank=True, max_length=48)),
+                ("reason", models.TextField(blank=True)),
+                ("route", models.CharField(blank=True, max_length=120)),
+                ("subject_kind", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.CharField(blank=True, max_length=64)),
+                ("person_id", models.UUIDField(null=True)),
+                ("shown", models.PositiveIntegerField(null=True)),
+                ("request_id", models.UUIDField(null=True)),
+                ("from_address", models.GenericIPAddressField(null=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['epoch', 'transaction_id'], name='access_audi_epoch_d78f9a_idx'), models.Index(fields=['person_id', 'recorded_at'], name='access_audi_person__bf25e1_idx'), models.Index(fields=['account_id', 'recorded_at'], name='access_audi_account_c8aacc_idx'), models.Index(fields=['action', 'recorded_at'], name='access_audi_action_f7c5ba_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["epoch", "transaction_id"], name="access_audi_epoch_d78f9a_idx"
+                    ),
+                    models.Index(
+                        fields=["person_id", "recorded_at"], name="access_audi_person__bf25e1_idx"
+                    ),
+                    models.Index(
+                        fields=["account_id", "recorded_at"], name="access_audi_account_c8aacc_idx"
+                    ),
+                    models.Index(
+                        fields=["action", "recorded_at"], name="access_audi_action_f7c5ba_idx"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditPerson',
+            name="AuditPerson",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='access.auditentry')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("person_id", models.UUIDField(db_index=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="persons",
+                        to="access.auditentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hat',
+            name="Hat",
             fields=[
-                ('id', oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='invitation', max_length=60)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hats', to=settings.AUTH_USER_MODEL)),
+                ("id", oneplace.kit.fields.IdField(primary_key=True, serialize=False)),
+                ("source", models.CharField(default="invitation", max_length=60)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on'],
+                "ordering": ["starts_on"],
             },
         ),
     ]

@@ -8,149 +8,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('partners', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("access", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hat',
-            name='employer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employs', to='partners.organisation'),
+            model_name="hat",
+            name="employer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="employs",
+                to="partners.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='hat',
-            name='line_manager',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='manages', to=settings.AUTH_USER_MODEL),
+            model_name="hat",
+            name="line_manager",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="manages",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hat',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hats', to='partners.post'),
+            model_name="hat",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hats", to="partners.post"
+            ),
         ),
         migrations.AddField(
-            model_name='hat',
-            name='professional_lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to=settings.AUTH_USER_MODEL),
+            model_name="hat",
+            name="professional_lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="leads",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hatevent",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='employer',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation'),
+            model_name="hatevent",
+            name="employer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="partners.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='line_manager',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hatevent",
+            name="line_manager",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="hatevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.hat'),
+            model_name="hatevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="access.hat",
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='post',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.post'),
+            model_name="hatevent",
+            name="post",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="partners.post",
+            ),
         ),
         migrations.AddField(
-            model_name='hatevent',
-            name='professional_lead',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hatevent",
+            name="professional_lead",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='employer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation'),
+            model_name="invitation",
+            name="employer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_made', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations_made",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='line_manager',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="line_manager",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='partners.post'),
+            model_name="invitation",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="partners.post",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='professional_lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="professional_lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='ownrecord',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_records', to=settings.AUTH_USER_MODEL),
+            model_name="ownrecord",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="own_records",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='relationship',
-            index=models.Index(fields=['person_id', 'party_id'], name='access_rela_person__4f0c91_idx'),
+            model_name="relationship",
+            index=models.Index(
+                fields=["person_id", "party_id"], name="access_rela_person__4f0c91_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='relationship',
-            index=models.Index(fields=['party_id', 'kind'], name='access_rela_party_i_7086a7_idx'),
+            model_name="relationship",
+            index=models.Index(fields=["party_id", "kind"], name="access_rela_party_i_7086a7_idx"),
         ),
         migrations.AddIndex(
-            model_name='relationship',
-            index=models.Index(fields=['source', 'source_id'], name='access_rela_source_c60aff_idx'),
+            model_name="relationship",
+            index=models.Index(
+                fields=["source", "source_id"], name="access_rela_source_c60aff_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='access_relationship_ends_after_it_starts'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__isnull", True),
+                    ("ends_at__gte", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="access_relationship_ends_after_it_starts",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_relationshipevent" ("ends_at", "id", "kind", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "source_id", "starts_at", "written_at") VALUES (NEW."ends_at", NEW."id", NEW."kind", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."source_id", NEW."starts_at", NEW."written_at"); RETURN NULL;', hash='5e2d368ebd9d0f79693e8ae52ef15c924c6d4c79', operation='INSERT', pgid='pgtrigger_insert_insert_82323', table='access_relationship', when='AFTER')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "access_relationshipevent" ("ends_at", "id", "kind", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "source_id", "starts_at", "written_at") VALUES (NEW."ends_at", NEW."id", NEW."kind", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."source_id", NEW."starts_at", NEW."written_at"); RETURN NULL;',
+                    hash="5e2d368ebd9d0f79693e8ae52ef15c924c6d4c79",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_82323",
+                    table="access_relationship",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_relationshipevent" ("ends_at", "id", "kind", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "source_id", "starts_at", "written_at") VALUES (NEW."ends_at", NEW."id", NEW."kind", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."source_id", NEW."starts_at", NEW."written_at"); RETURN NULL;', hash='64f162627278bc60a0f28a645791bcd99d4d9013', operation='UPDATE', pgid='pgtrigger_update_update_e9613', table='access_relationship', when='AFTER')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "access_relationshipevent" ("ends_at", "id", "kind", "party_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "source_id", "starts_at", "written_at") VALUES (NEW."ends_at", NEW."id", NEW."kind", NEW."party_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."source_id", NEW."starts_at", NEW."written_at"); RETURN NULL;',
+                    hash="64f162627278bc60a0f28a645791bcd99d4d9013",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e9613",
+                    table="access_relationship",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='relationshipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="relationshipevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='relationshipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.relationship'),
+            model_name="relationshipevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="access.relationship",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'post'), name='access_post_held_once'),
+            model_name="hat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("account", "post"),
+                name="access_post_held_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hat',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_hatevent" ("account_id", "employer_id", "ended_at", "ends_on", "id", "line_manager_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "professional_lead_id", "source", "starts_on") VALUES (NEW."account_id", NEW."employer_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."line_manager_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."professional_lead_id", NEW."source", NEW."starts_on"); RETURN NULL;', hash='e8dd712638fc74e1943e55ee6bc78c464e8c93db', operation='INSERT', pgid='pgtrigger_insert_insert_4329c', table='access_hat', when='AFTER')),
+            model_name="hat",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "access_hatevent" ("account_id", "employer_id", "ended_at", "ends_on", "id", "line_manager_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "professional_lead_id", "source", "starts_on") VALUES (NEW."account_id", NEW."employer_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."line_manager_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."professional_lead_id", NEW."source", NEW."starts_on"); RETURN NULL;',
+                    hash="e8dd712638fc74e1943e55ee6bc78c464e8c93db",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4329c",
+                    table="access_hat",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hat',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_hatevent" ("account_id", "employer_id", "ended_at", "ends_on", "id", "line_manager_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "professional_lead_id", "source", "starts_on") VALUES (NEW."account_id", NEW."employer_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."line_manager_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."professional_lead_id", NEW."source", NEW."starts_on"); RETURN NULL;', hash='615e0c367275083d3adfed1c034bc6ebe1566c2e', operation='UPDATE', pgid='pgtrigger_update_update_ba4df', table='access_hat', when='AFTER')),
+            model_name="hat",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "access_hatevent" ("account_id", "employer_id", "ended_at", "ends_on", "id", "line_manager_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "professional_lead_id", "source", "starts_on") VALUES (NEW."account_id", NEW."employer_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."line_manager_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."professional_lead_id", NEW."source", NEW."starts_on"); RETURN NULL;',
+                    hash="615e0c367275083d3adfed1c034bc6ebe1566c2e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ba4df",
+                    table="access_hat",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownrecord',
-            constraint=models.UniqueConstraint(fields=('account', 'person_id'), name='access_one_own_record'),
+            model_name="ownrecord",
+            constraint=models.UniqueConstraint(
+                fields=("account", "person_id"), name="access_one_own_record"
+            ),
         ),
     ]

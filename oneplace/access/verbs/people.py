@@ -15,6 +15,7 @@ from oneplace.access.models import Account, DemoPerson, Hat
 from oneplace.access.staff_list import DemoRow, Fault, ListRefused, PersonRow
 from oneplace.access.verbs.names import in_the_name_of
 from oneplace.access.viewer import Viewer
+from oneplace.kit.refusals import refuse_if
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Post
 from oneplace.partners.verbs import OutsideOrganisation, WantedPost
@@ -95,8 +96,11 @@ def bring_in_organisations(
 @transaction.atomic
 def record_demo_people(*, rows: Collection[DemoRow], by: Viewer, at: datetime) -> int:
     """Say whom a demo's visitor walks in as, in the order of the rows."""
-    if not settings.IS_DEMO:
-        raise RuntimeError("Only a demo has people to walk in as.")
+    refuse_if(
+        None
+        if settings.IS_DEMO
+        else "Only a demo has people to walk in as; `oneplace demo` opens one."
+    )
     accounts = Account.objects.in_bulk([row.email for row in rows], field_name="email")
     each = {(row.role, row.email): row for row in rows}
     DemoPerson.objects.all().delete()
