@@ -83,16 +83,14 @@ export function startSession() {
 
   function over() {
     clearInterval(ticking);
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     page.classList.add("session-over");
-    document.getElementById("main").inert = true;
-    band.hidden = false;
-    part("title").textContent = "You have been signed out.";
-    part("words").textContent = "Sign in again to go on where you were. What you typed is kept in this tab.";
-    part("stay").hidden = true;
-    part("return").href = location.href;
-    part("return").hidden = false;
-    part("return").focus();
-    announce("You have been signed out. Sign in again to go on where you were.");
+    band.hidden = true;
+    const words = document.getElementById("session-over").content.cloneNode(true);
+    words.querySelector("a").href = location.href;
+    const main = document.getElementById("main");
+    main.append(words);
+    main.querySelector(".session-over-words h1").focus();
   }
 
   function tick() {
