@@ -113,11 +113,11 @@ def test_everything_that_would_have_left_is_listed_whoever_wrote_it(
     ("typed", "found"),
     [
         ({"channel": "letter"}, {"Your visit on Friday"}),
-        ({"channel": "sms"}, {"Text message"}),
+        ({"channel": "sms"}, {"Jo comes on Friday at 2."}),
         ({"template": "plain_letter"}, {"Your visit on Friday"}),
         ({"recipient": "desmond"}, {"Your visit on Friday"}),
         ({"words": "STAY warm"}, {"Your visit on Friday"}),
-        ({"on": "2026-03-12"}, {"Your visit on Friday", "Text message"}),
+        ({"on": "2026-03-12"}, {"Your visit on Friday", "Jo comes on Friday at 2."}),
         ({"on": "2026-03-13"}, set()),
         ({"words": "nothing like it"}, set()),
     ],
@@ -133,7 +133,7 @@ def test_the_sent_page_is_narrowed_without_a_name_in_the_address(  # noqa: PLR09
 
     text = response.content.decode()
     assert response.redirect_chain == [(reverse("post:sent"), 302)]
-    for subject in ("Your visit on Friday", "Text message"):
+    for subject in ("Your visit on Friday", "Jo comes on Friday at 2."):
         assert (f">{subject}</a>" in text) == (subject in found)
     assert ("Nothing like this was sent" in text) == (not found)
     assert "Show all" in text
@@ -160,7 +160,7 @@ def test_many_messages_come_in_pages(gp: Client, sam: Viewer, demo: Any, at: dat
 
     assert "Page 1 of 2" in first
     assert "32 messages" in second
-    assert second.count(">Text message</a>") == 2
+    assert second.count(">Jo comes on Friday at 2.</a>") == 2
     assert "Page 1 of 2" in beyond
 
 
