@@ -19,7 +19,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from oneplace.vocabulary.place import Place, PlaceError
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
-from oneplace.vocabulary.place.problems import Problem, problems_of
+from oneplace.vocabulary.place.problems import Problem, problems_of, with_names
 from oneplace.vocabulary.terms import OrganisationKind, Role
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
@@ -218,7 +218,8 @@ def read_providers(folder: Path, place: Place) -> Providers:
         reason = f"it is not well-formed TOML: {error}"
         raise PlaceError(file, [Problem("", reason, "Correct that line.")]) from None
     except ValidationError as error:
-        raise PlaceError(file, problems_of(error, model=SignIn, given=given)) from None
+        problems = with_names(problems_of(error, model=SignIn), given)
+        raise PlaceError(file, problems) from None
     problems = list(_problems_with_place(found, file, place))
     if problems:
         raise PlaceError(file, problems)
