@@ -427,6 +427,10 @@ def begin_delivery(
     if message is None or message.not_before > now:
         return None
     may_have_left = False
+    if message.state in (MessageState.HELD, MessageState.QUEUED) and _has_left(message):
+        _move(message, MessageState.STOPPED, reason="Whoever it was for does not work here now.")
+        _record("stop_message", message, by=by, at=at, reason=message.reason)
+        return None
     if message.state is MessageState.HELD:
         _move(message, MessageState.QUEUED)
     if message.state is MessageState.SENDING:
@@ -449,6 +453,14 @@ def begin_delivery(
     Message.objects.filter(pk=message.pk).update(tries=message.tries + 1, moved_at=now)
     message.tries += 1
     return Begun(message, delivery, may_have_left)
+
+
+def _has_left(message: Message) -> bool:
+    """Whether the message is for an account that has ended since it was written."""
+    return (
+        message.recipient_kind is RecipientKind.ACCOUNT
+        and Account.objects.filter(pk=message.recipient_id, is_active=False).exists()
+    )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role
 from oneplace.post import jobs, queries, verbs
@@ -81,6 +82,19 @@ def test_a_demonstration_sends_nothing_even_where_everything_is_set_up(
     settings.IS_DEMO = True
 
     assert all(isinstance(transport_for(channel), Nowhere) for channel in Channel)
+
+
+def test_what_was_written_to_a_colleague_who_left_meanwhile_is_stopped(
+    jo: Viewer, sam: Viewer, at: datetime
+) -> None:
+    with viewing(jo, at=at):
+        message = an_email(jo, at, sam)
+    Account.objects.filter(pk=sam.account_id).update(is_active=False)
+
+    stopped = _deliver(message)
+
+    assert stopped.state is MessageState.STOPPED
+    assert "does not work here now" in stopped.reason
 
 
 # --- letters --------------------------------------------------------------------------------------
