@@ -175,8 +175,7 @@ def upgrade(environment: Mapping[str, str]) -> None:
     import django
 
     django.setup()
-    from oneplace.cli.serve import bring_in_place
-    from oneplace.config.installation import migrate
+    from oneplace.config.installation import bring_in_place, migrate
 
     migrate(verbosity=1)
     bring_in_place()

@@ -56,7 +56,7 @@ def verify(*, console: Console) -> None:
     from oneplace.config.installation import become
     from oneplace.config.paths import data_folder
 
-    become(Role.LOADER)
+    become_loader_unless_told(become, Role.LOADER)
     found = sealer.verify(sealer.Anchor(data_folder() / "audit-anchor"))
     console.say(
         f"{found.blocks} blocks, {found.entries} entries, {found.anchors} anchored heads; "

@@ -87,7 +87,7 @@ class _Opening:
         """Prepare, open the pages, bring in the rest behind them, and serve until stopped."""
         from oneplace.config import service
         from oneplace.config.database import Database, Role
-        from oneplace.config.installation import become, gather_static, migrate
+        from oneplace.config.installation import become, bring_in_place, gather_static, migrate
         from oneplace.config.paths import roll_file
         from oneplace.config.supervisor import Supervisor
 
@@ -102,7 +102,7 @@ class _Opening:
             migrate()
             self._step("partners")
             progress(0, "partners and teams")
-            _bring_in_place()
+            bring_in_place()
             from django.conf import settings
 
             progress(0, "static files")
@@ -234,9 +234,3 @@ class _Opening:
 
 class _StepFailed(Exception):
     """A step behind the open pages failed; the words are those of its command."""
-
-
-def _bring_in_place() -> None:
-    from oneplace.cli.serve import bring_in_place
-
-    bring_in_place()

@@ -22,7 +22,7 @@ def serve(
 
     from oneplace.config import service
     from oneplace.config.database import Database, Role
-    from oneplace.config.installation import become, gather_static, migrate
+    from oneplace.config.installation import become, bring_in_place, gather_static, migrate
     from oneplace.config.paths import roll_file
     from oneplace.config.supervisor import Supervisor, end_leftovers
 
@@ -65,20 +65,3 @@ def serve(
         supervisor.stop()
         database.stop()
     console.result(done=True)
-
-
-def bring_in_place() -> None:
-    """Make the partners' tables say what the place file says."""
-    from datetime import UTC, datetime
-
-    from django.conf import settings
-
-    from oneplace.access.viewer import system_viewer
-    from oneplace.partners import verbs
-    from oneplace.vocabulary.terms import Purpose
-
-    verbs.bring_in_place(
-        place=settings.PLACE,
-        by=system_viewer("place loader", purpose=Purpose.COMMISSIONING, permissions=frozenset()),
-        at=datetime.now(UTC),
-    )

@@ -45,15 +45,16 @@ class Connection:
 
     def conninfo(self) -> str:
         """The same, as libpq's own connection text."""
-        return psycopg.conninfo.make_conninfo(
-            "",
-            host=self.host,
-            port=self.port or None,
-            dbname=self.name,
-            user=self.user,
-            password=self.password,
+        # What stands behind the question mark of a URL says more than what stands before it.
+        wanted = {
+            "host": self.host or None,
+            "port": self.port or None,
+            "dbname": self.name,
+            "user": self.user,
+            "password": self.password or None,
             **self.options,
-        )
+        }
+        return psycopg.conninfo.make_conninfo("", **wanted)
 
     def for_environment(self) -> dict[str, str]:
         """The environment a child process needs to connect as this role and no other."""
@@ -93,13 +94,21 @@ def parse_url(url: str) -> Connection:
             + ". Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE."
         )
     return Connection(
-        host=unquote(parts.hostname or ""),
+        host=_host_of(parts.netloc),
         port=str(port or ""),
         name=name,
         user=unquote(parts.username),
         password=unquote(parts.password or ""),
         options=dict(parse_qsl(parts.query)),
     )
+
+
+def _host_of(netloc: str) -> str:
+    """The host as it is written: a socket's path keeps its capitals, unlike a name."""
+    host = netloc.rpartition("@")[2]
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return unquote(host.partition(":")[0])
 
 
 class Database:
@@ -130,8 +139,11 @@ class Database:
     def prepare(self) -> None:
         """Make the three roles and the database; safe to repeat.
 
+        Nothing is done where every role's own address is given: an administrator has made them.
         Raises `DatabaseUnavailable` when the given user may not do it, naming the way out.
         """
+        if all(f"{role.name}_DATABASE_URL" in os.environ for role in Role):
+            return
         with self._admin_connection() as admin:
             try:
                 self._make_roles(admin)
@@ -209,11 +221,12 @@ class Database:
             admin.execute(
                 sql.SQL("alter role {} password {}").format(name, sql.Literal(self._secret(role)))
             )
-        admin.execute(
-            sql.SQL("grant {} to {}").format(
-                sql.Identifier(Role.OWNER.value), sql.Identifier(admin.info.user)
+        if admin.info.user not in {role.value for role in Role}:
+            admin.execute(
+                sql.SQL("grant {} to {}").format(
+                    sql.Identifier(Role.OWNER.value), sql.Identifier(admin.info.user)
+                )
             )
-        )
 
     def _make_database(self, admin: psycopg.Connection[Any]) -> None:
         name = self._database_name()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 
 from oneplace.config.database import Database, Role
@@ -13,7 +14,9 @@ SETTINGS_MODULE = "oneplace.config.settings"
 
 
 def secret_key() -> str:
-    """The key that signs sessions and links, made once, readable by this user alone."""
+    """The key that signs sessions and links: given, or made once and readable by us alone."""
+    if given := os.environ.get("ONEPLACE_SECRET_KEY"):
+        return given
     folder = data_folder() / "secrets"
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / "signing.secret"
@@ -66,6 +69,31 @@ def migrate(*, verbosity: int = 0) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in policies.statements():
             cursor.execute(statement)
+
+
+def bring_in_place() -> None:
+    """Make the partners' tables say what the place file says, and leave an audit entry of it."""
+    from datetime import UTC, datetime
+
+    from django.conf import settings
+    from django.db import transaction
+
+    from oneplace.access import audit
+    from oneplace.access.viewer import system_viewer
+    from oneplace.partners import verbs
+    from oneplace.vocabulary.terms import Purpose
+
+    by = system_viewer("place loader", purpose=Purpose.COMMISSIONING, permissions=frozenset())
+    at = datetime.now(UTC)
+    with transaction.atomic():
+        brought = verbs.bring_in_place(place=settings.PLACE, by=by, at=at)
+        audit.record(
+            by=by,
+            at=at,
+            action="bring_in_place",
+            subject=("place", settings.PLACE.key),
+            detail=asdict(brought),
+        )
 
 
 def _refuse_newer_database() -> None:
