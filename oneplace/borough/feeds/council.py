@@ -279,8 +279,8 @@ def _cld_values() -> dict[str, str]:
         return f"CASE WHEN {condition} THEN coalesce(({value})::VARCHAR, '') ELSE '' END"
 
     return {
-        "LA_Code": """(SELECT first(ods_code ORDER BY organisation) FROM organisations
-            WHERE kind = 'council')""",
+        "LA_Code": """(SELECT first(ods_code ORDER BY kind = 'council' DESC, organisation)
+            FROM organisations WHERE is_partner)""",
         "Reporting_Period_Start_Date": "iso_day(e.period_start)",
         "Reporting_Period_End_Date": "iso_day(e.period_to)",
         "NHS_Number": "plain(r.nhs_number)",
@@ -373,16 +373,16 @@ def case_system_ends(settings: Settings) -> list[dt.date]:
     return [night for night in nights if not silent_from < night < resumes]
 
 
-def _case_exports(store: Store, late_rate: float) -> Exports:
+def _case_exports(store: Store) -> Exports:
     return make_exports(
         store, case_system_ends(store.settings), folder=CASES_FOLDER, feed=CASES_FEED,
-        arrives=dt.timedelta(hours=2), late_rate=late_rate * 0,
+        arrives=dt.timedelta(hours=2),
     )  # fmt: skip
 
 
 def _write_case_system(store: Store, shelf: Shelf, multiplier: float) -> None:
     rates = traffic_rates(multiplier)
-    exports = _case_exports(store, rates.extract_late)
+    exports = _case_exports(store)
     holder = "holder(h, {at}, {key})"
 
     def held(table: str, person: str, at: str, key: str) -> str:

@@ -316,8 +316,8 @@ def _make_people(store: Store) -> None:
                 || hl7(given_name) || '^^^' || title ORDER BY staff) AS gps
             FROM staff WHERE role = 'gp' AND practice IS NOT NULL GROUP BY practice)
         SELECT records.record, CASE WHEN unit = 1 THEN '{AWAY_AUTHORITY}' ELSE
-                (SELECT first(ods_code ORDER BY organisation) FROM organisations
-                 WHERE kind = 'acute_trust' AND is_partner) END AS authority,
+                (SELECT first(ods_code ORDER BY kind = 'acute_trust' DESC, organisation)
+                 FROM organisations WHERE is_partner) END AS authority,
             coalesce(nk1, '') AS nk1, coalesce(al1, '') AS al1,
             'PD1|||' || hl7(practices.name) || '^^' || practices.code || '|'
                 || coalesce(gps[1 + records.person % len(gps)], '') || chr(13) AS pd1

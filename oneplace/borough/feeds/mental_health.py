@@ -118,7 +118,9 @@ def _pieces() -> str:
     )  # fmt: skip
     return f"""
     WITH trust AS (SELECT ods_code, name FROM organisations
-        WHERE kind = 'mental_health_trust' ORDER BY organisation LIMIT 1),
+        -- Where no trust of its own looks after mental health, the hospital's does.
+        WHERE is_partner ORDER BY kind = 'mental_health_trust' DESC, kind = 'acute_trust' DESC,
+            organisation LIMIT 1),
     whom AS (SELECT parcel, record, max(told_at) AS told_at FROM mh_recent GROUP BY ALL),
     -- One sending of a referral a file is enough: the newest.
     latest AS (SELECT * FROM mh_recent QUALIFY kind <> 'EpisodeOfCare' OR row_number() OVER

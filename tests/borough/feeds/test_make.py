@@ -1,6 +1,7 @@
 """Making a borough: repeatable, careful with other people's folders, clear when it cannot."""
 
 import errno
+import json
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,30 @@ import pytest
 from oneplace.borough import make
 from oneplace.borough.lives.living import live
 from oneplace.borough.lives.settings import Settings
-from oneplace.borough.make import CannotMake, make_borough
-from oneplace.vocabulary.place import Place
+from oneplace.borough.make import CannotMake, Made, make_borough
+from oneplace.vocabulary.place import Place, load_place, place_path
 
 FEW = 500
 
 
-def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, place: Place) -> None:
-    first = make_borough(Settings(people=FEW, seed=3), tmp_path / "first", place)
+@pytest.fixture(scope="module")
+def other_place() -> Place:
+    return load_place(place_path("northmere"))
 
-    again = make_borough(Settings(people=FEW, seed=3), tmp_path / "again", place)
 
-    assert again.digest == first.digest
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, other_place: Place) -> Made:
+    """A small borough of a place with fewer partners."""
+    out = tmp_path_factory.mktemp("elsewhere") / "first"
+    return make_borough(Settings(people=FEW, seed=3), out, other_place)
+
+
+def test_the_same_seed_gives_the_same_bytes(
+    elsewhere: Made, tmp_path: Path, other_place: Place
+) -> None:
+    again = make_borough(Settings(people=FEW, seed=3), tmp_path / "again", other_place)
+
+    assert again.digest == elsewhere.digest
 
 
 def test_another_seed_gives_another_borough(place: Place) -> None:
@@ -88,3 +101,14 @@ def test_what_a_killed_run_left_is_swept_away(tmp_path: Path, place: Place) -> N
     make._sweep(tmp_path / "borough")
 
     assert not left.exists()
+
+
+def test_another_place_with_fewer_partners_has_whole_files_too(elsewhere: Made) -> None:
+    bundles = sorted((elsewhere.folder / "mental_health").rglob("*.ndjson"))
+
+    lines = [line for path in bundles for line in path.read_text().splitlines()]
+
+    assert lines
+    assert all(json.loads(line)["resourceType"] == "Bundle" for line in lines)
+    messages = next((elsewhere.folder / "hospital").rglob("*.hl7")).read_bytes()
+    assert messages.startswith(b"MSH|")
