@@ -459,7 +459,7 @@ def _has_left(message: Message) -> bool:
     """Whether the message is for an account that has ended since it was written."""
     return (
         message.recipient_kind is RecipientKind.ACCOUNT
-        and Account.objects.filter(pk=message.recipient_id, is_active=False).exists()
+        and Account.objects.filter(pk__in=[message.recipient_id], is_active=False).exists()
     )
 
 

@@ -1,6 +1,6 @@
 """The ways out of the house, and which of them this installation has."""
 
-from oneplace.post.transports.configured import transport_for
+from oneplace.post.transports.configured import transport_for, why_not_set_up
 from oneplace.post.transports.nowhere import Nowhere
 from oneplace.post.transports.outgoing import (
     Outgoing,
@@ -20,4 +20,5 @@ __all__ = [
     "TryAgain",
     "Whereabouts",
     "transport_for",
+    "why_not_set_up",
 ]

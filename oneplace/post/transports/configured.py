@@ -40,6 +40,23 @@ def transport_for(channel: Channel) -> Transport:
     return Nowhere()
 
 
+def why_not_set_up() -> list[str]:
+    """What the environment says wrongly about the ways out, a sentence each; for `doctor`."""
+    found = []
+    for channel in (Channel.EMAIL, Channel.SMS, Channel.LETTER):
+        try:
+            transport_for(channel)
+        except WrongAddress as error:
+            found.append(str(error))
+    folder = _given("ONEPLACE_LETTERS_FOLDER") if not found else ""
+    if folder and not Path(folder).is_dir():
+        found.append(
+            f"ONEPLACE_LETTERS_FOLDER: there is no folder {folder}; make it, writable for this "
+            "service."
+        )
+    return found
+
+
 def _sms_gateway(url: str) -> SmsGateway:
     parts = urlsplit(url)
     is_here = parts.scheme == "http" and parts.hostname in _THIS_MACHINE

@@ -19,7 +19,7 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role
 from oneplace.post import jobs, queries, verbs
 from oneplace.post.models import AttemptOutcome, Channel, Delivery, Message, MessageState
-from oneplace.post.transports import Nowhere, transport_for
+from oneplace.post.transports import Nowhere, transport_for, why_not_set_up
 from oneplace.post.transports.sms import SmsGateway
 from oneplace.post.transports.smtp import Smtp, WrongAddress
 from tests.database import as_role, connection_as
@@ -532,6 +532,19 @@ def test_a_wrong_setting_names_its_variable(
 
     with pytest.raises(WrongAddress, match=words):
         transport_for(Channel.SMS)
+
+
+def test_the_doctor_hears_of_every_wrong_setting_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert why_not_set_up() == []
+
+    monkeypatch.setenv("ONEPLACE_LETTERS_FOLDER", str(tmp_path / "not there"))
+    assert "there is no folder" in why_not_set_up()[0]
+
+    monkeypatch.setenv("ONEPLACE_SMTP_URL", "imap://host")
+    monkeypatch.setenv("ONEPLACE_SMS_URL", "ftp://host")
+    assert len(why_not_set_up()) == 2
 
 
 def test_a_mail_address_that_is_none_is_refused_without_repeating_its_password() -> None:
