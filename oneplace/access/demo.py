@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +20,7 @@ from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
 from oneplace.access.models import DemoPerson
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.sign_in import as_account, browser_words
+from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import Role
 
 MOVES = {
@@ -32,7 +33,7 @@ STORY_IN_SESSION = "story"
 
 @require_http_methods(["GET", "POST"])
 @anyone
-def walk_in(request: HttpRequest, role: str = "") -> HttpResponse:
+def walk_in(request: Request, role: str = "") -> HttpResponse:
     """Sign in as one of the demo's people: by the door's button, or by the terminal's link."""
     request.session.pop(STORY_IN_SESSION, None)
     if role:
@@ -50,7 +51,7 @@ def walk_in(request: HttpRequest, role: str = "") -> HttpResponse:
 
 @require_POST
 @signed_in
-def move_clock(request: HttpRequest) -> HttpResponse:
+def move_clock(request: Request) -> HttpResponse:
     """Move the demo's care time on, for everybody in it."""
     by = MOVES.get(request.POST.get("by", "").removeprefix("+1 "))
     if by is None:
@@ -60,7 +61,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
-def enter_as(request: HttpRequest, person: DemoPerson | None) -> bool:
+def enter_as(request: Request, person: DemoPerson | None) -> bool:
     """Open a session as one of the demo's people, the role's hat on; whether that could be."""
     if not settings.IS_DEMO:
         raise RuntimeError("Only a demo lets visitors walk in.")
@@ -89,18 +90,16 @@ def enter_as(request: HttpRequest, person: DemoPerson | None) -> bool:
     return True
 
 
-def nobody_yet(request: HttpRequest) -> HttpResponse:
+def nobody_yet(request: Request) -> HttpResponse:
     """The people at work are still on their way into this demo."""
-    return render(
-        request,
-        "access/nobody_yet.html",
-        {"title": "They are still on their way"},
-        status=503,
-        headers={"Retry-After": "10"},
+    response = render(
+        request, "access/nobody_yet.html", {"title": "They are still on their way"}, status=503
     )
+    response.headers["Retry-After"] = "10"
+    return response
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: Request) -> str:
     address = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return address

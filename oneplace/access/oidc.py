@@ -18,15 +18,21 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from requests import RequestException
 
 from oneplace.access import verbs
 from oneplace.access.models import Account
 from oneplace.access.providers import ClaimsRefused, Provider, claimed_posts
-from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVEN_BY_PROVIDER, as_account
+from oneplace.access.sign_in import (
+    CHOSEN_AT_PROVIDER,
+    PROVEN_BY_PROVIDER,
+    PROVIDER_MARKS,
+    as_account,
+)
 from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries
 from oneplace.partners import verbs as partners
 from oneplace.partners.verbs import WantedPost
@@ -48,7 +54,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     state: dict[str, Any]
 
-    def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
+    def complete_login(self, request: Request, app: Any, token: Any, **kwargs: Any) -> Any:
         """The login a good answer gives; raises `TokenRefused` for any other."""
         described = provider_of(self.provider_id)
         id_token = kwargs["response"].get("id_token")
@@ -113,7 +119,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 
 class _Callback(OAuth2CallbackView):  # type: ignore[misc]
-    def _get_state(self, request: HttpRequest, provider: Any) -> Any:
+    def _get_state(self, request: Request, provider: Any) -> Any:
         state, response = super()._get_state(request, provider)
         self.adapter.state = state or {}
         return state, response
@@ -128,7 +134,7 @@ def provider_of(key: str) -> Provider:
     return provider
 
 
-def leave_for(request: HttpRequest, provider_key: str) -> HttpResponse:
+def leave_for(request: Request, provider_key: str) -> HttpResponse:
     """Send the browser to the provider, with a nonce that only this browser's session knows."""
     described = provider_of(provider_key)
     nonce = secrets.token_urlsafe(24)
@@ -156,7 +162,7 @@ def leave_for(request: HttpRequest, provider_key: str) -> HttpResponse:
     return response
 
 
-def come_back(request: HttpRequest, provider_key: str) -> HttpResponse:
+def come_back(request: Request, provider_key: str) -> HttpResponse:
     """Take the provider's answer."""
     provider_of(provider_key)
     response: HttpResponse = _Callback.adapter_view(Adapter(request, provider_key))(request)
@@ -164,7 +170,7 @@ def come_back(request: HttpRequest, provider_key: str) -> HttpResponse:
 
 
 @transaction.atomic
-def admit(request: HttpRequest, sociallogin: Any) -> None:
+def admit(request: Request, sociallogin: Any) -> None:
     """Make or recognise the account, bring its hats in step, and mark the one chosen there.
 
     Raises `Refused` with a sentence for whoever signs in; nothing is changed then.
@@ -226,10 +232,11 @@ def admit(request: HttpRequest, sociallogin: Any) -> None:
     )
     chosen = next((posts[wanted[post]] for post in claimed if post.is_selected), None)
     # Written into the session once it is opened: opening it may end an earlier one.
-    request.provider_marks = {
+    marks = {
         PROVEN_BY_PROVIDER: provider.has_second_factor,
         CHOSEN_AT_PROVIDER: {"provider": provider.key, "post": str(chosen.pk)} if chosen else None,
     }
+    setattr(request, PROVIDER_MARKS, marks)
 
 
 def reason_of(error: Exception | None) -> str:

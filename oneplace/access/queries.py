@@ -258,7 +258,7 @@ def organisations(*, viewer: Viewer) -> list[Organisation]:
     if not viewer.may(MANAGE_PEOPLE_AT_WORK):
         return []
     if not rules.manages_everybody(viewer):
-        found = found.filter(pk=viewer.organisation_id)
+        found = found.filter(pk__in=[viewer.organisation_id])
     return list(found)
 
 
@@ -424,7 +424,8 @@ def second_steps(account_id: uuid.UUID) -> SecondSteps:
 def has_second_step(account_id: uuid.UUID) -> bool:
     """Whether an account has an authenticator app or a passkey; recovery codes alone are none."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists()
+    found = Authenticator.objects.filter(user_id=account_id, type__in=kinds)
+    return bool(found.exists())
 
 
 def is_known_place(email: str, *, browser_hash: str, from_address: str | None) -> bool:

@@ -14,7 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.forms import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -26,6 +26,7 @@ from oneplace.access.secrets import hash_of, new_secret
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused
+from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind
 
 PEOPLE = (AccountKind.STAFF, AccountKind.RESIDENT, AccountKind.SUPPORTER)
@@ -34,6 +35,10 @@ BROWSER_COOKIE_DAYS = 365
 # In the session: a second step was proven by the provider; the hat chosen there, by provider.
 PROVEN_BY_PROVIDER = "second_step_by_provider"
 CHOSEN_AT_PROVIDER = "chosen_at_provider"
+# On the request: both of these, until the session they belong in is open.
+PROVIDER_MARKS = "provider_marks"
+# On the request: the value of the browser's own cookie, until there is an answer to set it on.
+BROWSER_KNOWN_BY = "browser_known_by"
 
 
 class WorkAccounts(AuthenticationBackend):  # type: ignore[misc]
@@ -66,13 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": "Too many attempts. Wait a minute and try again.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: Request) -> bool:
         """Never."""
         return False
 
     # --- guessing ---
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: Request, **credentials: Any) -> None:
         """Refuse an attempt after too many wrong ones, before any password is looked at."""
         login = str(credentials.get("email") or "")
         self._tried = guessing.attempt(
@@ -89,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self._note_failure(request, was_tried=False)
             raise ValidationError(reason, code="too_many_login_attempts")
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: Request, **credentials: Any) -> None:
         """Count and audit a wrong password; the typed email only as a hash."""
         self._note_failure(request, was_tried=True)
 
@@ -97,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Only failures are counted here, so there is nothing to take back after a success.
         return
 
-    def _note_failure(self, request: HttpRequest, *, was_tried: bool) -> None:
+    def _note_failure(self, request: Request, *, was_tried: bool) -> None:
         verbs.note_failed_sign_in(
             login_hash=self._tried.login_hash,
             is_known_place=self._tried.is_known_place,
@@ -106,13 +111,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             at=request.received_at,
         )
 
-    def get_client_ip(self, request: HttpRequest) -> str:
+    def get_client_ip(self, request: Request) -> str:
         """The address the guard found, so that every limit speaks of the same one."""
         return request.viewer.from_address or "unknown"
 
     # --- signing in and out ---
 
-    def pre_login(self, request: HttpRequest, user: Account, **how: Any) -> HttpResponse | None:
+    def pre_login(self, request: Request, user: Account, **how: Any) -> HttpResponse | None:
         """Let nobody in whose access has ended, be it by a last day that is past since midnight."""
         verbs.close_due_leavers(account=user, by=request.viewer, at=request.received_at)
         user.refresh_from_db()
@@ -121,29 +126,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse | None = super().pre_login(request, user, **how)
         return response
 
-    def login(self, request: HttpRequest, user: Account) -> None:
+    def login(self, request: Request, user: Account) -> None:
         """Open the session under a new key; which hat is worn is chosen anew."""
         methods = [str(record["method"]) for record in get_authentication_records(request, user)]
         super().login(request, user)
         now = datetime.now(UTC).isoformat()
         session = request.session
         session.pop(HAT_IN_SESSION, None)
-        marks = getattr(request, "provider_marks", {})
+        marks = getattr(request, PROVIDER_MARKS, {})
         session[PROVEN_BY_PROVIDER] = bool(marks.get(PROVEN_BY_PROVIDER))
         session[CHOSEN_AT_PROVIDER] = marks.get(CHOSEN_AT_PROVIDER)
         session[BEGAN_IN_SESSION] = session[SEEN_IN_SESSION] = now
         session[ADDRESS_IN_SESSION] = request.viewer.from_address
         session[BROWSER_IN_SESSION] = browser_words(request.headers.get("User-Agent", ""))
-        request.browser_secret = request.COOKIES.get(BROWSER_COOKIE) or new_secret()
+        secret = request.COOKIES.get(BROWSER_COOKIE) or new_secret()
+        # For `post_login`, which has the answer the cookie goes with.
+        setattr(request, BROWSER_KNOWN_BY, secret)
         verbs.note_sign_in(
             account=user,
             methods=tuple(methods),
-            browser_hash=hash_of(request.browser_secret),
+            browser_hash=hash_of(secret),
             by=as_account(request.viewer, user),
             at=request.received_at,
         )
 
-    def post_login(self, request: HttpRequest, user: Account, **how: Any) -> HttpResponse:
+    def post_login(self, request: Request, user: Account, **how: Any) -> HttpResponse:
         """Lead on, and let this browser be known from now on."""
         response: HttpResponse = super().post_login(request, user, **how)
         remember_browser(request, response)
@@ -160,7 +167,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             at=request.received_at,
         )
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, request: Request) -> str:
         """Back to one's own sign-in."""
         return reverse("access:own_sign_in")
 
@@ -203,11 +210,13 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Secrets of authenticator apps and recovery codes are not kept in the clear."""
-        return _box().encrypt(text.encode()).decode()
+        sealed: bytes = _box().encrypt(text.encode())
+        return sealed.decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret again."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        opened: bytes = _box().decrypt(encrypted_text.encode())
+        return opened.decode()
 
     def generate_authenticator_name(self, user: Account, type: Any) -> str:
         """A name to begin with; people give their passkeys names of their own."""
@@ -218,11 +227,11 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Accounts from an organisation's own sign-in provider."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: Request, sociallogin: Any) -> bool:
         """Never by allauth's own forms: `admit` makes or recognises the account."""
         return False
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+    def pre_social_login(self, request: Request, sociallogin: Any) -> None:
         """Admit whoever the provider vouches for, and bring their hats in step."""
         from oneplace.access.oidc import admit
 
@@ -235,7 +244,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def on_authentication_error(
         self,
-        request: HttpRequest,
+        request: Request,
         provider: Any,
         error: Any = None,
         exception: Exception | None = None,
@@ -249,7 +258,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(refusal_page(request, str(provider), reason_of(exception)))
 
 
-def refusal_page(request: HttpRequest, provider_name: str, reason: str) -> HttpResponse:
+def refusal_page(request: Request, provider_name: str, reason: str) -> HttpResponse:
     """A sign-in the provider allowed or broke, and we refused: why, and what to do. Audited."""
     from django.db import transaction
 
@@ -279,9 +288,9 @@ def as_account(viewer: Viewer, account: Account) -> Viewer:
     return replace(viewer, account_id=account.pk, kind=account.kind, name=account.name)
 
 
-def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
+def remember_browser(request: Request, response: HttpResponse) -> None:
     """Give the browser the cookie by which an account knows it again; it proves nothing else."""
-    secret = getattr(request, "browser_secret", None)
+    secret = getattr(request, BROWSER_KNOWN_BY, None)
     if secret is not None:
         response.set_cookie(
             BROWSER_COOKIE,
@@ -293,7 +302,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
         )
 
 
-def needs_second_step(request: HttpRequest) -> bool:
+def needs_second_step(request: Request) -> bool:
     """Whether whoever is signed in must set up a second step before doing anything."""
     if not settings.SECOND_FACTOR_REQUIRED or request.viewer.kind is not AccountKind.STAFF:
         return False
@@ -319,7 +328,7 @@ def browser_words(agent: str) -> str:
     return browser or system or "Unknown browser"
 
 
-def _browser_hash(request: HttpRequest) -> str:
+def _browser_hash(request: Request) -> str:
     secret = request.COOKIES.get(BROWSER_COOKIE)
     return hash_of(secret) if secret else ""
 

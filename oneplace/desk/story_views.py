@@ -1,6 +1,6 @@
 """Following the story: each step changes the hat and leads to its chapter. Demo mode only."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -8,18 +8,19 @@ from oneplace.access import demo
 from oneplace.access import queries as access
 from oneplace.access.guard import anyone
 from oneplace.desk import story
+from oneplace.kit.request import Request
 
 
 @require_POST
 @anyone
-def follow(request: HttpRequest) -> HttpResponse:
+def follow(request: Request) -> HttpResponse:
     """Begin the story at its first chapter."""
     return _open(request, story.chapters()[0])
 
 
 @require_POST
 @anyone
-def next_chapter(request: HttpRequest) -> HttpResponse:
+def next_chapter(request: Request) -> HttpResponse:
     """Go on to the next chapter; after the last the story is over and the door opens again."""
     here = request.session.get(demo.STORY_IN_SESSION) or {}
     following = story.chapter(int(here.get("chapter") or 0) + 1)
@@ -29,7 +30,7 @@ def next_chapter(request: HttpRequest) -> HttpResponse:
     return _open(request, following)
 
 
-def _open(request: HttpRequest, chapter: story.Chapter) -> HttpResponse:
+def _open(request: Request, chapter: story.Chapter) -> HttpResponse:
     if request.viewer.role is not chapter.role and not demo.enter_as(
         request, access.demo_person(chapter.role)
     ):

@@ -1,5 +1,6 @@
 """In whose name history is written: the same account the audit names."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,6 @@ def in_the_name_of(viewer: Viewer, why: str) -> Iterator[None]:
         yield
 
 
-def recorded_by(viewer: Viewer) -> object:
+def recorded_by(viewer: Viewer) -> uuid.UUID | None:
     """The account to store as the one who recorded something; none for a background job."""
     return None if viewer.kind is AccountKind.BACKGROUND_JOB else viewer.account_id

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -12,11 +12,12 @@ from oneplace.access.guard import HAT_IN_SESSION, signed_in
 from oneplace.access.models import Hat
 from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, needs_second_step
 from oneplace.kit.refusals import Refused
+from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind
 
 
 @signed_in
-def choose_hat(request: HttpRequest) -> HttpResponse:
+def choose_hat(request: Request) -> HttpResponse:
     """Choose in which post to work now; where there is no choice it is made for you."""
     if request.viewer.kind is not AccountKind.STAFF:
         return redirect("desk:my_day")
@@ -41,7 +42,7 @@ def choose_hat(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def wear_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
+def wear_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """Put on a hat; the session's key changes with it."""
     hats = queries.hats(request.viewer.account_id, on=request.received_at.date())
     hat = hats.filter(pk=hat_id).first()
@@ -51,7 +52,7 @@ def wear_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
 
 
 @signed_in
-def second_step_needed(request: HttpRequest) -> HttpResponse:
+def second_step_needed(request: Request) -> HttpResponse:
     """Nothing opens to staff before they have set up a second step."""
     if not needs_second_step(request):
         return redirect("access:choose_hat")
@@ -60,7 +61,7 @@ def second_step_needed(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _wear(request: HttpRequest, hat: Hat) -> HttpResponse:
+def _wear(request: Request, hat: Hat) -> HttpResponse:
     try:
         verbs.wear_hat(
             hat=hat,
@@ -78,15 +79,15 @@ def _wear(request: HttpRequest, hat: Hat) -> HttpResponse:
     return redirect("desk:my_day")
 
 
-def _mark(request: HttpRequest) -> dict[str, Any]:
+def _mark(request: Request) -> dict[str, Any]:
     mark: dict[str, Any] = request.session.get(CHOSEN_AT_PROVIDER) or {}
     return mark
 
 
-def _provider_lets_choose(request: HttpRequest, hat: Hat) -> bool:
+def _provider_lets_choose(request: Request, hat: Hat) -> bool:
     """Whether this hat came from the provider of this session, which asked for one role."""
     return bool(_mark(request)) and hat.source == _mark(request)["provider"]
 
 
-def _chosen_there(request: HttpRequest, hat: Hat) -> uuid.UUID | None:
+def _chosen_there(request: Request, hat: Hat) -> uuid.UUID | None:
     return hat.pk if _mark(request).get("post") == str(hat.post_id) else None

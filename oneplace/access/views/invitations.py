@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,11 @@ from oneplace.access.permissions import INVITE_COLLEAGUE
 from oneplace.access.views.people_at_work import PEOPLE, choices_of_posts, post_typed
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
+from oneplace.kit.request import Request
 
 
 @may(INVITE_COLLEAGUE)
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: Request) -> HttpResponse:
     """Invitations that wait for an answer."""
     return render(
         request,
@@ -36,7 +37,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 
 @may(INVITE_COLLEAGUE)
-def invite_colleague(request: HttpRequest) -> HttpResponse:
+def invite_colleague(request: Request) -> HttpResponse:
     """Invite somebody to work here."""
     form = forms.InviteForm(request.POST or None, **choices_of_posts(request))
     if form.is_valid():
@@ -75,7 +76,7 @@ def invite_colleague(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @may(INVITE_COLLEAGUE)
-def resend_invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
+def resend_invitation(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
     """Send a new link; the old one opens nothing any more."""
     invitation = _invitation(request, invitation_id)
     try:
@@ -88,7 +89,7 @@ def resend_invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpRes
 
 @require_POST
 @may(INVITE_COLLEAGUE)
-def withdraw_invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
+def withdraw_invitation(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
     """Let a link open nothing any more."""
     invitation = _invitation(request, invitation_id)
     try:
@@ -100,7 +101,7 @@ def withdraw_invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpR
 
 
 @anyone
-def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+def accept_invitation(request: Request, secret: str) -> HttpResponse:
     """What somebody will be here, and their first password."""
     invitation = queries.invitation_of_secret(secret)
     reason = rules.why_not_accept(invitation, now=timezone.now())
@@ -147,7 +148,7 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     )
 
 
-def _invitation(request: HttpRequest, invitation_id: uuid.UUID) -> Invitation:
+def _invitation(request: Request, invitation_id: uuid.UUID) -> Invitation:
     found = queries.invitation(invitation_id, viewer=request.viewer)
     if found is None:
         raise Http404

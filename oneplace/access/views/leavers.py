@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,10 +15,11 @@ from oneplace.access.permissions import RECORD_LEAVER
 from oneplace.access.views.people_at_work import PEOPLE, colleague_of
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
+from oneplace.kit.request import Request
 
 
 @may(RECORD_LEAVER)
-def record_leaver(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+def record_leaver(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """Somebody leaves, now or after a last day still to come."""
     person = colleague_of(request, account_id)
     today = request.received_at.date()
@@ -60,7 +61,7 @@ def record_leaver(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @may(RECORD_LEAVER)
-def take_back_leaver(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+def take_back_leaver(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """Undo a leaving: one to come at any time, one that came within the place's hold."""
     person = colleague_of(request, account_id)
     leaving = queries.leaving_of(person)

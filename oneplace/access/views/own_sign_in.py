@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as account
-from allauth.account.internal.decorators import login_not_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
@@ -13,13 +12,14 @@ from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from oneplace.access import oidc, queries, verbs
 from oneplace.access.guard import HAT_IN_SESSION, anyone, signed_in
 from oneplace.kit.refusals import Refused
+from oneplace.kit.request import Request
 
 View = Callable[..., HttpResponse]
 
@@ -37,7 +37,7 @@ def _no_store(view: View) -> View:
     """Leave the caching rule to the house: Django's longer one says the same in more words."""
 
     @functools.wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -66,12 +66,15 @@ set_password = signed_in(account.password_set)
 def _noted(what: str, view: View) -> View:
     """Audit what somebody changed about how they sign in, if it changed."""
 
-    def noting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def noting(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         before = _state(request)
         response = view(request, *args, **kwargs)
         if request.method == "POST" and _state(request) != before:
             verbs.note_sign_in_change(
-                account=request.user, what=what, by=request.viewer, at=request.received_at
+                account=queries.account(request.viewer.account_id),
+                what=what,
+                by=request.viewer,
+                at=request.received_at,
             )
         return response
 
@@ -79,7 +82,7 @@ def _noted(what: str, view: View) -> View:
     return noting
 
 
-def _state(request: HttpRequest) -> Any:
+def _state(request: Request) -> Any:
     steps = queries.second_steps(request.viewer.account_id)
     return (
         steps.app and steps.app.pk,
@@ -103,14 +106,13 @@ remove_passkey = signed_in(_noted("remove_passkey", passkeys.remove_webauthn))
 
 @require_POST
 @anyone
-def sign_in_with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+def sign_in_with_provider(request: Request, provider_id: str) -> HttpResponse:
     """Leave for an organisation's own sign-in."""
     return oidc.leave_for(request, provider_id)
 
 
 @anyone
-@login_not_required
-def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+def back_from_provider(request: Request, provider_id: str) -> HttpResponse:
     """Come back from an organisation's own sign-in."""
     return oidc.come_back(request, provider_id)
 
@@ -119,7 +121,7 @@ def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @signed_in
-def own_sign_in(request: HttpRequest) -> HttpResponse:
+def own_sign_in(request: Request) -> HttpResponse:
     """How I sign in, and where I am signed in."""
     account_id = request.viewer.account_id
     return render(
@@ -135,14 +137,14 @@ def own_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def to_own_sign_in(request: HttpRequest) -> HttpResponse:
+def to_own_sign_in(request: Request) -> HttpResponse:
     """Where allauth's own lists lead: to the one page about signing in."""
     return redirect("access:own_sign_in")
 
 
 @require_POST
 @signed_in
-def end_session(request: HttpRequest, reference: str) -> HttpResponse:
+def end_session(request: Request, reference: str) -> HttpResponse:
     """Sign out in one other browser."""
     try:
         verbs.end_session(
@@ -159,12 +161,12 @@ def end_session(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: Request) -> HttpResponse:
     """Sign out in every other browser; this one stays."""
     hat = request.session.get(HAT_IN_SESSION)
-    own = request.user
-    own.sessions_valid_from = verbs.sign_out_everywhere(
-        account=queries.account(request.viewer.account_id),
+    own = queries.account(request.viewer.account_id)
+    verbs.sign_out_everywhere(
+        account=own,
         by=request.viewer,
         at=request.received_at,
     )

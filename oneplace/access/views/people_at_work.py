@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from oneplace.access.models import Account, Hat
 from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK, RECORD_LEAVER
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
+from oneplace.kit.request import Request
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Organisation, Post
 from oneplace.partners.verbs import WantedPost
@@ -26,7 +27,7 @@ PEOPLE = ("People at work", "access:people_at_work")
 
 
 @may(MANAGE_PEOPLE_AT_WORK)
-def people_at_work(request: HttpRequest) -> HttpResponse:
+def people_at_work(request: Request) -> HttpResponse:
     """Search and filter the people at work one looks after."""
     viewer = request.viewer
     form = forms.FindPeopleForm(
@@ -60,7 +61,7 @@ def people_at_work(request: HttpRequest) -> HttpResponse:
 
 
 @may(MANAGE_PEOPLE_AT_WORK)
-def colleague(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+def colleague(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """One person at work: posts, who manages and leads them, open work, history."""
     person = colleague_of(request, account_id)
     leaving = queries.leaving_of(person)
@@ -89,7 +90,7 @@ def colleague(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
 
 
 @may(MANAGE_PEOPLE_AT_WORK)
-def change_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
+def change_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """Change line manager, professional lead and last day of a post somebody holds."""
     hat = _hat(request, hat_id)
     form = forms.HatForm(
@@ -113,7 +114,7 @@ def change_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @may(MANAGE_PEOPLE_AT_WORK)
-def end_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
+def end_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """End one post of somebody at once."""
     hat = _hat(request, hat_id)
     try:
@@ -125,7 +126,7 @@ def end_hat(request: HttpRequest, hat_id: uuid.UUID) -> HttpResponse:
 
 
 @may(MANAGE_PEOPLE_AT_WORK)
-def give_hat(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+def give_hat(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """Let somebody hold another post as well."""
     person = colleague_of(request, account_id)
     form = forms.GiveHatForm(
@@ -153,7 +154,7 @@ def give_hat(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     return _with_colleagues(request, form, page)
 
 
-def colleague_of(request: HttpRequest, account_id: uuid.UUID) -> Account:
+def colleague_of(request: Request, account_id: uuid.UUID) -> Account:
     """Somebody this viewer looks after; for anybody else the page for what does not exist."""
     person = queries.person_at_work(account_id, viewer=request.viewer)
     if person is None:
@@ -161,7 +162,7 @@ def colleague_of(request: HttpRequest, account_id: uuid.UUID) -> Account:
     return person
 
 
-def choices_of_posts(request: HttpRequest) -> dict[str, Any]:
+def choices_of_posts(request: Request) -> dict[str, Any]:
     """What a form about a post offers this viewer."""
     viewer = request.viewer
     roles = [
@@ -183,7 +184,7 @@ def choices_of_posts(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def post_typed(request: HttpRequest, typed: dict[str, Any]) -> tuple[Post, Organisation]:
+def post_typed(request: Request, typed: dict[str, Any]) -> tuple[Post, Organisation]:
     """The post and employer a form describes; the post is made if it is new."""
     wanted = WantedPost(
         role=typed["role"],
@@ -197,7 +198,7 @@ def post_typed(request: HttpRequest, typed: dict[str, Any]) -> tuple[Post, Organ
     return posts[wanted], queries.employer(typed["employer"])
 
 
-def _hat(request: HttpRequest, hat_id: uuid.UUID) -> Hat:
+def _hat(request: Request, hat_id: uuid.UUID) -> Hat:
     hat = queries.hat(hat_id, viewer=request.viewer)
     if hat is None:
         raise Http404
@@ -215,7 +216,7 @@ def _page(person: Account, *, title: str, caption: str, send: str) -> FormPage:
     )
 
 
-def _with_colleagues(request: HttpRequest, form: Any, page: FormPage) -> HttpResponse:
+def _with_colleagues(request: Request, form: Any, page: FormPage) -> HttpResponse:
     return form_page(
         request,
         form,
