@@ -136,7 +136,7 @@ def _make_events(store: Store, multiplier: float) -> None:
     )
     moves = (
         "(SELECT spells.*, from_at, location, prior, elsewhere FROM places JOIN spells USING (stay)"
-        " WHERE prior IS NOT NULL)"
+        " WHERE prior <> location)"
     )
     nothing = {"visit": "''", "stay": "NULL"}
     events = [
@@ -180,12 +180,12 @@ def _make_events(store: Store, multiplier: float) -> None:
         event(
             "A02", moves, happened=f"from_at - {in_ward('12')}", location="elsewhere",
             prior="prior", note="mistaken_transfer", where=f"{mistaken_move} AND elsewhere IS "
-            f"NOT NULL AND elsewhere <> location AND from_at > admitted_at + {in_ward('30')}",
+            f"NOT NULL AND elsewhere NOT IN (location, prior) AND from_at > admitted_at + {in_ward('30')}",
         ),
         event(
             "A12", moves, happened=f"from_at - {in_ward('6')}", location="prior",
             prior="elsewhere", note="mistaken_transfer", where=f"{mistaken_move} AND elsewhere "
-            f"IS NOT NULL AND elsewhere <> location AND from_at > admitted_at + {in_ward('30')}",
+            f"IS NOT NULL AND elsewhere NOT IN (location, prior) AND from_at > admitted_at + {in_ward('30')}",
         ),
         event(
             "A03", "spells", happened=f"discharged_at - {in_ward('300')}",
