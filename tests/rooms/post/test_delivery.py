@@ -230,6 +230,8 @@ def test_two_workers_never_deliver_one_message_at_once(
     with connection_as(Role.LOADER) as other:
         other.execute("select pg_advisory_lock(%s, %s)", [jobs._LOCK_CLASS, key])
         blocked = _deliver(message)
+        # Closing the connection would free it too, but only once the server has noticed.
+        other.execute("select pg_advisory_unlock(%s, %s)", [jobs._LOCK_CLASS, key])
     freed = _deliver(message)
 
     assert blocked.state is MessageState.HELD
