@@ -134,6 +134,10 @@ def _make_events(store: Store, multiplier: float) -> None:
         f"chance(stay * 8 + minute(from_at), 'mistaken_move') < {rates.transfer_cancelled}"
         " AND NOT is_scripted"
     )
+    wrong_bed = (
+        f"{mistaken_move} AND elsewhere NOT IN (location, prior)"
+        f" AND from_at > admitted_at + {in_ward('30')}"
+    )
     moves = (
         "(SELECT spells.*, from_at, location, prior, elsewhere FROM places JOIN spells USING (stay)"
         " WHERE prior <> location)"
@@ -179,13 +183,11 @@ def _make_events(store: Store, multiplier: float) -> None:
         ),
         event(
             "A02", moves, happened=f"from_at - {in_ward('12')}", location="elsewhere",
-            prior="prior", note="mistaken_transfer", where=f"{mistaken_move} AND elsewhere IS "
-            f"NOT NULL AND elsewhere NOT IN (location, prior) AND from_at > admitted_at + {in_ward('30')}",
+            prior="prior", note="mistaken_transfer", where=wrong_bed,
         ),
         event(
             "A12", moves, happened=f"from_at - {in_ward('6')}", location="prior",
-            prior="elsewhere", note="mistaken_transfer", where=f"{mistaken_move} AND elsewhere "
-            f"IS NOT NULL AND elsewhere NOT IN (location, prior) AND from_at > admitted_at + {in_ward('30')}",
+            prior="elsewhere", note="mistaken_transfer", where=wrong_bed,
         ),
         event(
             "A03", "spells", happened=f"discharged_at - {in_ward('300')}",
