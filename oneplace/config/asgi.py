@@ -25,7 +25,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live/health":
         await _healthy(send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)
+        # The server hands out awaitables; the adapter's threads can only schedule coroutines.
+        async def hear() -> MutableMapping[str, Any]:
+            return await receive()
+
+        await _pages(scope, hear, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

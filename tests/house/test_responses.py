@@ -25,7 +25,7 @@ def test_every_page_carries_the_headers(client: Client, path: str) -> None:
     assert "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
 
