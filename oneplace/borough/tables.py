@@ -121,7 +121,7 @@ _PLACE = (
     ),
     _table(
         "postcodes",
-        "Postcode-like units: real districts, sectors not in use, so that nobody lives there.",
+        "Postcode-like units: real districts, and a letter no real unit has; nobody lives there.",
         """
         postcode_index index itself
         postcode text with its space
@@ -136,7 +136,7 @@ _PLACE = (
         "Homes (invented streets), care homes and workplaces.",
         """
         address index itself
-        kind code house | flat | sheltered | care_home | practice | hospital | office | hall
+        kind code house | flat | sheltered | care_home | practice | office | hall
         line_1 text flat or house name; may be empty
         line_2 text number and street
         locality text part of the borough
@@ -359,7 +359,7 @@ _PEOPLE = (
         address index where
         from_on day first day
         to_on day? day they left
-        reason code born | move | marriage | separation | care_home | bereavement
+        reason code born | move | care_home
         """,
     ),
     _table(
@@ -379,7 +379,7 @@ _PEOPLE = (
         """
         person index who
         other index whose
-        kind code spouse | former_spouse | parent | child | sibling | twin | friend | neighbour
+        kind code spouse | parent | child | sibling | twin | neighbour
         is_next_of_kin truth other is person's next of kin
         lives_with truth same address at now
         """,
@@ -428,7 +428,7 @@ _PEOPLE = (
         """
         person index who
         lost index the person who died
-        kind code spouse | parent | child | sibling | friend
+        kind code spouse | parent | child | sibling
         on day date of death
         """,
     ),
@@ -512,7 +512,7 @@ _HEALTH = (
         fall index itself
         person index who
         at when when
-        place code home | garden | street | care_home | hospital
+        place code home | garden | street | care_home
         harm code none | minor | fracture | head
         response code not_reported | gp | rapid_response | ambulance_not_conveyed | ed
         """,
@@ -553,7 +553,7 @@ _HEALTH = (
         complaint index concept of kind contact_reason
         disposal code admitted | home | home_gp_follow_up | left_before_seen | transferred
         | died | life
-        stay index? hospital stay it became
+        stay index? hospital stay it became; admitted without one is same-day emergency care
         is_out_of_borough truth another borough's hospital
         """,
     ),
@@ -700,7 +700,7 @@ _COUNCIL = (
         client_type code Service user | Unpaid carer
         started_on day received
         ended_on day derived end
-        route code community | hospital | self_funder | transition | safeguarding | prison
+        route code community | hospital | self_funder | transition | safeguarding
         outcome code client-level data Event_Outcome
         hospital_stay index? stay it came from
         primary_support_reason code client-level data Primary_Support_Reason
@@ -843,7 +843,7 @@ _ALLIANCE = (
         person index who
         pic_case index? case
         at when when
-        moment code baseline | review | exit
+        moment code baseline | exit | survey (of residents, without a case)
         life_satisfaction small? ONS4, 0 ... 10
         worthwhile small? ONS4
         happiness small? ONS4
@@ -890,7 +890,7 @@ _ALLIANCE = (
         service index? voluntary service
         staff index? who
         at when when
-        kind code call | visit | group | letter
+        kind code call | visit | group
         note text a few words
         """,
     ),

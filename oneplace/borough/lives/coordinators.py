@@ -21,8 +21,8 @@ from oneplace.borough.lives.moments import (
 )
 from oneplace.borough.lives.world import Draft, World, draw, taken
 
-PEOPLE_PER_YEAR: Final = 640
-"""A little over the 600 a year with a coordinator, since a few come twice."""
+PEOPLE_PER_YEAR: Final = 600
+"""People referred to a coordinator a year, for 380,000."""
 
 LEAST_PER_YEAR: Final = 24.0
 """Even a small borough's coordinators have something to do."""

@@ -50,7 +50,7 @@ DIES_IN_HOSPITAL: Final = 0.45
 LAST_MONTHS_STAYS: Final = 0.45
 """Mean further emergency stays in the last four months of life."""
 
-STAY_MEDIAN_65: Final = 4.35
+STAY_MEDIAN_65: Final = 4.2
 STAY_SPREAD_65: Final = 1.24
 """Nights of emergency stays at 65 and over: log-normal, tuned to median 4, mean 9."""
 
@@ -171,7 +171,7 @@ def _lengths(world: World, random: np.random.Generator, person: Array, old: Arra
     median = np.where(old, STAY_MEDIAN_65, np.where(child, 0.75, 1.25))
     spread = np.where(old, STAY_SPREAD_65, np.where(child, 0.85, 1.2))
     tilt = np.where(old, 0.035 * (np.minimum(deficits, 14) - 6.5), 0.03 * deficits)
-    tilt = tilt + np.where(resident, 0.17, 0.0)
+    tilt = tilt + np.where(resident, 0.24, 0.0)
     nights = np.exp(np.log(median) + tilt + spread * random.normal(0, 1, len(person)))
     return np.asarray(np.minimum(nights, LONGEST_STAY))
 

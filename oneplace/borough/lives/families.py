@@ -8,6 +8,7 @@ away within the window: feeds know them too.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -67,8 +68,8 @@ _LANGUAGES: Final = {
     "indian": ("gu", "hi", "pa"), "tamil": ("ta", "ne", "tl"), "pakistani": ("ur", "pa"),
     "bangladeshi": ("bn",), "chinese": ("zh",), "arab": ("ar", "fa", "tr"),
 }  # fmt: skip
-_FAITHS: Final = {
-    "english": {"christian": 52, "none": 38, "not_stated": 8, "other": 2},
+_FAITHS: Final[Mapping[str, Mapping[str, float]]] = {
+    "english": {"christian": 52, "none": 38, "not_stated": 8, "other": 1.6, "jewish": 0.4},
     "irish": {"christian": 82, "none": 14, "not_stated": 4},
     "european": {"christian": 68, "none": 24, "not_stated": 8},
     "caribbean": {"christian": 76, "none": 16, "not_stated": 6, "other": 2},
@@ -825,8 +826,9 @@ def _draft_people(world: World, people: People) -> None:
             random.random(count) < 0.006,
             random.random(count) < 0.0012,
             (age >= 80) & (random.random(count) < 0.08),
+            (age >= 18) & (random.random(count) < 0.004),
         ],
-        [1, 3, 2, 4, 6], 0,
+        [1, 3, 2, 4, 6, 5], 0,
     )  # fmt: skip
     need_words = ["none", "large_print", "easy_read", "hearing_loop", "bsl", "phone_not_letters",
                   "letters_not_phone"]  # fmt: skip
@@ -839,6 +841,10 @@ def _draft_people(world: World, people: People) -> None:
     divorced |= (people.partner < 0) & (age > 35) & (random.random(count) < 0.18)
     died_married = (people.fate == 1) & (widow >= 0)
     marital = np.select([extra["married"] | died_married, widowed, divorced], [1, 2, 3], 0)
+    partner = people.partner
+    alike = (partner >= 0) & (people.woman == people.woman[np.maximum(partner, 0)])
+    marital = np.where(alike & (marital == 1) & (np.minimum(partner, np.arange(count)) % 3 > 0), 4,
+                       marital)  # fmt: skip
     woman = people.woman
     title_luck = random.random(count)
     titles = ["Mr", "Mrs", "Miss", "Ms", "Dr", "Mx"]
@@ -892,7 +898,9 @@ def _draft_people(world: World, people: People) -> None:
         "needs_interpreter": foreign & (random.random(count) < 0.4),
         "religion": Coded(faith, faith_words),
         "communication_needs": Coded(needs, need_words),
-        "marital_status": Coded(marital, ["single", "married", "widowed", "divorced"]),
+        "marital_status": Coded(
+            marital, ["single", "married", "widowed", "divorced", "civil_partnership"]
+        ),
         "deprivation_decile": decile,
         "household": extra["household"],
         "address": extra["address"],
@@ -982,7 +990,7 @@ def _draft_relationships(world: World, people: People) -> None:
     who: list[Array] = []
     other: list[Array] = []
     kind: list[Array] = []
-    words = ["spouse", "former_spouse", "parent", "child", "sibling", "twin", "friend", "neighbour"]
+    words = ["spouse", "parent", "child", "sibling", "twin", "neighbour"]
 
     def add(person: Array, relative: Array, word: str, back: str) -> None:
         who.extend([person, relative])
@@ -1000,6 +1008,10 @@ def _draft_relationships(world: World, people: People) -> None:
     twin = people.extra["twin"]
     twins = np.flatnonzero(twin > np.arange(count))
     add(twins, twin[twins], "twin", "twin")
+    one, other_child = _brothers_and_sisters(people)
+    add(one, other_child, "sibling", "sibling")
+    alone, neighbour = _neighbours(world, people, random)
+    add(alone, neighbour, "neighbour", "neighbour")
     parents = np.flatnonzero(
         people.ordinary & (people.age >= 66) & (people.fate != 2)
         & (random.random(count) < 0.5)
@@ -1026,6 +1038,32 @@ def _draft_relationships(world: World, people: People) -> None:
     _write_relationships(world, people, person, relative, Coded(code, words))
 
 
+def _brothers_and_sisters(people: People) -> tuple[Array, Array]:
+    """Each child and the next of the same mother, twins left out."""
+    child = np.flatnonzero(people.mother >= 0)
+    child = child[np.lexsort((people.age[child], people.mother[child]))]
+    same = people.mother[child][1:] == people.mother[child][:-1]
+    one, other = child[:-1][same], child[1:][same]
+    apart = people.extra["twin"][one] != other
+    return one[apart], other[apart]
+
+
+def _neighbours(world: World, people: People, random: np.random.Generator) -> tuple[Array, Array]:
+    """Older people alone, and somebody near who looks in."""
+    table, household = world["people"], people.extra["household"]
+    area = np.concatenate([part["area"] for part in world.state["address_parts"]])
+    adults = np.flatnonzero(
+        people.here & people.ordinary & (people.in_home < 0) & (people.age >= 25)
+    )
+    adults = adults[np.lexsort((table["address"][adults], area[table["address"][adults]]))]
+    alone = table["lives_alone"][adults] & (people.age[adults] >= 65)
+    chosen = np.flatnonzero(alone & (random.random(len(adults)) < 0.3))
+    chosen = chosen[chosen + 1 < len(adults)]
+    one, other = adults[chosen], adults[chosen + 1]
+    fits = (household[one] != household[other]) & (people.mother[one] != other)
+    return one[fits], other[fits]
+
+
 def _write_relationships(
     world: World, people: People, person: Array, relative: Array, kind: Coded
 ) -> None:
@@ -1037,7 +1075,8 @@ def _write_relationships(
     lives_with = (household[person] >= 0) & (household[person] == household[relative])
     alive = people.fate[relative] == 0
     adult = people.age[relative] >= 18
-    rank_of_kind = np.array([0, 8, 2, 1, 3, 3, 5, 6])
+    # spouse, parent, child, sibling, twin, neighbour
+    rank_of_kind = np.array([0, 2, 1, 3, 3, 5])
     rank = np.where(alive & adult, rank_of_kind[code], 9)
     best = np.lexsort((rank, person))
     first = best[np.concatenate([[True], person[best][1:] != person[best][:-1]])] if len(

@@ -27,8 +27,9 @@ KILOMETRE: Final = 1 / 111.2
 NETWORK_RING_KM: Final = 3.4
 AREA_SPREAD_KM: Final = 1.3
 
-SHOW_PRACTICE_WEIGHT: Final = 2.5
-"""In a small borough the show practice keeps a list large enough to look real."""
+SHOW_PRACTICE_SHARE: Final = 0.34
+"""Where fewer practices are kept, the show practice has as long a list as its place file says, but
+no more than this share of the borough."""
 
 HOME_CARE_PROVIDERS: Final = 12
 FIRST_LANDLINES = "020 7946 0"
@@ -74,8 +75,8 @@ def practice_weights(world: World, practices: list[Any]) -> Array:
     shares = np.array(weights) / sum(weights)
     if len(practices) < len(place.practices):
         show = [practice.code == place.demo.show_practice for practice in practices]
-        largest = 0.34
-        shares = np.where(show, np.minimum(shares * SHOW_PRACTICE_WEIGHT, largest), shares)
+        own = place.practice(place.demo.show_practice).list_size / world.settings.people
+        shares = np.where(show, min(own, SHOW_PRACTICE_SHARE), shares)
         rest = ~np.array(show)
         shares[rest] *= (1 - shares[~rest].sum()) / shares[rest].sum()
     return np.asarray(shares)

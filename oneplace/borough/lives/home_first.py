@@ -50,8 +50,8 @@ IN_TWO_HOURS: Final = 0.90
 RAPID_IN_TWO_HOURS: Final = 0.88
 """Of crises that come while the service is open; those of the night wait for the morning."""
 
-SIX_WEEKS_SUMMER: Final = 0.74
-SIX_WEEKS_WINTER: Final = 0.52
+SIX_WEEKS_SUMMER: Final = 0.765
+SIX_WEEKS_WINTER: Final = 0.43
 """Share of packages planned to end within six weeks; some that were not are cut short by a stay, so
 that 80 % end in time at best and 50-60 % in winter."""
 

@@ -29,11 +29,15 @@ ACTIVE_CASES: Final = 2_500
 """People on the huddles' lists at any time, for 380,000 (about 44 a practice)."""
 
 MEAN_CASE_DAYS: Final = 150.0
+MORE_THAN_NEEDED: Final = 1.8
+_FILLING_DAYS = 85
+"""Days of full lists that the slow filling of a new list costs."""
+
 DISCUSSED_SHARE: Final = 0.33
 """Share of a practice's active people discussed at a meeting (about 15 of 44)."""
 
 ACTIONS_PER_DISCUSSION: Final = 2.5
-LATE_SHARE: Final = 0.20
+LATE_SHARE: Final = 0.21
 CANCELLED_MEETINGS: Final = 0.03
 
 TRIGGERS: Final = ("recent_discharge", "fall", "professional_worry", "risk_list", "home_first",
@@ -90,7 +94,8 @@ def choose_cases(world: World) -> None:
     target = np.where(show, np.maximum(target, world.place.demo.show_active_people), target)
     first = world.state["huddle_first"]
     days = np.maximum(world.end_day - first, 1)
-    wanted = target * days / MEAN_CASE_DAYS * 1.6
+    # More are drawn than needed: some fall away because their person is on the list already.
+    wanted = target * days / MEAN_CASE_DAYS * MORE_THAN_NEEDED
     cases = _events(world, random)
     practice = world["people"]["practice"][cases["person"]]
     cases["practice"] = practice
@@ -114,6 +119,9 @@ def choose_cases(world: World) -> None:
     cases = taken(cases, np.sort(np.concatenate([some, more])))
     _close(world, random, cases)
     cases = taken(cases, spaced(cases["person"], cases["listed"], cases["closed"], 45 * DAY))
+    cases = taken(
+        cases, _within(world, random, cases, target * np.maximum(days - _FILLING_DAYS, 0))
+    )
     number = meeting_after(world, cases["practice"], cases["listed"])
     discussed = meeting_moment(world, cases["practice"], number)
     cases["first_meeting"] = number
@@ -122,6 +130,18 @@ def choose_cases(world: World) -> None:
         "person": cases["person"], "origin": cases["candidate"], "from": discussed,
         "until": np.maximum(np.minimum(cases["closed"], world.end), discussed),
     }  # fmt: skip
+
+
+def _within(world: World, random: np.random.Generator, cases: Draft, allowed: Array) -> Array:
+    """Cases kept at random so that each practice's days on the list come to what is allowed."""
+    until = np.minimum(cases["closed"], world.end)
+    days = np.maximum(until - cases["listed"], 0) / DAY
+    order = np.lexsort((random.random(len(days)), cases["practice"]))
+    practice = cases["practice"][order]
+    running = np.cumsum(days[order])
+    first = np.searchsorted(practice, practice)
+    used = running - (running[first] - days[order][first])
+    return np.sort(order[used <= allowed[practice]])
 
 
 def _events(world: World, random: np.random.Generator) -> Draft:

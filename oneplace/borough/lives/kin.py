@@ -86,9 +86,9 @@ def make_bereavements(world: World) -> None:
     rows = np.flatnonzero(
         (died[other] != NEVER) & alive_then & people.ordinary[person]
         & (world.state["middle_age"][person] >= 5)
-        & ties["kind"].isin("spouse", "parent", "child", "twin")
+        & ties["kind"].isin("spouse", "parent", "child", "sibling", "twin")
     )  # fmt: skip
-    words = ["spouse", "parent", "child", "sibling", "friend"]
+    words = ["spouse", "parent", "child", "sibling"]
     kinds = ties["kind"].decoded()[rows]
     code = np.array([words.index({"twin": "sibling"}.get(word, word)) for word in kinds], dtype=int)
     on = day_of(died[other[rows]])

@@ -17,7 +17,12 @@ from oneplace.borough.lives.huddles import choose_cases, make_huddles
 from oneplace.borough.lives.illness import make_illness
 from oneplace.borough.lives.kin import make_bereavements, make_carers, make_sharing_choices
 from oneplace.borough.lives.money import make_costs
-from oneplace.borough.lives.primary_care import make_contacts, make_entries, make_observations
+from oneplace.borough.lives.primary_care import (
+    make_contacts,
+    make_entries,
+    make_observations,
+    make_short_courses,
+)
 from oneplace.borough.lives.settings import Settings
 from oneplace.borough.lives.staffing import make_staff
 from oneplace.borough.lives.stays import make_stay_core, make_stays
@@ -65,6 +70,7 @@ _STEPS = (
     ("pharmacists", make_pharmacist_reviews, 1),
     ("plans", make_care_plans, 1),
     ("GP contacts", make_contacts, 20),
+    ("short courses", make_short_courses, 2),
     ("measurements", make_observations, 8),
     ("GP entries", make_entries, 3),
     ("Desmond's story", write_story, 1),

@@ -8,7 +8,13 @@ import numpy as np
 
 from oneplace.borough.lives.choosing import before_the_end, by_need, in_hospital
 from oneplace.borough.lives.columns import NEVER, NO_DAY, Coded
-from oneplace.borough.lives.concepts import CONCEPT, CONDITIONS
+from oneplace.borough.lives.concepts import (
+    CONCEPT,
+    CONDITIONS,
+    DOSE_WORDS,
+    MEDICINE_CONCEPTS,
+    MEDICINES,
+)
 from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
@@ -23,7 +29,7 @@ from oneplace.borough.lives.moments import (
     working_day,
 )
 from oneplace.borough.lives.staffing import Rota
-from oneplace.borough.lives.world import World, draw
+from oneplace.borough.lives.world import World, appended, draw, taken
 
 CONTACTS_PER_PERSON: Final = 4.4
 """Contacts with a practice a year (national appointment counts per patient, to verify)."""
@@ -39,6 +45,14 @@ _REASONS: Final = {
     "pregnancy": (0, 3, 0), "administration": (5, 12, 6), "breathless": (3, 2, 5),
     "memory": (0, 0.3, 2.5), "carer_worry": (0, 0.4, 1.5), "wound": (1, 1.5, 3),
 }  # fmt: skip
+
+
+_SHORT_COURSES: Final = (
+    ("chest_infection", "amoxicillin", 0.42), ("chest_infection", "doxycycline", 0.16),
+    ("chest_infection", "prednisolone", 0.08), ("urinary_infection", "nitrofurantoin", 0.6),
+    ("skin", "prednisolone", 0.03), ("pain", "paracetamol", 0.1),
+)  # fmt: skip
+SHORT_COURSE_DAYS: Final = 7
 
 
 def make_contacts(world: World) -> None:
@@ -156,6 +170,31 @@ def _draft_contacts(
         "mode": Coded(mode, _MODES), "role": Coded(role, _ROLES), "reason": reason,
         "minutes": minutes,
     }  # fmt: skip
+
+
+def make_short_courses(world: World) -> None:
+    """Add courses of a few days to `medicines`: antibiotics and steroids after contacts."""
+    random = world.random("short courses")
+    contacts = world["gp_contacts"]
+    parts: list[tuple[Array, Array, Array]] = []
+    for reason, medicine, share in _SHORT_COURSES:
+        rows = np.flatnonzero(
+            (contacts["reason"] == CONCEPT[reason]) & ~contacts["mode"].isin("did_not_attend")
+        )
+        rows = rows[random.random(len(rows)) < share]
+        parts.append((rows, np.full(len(rows), MEDICINES.index(medicine)),
+                      np.full(len(rows), CONCEPT[reason])))  # fmt: skip
+    rows, number, reasons = (np.concatenate(column) for column in zip(*parts, strict=True))
+    day = day_of(contacts["at"][rows])
+    person = contacts["person"][rows]
+    ends = np.minimum(day + SHORT_COURSE_DAYS, world.state["last_day"][person])
+    courses = {
+        "person": person, "concept": MEDICINE_CONCEPTS[number], "started_on": day,
+        "stopped_on": ends, "dose": Coded(number, DOSE_WORDS),
+        "is_repeat": np.zeros(len(rows), dtype=bool), "reason": reasons,
+    }  # fmt: skip
+    both = appended(world["medicines"], courses)
+    world["medicines"] = taken(both, np.lexsort((both["started_on"], both["person"])))
 
 
 def make_observations(world: World) -> None:

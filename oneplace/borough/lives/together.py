@@ -128,7 +128,7 @@ def _attendances(world: World, random: np.random.Generator) -> None:
     services = world["voluntary_services"]
     joined = np.flatnonzero(referrals["connected_at"] != NEVER)
     wanted = PLACES_IN_TWO_YEARS / 2 * world.scale * world.years
-    mean = wanted / max(len(joined), 1) * 1.13
+    mean = wanted / max(len(joined), 1) * 1.06
     number = random.poisson(mean * random.gamma(1.4, 1 / 1.4, len(joined)))
     row = np.repeat(joined, number)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
