@@ -15,6 +15,7 @@ COMMANDS = {
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),
     "database": ("oneplace.cli.database", "database", "Prepare or upgrade the database."),
+    "files": ("oneplace.cli.files", "files", "Check that every file can still be opened."),
     "audit": ("oneplace.cli.audit", "audit", "Seal and verify the audit."),
     "doctor": ("oneplace.cli.doctor", "doctor", "Check this installation; say how to mend it."),
     "docs": ("oneplace.cli.docs", "docs", "Write the documents that are made from the code."),

@@ -125,6 +125,39 @@ def _pdf() -> Iterator[Finding]:
         yield Finding("PDF", "well", "pango is here")
 
 
+def _ways_out() -> Iterator[Finding]:
+    """Email, texts and letters, as far as they can be told without sending one."""
+    import django
+
+    from oneplace.config.installation import SETTINGS_MODULE
+    from oneplace.vocabulary.place import PlaceError
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    try:
+        django.setup()
+    except PlaceError:
+        return  # the place has been named already
+    from oneplace.post import transports
+
+    wrong = transports.why_not_set_up()
+    for why in wrong:
+        yield Finding("Post", "wrong", why)
+    missing = [
+        word
+        for word, variable in (
+            ("email", "ONEPLACE_SMTP_URL"),
+            ("texts", "ONEPLACE_SMS_URL"),
+            ("letters", "ONEPLACE_LETTERS_FOLDER"),
+        )
+        if not os.environ.get(variable) and not os.environ.get(f"{variable}_FILE")
+    ]
+    if missing:
+        says = f"no way out for {', '.join(missing)}: they are kept here (docs/production.md)."
+        yield Finding("Post", "note", says)
+    elif not wrong:
+        yield Finding("Post", "well", "email, texts and letters have a way out")
+
+
 def _modules() -> Iterator[Finding]:
     missing = [
         name
@@ -147,6 +180,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _database,
     _assets,
     _pdf,
+    _ways_out,
 )
 
 

@@ -60,7 +60,7 @@ ENTRIES = (
             *("access:record_leaver", "access:take_back_leaver"),
         ),
     ),
-    Entry("Sent", "post:sent", SEE_SENT, ("post:",), only_in_demo=True),
+    Entry("Sent", "post:sent", SEE_SENT, ("post:sent_message",), only_in_demo=True),
     Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
 )
 

@@ -14,5 +14,9 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
 
 
 def wire_the_house() -> None:
-    """Connect every announcement with its listeners; once, when the process is ready."""
+    """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
+    from oneplace.desk.cards import put_on_my_day
+    from oneplace.post.cards import HeldMessages, UnreadNotices
+
     wire(LISTENERS)
+    put_on_my_day(UnreadNotices(), HeldMessages())

@@ -1,0 +1,24 @@
+"""`oneplace files`: the commands of the room of files, run as the loader."""
+
+from typing import Any
+
+import click
+
+from oneplace.files.commands import files as _room
+
+
+class _AsLoader(click.Group):
+    """Becomes the loader and readies Django before one of the room's commands runs."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Make ready, then run."""
+        from oneplace.cli.audit import become_loader_unless_told
+        from oneplace.config.database import Role
+        from oneplace.config.installation import become
+
+        if not {"--help", "-h"} & set(ctx.protected_args + ctx.args):
+            become_loader_unless_told(become, Role.LOADER)
+        return super().invoke(ctx)
+
+
+files = _AsLoader(name="files", help=_room.help, commands=_room.commands)
