@@ -99,7 +99,7 @@ def test_every_role_opens_its_own_day(role: Role) -> None:
     assert answer.status_code == 200
     assert day_words(role, settings.PLACE).purpose.replace("'", "&#39;") in page
     assert settings.PLACE.notice in page
-    assert page.count("<h1") == 1
+    assert page.count('<h1 class="page-title">') == 1
 
 
 # --- rows that rooms bring ------------------------------------------------------------------------

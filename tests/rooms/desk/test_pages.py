@@ -70,7 +70,7 @@ def test_a_page_opens_within_its_statements(gp: Client, path: str) -> None:
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert page.count("<h1") == 1
+    assert page.count('<h1 class="page-title">') == 1
     assert PLACE.notice in page
     assert f"– {PLACE.identity.wordmark}</title>" in page
     assert 'lang="en-GB"' in page
