@@ -5,32 +5,13 @@ never imports a room's card by itself.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.cards import Row, Section
 
-
-class Section(StrEnum):
-    """Where on My day a card's rows stand."""
-
-    NOW = "now"
-    NEXT = "next"
-    SINCE_YESTERDAY = "since_yesterday"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of My day: who, what, why you, until when, one button."""
-
-    what: str
-    why_you: str = ""
-    person: str = ""
-    until: datetime | None = None
-    button: str = ""
-    address: str = ""
+__all__ = ["Card", "Row", "Section", "put_on_my_day", "rows_for"]
 
 
 class Card(Protocol):

@@ -558,8 +558,8 @@ class TeamPage:
 
 def _employer(place: Place, code: str) -> str:
     """The partner's short word, or the kind of organisation where each is its own employer."""
-    partners = {row.code for row in place.partners}
-    if code in partners | {row.code for row in place.joint_services}:
+    known = {row.code for row in place.partners} | {row.code for row in place.joint_services}
+    if code in known:
         return place.short_word(code)
     if code in OrganisationKind.stored_words():
         return OrganisationKind(code).label

@@ -32,4 +32,5 @@ def teams() -> QuerySet[Team]:
 
 def kinds_by_code() -> dict[str, OrganisationKind]:
     """The kind of every open organisation, by its code."""
-    return dict(Organisation.objects.filter(closed_on__isnull=True).values_list("code", "kind"))
+    rows = Organisation.objects.filter(closed_on__isnull=True).values_list("code", "kind")
+    return {code: OrganisationKind(kind) for code, kind in rows}

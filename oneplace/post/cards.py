@@ -1,12 +1,12 @@
 """The small face of post on other pages: unread notices, and what can still be taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.cards import Row, Section
 from oneplace.post import queries
 from oneplace.post.models import Message
 
@@ -14,22 +14,10 @@ from oneplace.post.models import Message
 MOST_NOTICES = 5
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of My day, in the shape the desk shows."""
-
-    what: str
-    why_you: str = ""
-    person: str = ""
-    until: datetime | None = None
-    button: str = ""
-    address: str = ""
-
-
 class UnreadNotices:
     """The viewer's unread notices, for the section Now."""
 
-    section = "now"
+    section = Section.NOW
     permission = "open_my_day"
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -60,7 +48,7 @@ def _to_whom(message: Message, viewer: Viewer) -> str:
 class HeldMessages:
     """What the viewer wrote and can still take back, for the section Now."""
 
-    section = "now"
+    section = Section.NOW
     permission = "open_my_day"
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
