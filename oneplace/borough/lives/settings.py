@@ -55,8 +55,11 @@ class Settings:
             )
         if self.now.tzinfo is None:
             raise SettingsRefused("now has no time zone; give it in Europe/London.")
-        if not 0 <= self.days_after_now <= 366:
-            raise SettingsRefused(f"days_after_now is {self.days_after_now}; choose 0 to 366.")
+        if not 100 <= self.days_after_now <= 366:
+            raise SettingsRefused(
+                f"days_after_now is {self.days_after_now}; choose from 100 (the demo's story runs "
+                "on to its review in June) to 366."
+            )
 
     @property
     def starts_at(self) -> datetime:
