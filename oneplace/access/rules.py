@@ -123,6 +123,13 @@ def why_not_wear_hat(
     return None
 
 
+def why_not_remove_second_step(kind: AccountKind, *, is_required: bool, others: int) -> str | None:
+    """Why a second step stays: staff keep one wherever one is required."""
+    if is_required and kind is AccountKind.STAFF and not others:
+        return "Staff need a second step. Set up another one first, then remove this."
+    return None
+
+
 def is_open(invitation: Invitation, *, now: datetime) -> bool:
     """Whether an invitation's link still opens."""
     return why_not_accept(invitation, now=now) is None

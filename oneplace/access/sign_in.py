@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from oneplace.access import guessing, queries, verbs
+from oneplace.access import guessing, queries, rules, verbs
 from oneplace.access.guard import HAT_IN_SESSION
 from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
 from oneplace.access.models import Account
@@ -201,12 +201,7 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Staff keep at least one second step."""
-        account = authenticator.user
-        if not settings.SECOND_FACTOR_REQUIRED or account.kind is not AccountKind.STAFF:
-            return True
-        steps = queries.second_steps(account.pk)
-        others = [*steps.passkeys, *([steps.app] if steps.app else [])]
-        return any(other.pk != authenticator.pk for other in others)
+        return why_not_remove(authenticator.user, authenticator.pk) is None
 
     def encrypt(self, text: str) -> str:
         """Secrets of authenticator apps and recovery codes are not kept in the clear."""
@@ -280,6 +275,17 @@ def refusal_page(request: Request, provider_name: str, reason: str) -> HttpRespo
         "access/provider_refused.html",
         {"provider_name": provider_name, "reason": reason},
         status=403,
+    )
+
+
+def why_not_remove(account: Account, key: int) -> str | None:
+    """Why an account keeps the second step of this key, or None."""
+    steps = queries.second_steps(account.pk)
+    every = [*steps.passkeys, *([steps.app] if steps.app else [])]
+    return rules.why_not_remove_second_step(
+        account.kind,
+        is_required=settings.SECOND_FACTOR_REQUIRED,
+        others=sum(step.pk != key for step in every),
     )
 
 

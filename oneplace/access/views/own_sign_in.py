@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from oneplace.access import oidc, queries, verbs
 from oneplace.access.guard import HAT_IN_SESSION, anyone, signed_in
+from oneplace.access.sign_in import why_not_remove
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 
@@ -98,7 +99,16 @@ make_recovery_codes = signed_in(_noted("make_recovery_codes", codes.generate_rec
 download_recovery_codes = signed_in(codes.download_recovery_codes)
 add_passkey = signed_in(_noted("add_passkey", passkeys.add_webauthn))
 rename_passkey = signed_in(_noted("rename_passkey", passkeys.edit_webauthn))
-remove_passkey = signed_in(_noted("remove_passkey", passkeys.remove_webauthn))
+
+
+@signed_in
+def remove_passkey(request: Request, pk: int) -> HttpResponse:
+    """Remove a passkey, unless it is the one second step staff must keep."""
+    reason = why_not_remove(queries.account(request.viewer.account_id), pk)
+    if reason is not None:
+        messages.error(request, reason)
+        return redirect("access:own_sign_in")
+    return _noted("remove_passkey", passkeys.remove_webauthn)(request, pk=pk)
 
 
 # --- with an organisation's own provider ---
