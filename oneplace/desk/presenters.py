@@ -253,6 +253,7 @@ class OwnDay:
     viewer: Viewer
     at: datetime
     words: DayWords
+    rows: tuple[Row, ...]
 
     @property
     def head_line(self) -> str:

@@ -53,10 +53,12 @@ def my_day(request: Request) -> HttpResponse:
     """What needs this role today."""
     viewer = request.viewer
     words = day_words(viewer.role, settings.PLACE)
-    if viewer.role is Role.RESIDENT:
-        page = presenters.OwnDay(viewer=viewer, at=request.received_at, words=words)
-        return render(request, "desk/own_day.html", {"page": page})
     rows = cards.rows_for(viewer, at=request.received_at)
+    if viewer.role is Role.RESIDENT:
+        page = presenters.OwnDay(
+            viewer=viewer, at=request.received_at, words=words, rows=rows[cards.Section.NOW]
+        )
+        return render(request, "desk/own_day.html", {"page": page})
     day = presenters.MyDay(viewer=viewer, at=request.received_at, words=words, rows=rows)
     return render(request, "desk/my_day.html", {"page": day})
 

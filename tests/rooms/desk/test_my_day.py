@@ -188,3 +188,15 @@ def test_rows_are_shown_with_why_until_when_and_one_button(
 
     for words in ("Margaret O., 82", "You are the GP", "late since", "Answer", "/somewhere/"):
         assert words in page
+
+
+@pytest.mark.django_db
+def test_a_resident_reads_what_is_for_them_above_the_tiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bring_in_place()
+    monkeypatch.setattr(cards, "_cards", [FakeCard([Row("A visit on Friday", address="/x/")])])
+
+    page: str = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
+
+    assert page.index("A visit on Friday") < page.index("My plan")
