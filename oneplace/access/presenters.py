@@ -31,7 +31,7 @@ def people_rows(accounts: Iterable[Account], *, today: date) -> list[PersonAtWor
         ends = [hat.ends_on for hat in posts]
         known = [end for end in ends if end is not None]
         leaves_on = max(known) if known and len(known) == len(ends) else None
-        soon = leaves_on is not None and leaves_on - today <= LEAVING_SOON
+        soon = leaves_on is not None and today <= leaves_on <= today + LEAVING_SOON
         rows.append(PersonAtWorkRow(account, posts, leaves_on, soon))
     return rows
 

@@ -78,7 +78,8 @@ def people_at_work(
     """People at work whom this viewer looks after, by name, with their open hats (`open_hats`)."""
     chosen = filters or Filters()
     held = _hats_in_scope(viewer)
-    held = held.filter(ended_at__isnull=not chosen.has_left)
+    if not chosen.has_left:
+        held = held.filter(_not_over(on))
     if chosen.organisation:
         held = held.filter(
             Q(post__organisation_id=chosen.organisation) | Q(employer_id=chosen.organisation)
@@ -94,7 +95,11 @@ def people_at_work(
     if chosen.leaving_soon:
         held = held.filter(ends_on__gte=on, ends_on__lte=on + LEAVING_SOON)
     found = Account.objects.filter(kind=AccountKind.STAFF, pk__in=held.values("account_id"))
-    found = found.filter(is_active=not chosen.has_left)
+    if chosen.has_left:
+        working = _hats_in_scope(viewer).filter(_not_over(on))
+        found = found.exclude(is_active=True, pk__in=working.values("account_id"))
+    else:
+        found = found.filter(is_active=True)
     for word in chosen.text.split():
         found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
     total = found.count()
@@ -104,7 +109,7 @@ def people_at_work(
         "post__organisation", "post__network", "employer", "line_manager"
     ).prefetch_related("post__teams")
     if not chosen.has_left:
-        open_hats = open_hats.filter(ended_at__isnull=True)
+        open_hats = open_hats.filter(_not_over(on))
     rows = found.order_by("name", "email").prefetch_related(
         Prefetch("hats", queryset=open_hats, to_attr="open_hats")
     )[(page - 1) * PAGE : page * PAGE]
@@ -295,6 +300,11 @@ def networks() -> list[Network]:
 def open_post(key: str) -> Post | None:
     """A post by its key."""
     return Post.objects.filter(key=key).select_related("organisation").first()
+
+
+def _not_over(on: date) -> Q:
+    """A hat that is held on a day or will be later."""
+    return Q(ended_at__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def _in_scope(viewer: Viewer) -> Q:

@@ -138,6 +138,9 @@ def component(bound: forms.BoundField, **changes: Any) -> dict[str, Any]:
     label = str(bound.label) + ("" if bound.field.required else " (optional)")
     if kind in {"radios", "checkboxes", "dateInput"}:
         params["idPrefix"] = params["id"]
+        if kind != "dateInput":
+            # The first choice has this id; on the group as well, its label would lead nowhere.
+            del params["id"]
         if "fieldset" not in own:
             params["fieldset"] = {"legend": {"text": label}}
     else:

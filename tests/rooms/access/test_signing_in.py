@@ -453,14 +453,14 @@ def test_an_authenticator_app_is_added_used_and_kept_secret(
 
     assert client.get("/my-day/", follow=True).request["PATH_INFO"] == "/my-day/"
     assert secret not in str(Authenticator.objects.get(user=account, type="totp").data)
-    assert len(re.findall(r"<li><code>", codes)) == 10
+    assert len(re.findall(r"<li><samp>", codes)) == 10
     assert audited("add_app")[-1].account_id == account.pk
 
     other = Client()
     step = other.post("/sign-in/", {"login": account.email, "password": PASSWORD})
     assert step["Location"] == "/sign-in/second-step/"
     assert other.get("/my-day/").status_code == 302
-    recovery = re.search(r"<li><code>(\w+)</code>", codes)
+    recovery = re.search(r"<li><samp>(\w+)</samp>", codes)
     assert recovery is not None
     done = other.post("/sign-in/second-step/", {"code": recovery.group(1)})
     assert done.status_code == 302
