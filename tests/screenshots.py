@@ -4,7 +4,12 @@ import re
 import sys
 from pathlib import Path
 
+import django
 from playwright.sync_api import sync_playwright
+
+import tests.database  # noqa: F401 - settings are needed to tell the addresses, a database is not
+
+django.setup()
 
 from oneplace.vocabulary.terms import Role
 from tests.house.test_routes import _declared
@@ -28,14 +33,6 @@ def main(prefix: str) -> int:
     if path is None:
         print("No Chromium was found, so no pictures were taken.")
         return 1
-    # Django is needed only to reverse the addresses.
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneplace.config.settings")
-    os.environ["ONEPLACE_DEMO"] = "1"
-    import django
-
-    django.setup()
     rows = [
         row
         for row in _declared()
