@@ -96,8 +96,18 @@ class Arriving:
 
     @property
     def is_over(self) -> bool:
-        """Whether everything has arrived, or nothing was ever on its way."""
-        return all(step.state == "done" for step in self.steps)
+        """Whether nothing more will arrive: all is here, none was on its way, or it failed."""
+        return self.has_failed or all(step.state == "done" for step in self.steps)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a step could not be done; those after it will not come either."""
+        return any(step.state == "failed" for step in self.steps)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the door has anything to say about it."""
+        return self.has_failed or not self.is_over
 
     @property
     def done(self) -> int:

@@ -103,3 +103,27 @@ def test_when_all_has_arrived_the_door_is_shown_anew(client: Client) -> None:
     answer = client.get("/arriving/", headers={"hx-request": "true"})
 
     assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_a_step_that_failed_is_said_and_not_waited_for() -> None:
+    steps = (
+        Step("Borough", "done", "", 0, 0),
+        Step("People at work", "failed", "Row 603 has no email.", 0, 0),
+    )
+
+    arriving = presenters.Arriving(steps)
+
+    assert arriving.is_over and arriving.is_shown and arriving.has_failed
+    assert not presenters.Arriving(()).is_shown
+
+
+@pytest.mark.django_db
+def test_the_door_says_what_did_not_arrive(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        queries, "arriving", lambda: (Step("People", "failed", "Row 603 has no email.", 0, 0),)
+    )
+
+    page = client.get("/arriving/", headers={"hx-request": "true"}).content.decode()
+
+    assert "Something did not arrive" in page and "Row 603 has no email." in page
+    assert "hx-get" not in page
