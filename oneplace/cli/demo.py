@@ -157,6 +157,7 @@ class _Opening:
             self.console.say("  Everything has arrived.")
         except _StepFailed as error:
             self.failure = str(error)
+            self._fail(str(error))
             self.console.say(f"  {error}")
         if once:
             supervisor.stop_soon()
@@ -216,6 +217,12 @@ class _Opening:
             if state["state"] == "now":
                 state["state"] = "done"
         self.states[key]["state"] = "now"
+        self._write()
+
+    def _fail(self, reason: str) -> None:
+        for state in self.states.values():
+            if state["state"] == "now":
+                state.update(state="failed", what=reason)
         self._write()
 
     def _finish(self) -> None:

@@ -248,8 +248,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = IS_TEST
 WHITENOISE_AUTOREFRESH = False
 # Files are kept by their content in the data folder; a large upload is streamed, never held.
-_DATA = Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data")
-FILES_FOLDER = _DATA / "files"
+DATA_FOLDER = Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data")
+FILES_FOLDER = DATA_FOLDER / "files"
 FILES_LARGEST_BYTES = 25 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["oneplace.files.uploads.LimitedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,10 +1,8 @@
 """What the desk asks across rooms: who works together, which services there are, what was found."""
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -281,7 +279,7 @@ def arriving() -> tuple[Step, ...]:
 
     `data/demo/arriving.json` is written by the `demo` command as it goes.
     """
-    file = Path(os.environ.get("ONEPLACE_DATA") or "data") / "demo" / "arriving.json"
+    file = settings.DATA_FOLDER / "demo" / "arriving.json"
     try:
         written = json.loads(file.read_text())
         return tuple(
