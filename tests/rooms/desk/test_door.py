@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from oneplace.desk import presenters, queries
 from oneplace.desk.queries import Step
@@ -57,9 +56,9 @@ def test_the_partners_stand_round_one_person() -> None:
 
 
 def test_what_is_arriving_is_read_from_the_file_the_demo_writes(
-    tmp_path: Path, settings: SettingsWrapper
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DATA_FOLDER = tmp_path
+    monkeypatch.setattr(settings, "DATA_FOLDER", tmp_path)
     (tmp_path / "demo").mkdir()
     row = {"name": "Feeds", "state": "now", "what": "GP", "done": 3, "total": 9}
     (tmp_path / "demo" / "arriving.json").write_text(json.dumps({"steps": [row]}))
@@ -69,9 +68,9 @@ def test_what_is_arriving_is_read_from_the_file_the_demo_writes(
 
 @pytest.mark.parametrize("written", [None, "", "{", "[]", '{"steps": [1]}', '{"steps": null}'])
 def test_a_file_that_cannot_be_read_means_that_nothing_is_arriving(
-    written: str | None, tmp_path: Path, settings: SettingsWrapper
+    written: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DATA_FOLDER = tmp_path
+    monkeypatch.setattr(settings, "DATA_FOLDER", tmp_path)
     if written is not None:
         (tmp_path / "demo").mkdir()
         (tmp_path / "demo" / "arriving.json").write_text(written)
