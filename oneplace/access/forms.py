@@ -121,6 +121,34 @@ class NewCodesForm(_InOurWords, codes.GenerateRecoveryCodesForm):  # type: ignor
     """Nothing to type."""
 
 
+# What the libraries raise for a credential no browser of ours made.
+_MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_NO_MATCH = "That did not match. Try again."
+
+
+class _PasskeyUsed:
+    """Takes whatever was sent as a credential for what it is: right, or not."""
+
+    def clean_credential(self) -> Any:
+        """The passkey that was used."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except _MALFORMED as error:
+            raise forms.ValidationError(_NO_MATCH, code="incorrect_code") from error
+
+
+class SignInWithPasskeyForm(_PasskeyUsed, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey alone."""
+
+
+class SecondStepPasskeyForm(_PasskeyUsed, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after the password."""
+
+
+class ConfirmPasskeyForm(_PasskeyUsed, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey once more, before something that matters."""
+
+
 class AddPasskeyForm(_InOurWords, passkeys.AddWebAuthnForm):  # type: ignore[misc]
     """A name for the passkey, and what the browser made."""
 
@@ -133,6 +161,13 @@ class AddPasskeyForm(_InOurWords, passkeys.AddWebAuthnForm):  # type: ignore[mis
         super().__init__(*args, **kwargs)
         self.fields["name"].max_length = 60
         self.fields["passwordless"].initial = True
+
+    def clean(self) -> dict[str, Any]:
+        """What the browser made, if it is a passkey at all."""
+        try:
+            return super().clean()  # type: ignore[no-any-return]
+        except _MALFORMED as error:
+            raise forms.ValidationError(_NO_MATCH, code="incorrect_code") from error
 
 
 class RenamePasskeyForm(_InOurWords, passkeys.EditWebAuthnForm):  # type: ignore[misc]

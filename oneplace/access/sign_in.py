@@ -156,6 +156,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         remember_browser(request, response)
         return response
 
+    def logout(self, request: Request) -> None:
+        """Close the session, and note whose it was."""
+        if request.viewer.account_id is not None:
+            verbs.note_sign_in_change(
+                account=queries.account(request.viewer.account_id),
+                what="sign_out",
+                by=request.viewer,
+                at=request.received_at,
+            )
+        super().logout(request)
+
     def set_password(self, user: Account, password: str) -> None:
         """Set a password; allauth's own flows decide whether this may happen."""
         super().set_password(user, password)

@@ -201,6 +201,9 @@ MFA_FORMS = {
     "activate_totp": "oneplace.access.forms.AddAppForm",
     "deactivate_totp": "oneplace.access.forms.RemoveAppForm",
     "generate_recovery_codes": "oneplace.access.forms.NewCodesForm",
+    "login_webauthn": "oneplace.access.forms.SignInWithPasskeyForm",
+    "authenticate_webauthn": "oneplace.access.forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "oneplace.access.forms.ConfirmPasskeyForm",
     "add_webauthn": "oneplace.access.forms.AddPasskeyForm",
     "edit_webauthn": "oneplace.access.forms.RenamePasskeyForm",
 }
@@ -260,6 +263,8 @@ CACHES = {
         # Guess counters must be shared by every worker, so they live in the one database.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kit_counter",
+        # Beyond the usual 300 a spray of addresses would push the counts of guessed codes out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 

@@ -1,5 +1,6 @@
 """Signing in and out: what is noted, which places become known, which sessions end."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from allauth.socialaccount.models import SocialAccount
@@ -70,6 +71,21 @@ def note_failed_sign_in(
         outcome=AuditOutcome.FAILED if was_tried else AuditOutcome.REFUSED,
         reason="" if was_tried else "too many guesses",
         detail={"login": login_hash, "by": method, "known_place": is_known_place},
+    )
+
+
+@transaction.atomic
+def note_failed_second_step(
+    *, account_id: uuid.UUID | None, method: str, by: Viewer, at: datetime
+) -> None:
+    """Note a wrong code, or a passkey that did not open anything."""
+    audit.record(
+        by=by,
+        at=at,
+        action="sign_in",
+        outcome=AuditOutcome.FAILED,
+        subject=("account", account_id) if account_id else None,
+        detail={"by": method},
     )
 
 

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as account
@@ -14,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from oneplace.access import oidc, queries, verbs
@@ -47,8 +49,35 @@ def _no_store(view: View) -> View:
 
 
 sign_in = anyone(_no_store(_SignIn.as_view()))
-second_step = anyone(mfa.authenticate)
-sign_in_with_passkey = anyone(passkeys.login_webauthn)
+
+
+@anyone
+def second_step(request: Request) -> HttpResponse:
+    """A code or a passkey after the password; a wrong one is audited."""
+    response: HttpResponse = mfa.authenticate(request)
+    if request.method == "POST" and response.status_code == HTTPStatus.OK:
+        stage = getattr(request, "_login_stage", None)
+        verbs.note_failed_second_step(
+            account_id=stage.login.user.pk if stage else None,
+            method="code" if "code" in request.POST else "passkey",
+            by=request.viewer,
+            at=request.received_at,
+        )
+    return response
+
+
+@anyone
+def sign_in_with_passkey(request: Request) -> HttpResponse:
+    """A passkey alone; one that opens nothing is audited."""
+    response: HttpResponse = passkeys.login_webauthn(request)
+    is_back = response.headers.get("Location") == reverse("account_login")
+    if request.method == "POST" and is_back:
+        verbs.note_failed_second_step(
+            account_id=None, method="passkey", by=request.viewer, at=request.received_at
+        )
+    return response
+
+
 access_ended = anyone(account.account_inactive)
 forgotten_password = anyone(account.password_reset)
 forgotten_password_sent = anyone(account.password_reset_done)

@@ -109,6 +109,7 @@ def test_signing_out_ends_the_session(borough: Borough, come_in: ComeIn) -> None
     browser.post("/sign-out/")
 
     assert not Session.objects.filter(session_key=key).exists()
+    assert audited("sign_out")[-1].account_id == account.pk
     assert browser.get("/your-sign-in/").status_code == 302
 
 
@@ -402,6 +403,33 @@ def test_every_page_of_signing_in_is_ours(client: Client, db: None, path: str) -
     assert "nhsuk-skip-link" in answer.content.decode()
 
 
+def test_a_passkey_that_is_none_of_ours_opens_nothing_and_is_audited(
+    borough: Borough, client: Client
+) -> None:
+    client.get("/sign-in/passkey/", headers={"accept": "application/json"})
+
+    for credential in ("", "{}", '{"id": "x", "response": {"userHandle": "eA"}}'):
+        answer = client.post("/sign-in/passkey/", {"credential": credential})
+        assert answer["Location"] == "/sign-in/"
+
+    assert "_auth_user_id" not in client.session
+    assert [entry.outcome for entry in audited("sign_in")] == [AuditOutcome.FAILED] * 3
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for_and_never_elsewhere(
+    borough: Borough, client: Client, no_second_step: None
+) -> None:
+    account = borough.person(Role.GP)
+    typed = {"login": account.email, "password": PASSWORD}
+
+    asked = client.post("/sign-in/", {**typed, "next": "/your-sign-in/"})
+    client.post("/sign-out/")
+    elsewhere = client.post("/sign-in/", {**typed, "next": "https://elsewhere.example/"})
+
+    assert asked["Location"] == "/your-sign-in/"
+    assert "elsewhere" not in elsewhere["Location"]
+
+
 # --- second step ----------------------------------------------------------------------------------
 
 
@@ -482,6 +510,9 @@ def test_codes_cannot_be_guessed(borough: Borough, client: Client) -> None:
         answer = other.post("/sign-in/second-step/", {"code": f"00000{guess}"})
 
     assert "Too many wrong attempts" in answer.content.decode()
+    failed = [entry for entry in audited("sign_in") if entry.outcome is AuditOutcome.FAILED]
+    assert len(failed) == 7
+    assert failed[-1].detail == {"by": "code"} and failed[-1].subject_id == str(account.pk)
 
 
 def test_staff_cannot_remove_their_last_second_step(borough: Borough, client: Client) -> None:
