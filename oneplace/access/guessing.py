@@ -1,8 +1,8 @@
 """Slows guessing of passwords down without locking out anybody who belongs here.
 
 Failures are counted per account and place. A place is known to an account when it has signed in
-from that browser or address before; a known place has a count of its own, all strangers to the
-account share one. So ten thousand guesses from anywhere close the way in for strangers, and the
+from that browser or address before; each known browser and each known address has a count of its
+own, all strangers to the account share one. So ten thousand guesses from anywhere close the way in for strangers, and the
 clinician at the usual desk signs in as ever. After the "device cookies" protocol that OWASP
 describes for slowing down online guessing.
 """
@@ -31,12 +31,12 @@ class Attempt:
 
     login_hash: str
     from_address: str | None
-    is_known_place: bool
+    known_place: str
 
 
-def attempt(login: str, *, from_address: str | None, is_known_place: bool) -> Attempt:
+def attempt(login: str, *, from_address: str | None, known_place: str) -> Attempt:
     """An attempt, with the typed email kept only as a keyed hash."""
-    return Attempt(hash_of_login(login), from_address, is_known_place)
+    return Attempt(hash_of_login(login), from_address, known_place)
 
 
 def why_not_try(tried: Attempt) -> str | None:
@@ -50,10 +50,9 @@ def why_not_try(tried: Attempt) -> str | None:
         return busy
     since = timezone.now() - WINDOW
     failures = FailedSignIn.objects.filter(failed_at__gt=since)
-    own = failures.filter(login_hash=tried.login_hash, is_known_place=tried.is_known_place)
+    own = failures.filter(login_hash=tried.login_hash, known_place=tried.known_place)
     minutes = int(WINDOW.total_seconds() // 60)
-    if tried.is_known_place:
-        own = own.filter(from_address=tried.from_address)
+    if tried.known_place:
         if own.count() >= MOST_AT_KNOWN_PLACE:
             return (
                 f"Too many wrong passwords. Wait {minutes} minutes, or choose “I have forgotten my "
@@ -66,17 +65,16 @@ def why_not_try(tried: Attempt) -> str | None:
     )
     if own.count() >= MOST_FROM_STRANGERS:
         return too_many
-    strangers = failures.filter(from_address=tried.from_address, is_known_place=False)
+    strangers = failures.filter(from_address=tried.from_address, known_place="")
     if tried.from_address and strangers.count() >= MOST_FROM_ADDRESS:
         return too_many
     return None
 
 
 def _has_turn(tried: Attempt) -> bool:
-    place = f"known {tried.from_address}" if tried.is_known_place else "stranger"
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"sign-in {tried.login_hash} {place}"],
+            [f"sign-in {tried.login_hash} {tried.known_place}"],
         )
         return bool(cursor.fetchone()[0])

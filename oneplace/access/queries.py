@@ -438,12 +438,18 @@ def has_second_step(account_id: uuid.UUID) -> bool:
     return bool(found.exists())
 
 
-def is_known_place(email: str, *, browser_hash: str, from_address: str | None) -> bool:
-    """Whether an account has signed in before from this browser or this address."""
-    place = Q(browser_hash=browser_hash) if browser_hash else Q(pk__isnull=True)
-    if from_address:
-        place |= Q(from_address=from_address)
-    return KnownPlace.objects.filter(place, account__email=email).exists()
+def known_place(email: str, *, browser_hash: str, from_address: str | None) -> str:
+    """By what an account knows the place it is signed in to from: browser, address, or nothing.
+
+    A browser known by its own cookie comes first: whoever sits behind the same address, in the same
+    practice or ward, then cannot use up its count.
+    """
+    places = KnownPlace.objects.filter(account__email=email)
+    if browser_hash and places.filter(browser_hash=browser_hash).exists():
+        return f"browser:{browser_hash}"
+    if from_address and places.filter(from_address=from_address).exists():
+        return f"address:{from_address}"
+    return ""
 
 
 def recent_sign_ins(account_id: uuid.UUID, *, limit: int = 10) -> list[AuditEntry]:

@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._tried = guessing.attempt(
             login,
             from_address=request.viewer.from_address,
-            is_known_place=queries.is_known_place(
+            known_place=queries.known_place(
                 login.lower(),
                 browser_hash=_browser_hash(request),
                 from_address=request.viewer.from_address,
@@ -105,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _note_failure(self, request: Request, *, was_tried: bool) -> None:
         verbs.note_failed_sign_in(
             login_hash=self._tried.login_hash,
-            is_known_place=self._tried.is_known_place,
+            known_place=self._tried.known_place,
             was_tried=was_tried,
             by=request.viewer,
             at=request.received_at,

@@ -64,7 +64,9 @@ class FailedSignIn(models.Model):
     id = models.BigAutoField(primary_key=True)
     login_hash = models.CharField(max_length=64)
     from_address = models.GenericIPAddressField(null=True)
-    is_known_place = models.BooleanField(default=False)
+    # The place known to the account from which it came, "browser:…" or "address:…"; empty for a
+    # stranger. Each known place has a count of its own.
+    known_place = models.CharField(max_length=100, blank=True)
     failed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

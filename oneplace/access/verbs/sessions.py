@@ -53,7 +53,7 @@ def note_sign_in(
 def note_failed_sign_in(
     *,
     login_hash: str,
-    is_known_place: bool,
+    known_place: str,
     was_tried: bool,
     by: Viewer,
     at: datetime,
@@ -62,7 +62,7 @@ def note_failed_sign_in(
     """Note a sign-in that failed, or one not even tried because too many failed before."""
     if was_tried:
         FailedSignIn(
-            login_hash=login_hash, from_address=by.from_address, is_known_place=is_known_place
+            login_hash=login_hash, from_address=by.from_address, known_place=known_place
         ).save(force_insert=True)
     audit.record(
         by=by,
@@ -70,7 +70,7 @@ def note_failed_sign_in(
         action="sign_in",
         outcome=AuditOutcome.FAILED if was_tried else AuditOutcome.REFUSED,
         reason="" if was_tried else "too many guesses",
-        detail={"login": login_hash, "by": method, "known_place": is_known_place},
+        detail={"login": login_hash, "by": method, "known_place": bool(known_place)},
     )
 
 
