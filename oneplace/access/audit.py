@@ -8,19 +8,20 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from oneplace.access.viewer import Viewer
+from oneplace.access.viewer import TOLD, Viewer, told
 from oneplace.vocabulary.terms import AuditOutcome
 
-_INSERT = """
+_COLUMNS = """
 insert into access_auditentry (care_at, account_id, account_kind, hat_id, role, organisation_id,
     door, action, outcome, purpose, reason, route, subject_kind, subject_id, person_id, shown,
     request_id, from_address, detail)
-values (%(care_at)s, %(account_id)s, %(account_kind)s, %(hat_id)s, %(role)s, %(organisation_id)s,
+select %(care_at)s, %(account_id)s, %(account_kind)s, %(hat_id)s, %(role)s, %(organisation_id)s,
     %(door)s, %(action)s, %(outcome)s, %(purpose)s, %(reason)s, %(route)s, %(subject_kind)s,
-    %(subject_id)s, %(person_id)s, %(shown)s, %(request_id)s, %(from_address)s, %(detail)s::jsonb)
+    %(subject_id)s, %(person_id)s, %(shown)s, %(request_id)s, %(from_address)s, %(detail)s::jsonb
 """
+_INSERT_AND_TELL = f"{_COLUMNS} from (select {TOLD}) told"
 _INSERT_WITH_PERSONS = f"""
-with entry as ({_INSERT} returning id)
+with entry as ({_COLUMNS} returning id)
 insert into access_auditperson (entry_id, person_id)
 select entry.id, person from entry, unnest(%(persons)s::uuid[]) as person
 """
@@ -43,9 +44,66 @@ def record(
     `subject` is (kind, id); `detail` must never hold content of a record. Raises `RuntimeError`
     outside a transaction, because an entry must stand or fall with what it records.
     """
+    values = _values(
+        by=by,
+        at=at,
+        action=action,
+        outcome=outcome,
+        subject=subject,
+        person_id=person_id,
+        shown=None if persons_shown is None else len(persons_shown),
+        reason=reason,
+        detail=detail,
+    )
+    with connection.cursor() as cursor:
+        if persons_shown:
+            cursor.execute(_INSERT_WITH_PERSONS, {**values, "persons": list(persons_shown)})
+        else:
+            cursor.execute(_COLUMNS, values)
+
+
+def record_opening(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    subject: tuple[str, object] | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Tell the database who is looking and write the entry of it, in one statement."""
+    values = _values(by=by, at=at, action=action, subject=subject, detail=detail)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_AND_TELL, {**values, **told(by, at=at)})
+
+
+def record_refusal(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    outcome: AuditOutcome = AuditOutcome.REFUSED,
+    reason: str = "",
+) -> None:
+    """Write a refusal or failure in a transaction of its own, after the refused one is gone."""
+    with transaction.atomic():
+        record(by=by, at=at, action=action, outcome=outcome, reason=reason)
+
+
+def _values(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    outcome: AuditOutcome = AuditOutcome.DONE,
+    subject: tuple[str, object] | None = None,
+    person_id: uuid.UUID | None = None,
+    shown: int | None = None,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of what it records.")
-    values = {
+    return {
         "care_at": at,
         "account_id": by.account_id,
         "account_kind": by.kind.value,
@@ -61,26 +119,8 @@ def record(
         "subject_kind": subject[0] if subject else "",
         "subject_id": str(subject[1]) if subject else "",
         "person_id": person_id,
-        "shown": None if persons_shown is None else len(persons_shown),
+        "shown": shown,
         "request_id": by.request_id,
         "from_address": by.from_address,
         "detail": orjson.dumps(dict(detail or {})).decode(),
     }
-    with connection.cursor() as cursor:
-        if persons_shown:
-            cursor.execute(_INSERT_WITH_PERSONS, {**values, "persons": list(persons_shown)})
-        else:
-            cursor.execute(_INSERT, values)
-
-
-def record_refusal(
-    *,
-    by: Viewer,
-    at: datetime,
-    action: str,
-    outcome: AuditOutcome = AuditOutcome.REFUSED,
-    reason: str = "",
-) -> None:
-    """Write a refusal or failure in a transaction of its own, after the refused one is gone."""
-    with transaction.atomic():
-        record(by=by, at=at, action=action, outcome=outcome, reason=reason)

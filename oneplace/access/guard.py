@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -42,7 +43,7 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
     """The viewer behind a request, loaded once a transaction is open; `NOBODY` if not signed in."""
     route = request.resolver_match.view_name if request.resolver_match else ""
     account_id = request.session.get("_auth_user_id")
-    if account_id is None or not request.user.is_authenticated:
+    if account_id is None:
         return Viewer(
             account_id=None,
             kind=NOBODY.kind,
@@ -56,6 +57,7 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         uuid.UUID(str(account_id)),
         uuid.UUID(hat) if hat else None,
         at=at,
+        session_hash=request.session.get(HASH_SESSION_KEY, ""),
         request_id=request.request_id,
         from_address=_address(request),
         route=route,
@@ -107,13 +109,12 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)  # type: ignore[no-any-return]
             if viewer.account_id is None:
                 return _to_sign_in(request)
-            tell_database(viewer, at=at)
             if guard.needs != SIGNED_IN:
                 if viewer.role is None:
                     return redirect("access:choose_hat")
                 if not viewer.may(guard.needs):
                     raise NotAllowed(guard.needs, f"{viewer.role.label} has no '{guard.needs}'")
-            audit.record(
+            audit.record_opening(
                 by=viewer,
                 at=at,
                 action=guard.needs if guard.needs != SIGNED_IN else viewer.route,

@@ -2,9 +2,9 @@
 
 Failures are counted per account and place. A place is known to an account when it has signed in
 from that browser or address before; each known browser and each known address has a count of its
-own, all strangers to the account share one. So ten thousand guesses from anywhere close the way in for strangers, and the
-clinician at the usual desk signs in as ever. After the "device cookies" protocol that OWASP
-describes for slowing down online guessing.
+own, all strangers to the account share one. So ten thousand guesses from anywhere close the way in
+for strangers, and the clinician at the usual desk signs in as ever. After the "device cookies"
+protocol that OWASP describes for slowing down online guessing.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.crypto import constant_time_compare
 
+from oneplace.access.models import Account
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role
 
@@ -73,23 +75,31 @@ def permissions_of(role: Role | None) -> frozenset[str]:
     return frozenset() if role is None else frozenset(settings.PLACE.permissions_of(role))
 
 
+# What policies read about the viewer, for the rest of the transaction.
+TOLD = (
+    "set_config('oneplace.viewer', %(told_viewer)s, true),"
+    " set_config('oneplace.parties', %(told_parties)s, true),"
+    " set_config('oneplace.permissions', %(told_permissions)s, true),"
+    " set_config('oneplace.at', %(told_at)s, true)"
+)
+
+
+def told(viewer: Viewer, *, at: datetime) -> dict[str, str]:
+    """The values `TOLD` asks for."""
+    return {
+        "told_viewer": str(viewer.hat_id or viewer.account_id or ""),
+        "told_parties": "{" + ",".join(str(party) for party in viewer.parties) + "}",
+        "told_permissions": "{" + ",".join(sorted(viewer.permissions)) + "}",
+        "told_at": at.isoformat(),
+    }
+
+
 def tell_database(viewer: Viewer, *, at: datetime) -> None:
     """Set the viewer for the rest of this transaction; policies read nothing else."""
     if not connection.in_atomic_block:
         raise RuntimeError("A viewer lives in a transaction; open one first.")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('oneplace.viewer', %s, true),"
-            " set_config('oneplace.parties', %s, true),"
-            " set_config('oneplace.permissions', %s, true),"
-            " set_config('oneplace.at', %s, true)",
-            [
-                str(viewer.hat_id or viewer.account_id or ""),
-                "{" + ",".join(str(party) for party in viewer.parties) + "}",
-                "{" + ",".join(sorted(viewer.permissions)) + "}",
-                at.isoformat(),
-            ],
-        )
+        cursor.execute(f"select {TOLD}", told(viewer, at=at))
 
 
 @contextmanager
@@ -101,7 +111,8 @@ def viewing(viewer: Viewer, *, at: datetime) -> Iterator[Viewer]:
 
 
 _LOAD = """
-select a.kind, a.name, a.is_active, h.id, p.role, p.title, o.id, o.name, o.short_word,
+select a.kind, a.name, a.is_active, a.password, a.sessions_valid_from,
+       h.id, p.role, p.title, o.id, o.name, o.short_word,
        h.employer_id, n.id, n.name,
        coalesce((select array_agg(t.team_id) from partners_post_teams t
                   where t.post_id = p.id), '{}'),
@@ -125,13 +136,15 @@ def load_viewer(
     hat_id: uuid.UUID | None,
     *,
     at: datetime,
+    session_hash: str | None = None,
     request_id: uuid.UUID | None = None,
     from_address: str | None = None,
     route: str = "",
 ) -> Viewer | None:
     """The viewer behind a session, in one statement; None when the account has left.
 
-    A staff account without a valid hat becomes a viewer without role or permissions.
+    `session_hash` is what the session carries of the account's secrets: None too when they have
+    changed since. A staff account without a valid hat becomes a viewer without role or permissions.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -140,25 +153,30 @@ def load_viewer(
         row = cursor.fetchone()
     if row is None or not row[2]:
         return None
-    kind = AccountKind(row[0])
+    kind_word, name, _, password, valid_from, *row = row
+    if session_hash is not None:
+        account = Account(password=password, sessions_valid_from=valid_from)
+        if not constant_time_compare(session_hash, account.get_session_auth_hash()):
+            return None
+    kind = AccountKind(kind_word)
     # A resident's own sign-in gives the resident's role; a supporter's reach is the same pages.
     own = kind in (AccountKind.RESIDENT, AccountKind.SUPPORTER)
-    role = Role.RESIDENT if own else (Role(row[4]) if row[4] else None)
+    role = Role.RESIDENT if own else (Role(row[1]) if row[1] else None)
     return Viewer(
         account_id=account_id,
         kind=kind,
-        name=row[1],
+        name=name,
         role=role,
-        title=row[5] or (role.label if role else ""),
-        hat_id=row[3],
-        organisation_id=row[6],
-        organisation_name=row[7] or "",
-        organisation_word=row[8] or "",
-        employer_id=row[9],
-        network_id=row[10],
-        network_name=row[11] or "",
-        team_ids=tuple(row[12]),
-        other_hats=row[13],
+        title=row[2] or (role.label if role else ""),
+        hat_id=row[0],
+        organisation_id=row[3],
+        organisation_name=row[4] or "",
+        organisation_word=row[5] or "",
+        employer_id=row[6],
+        network_id=row[7],
+        network_name=row[8] or "",
+        team_ids=tuple(row[9]),
+        other_hats=row[10],
         permissions=permissions_of(role),
         request_id=request_id,
         from_address=from_address,

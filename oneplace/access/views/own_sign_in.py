@@ -204,6 +204,9 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
     """Sign out in every other browser; this one stays."""
     hat = request.session.get(HAT_IN_SESSION)
     own = queries.account(request.viewer.account_id)
+    # Loaded while the session's mark still fits: afterwards no session does, until this one is
+    # given the new mark below.
+    bool(request.user.is_authenticated)
     verbs.sign_out_everywhere(
         account=own,
         by=request.viewer,
