@@ -14,7 +14,9 @@ from oneplace.access import guessing
 from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
 from oneplace.access.models import Account, FailedSignIn, Session
 from oneplace.access.sign_in import BROWSER_COOKIE, browser_words
+from oneplace.config.database import Role as DatabaseRole
 from oneplace.vocabulary.terms import AccountKind, AuditOutcome, Role
+from tests.database import as_role
 from tests.rooms.access.conftest import PASSWORD, Borough, audited, code_now
 
 ComeIn = Callable[..., Client]
@@ -548,3 +550,20 @@ def test_changing_how_one_signs_in_asks_for_the_password_once_more(
     answer = browser.get("/your-sign-in/app/")
 
     assert answer["Location"].startswith("/your-sign-in/confirm/")
+
+
+# --- letters --------------------------------------------------------------------------------------
+
+
+def test_a_link_for_a_new_password_goes_through_the_outbox_like_any_letter(
+    borough: Borough, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oneplace.post.models import Message
+
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "oneplace.post.backend.Outbox")
+    account = borough.person(Role.GP)
+
+    client.post("/forgotten-password/", {"email": account.email})
+
+    with as_role(DatabaseRole.LOADER):
+        assert Message.objects.count() == 1
