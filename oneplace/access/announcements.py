@@ -3,8 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-
-from oneplace.access.viewer import Viewer
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -12,7 +11,8 @@ class LeaverRecorded:
     """Somebody's access has ended; what is still open in their name needs another owner."""
 
     account_id: uuid.UUID
-    by: Viewer
+    # The viewer who recorded it (`access.viewer.Viewer`, which stands above this module).
+    by: Any
     at: datetime
 
 
@@ -21,5 +21,5 @@ class LeaverTakenBack:
     """A leaving was recorded by mistake; access is as it was."""
 
     account_id: uuid.UUID
-    by: Viewer
+    by: Any
     at: datetime
