@@ -22,6 +22,8 @@ TESTER = "oneplace_tester"
 FOLDER = PROJECT / "build" / "test"
 
 os.environ["ONEPLACE_TEST"] = "1"
+# A browser under our hands runs an event loop in this thread; Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["ONEPLACE_DATA"] = str(FOLDER)
 os.environ.setdefault("ONEPLACE_SECRET_KEY", "for tests only")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneplace.config.settings")

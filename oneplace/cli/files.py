@@ -21,4 +21,9 @@ class _AsLoader(click.Group):
         return super().invoke(ctx)
 
 
-files = _AsLoader(name="files", help=_room.help, commands=_room.commands)
+files = _AsLoader(
+    name="files",
+    help=_room.help,
+    commands=_room.commands,
+    context_settings=_room.context_settings,
+)

@@ -18,7 +18,8 @@ def _result(as_json: bool, **values: Any) -> None:
         click.echo(json.dumps(values))
 
 
-@click.group()
+# The same help words whichever command line it hangs on.
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def files() -> None:
     """Check the files in the data folder; sweep away what nothing refers to."""
 
