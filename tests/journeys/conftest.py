@@ -67,6 +67,7 @@ def environment(data: Path) -> dict[str, str]:
         "ONEPLACE_SECRET_KEY",
         "DJANGO_SETTINGS_MODULE",
         "DATABASE_URL",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
     }
     kept = {key: value for key, value in os.environ.items() if key not in ours}
     return {
