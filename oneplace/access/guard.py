@@ -5,12 +5,15 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from oneplace.access import audit
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
@@ -134,5 +137,27 @@ def _to_sign_in(request: Request) -> HttpResponse:
         response = HttpResponse(status=204)
         response.headers["HX-Refresh"] = "true"
         return response
-    # The path alone: what somebody typed into a query must not travel on in an address.
-    return redirect_to_login(request.path, settings.LOGIN_URL)
+    return redirect_to_login(_where_next(request), settings.LOGIN_URL)
+
+
+def _where_next(request: Request) -> str:
+    """The page to open after signing in: its path alone, for what was typed must not travel on.
+
+    Signing in leads on by GET. What was sent to an address may have none to show there, so whoever
+    sent it comes back to the page it was sent from, or else to My day.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return request.path
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc == request.get_host() and _can_be_opened(came_from.path):
+        return came_from.path
+    return reverse(settings.LOGIN_REDIRECT_URL)
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether the path is an address of ours that a browser may follow."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return url_has_allowed_host_and_scheme(path, allowed_hosts=None)

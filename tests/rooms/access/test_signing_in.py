@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -444,6 +445,32 @@ def test_signing_in_leads_to_the_page_that_was_asked_for_and_never_elsewhere(
 
     assert asked["Location"] == "/your-sign-in/"
     assert "elsewhere" not in elsewhere["Location"]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/people-at-work/?text=secret", "/people-at-work/"),
+        ("http://testserver/nowhere/", "/my-day/"),
+        ("https://elsewhere.example/people-at-work/", "/my-day/"),
+        ("http://testserver//elsewhere.example/", "/my-day/"),
+        ("http://testserver", "/my-day/"),
+        ("", "/my-day/"),
+    ],
+)
+def test_what_was_sent_after_the_session_ended_leads_back_to_its_page(
+    borough: Borough, client: Client, no_second_step: None, came_from: str, leads_to: str
+) -> None:
+    manager = Account.objects.get(pk=borough.manager().account_id)
+    only_by_post = f"/people-at-work/posts/{manager.hats.get().pk}/end/"
+
+    away = client.post(only_by_post, headers={"referer": came_from} if came_from else {})
+    asked = parse_qs(urlsplit(away["Location"]).query)["next"][0]
+    client.post("/sign-in/", {"login": manager.email, "password": PASSWORD, "next": asked})
+    client.get("/hats/")
+
+    assert asked == leads_to
+    assert client.get(asked).status_code == 200
 
 
 # --- second step ----------------------------------------------------------------------------------
