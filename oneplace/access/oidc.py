@@ -37,6 +37,7 @@ from oneplace.partners import queries as partner_queries
 from oneplace.partners import verbs as partners
 from oneplace.partners.verbs import WantedPost
 from oneplace.vocabulary.ids import id_for
+from oneplace.vocabulary.terms import AuditOutcome
 
 # Only signatures made with a key pair: a shared secret or none at all is never taken.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
@@ -87,9 +88,20 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             raise TokenRefused(
                 f"The sign-in at {described.name} has expired. Sign in again."
             ) from error
+        except jwt.InvalidIssuerError as error:
+            raise TokenRefused(
+                f"The answer came from another service than {described.name}. Begin again here; if "
+                "it happens again, tell us."
+            ) from error
+        except jwt.InvalidAudienceError as error:
+            raise TokenRefused(
+                f"The answer of {described.name} was meant for another service than this one. "
+                "Begin again here; if it happens again, tell us."
+            ) from error
         except (jwt.PyJWTError, KeyError, ValueError) as error:
             raise TokenRefused(
-                f"The answer of {described.name} is not signed as it should be."
+                f"The answer of {described.name} is not signed as it should be, so we cannot trust "
+                "it. Begin again here; if it happens again, tell us."
             ) from error
         if claims["iat"] < time.time() - OLDEST_TOKEN_S:
             raise TokenRefused(f"The sign-in at {described.name} has expired. Sign in again.")
@@ -158,7 +170,7 @@ def leave_for(request: Request, provider_key: str) -> HttpResponse:
     except RequestException as error:
         from oneplace.access.sign_in import refusal_page
 
-        return refusal_page(request, described.name, reason_of(error))
+        return refusal_page(request, described.name, reason_of(error), outcome=AuditOutcome.FAILED)
     return response
 
 

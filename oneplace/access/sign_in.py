@@ -27,7 +27,7 @@ from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
-from oneplace.vocabulary.terms import AccountKind
+from oneplace.vocabulary.terms import AccountKind, AuditOutcome
 
 PEOPLE = (AccountKind.STAFF, AccountKind.RESIDENT, AccountKind.SUPPORTER)
 BROWSER_COOKIE = "oneplace_browser"
@@ -261,15 +261,23 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(redirect("account_login"))
         from oneplace.access.oidc import reason_of
 
-        raise ImmediateHttpResponse(refusal_page(request, str(provider), reason_of(exception)))
+        # An answer that proves nothing is a sign-in that failed, as a wrong password is.
+        raise ImmediateHttpResponse(
+            refusal_page(request, str(provider), reason_of(exception), outcome=AuditOutcome.FAILED)
+        )
 
 
-def refusal_page(request: Request, provider_name: str, reason: str) -> HttpResponse:
+def refusal_page(
+    request: Request,
+    provider_name: str,
+    reason: str,
+    *,
+    outcome: AuditOutcome = AuditOutcome.REFUSED,
+) -> HttpResponse:
     """A sign-in the provider allowed or broke, and we refused: why, and what to do. Audited."""
     from django.db import transaction
 
     from oneplace.access import audit
-    from oneplace.vocabulary.terms import AuditOutcome
 
     # Whatever was half done about it is undone; the refusal itself is kept.
     with transaction.atomic():
@@ -277,7 +285,7 @@ def refusal_page(request: Request, provider_name: str, reason: str) -> HttpRespo
             by=request.viewer,
             at=request.received_at,
             action="sign_in",
-            outcome=AuditOutcome.REFUSED,
+            outcome=outcome,
             reason=reason[:200],
             detail={"by": provider_name},
         )

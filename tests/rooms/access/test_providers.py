@@ -1,5 +1,7 @@
 """Signing in with an organisation's own provider, against a provider that really runs."""
 
+import base64
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.test import Client
 from oidc_provider_mock import User, run_server_in_thread
@@ -416,6 +420,129 @@ def test_an_expired_token_is_refused(
         answer = running.sign_in(client)
 
     assert "has expired" in _refusal(answer)
+
+
+def _key() -> Any:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+# What somebody between the provider and us might make of a token the provider signed. Each is given
+# its claims, its header and the provider's own key, and returns the token we receive.
+FORGERIES: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any], Any], str], str]] = {
+    "signed by another key": (
+        lambda claims, header, _: jwt.encode(claims, _key(), "RS256", headers=header),
+        "is not signed as it should be",
+    ),
+    "not signed at all": (
+        lambda claims, header, _: jwt.encode(claims, None, "none", headers={"kid": header["kid"]}),
+        "is not signed as it should be",
+    ),
+    "signed with the secret we share": (
+        lambda claims, header, _: jwt.encode(
+            claims,
+            "a secret of the test, made long enough",
+            "HS256",
+            headers={"kid": header["kid"]},
+        ),
+        "is not signed as it should be",
+    ),
+    "naming a key nobody has": (
+        lambda claims, header, key: jwt.encode(claims, key, "RS256", headers={"kid": "nobody's"}),
+        "is not signed as it should be",
+    ),
+    "changed after it was signed": (
+        lambda claims, header, key: _with_another_subject(
+            jwt.encode(claims, key, "RS256", headers=header)
+        ),
+        "is not signed as it should be",
+    ),
+    "not a token": (lambda claims, header, _: "nonsense", "is not signed as it should be"),
+    "from another issuer": (
+        lambda claims, header, key: jwt.encode(
+            {**claims, "iss": "https://elsewhere.example"}, key, "RS256", headers=header
+        ),
+        "came from another service than NHS smartcard",
+    ),
+    "for another service": (
+        lambda claims, header, key: jwt.encode(
+            {**claims, "aud": "another-service"}, key, "RS256", headers=header
+        ),
+        "was meant for another service than this one",
+    ),
+    "without an audience": (
+        lambda claims, header, key: jwt.encode(
+            {name: value for name, value in claims.items() if name != "aud"},
+            key,
+            "RS256",
+            headers=header,
+        ),
+        "is not signed as it should be",
+    ),
+}
+
+
+def _with_another_subject(token: str) -> str:
+    header, body, signature = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+    changed = json.dumps({**claims, "sub": "somebody else"}).encode()
+    body = base64.urlsafe_b64encode(changed).decode().rstrip("=")
+    return ".".join((header, body, signature))
+
+
+@pytest.fixture
+def forge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., str]], None]:
+    """Makes the running provider send another token than the one it signed."""
+    from oidc_provider_mock._app import OpenIDCode
+    from oidc_provider_mock._storage import storage
+
+    honest = OpenIDCode.process_token
+
+    def forging(made_by: Callable[..., str]) -> None:
+        def process_token(self: Any, grant: Any, response: Any) -> Any:
+            token = honest(self, grant, response)
+            signed = token["id_token"]
+            claims = jwt.decode(signed, options={"verify_signature": False})
+            header = {"kid": storage.jwk.as_dict()["kid"]}
+            key = storage.jwk.as_pem(is_private=True)
+            token["id_token"] = made_by(claims, header, key)
+            return token
+
+        monkeypatch.setattr(OpenIDCode, "process_token", process_token)
+
+    return forging
+
+
+def test_the_token_the_provider_signs_itself_is_taken(
+    cis2: Running, client: Client, forge: Callable[[Callable[..., str]], None]
+) -> None:
+    # Without this, a forgery could be refused for how the test makes it.
+    forge(lambda claims, header, key: jwt.encode(claims, key, "RS256", headers=header))
+
+    cis2.sign_in(client)
+
+    assert Account.objects.filter(email="ruth@example.org").exists()
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_token_opens_nothing_and_is_audited_as_failed(
+    cis2: Running,
+    client: Client,
+    forge: Callable[[Callable[..., str]], None],
+    forgery: str,
+) -> None:
+    made_by, words = FORGERIES[forgery]
+    forge(made_by)
+
+    answer = cis2.sign_in(client)
+
+    assert words in _refusal(answer)
+    assert "Begin again here" in _refusal(answer)
+    assert "_auth_user_id" not in client.session
+    assert not Account.objects.filter(email="ruth@example.org").exists()
+    entry = audited("sign_in")[-1]
+    assert entry.outcome is AuditOutcome.FAILED
+    assert words in entry.reason
+    assert entry.detail == {"by": "NHS smartcard"}
 
 
 def test_a_sign_in_that_is_not_strong_enough_is_refused(
