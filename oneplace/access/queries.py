@@ -12,7 +12,6 @@ from django.utils import timezone
 from oneplace.access import rules
 from oneplace.access.models import (
     Account,
-    AuditEntry,
     DemoPerson,
     Hat,
     Invitation,
@@ -450,13 +449,6 @@ def known_place(email: str, *, browser_hash: str, from_address: str | None) -> s
     if from_address and places.filter(from_address=from_address).exists():
         return f"address:{from_address}"
     return ""
-
-
-def recent_sign_ins(account_id: uuid.UUID, *, limit: int = 10) -> list[AuditEntry]:
-    """The last times an account was signed in to, failed attempts at a second step too."""
-    return list(
-        AuditEntry.objects.filter(account_id=account_id, action="sign_in").order_by("-id")[:limit]
-    )
 
 
 # --- demo ---

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,7 +43,8 @@ def invite_colleague(request: Request) -> HttpResponse:
     form = forms.InviteForm(request.POST or None, **choices_of_posts(request))
     if form.is_valid():
         typed = form.cleaned_data
-        with refusals_on(form):
+        # A post made for an invitation that is refused must not be left behind.
+        with refusals_on(form), transaction.atomic():
             post, employer = post_typed(request, typed)
             sent = verbs.invite_colleague(
                 name=typed["name"],

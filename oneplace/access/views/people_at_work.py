@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -135,7 +136,8 @@ def give_hat(request: Request, account_id: uuid.UUID) -> HttpResponse:
         **choices_of_posts(request),
     )
     if form.is_valid():
-        with refusals_on(form):
+        # A post made for somebody who is refused it must not be left behind.
+        with refusals_on(form), transaction.atomic():
             post, employer = post_typed(request, form.cleaned_data)
             verbs.give_hat(
                 account=person,

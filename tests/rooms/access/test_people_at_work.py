@@ -607,7 +607,10 @@ def test_without_its_audit_nothing_is_saved(
     assert letters == []
 
 
-@pytest.mark.parametrize("name", ["resend", "withdraw", "accept", "take_back"])
+@pytest.mark.parametrize(
+    "name",
+    ["resend_invitation", "withdraw_invitation", "accept_invitation", "take_back_leaver"],
+)
 def test_without_its_audit_nothing_made_before_is_changed(
     borough: Borough,
     letters: list[mail.EmailMessage],
@@ -619,14 +622,18 @@ def test_without_its_audit_nothing_made_before_is_changed(
     leaving = verbs.record_leaver(account=person, last_on=TODAY, by=manager, at=borough.at)
     before = _snapshot()
     how: dict[str, Callable[[], object]] = {
-        "resend": lambda: verbs.resend_invitation(invitation=invitation, by=manager, at=borough.at),
-        "withdraw": lambda: verbs.withdraw_invitation(
+        "resend_invitation": lambda: verbs.resend_invitation(
             invitation=invitation, by=manager, at=borough.at
         ),
-        "accept": lambda: verbs.accept_invitation(
+        "withdraw_invitation": lambda: verbs.withdraw_invitation(
+            invitation=invitation, by=manager, at=borough.at
+        ),
+        "accept_invitation": lambda: verbs.accept_invitation(
             invitation=invitation, password=PASSWORD, by=NOBODY, at=borough.at
         ),
-        "take_back": lambda: verbs.take_back_leaver(leaving=leaving, by=manager, at=borough.at),
+        "take_back_leaver": lambda: verbs.take_back_leaver(
+            leaving=leaving, by=manager, at=borough.at
+        ),
     }
 
     def refuse(**_: object) -> None:
@@ -689,6 +696,8 @@ def test_the_pages_invite_give_and_record_a_leaver(
     assert invited["Location"] == "/people-at-work/invitations/"
     assert given.status_code == 302, given.content.decode()
     assert forbidden.status_code == 200
+    # A refused invitation leaves no post behind that nobody was given.
+    assert not Post.objects.filter(role="ig_officer", organisation__code=borough.practice).exists()
     assert left["Location"] == f"/people-at-work/{person.pk}/"
     page = browser.get(f"/people-at-work/{person.pk}/").content.decode()
     assert "Take this back" in page
