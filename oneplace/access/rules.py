@@ -16,6 +16,15 @@ from oneplace.vocabulary.terms import AccountKind, Role
 
 # These look after everybody's work here; anyone else with the permission their own organisation.
 WHOLE_ALLIANCE = (Role.PROGRAMME_DIRECTOR, Role.IG_OFFICER)
+# Answers for who may see what, so changes none of it: looks after nobody's posts.
+ONLY_LOOK = (Role.IG_OFFICER,)
+# In such a post people's records open; these alone let somebody into one.
+OPENS_RECORDS = frozenset({"open_person"})
+LET_INTO_RECORDS = (Role.PROGRAMME_DIRECTOR, Role.PRACTICE_MANAGER)
+WHO_GIVES_POSTS = (
+    "Nobody gives or changes a post of their own. A post in which people’s records open is given "
+    "by the practice manager, at their own practice only, or by the programme director."
+)
 # Power over the house itself: a role with any of these is given only by somebody who has it too.
 POWERS = frozenset(
     {MANAGE_PEOPLE_AT_WORK, INVITE_COLLEAGUE, RECORD_LEAVER, SEE_AUDIT, "see_feeds", "see_board"}
@@ -33,19 +42,59 @@ def manages_at(viewer: Viewer, organisation_ids: Collection[UUID | None]) -> boo
     return manages_everybody(viewer) or viewer.organisation_id in organisation_ids
 
 
-def why_not_manage_hat(viewer: Viewer, hat: Hat) -> str | None:
-    """Why this viewer may not change, give or end a hat."""
+def why_not_look_after(viewer: Viewer, account_id: UUID | None) -> str | None:
+    """Why this viewer may change no post of this account; None is somebody without one yet."""
     if not viewer.may(MANAGE_PEOPLE_AT_WORK):
         return "Your role does not look after people at work."
+    if viewer.role in ONLY_LOOK:
+        return "Your role sees who works here and changes nothing; their manager does."
+    if account_id is not None and account_id == viewer.account_id:
+        return "Nobody looks after their own posts: ask another manager or the programme team."
+    return None
+
+
+def why_not_manage_hat(viewer: Viewer, hat: Hat) -> str | None:
+    """Why this viewer may not change or end a hat."""
+    reason = why_not_look_after(viewer, hat.account_id)
+    if reason is not None:
+        return reason
     if not manages_at(viewer, {hat.post.organisation_id, hat.employer_id}):
         return f"This post is at {hat.post.organisation.name}; their manager looks after it."
     return None
 
 
+def why_not_give_post(
+    viewer: Viewer,
+    *,
+    account_id: UUID | None,
+    role: Role,
+    organisation_id: UUID,
+    organisation_name: str,
+    permissions: Collection[str],
+    holds: Collection[str],
+) -> str | None:
+    """Why this viewer may not give an account (None: not one yet) a post of `role` there.
+
+    The whole rule behind `WHO_GIVES_POSTS`, for giving and for inviting. `permissions` are what the
+    place allows the role, `holds` what it allows the viewer's own. It is where the post is that
+    counts, not who pays: an employer elsewhere lets nobody into another organisation's records.
+    """
+    if viewer.kind is not AccountKind.BACKGROUND_JOB:
+        reason = why_not_look_after(viewer, account_id)
+        if reason is not None:
+            return reason
+        if not manages_at(viewer, {organisation_id}):
+            return (
+                f"This post is at {organisation_name}; their manager looks after it. You give "
+                "posts at your own organisation only."
+            )
+    return why_not_give_role(viewer, role, permissions=permissions, holds=holds)
+
+
 def why_not_give_role(
     viewer: Viewer, role: Role, *, permissions: Collection[str], holds: Collection[str]
 ) -> str | None:
-    """Why this viewer may not let somebody work as `role`.
+    """Why this viewer may not let somebody work as `role`, wherever.
 
     `permissions` are what the place allows that role, `holds` what it allows the viewer's own.
     """
@@ -59,6 +108,11 @@ def why_not_give_role(
             f"{role.label} has more say over the service than you have yourself. Ask the programme "
             "team, or whoever runs the service."
         )
+    if frozenset(permissions) & OPENS_RECORDS and viewer.role not in LET_INTO_RECORDS:
+        return (
+            f"People’s records open to a {role.label}. Ask the practice manager, for a post at "
+            "their practice, or the programme director."
+        )
     return None
 
 
@@ -69,10 +123,10 @@ def why_not_invite(
     employer_id: UUID,
     organisation_name: str,
 ) -> str | None:
-    """Why this viewer may not invite somebody to a post there."""
+    """Why this viewer may have no say about an invitation to a post there."""
     if viewer.kind is AccountKind.BACKGROUND_JOB:
         return None
-    if not viewer.may(INVITE_COLLEAGUE):
+    if not viewer.may(INVITE_COLLEAGUE) or viewer.role in ONLY_LOOK:
         return "Your role does not invite colleagues."
     if not manages_at(viewer, {organisation_id, employer_id}):
         return f"You invite colleagues to your own organisation only, not to {organisation_name}."
@@ -174,7 +228,7 @@ def why_not_record_leaver(  # noqa: PLR0911 - one reason after another reads bes
         return f"{account.name} is already recorded as leaving; take that back first."
     if viewer.kind is AccountKind.BACKGROUND_JOB:
         return None
-    if not viewer.may(RECORD_LEAVER):
+    if not viewer.may(RECORD_LEAVER) or viewer.role in ONLY_LOOK:
         return "Your role does not record leavers."
     if account.pk == viewer.account_id:
         return "Nobody records their own leaving: ask your line manager."
@@ -196,8 +250,10 @@ def why_not_take_back_leaver(
     """Why a leaving stays: one to come may be taken back until it comes, one that came briefly."""
     if leaving.taken_back_at is not None:
         return "This has already been taken back."
-    if not viewer.may(RECORD_LEAVER) or not is_manager:
+    if not viewer.may(RECORD_LEAVER) or viewer.role in ONLY_LOOK or not is_manager:
         return "Your role does not record leavers here."
+    if leaving.account_id == viewer.account_id:
+        return "Nobody takes back their own leaving: ask your line manager."
     if leaving.took_effect_at is not None and now > leaving.took_effect_at + hold:
         return "Access ended too long ago to take back. Invite them again if they return."
     return None

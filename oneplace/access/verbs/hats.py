@@ -66,11 +66,13 @@ def give_hat(
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    refuse_if(rules.why_not_manage_hat(by, hat))
     refuse_if(
-        rules.why_not_give_role(
+        rules.why_not_give_post(
             by,
-            post.role,
+            account_id=account.pk,
+            role=post.role,
+            organisation_id=post.organisation_id,
+            organisation_name=post.organisation.name,
             permissions=settings.PLACE.permissions_of(post.role),
             holds=by.permissions,
         )

@@ -53,18 +53,21 @@ def invite_colleague(
         ),
         field="organisation",
     )
+    # Whatever case the address was brought in with: nobody is missed, least of all the inviter.
+    known = Account.objects.filter(email__iexact=email).first()
+    account_id = known.pk if known else None
     refuse_if(
-        rules.why_not_give_role(
+        rules.why_not_give_post(
             by,
-            post.role,
+            account_id=account_id,
+            role=post.role,
+            organisation_id=post.organisation_id,
+            organisation_name=post.organisation.name,
             permissions=settings.PLACE.permissions_of(post.role),
             holds=by.permissions,
-        ),
-        field="role",
+        )
     )
     refuse_if(rules.why_not_dates(starts_on, ends_on, today=at.date()), field="ends_on")
-    known = Account.objects.filter(email=email).first()
-    account_id = known.pk if known else None
     refuse_if(rules.why_not_this_manager(account_id, line_manager), field="line_manager_email")
     refuse_if(
         rules.why_not_this_manager(account_id, professional_lead, word="professional lead"),

@@ -62,7 +62,8 @@ def invite_colleague(request: Request) -> HttpResponse:
             return redirect("access:invitations")
     page = FormPage(
         title="Invite a colleague",
-        lead="They receive a link by email, choose a password and can begin.",
+        lead="They receive a link by email, choose a password and can begin. "
+        + rules.WHO_GIVES_POSTS,
         send="Send the invitation",
         crumbs=((PEOPLE[0], reverse(PEOPLE[1])),),
         cancel=reverse(PEOPLE[1]),

@@ -85,7 +85,7 @@ def colleague(request: Request, account_id: uuid.UUID) -> HttpResponse:
                 request.viewer, person, [hat for hat in hats if hat.ended_at is None], leaving
             )
             is None,
-            "is_own": person.pk == request.viewer.account_id,
+            "why_not_change": rules.why_not_look_after(request.viewer, person.pk),
         },
     )
 
@@ -94,6 +94,9 @@ def colleague(request: Request, account_id: uuid.UUID) -> HttpResponse:
 def change_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """Change line manager, professional lead and last day of a post somebody holds."""
     hat = _hat(request, hat_id)
+    reason = rules.why_not_manage_hat(request.viewer, hat)
+    if reason is not None:
+        return _refused(request, hat.account, reason)
     form = forms.HatForm(
         request.POST or None,
         initial={
@@ -109,7 +112,13 @@ def change_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, f"Saved for {hat.account.name}.")
             return redirect("access:colleague", hat.account_id)
-    page = _page(hat.account, title=hat.post.title, caption=hat.account.name, send="Save")
+    page = _page(
+        hat.account,
+        title="Change a post",
+        caption=hat.account.name,
+        lead=f"{hat.post.title} at {hat.post.organisation.name}, since {hat.starts_on:%-d %B %Y}.",
+        send="Save",
+    )
     return _with_colleagues(request, form, page)
 
 
@@ -130,6 +139,9 @@ def end_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
 def give_hat(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """Let somebody hold another post as well."""
     person = colleague_of(request, account_id)
+    reason = rules.why_not_look_after(request.viewer, person.pk)
+    if reason is not None:
+        return _refused(request, person, reason)
     form = forms.GiveHatForm(
         request.POST or None,
         initial={"starts_on": request.received_at.date()},
@@ -152,7 +164,14 @@ def give_hat(request: Request, account_id: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, f"{person.name} now also holds {post.title}.")
             return redirect("access:colleague", person.pk)
-    page = _page(person, title="Give another post", caption=person.name, send="Give this post")
+    page = _page(
+        person,
+        title="Give another post",
+        caption=person.name,
+        lead="The posts they hold now stay. They choose in which of them they work. "
+        + rules.WHO_GIVES_POSTS,
+        send="Give this post",
+    )
     return _with_colleagues(request, form, page)
 
 
@@ -207,11 +226,17 @@ def _hat(request: Request, hat_id: uuid.UUID) -> Hat:
     return hat
 
 
-def _page(person: Account, *, title: str, caption: str, send: str) -> FormPage:
+def _refused(request: Request, person: Account, reason: str) -> HttpResponse:
+    messages.error(request, reason)
+    return redirect("access:colleague", person.pk)
+
+
+def _page(person: Account, *, title: str, caption: str, lead: str, send: str) -> FormPage:
     address = reverse("access:colleague", args=[person.pk])
     return FormPage(
         title=title,
         caption=caption,
+        lead=lead,
         send=send,
         crumbs=((PEOPLE[0], reverse(PEOPLE[1])), (person.name, address)),
         cancel=address,
