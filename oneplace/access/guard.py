@@ -18,9 +18,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from oneplace.access import audit
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
 from oneplace.kit.request import Request
+from oneplace.vocabulary.terms import AccountKind
 
 View = TypeVar("View", bound=Callable[..., Any])
 HAT_IN_SESSION = "hat"
+# In the session: the provider somebody signed in with asked for a second step itself.
+PROVEN_BY_PROVIDER = "second_step_by_provider"
+# All that opens to staff who have no second step yet: adding one, proving the password once more
+# for that, and staying signed in meanwhile. Signing out needs no sign-in and is open to anyone.
+BEFORE_SECOND_STEP = frozenset(
+    {
+        "access:choose_hat",
+        "access:second_step_needed",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "desk:stay_signed_in",
+    }
+)
 
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
@@ -82,14 +99,14 @@ def _address(request: Request) -> str | None:
 def may(permission: str) -> Callable[[View], View]:
     """Let a view be opened only in a hat with `permission`; each opening leaves an audit entry.
 
-    Not signed in: to the sign-in page. No hat worn: to the choice of hats. Not allowed: the same
-    page as for what does not exist.
+    Not signed in: to the sign-in page. No second step yet, where staff need one: to its set-up. No
+    hat worn: to the choice of hats. Not allowed: the same page as for what does not exist.
     """
     return _guarded(Guard(permission))
 
 
 def signed_in(view: View) -> View:
-    """Let anybody signed in open the view, hat or not."""
+    """Let anybody signed in open the view, hat or not; staff once they have a second step."""
     return _guarded(Guard(SIGNED_IN))(view)
 
 
@@ -112,6 +129,8 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)  # type: ignore[no-any-return]
             if viewer.account_id is None:
                 return _to_sign_in(request)
+            if viewer.route not in BEFORE_SECOND_STEP and needs_second_step(request):
+                return _to_second_step(request)
             if guard.needs != SIGNED_IN:
                 if viewer.role is None:
                     return redirect("access:choose_hat")
@@ -130,6 +149,27 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
         return guarded_view  # type: ignore[return-value]
 
     return decorate
+
+
+def needs_second_step(request: Request) -> bool:
+    """Whether whoever is signed in must set up a second step before anything else opens.
+
+    Residents and supporters need none yet. Asks the database nothing: the viewer's own statement
+    has told, so a step removed in another browser counts from the next request on.
+    """
+    if not settings.SECOND_FACTOR_REQUIRED or request.viewer.kind is not AccountKind.STAFF:
+        return False
+    if request.session.get(PROVEN_BY_PROVIDER):
+        return False
+    return not request.viewer.has_second_step
+
+
+def _to_second_step(request: Request) -> HttpResponse:
+    address = reverse("access:second_step_needed")
+    if getattr(request, "htmx", False):
+        # The whole page goes there: its set-up does not belong in a corner of another one.
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _to_sign_in(request: Request) -> HttpResponse:

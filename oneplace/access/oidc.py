@@ -23,14 +23,10 @@ from django.urls import reverse
 from requests import RequestException
 
 from oneplace.access import verbs
+from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Account
 from oneplace.access.providers import ClaimsRefused, Provider, claimed_posts
-from oneplace.access.sign_in import (
-    CHOSEN_AT_PROVIDER,
-    PROVEN_BY_PROVIDER,
-    PROVIDER_MARKS,
-    as_account,
-)
+from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVIDER_MARKS, as_account
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries

@@ -430,13 +430,6 @@ def second_steps(account_id: uuid.UUID) -> SecondSteps:
     return SecondSteps(app, tuple(passkeys), left)
 
 
-def has_second_step(account_id: uuid.UUID) -> bool:
-    """Whether an account has an authenticator app or a passkey; recovery codes alone are none."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    found = Authenticator.objects.filter(user_id=account_id, type__in=kinds)
-    return bool(found.exists())
-
-
 def known_place(email: str, *, browser_hash: str, from_address: str | None) -> str:
     """By what an account knows the place it is signed in to from: browser, address, or nothing.
 

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from oneplace.access import guessing, queries, rules, verbs
-from oneplace.access.guard import HAT_IN_SESSION
+from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
 from oneplace.access.models import Account
 from oneplace.access.secrets import hash_of, new_secret
@@ -32,10 +32,9 @@ from oneplace.vocabulary.terms import AccountKind, AuditOutcome
 PEOPLE = (AccountKind.STAFF, AccountKind.RESIDENT, AccountKind.SUPPORTER)
 BROWSER_COOKIE = "oneplace_browser"
 BROWSER_COOKIE_DAYS = 365
-# In the session: a second step was proven by the provider; the hat chosen there, by provider.
-PROVEN_BY_PROVIDER = "second_step_by_provider"
+# In the session: the hat chosen at a provider, by provider.
 CHOSEN_AT_PROVIDER = "chosen_at_provider"
-# On the request: both of these, until the session they belong in is open.
+# On the request: that and `PROVEN_BY_PROVIDER`, until the session they belong in is open.
 PROVIDER_MARKS = "provider_marks"
 # On the request: the value of the browser's own cookie, until there is an answer to set it on.
 BROWSER_KNOWN_BY = "browser_known_by"
@@ -325,15 +324,6 @@ def remember_browser(request: Request, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
-
-
-def needs_second_step(request: Request) -> bool:
-    """Whether whoever is signed in must set up a second step before doing anything."""
-    if not settings.SECOND_FACTOR_REQUIRED or request.viewer.kind is not AccountKind.STAFF:
-        return False
-    if request.session.get(PROVEN_BY_PROVIDER):
-        return False
-    return not queries.has_second_step(request.viewer.account_id)
 
 
 def browser_words(agent: str) -> str:

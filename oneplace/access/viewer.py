@@ -37,6 +37,8 @@ class Viewer:
     network_name: str = ""
     team_ids: tuple[uuid.UUID, ...] = ()
     other_hats: int = 0
+    # An authenticator app or a passkey; recovery codes alone are none.
+    has_second_step: bool = False
     purpose: Purpose = Purpose.DIRECT_CARE
     permissions: frozenset[str] = field(default_factory=frozenset)
     request_id: uuid.UUID | None = None
@@ -119,7 +121,9 @@ select a.kind, a.name, a.is_active, a.password, a.sessions_valid_from,
        (select count(*) from access_hat other
          where other.account_id = a.id and other.id is distinct from h.id
            and other.ended_at is null and other.starts_on <= %(today)s
-           and (other.ends_on is null or other.ends_on >= %(today)s))
+           and (other.ends_on is null or other.ends_on >= %(today)s)),
+       exists (select from mfa_authenticator step
+                where step.user_id = a.id and step.type in ('totp', 'webauthn'))
 from access_account a
 left join access_hat h
   on h.account_id = a.id and h.id = %(hat)s and h.ended_at is null
@@ -177,6 +181,7 @@ def load_viewer(
         network_name=row[8] or "",
         team_ids=tuple(row[9]),
         other_hats=row[10],
+        has_second_step=row[11],
         permissions=permissions_of(role),
         request_id=request_id,
         from_address=from_address,

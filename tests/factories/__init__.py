@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.test import Client
 
-from oneplace.access.guard import HAT_IN_SESSION
+from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import Account, Hat
 from oneplace.access.viewer import Viewer, load_viewer, system_viewer
 from oneplace.config.database import Role as DatabaseRole
@@ -71,7 +71,7 @@ def viewer_in(hat: Hat, *, at: datetime = AT) -> Viewer:
 
 
 def signed_in(role: Role, client: Client | None = None) -> Client:
-    """A client signed in as somebody of a role; residents have no hat."""
+    """A client signed in, with a second step, as somebody of a role; residents have no hat."""
     client = client or Client()
     if role is Role.RESIDENT:
         client.force_login(make_account(AccountKind.RESIDENT, "A resident"))
@@ -80,5 +80,6 @@ def signed_in(role: Role, client: Client | None = None) -> Client:
     client.force_login(hat.account)
     session = client.session
     session[HAT_IN_SESSION] = str(hat.pk)
+    session[PROVEN_BY_PROVIDER] = True
     session.save()
     return client

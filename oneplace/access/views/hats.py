@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from oneplace.access import queries, verbs
-from oneplace.access.guard import HAT_IN_SESSION, signed_in
+from oneplace.access.guard import HAT_IN_SESSION, needs_second_step, signed_in
 from oneplace.access.models import Hat
-from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, needs_second_step
+from oneplace.access.sign_in import CHOSEN_AT_PROVIDER
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind

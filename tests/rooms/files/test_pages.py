@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Account, AuditEntry
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.files import verbs
@@ -28,6 +29,9 @@ def _sign_in(client: Client, viewer: Viewer) -> None:
         email=f"{viewer.account_id}@example.org",
     )
     client.force_login(account)
+    session = client.session
+    session[PROVEN_BY_PROVIDER] = True
+    session.save()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.partners.models import Organisation, Post
@@ -60,6 +61,7 @@ def gp(client: Client, jo: Viewer, at: datetime) -> Client:
     client.force_login(account(jo))
     session = client.session
     session["hat"] = str(hat.pk)
+    session[PROVEN_BY_PROVIDER] = True
     session.save()
     return client
 
@@ -238,6 +240,7 @@ def test_a_role_without_leave_does_not_find_the_sent_page(
     client.force_login(account(jo))
     session = client.session
     session["hat"] = str(hat.pk)
+    session[PROVEN_BY_PROVIDER] = True
     session.save()
 
     assert client.get(reverse("post:sent")).status_code == 404
