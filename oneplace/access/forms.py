@@ -422,19 +422,23 @@ class LeaverForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose when their access ends."},
     )
-    last_on = DateField(label="Last day", help_text="Only for a day still to come.", required=False)
+    last_on = DateField(
+        label="Last day",
+        help_text="Only if it is still to come. For example, 31 3 2027",
+        error_messages={"required": "Enter their last day."},
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
+        # Asked for only with the second answer, so it is never called optional beside it.
+        self.fields["last_on"].required = self.data.get("when") != "now"
 
     def clean(self) -> dict[str, Any]:
         """A day still to come, if it is to be later."""
         typed = super().clean() or {}
         if typed.get("when") == "later":
-            if typed.get("last_on") is None and "last_on" not in self.errors:
-                self.add_error("last_on", "Enter their last day.")
-            elif typed.get("last_on") and typed["last_on"] <= self._today:
+            if typed.get("last_on") and typed["last_on"] <= self._today:
                 self.add_error("last_on", "Choose a day after today, or end their access now.")
         return typed
 
