@@ -437,9 +437,9 @@ class LeaverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A day still to come, if it is to be later."""
         typed = super().clean() or {}
-        if typed.get("when") == "later":
-            if typed.get("last_on") and typed["last_on"] <= self._today:
-                self.add_error("last_on", "Choose a day after today, or end their access now.")
+        last_on = typed.get("last_on")
+        if typed.get("when") == "later" and last_on and last_on <= self._today:
+            self.add_error("last_on", "Choose a day after today, or end their access now.")
         return typed
 
     def verb_values(self) -> dict[str, Any]:
