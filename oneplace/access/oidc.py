@@ -198,8 +198,7 @@ def admit(request: Request, sociallogin: Any) -> None:
             subject=sociallogin.account.uid,
             name=str(claims.get("name") or claims.get("display_name") or ""),
             email=str(claims.get("email") or "").strip().lower(),
-            is_email_vouched_for=provider.vouches_for_email
-            and claims.get("email_verified", True) is not False,
+            is_email_vouched_for=provider.vouches_for_email_in(claims),
             by=request.viewer,
             at=request.received_at,
         )

@@ -76,6 +76,9 @@ class Provider(Part):
     # The provider vouches that the address belongs to this person, so that a colleague brought in
     # from a staff list is recognised by it.
     vouches_for_email: bool = False
+    # It says so for every address of its own and sends no `email_verified` with it; otherwise that
+    # claim must be true each time.
+    every_email_is_verified: bool = False
     # The provider asks for a second step itself; otherwise staff set one up here.
     has_second_factor: bool = False
     claims: Claims
@@ -108,6 +111,11 @@ class Provider(Part):
                 "nothing says which organisation somebody comes from",
                 "Write claims.organisation (a claim) or organisation (a code).",
             )
+        if self.every_email_is_verified and not self.vouches_for_email:
+            raise WrongError(
+                "every_email_is_verified says nothing without vouches_for_email",
+                "Write vouches_for_email = true too, or take both out.",
+            )
         if self.claims.selected and not self.claims.key:
             raise WrongError(
                 "claims.selected names a chosen role, but nothing says how roles are told apart",
@@ -119,6 +127,17 @@ class Provider(Part):
     def rows(self) -> tuple[Gives, ...]:
         """The mapping, this file's own rows before those shipped for the national job roles."""
         return self.gives + (national_job_roles() if self.job_roles else ())
+
+    def vouches_for_email_in(self, claims: Mapping[str, Any]) -> bool:
+        """Whether somebody may be recognised by the address in these claims.
+
+        Some providers write the claim as a word (OpenID Connect Core 1.0, section 5.1, asks for a
+        truth value); anything else than true, a missing claim too, vouches for nothing.
+        """
+        said = claims.get("email_verified")
+        if said is None:
+            return self.vouches_for_email and self.every_email_is_verified
+        return self.vouches_for_email and (said is True or said == "true")
 
     def secret(self, folder: Path) -> str:
         """The client secret, from this file or from its own."""

@@ -202,6 +202,25 @@ def why_not_accept(invitation: Invitation | None, *, now: datetime) -> str | Non
     return None
 
 
+def why_not_accept_as(
+    account: Account | None, invitation: Invitation, *, left_at: datetime | None
+) -> str | None:
+    """Why the account with the invited address may not take up the post; asked on acceptance.
+
+    `left_at` is the machine time at which the leaving of this account came. Whoever left before the
+    invitation was sent was invited back; any other ended account stays ended.
+    """
+    if account is None:
+        return None
+    if account.kind is not AccountKind.STAFF:
+        return "A resident signs in with this address. Ask to be invited at your work address."
+    if account.pk == invitation.invited_by_id:
+        return "Nobody takes up a post they offered themselves: ask another manager."
+    if not account.is_active and (left_at is None or left_at > invitation.sent_at):
+        return "Your access ended after this invitation was sent. Ask your manager to invite you."
+    return None
+
+
 def why_not_change_invitation(viewer: Viewer, invitation: Invitation) -> str | None:
     """Why this viewer may not send an invitation again or withdraw it."""
     if invitation.accepted_at is not None:

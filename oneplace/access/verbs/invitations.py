@@ -6,12 +6,13 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from oneplace.access import audit, rules
-from oneplace.access.models import Account, Hat, Invitation
+from oneplace.access.models import Account, Hat, Invitation, Leaving
 from oneplace.access.secrets import hash_of, new_secret
 from oneplace.access.verbs.names import in_the_name_of, recorded_by
 from oneplace.access.viewer import Viewer
@@ -137,7 +138,16 @@ def accept_invitation(
     # Two clicks at once: the second waits here and then finds the link used.
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     refuse_if(rules.why_not_accept(invitation, now=timezone.now()))
-    account = Account.objects.filter(email=invitation.email).first()
+    # Much may have happened to the account since the invitation was sent: it is asked about anew.
+    account = Account.objects.select_for_update().filter(email__iexact=invitation.email).first()
+    left = (
+        Leaving.objects.filter(account=account, taken_back_at__isnull=True).aggregate(
+            at=Max("took_effect_at")
+        )["at"]
+        if account is not None
+        else None
+    )
+    refuse_if(rules.why_not_accept_as(account, invitation, left_at=left))
     with in_the_name_of(by, "accept_invitation"):
         account = _ready_account(account, invitation, password)
         hat = Hat.objects.filter(
@@ -173,6 +183,11 @@ def _ready_account(
 ) -> Account:
     if account is not None and account.is_active and account.has_usable_password():
         return account
+    refuse_if(
+        "Your account has changed since you opened this page. Open the link again."
+        if password is None
+        else None
+    )
     if account is None:
         account = Account(
             email=invitation.email, name=invitation.name, kind=AccountKind.STAFF, is_active=True
@@ -180,8 +195,7 @@ def _ready_account(
     # Somebody who left and comes back, or who was brought in from a list and never signed in.
     account.is_active = True
     account.left_at = None
-    if password is not None:
-        account.set_password(password)
+    account.set_password(password)
     account.save()
     return account
 

@@ -1,0 +1,193 @@
+"""Nobody takes over an account by an address: not at a provider, not by an invitation's link."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from oneplace.access import verbs
+from oneplace.access.models import Account, Hat, Invitation
+from oneplace.access.providers import Provider, read_providers
+from oneplace.access.verbs.invitations import Sent
+from oneplace.access.viewer import NOBODY
+from oneplace.kit.refusals import Refused
+from oneplace.vocabulary.place import PlaceError
+from oneplace.vocabulary.terms import AccountKind, Role
+from tests.rooms.access.conftest import PASSWORD, Borough
+from tests.rooms.access.test_providers import CIS2
+
+TODAY = date(2026, 3, 12)
+NEW = "quite another four words"
+
+
+# --- at a provider --------------------------------------------------------------------------------
+
+
+def _provider(**changed: Any) -> Provider:
+    given = tomllib.loads(CIS2.format(issuer="https://sign-in.example.org"))["providers"][0]
+    return Provider.model_validate({**given, **changed})
+
+
+@pytest.mark.parametrize(
+    ("said", "is_enough"),
+    [
+        ({"email_verified": True}, True),
+        ({"email_verified": "true"}, True),
+        ({"email_verified": False}, False),
+        ({"email_verified": "false"}, False),
+        ({"email_verified": 1}, False),
+        ({"email_verified": ""}, False),
+        ({"email_verified": ["true"]}, False),
+        ({"email_verified": None}, False),
+        ({}, False),
+    ],
+)
+def test_an_address_counts_only_where_the_claim_says_it_is_verified(
+    said: dict[str, object], is_enough: bool
+) -> None:
+    assert _provider().vouches_for_email_in(said) is is_enough
+    assert _provider(vouches_for_email=False).vouches_for_email_in(said) is False
+
+
+def test_a_missing_claim_is_enough_only_where_the_file_says_every_address_is_verified() -> None:
+    provider = _provider(every_email_is_verified=True)
+
+    assert provider.vouches_for_email_in({})
+    assert not provider.vouches_for_email_in({"email_verified": "false"})
+
+
+def test_every_address_verified_but_nobody_vouched_for_is_named(tmp_path: Path) -> None:
+    text = CIS2.format(issuer="https://sign-in.example.org").replace(
+        "vouches_for_email = true", "every_email_is_verified = true"
+    )
+    (tmp_path / "sign-in.toml").write_text(text)
+
+    with pytest.raises(PlaceError, match="every_email_is_verified says nothing"):
+        read_providers(tmp_path, settings.PLACE)
+
+
+# --- by an invitation's link ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(borough: Borough, letters: list[mail.EmailMessage]) -> Callable[..., Sent]:
+    """Invites an address to a pharmacist's post at the practice."""
+
+    def inviting(email: str) -> Sent:
+        manager = borough.manager()
+        post = borough.hat(borough.account("Pre Decessor"), Role.PHARMACIST).post
+        return verbs.invite_colleague(
+            name="Nina New",
+            email=email,
+            post=post,
+            employer=borough.organisation(),
+            by=manager,
+            at=borough.at,
+        )
+
+    return inviting
+
+
+def _accept(borough: Borough, invitation: Invitation, password: str | None = NEW) -> Hat:
+    return verbs.accept_invitation(
+        invitation=invitation, password=password, by=NOBODY, at=borough.at
+    )
+
+
+def _nothing_happened(account: Account, invitation: Invitation) -> bool:
+    account.refresh_from_db()
+    invitation.refresh_from_db()
+    return (
+        invitation.accepted_at is None
+        and not account.hats.filter(source="invitation").exists()
+        and not account.check_password(NEW)
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "kind", [kind for kind in AccountKind if kind is not AccountKind.STAFF], ids=lambda k: k.value
+)
+def test_an_account_of_another_kind_takes_up_no_post(
+    borough: Borough, invited: Callable[..., Sent], kind: AccountKind
+) -> None:
+    sent = invited("rose@example.org")
+    # The address was free when the invitation went out.
+    account = borough.account("Rose Resident", email="rose@example.org", kind=kind)
+
+    with pytest.raises(Refused, match="A resident signs in"):
+        _accept(borough, sent.invitation)
+
+    assert _nothing_happened(account, sent.invitation)
+
+
+@pytest.mark.django_db
+def test_an_account_ended_since_is_not_opened_again_by_an_older_link(
+    borough: Borough, invited: Callable[..., Sent]
+) -> None:
+    sent = invited("nina@example.org")
+    account = borough.account("Nina New", email="nina@example.org")
+    account.is_active = False
+    account.save()
+
+    with pytest.raises(Refused, match="ended after this invitation"):
+        _accept(borough, sent.invitation)
+
+    assert _nothing_happened(account, sent.invitation)
+    assert not account.is_active
+
+
+@pytest.mark.django_db
+def test_whoever_left_before_is_invited_back_and_whoever_left_since_is_not(
+    borough: Borough, invited: Callable[..., Sent]
+) -> None:
+    account = borough.person(Role.GP, "Nina New")
+    verbs.record_leaver(account=account, last_on=TODAY, by=borough.manager(), at=borough.at)
+    sent = invited(str(account.email))
+    account.refresh_from_db()
+    Invitation.objects.filter(pk=sent.invitation.pk).update(
+        sent_at=datetime.now(UTC) - timedelta(days=1)
+    )
+
+    with pytest.raises(Refused, match="ended after this invitation"):
+        _accept(borough, sent.invitation)
+    Invitation.objects.filter(pk=sent.invitation.pk).update(sent_at=datetime.now(UTC))
+    hat = _accept(borough, sent.invitation)
+
+    assert hat.account.is_active and hat.account.check_password(NEW)
+
+
+@pytest.mark.django_db
+def test_nobody_takes_up_a_post_they_offered_themselves(
+    borough: Borough, invited: Callable[..., Sent]
+) -> None:
+    sent = invited("other@example.org")
+    manager = Account.objects.get(pk=sent.invitation.invited_by_id)
+    # The manager's own address becomes the invited one afterwards.
+    manager.email = "other@example.org"
+    manager.save()
+
+    with pytest.raises(Refused, match="offered themselves"):
+        _accept(borough, sent.invitation, None)
+
+    assert _nothing_happened(manager, sent.invitation)
+
+
+@pytest.mark.django_db
+def test_without_a_password_only_a_working_account_takes_up_a_post(
+    borough: Borough, invited: Callable[..., Sent]
+) -> None:
+    sent = invited("nina@example.org")
+    listed = borough.account("Nina New", email="nina@example.org", password=None)
+
+    with pytest.raises(Refused, match="Open the link again"):
+        _accept(borough, sent.invitation, None)
+    _accept(borough, sent.invitation, PASSWORD)
+
+    listed.refresh_from_db()
+    assert listed.check_password(PASSWORD)
