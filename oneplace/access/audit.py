@@ -82,11 +82,12 @@ def record_refusal(
     at: datetime,
     action: str,
     outcome: AuditOutcome = AuditOutcome.REFUSED,
+    subject: tuple[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """Write a refusal or failure in a transaction of its own, after the refused one is gone."""
     with transaction.atomic():
-        record(by=by, at=at, action=action, outcome=outcome, reason=reason)
+        record(by=by, at=at, action=action, outcome=outcome, subject=subject, reason=reason)
 
 
 def _values(

@@ -71,6 +71,9 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
         if getattr(view, "guard", None) is None and not _is_static(request):
             log.error("A view without a guard was asked for: %s", view.__name__)
             raise Http404
+        if any("\x00" in value for value in _kwargs.values() if isinstance(value, str)):
+            # No name here holds a null character, and the database cannot even be asked for one.
+            raise Http404
         return None
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
@@ -83,9 +86,23 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
                 reason=error.reason,
             )
             return page_not_found(request)
-        if isinstance(error, PermissionDenied):
+        if isinstance(error, PermissionDenied | Http404):
+            self._note_missed(request)
             return page_not_found(request)
         return None
+
+    def _note_missed(self, request: Request) -> None:
+        """Audit what somebody signed in asked for and did not get: guessing ids must be seen."""
+        match = request.resolver_match
+        if match is None or request.viewer.account_id is None:
+            return
+        audit.record_refusal(
+            by=request.viewer,
+            at=request.care_clock(),
+            action=match.view_name,
+            subject=next(iter(match.kwargs.items()), None),
+            reason="not there, or not for this viewer",
+        )
 
 
 def _is_static(request: Request) -> bool:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
+from pghistory.models import Context, Event
 
 from oneplace.access.models import (
     AuditEntry,
@@ -60,6 +61,29 @@ class Policy:
         if self.check:
             text += f" with check ({self.check})"
         return text
+
+
+# Tables about accounts, residents' among them, which sign-in must read before there is a viewer.
+# They hold a name and an address to sign in with and nothing of a record; which person an account
+# belongs to is `OwnRecord`, which has a policy. Each is named here with its reason, and a test
+# fails for a table about accounts that is neither here nor under a policy.
+ABOUT_ACCOUNTS_ONLY = {
+    "access_account": "sign-in finds an account by its address before anybody is a viewer",
+    "access_accountevent": "the history of names and addresses to sign in with; append-only",
+    "access_hat": "posts are public within the alliance: who works together",
+    "access_hatevent": "the history of posts; append-only",
+    "access_invitation": "opened by a secret link, before anybody is a viewer",
+    "access_session": "a session is read before anybody is a viewer",
+    "access_knownplace": "counts of places an account has signed in from, by hash",
+    "access_failedsignin": "counts of wrong guesses, by hash",
+    "access_leaving": "when somebody leaves work",
+    "access_demoperson": "invented people of a demonstration",
+    "account_emailaddress": "sign-in finds an account by its address",
+    "account_emailconfirmation": "unused: addresses come by invitation",
+    "mfa_authenticator": "second steps are checked before anybody is a viewer",
+    "socialaccount_socialaccount": "sign-in through a provider, before anybody is a viewer",
+    "socialaccount_socialtoken": "unused: tokens are not kept",
+}
 
 
 def personal_models() -> Iterator[type[models.Model]]:
@@ -110,8 +134,10 @@ def _of_audit_entries(table: str) -> list[Policy]:
     reads = f"{_SEES_AUDIT} or hat_id = access_viewer() or account_id = access_viewer()"
     return [
         Policy(table, "officer_or_self_reads", "select", using=reads),
-        # Whoever upgrades the database leaves entries of it too.
+        # Whoever upgrades the database leaves entries of it too; the trigger on persons, which is
+        # the owner's, must see the entry they belong to.
         Policy(table, "everybody_appends", "insert", check="true", roles=f"{WEB}, {OWNER}"),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
     ]
 
 
@@ -212,6 +238,13 @@ def _target(model: type[models.Model], name: str) -> type[models.Model]:
     return target
 
 
+def _histories() -> Iterator[str]:
+    """The tables of history: they grow, and nobody who serves a page rewrites them."""
+    for model in apps.get_models():
+        if issubclass(model, Event):
+            yield model._meta.db_table
+
+
 APPEND_ONLY = (AuditEntry, AuditPerson, AuditSeal)
 
 
@@ -226,6 +259,20 @@ def statements() -> Iterator[str]:
         table = grown._meta.db_table
         yield f'revoke update, delete, truncate on "{table}" from {WEB}, {LOADER}'
     yield f'revoke insert on "{AuditSeal._meta.db_table}" from {WEB}'
+    for grown in (AuditEntry, AuditPerson):
+        # When, in which transaction and in which epoch an entry was written is the database's word.
+        table = grown._meta.db_table
+        columns = ", ".join(
+            f'"{field.column}"'
+            for field in grown._meta.concrete_fields
+            if field.name not in {"id", "epoch", "transaction_id", "recorded_at"}
+        )
+        yield f'revoke insert on "{table}" from {WEB}, {LOADER}'
+        yield f'grant insert ({columns}) on "{table}" to {WEB}, {LOADER}'
+    for history in _histories():
+        yield f'revoke update, delete, truncate on "{history}" from {WEB}, {LOADER}'
+    # What a change belonged to is written and completed by the triggers of history themselves.
+    yield f'revoke delete, truncate on "{Context._meta.db_table}" from {WEB}, {LOADER}'
     for model in personal_models():
         table = model._meta.db_table
         yield f'alter table "{table}" enable row level security'

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
 GENESIS = bytes(32)
+# An entry waits a second for its seal, or for the oldest running transaction to end.
+SEALED_WITHIN = timedelta(minutes=5)
 # One text per entry, every column and every person shown, in one fixed order: what is hashed.
 _CANONICAL = """
 select e.id, (to_jsonb(e) - 'id')::text || coalesce(
@@ -203,8 +205,19 @@ def verify(anchor: Anchor) -> Verification:
             digests[block] = previous
             epoch_end[epoch] = below
             expected_block += 1
-        cursor.execute("select count(*) from access_auditentry")
-        unsealed = cursor.fetchone()[0] - total
+        cursor.execute(
+            "select count(*),"
+            " count(*) filter (where recorded_at < clock_timestamp() - %s::interval)"
+            " from access_auditentry e left join (select distinct on (epoch) epoch,"
+            " below_transaction from access_auditseal order by epoch, block desc) s"
+            " on s.epoch = e.epoch"
+            " where s.epoch is null or e.transaction_id >= s.below_transaction",
+            [f"{SEALED_WITHIN.total_seconds()} seconds"],
+        )
+        unsealed, overdue = cursor.fetchone()
+        if overdue:
+            what = f"{overdue} entries are not sealed after five minutes: does the sealer run?"
+            faults.append(Fault(expected_block, what))
     anchored_at = None
     heads = anchor.read()
     public = anchor.key().public_key()

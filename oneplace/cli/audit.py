@@ -1,10 +1,15 @@
 """`oneplace audit`: seal the audit in blocks and verify it against its anchors."""
 
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from oneplace.cli.console import Console, Stop, speaks
+
+if TYPE_CHECKING:
+    from oneplace.config.database import Database, Role
 
 SEAL_EVERY_S = 1.0
 ANCHOR_EVERY_S = 60.0
@@ -56,8 +61,14 @@ def verify(*, console: Console) -> None:
     from oneplace.config.installation import become
     from oneplace.config.paths import data_folder
 
-    become_loader_unless_told(become, Role.LOADER)
-    found = sealer.verify(sealer.Anchor(data_folder() / "audit-anchor"))
+    was_running = _is_running()
+    database = become_loader_unless_told(become, Role.LOADER)
+    try:
+        sealer.seal()  # what has committed since the last second belongs to the check
+        found = sealer.verify(sealer.Anchor(data_folder() / "audit-anchor"))
+    finally:
+        if database is not None and not was_running:
+            database.stop()
     console.say(
         f"{found.blocks} blocks, {found.entries} entries, {found.anchors} anchored heads; "
         f"{found.unsealed} entries not sealed yet."
@@ -79,8 +90,13 @@ def verify(*, console: Console) -> None:
         )
 
 
-def become_loader_unless_told(become, role) -> None:  # type: ignore[no-untyped-def]
-    """Under the supervisor this process already is the loader and holds no other secret."""
+def become_loader_unless_told(
+    become: "Callable[[Role], Database]", role: "Role"
+) -> "Database | None":
+    """Under the supervisor this process already is the loader and holds no other secret.
+
+    Returns the database it made ready itself, or None.
+    """
     import os
 
     import django
@@ -89,5 +105,13 @@ def become_loader_unless_told(become, role) -> None:  # type: ignore[no-untyped-
 
     if CONNECTION_VARIABLE in os.environ:
         django.setup()
-    else:
-        become(role)
+        return None
+    return become(role)
+
+
+def _is_running() -> bool:
+    """Whether the embedded server already runs, so that it is left as it was found."""
+    from oneplace.config.database import Database
+
+    database = Database()
+    return database.embedded is None or database.embedded.is_running()

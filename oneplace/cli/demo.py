@@ -12,6 +12,7 @@ import click
 
 from oneplace.cli.console import Console, Stop, speaks
 
+PORTS = click.IntRange(1, 65535)
 STEPS = (
     ("database", "Prepare the database"),
     ("partners", "Bring in partners, networks, practices and teams"),
@@ -22,11 +23,19 @@ STEPS = (
 
 
 @click.command()
-@click.option("--people", default=5000, show_default=True, help="Residents of the borough.")
+@click.option(
+    "--people",
+    default=5000,
+    type=click.IntRange(min=200),
+    show_default=True,
+    help="Residents of the borough.",
+)
 @click.option("--place", default="", help="Place file, or its name [default: places/default].")
 @click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option(
+    "--port", default=8000, type=PORTS, show_default=True, envvar="PORT", help="Port to listen on."
+)
 @click.option("--once", is_flag=True, hidden=True, help="Stop when everything has arrived.")
 @speaks
 def demo(
@@ -209,7 +218,8 @@ class _Opening:
         if done.returncode != 0:
             words = (done.stderr or "").strip().splitlines()
             raise _StepFailed(
-                " ".join(words[-3:]) or f"oneplace {arguments[0]} did not finish; see above."
+                " ".join(words[-3:]).removeprefix("oneplace: ")
+                or f"oneplace {arguments[0]} did not finish; see above."
             )
 
     def _step(self, key: str) -> None:

@@ -7,7 +7,14 @@ from oneplace.cli.console import Console, Stop, speaks
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(1, 65535),
+    show_default=True,
+    envvar="PORT",
+    help="Port to listen on.",
+)
 @click.option("--workers", type=int, help="Web processes [default: one for each two processors].")
 @click.option("--place", envvar="ONEPLACE_PLACE", help="Place file, or the name of one we ship.")
 @speaks
@@ -26,6 +33,11 @@ def serve(
     from oneplace.config.paths import roll_file
     from oneplace.config.supervisor import Supervisor, end_leftovers
 
+    if os.environ.pop("ONEPLACE_DEMO", "") == "1":
+        raise Stop(
+            "ONEPLACE_DEMO is set, which would let anybody in without a password. Unset it to run "
+            "a service, or run `oneplace demo` for a demonstration."
+        )
     if place:
         os.environ["ONEPLACE_PLACE"] = place
     os.environ.setdefault("ONEPLACE_PUBLIC_URL", f"http://localhost:{port}")

@@ -185,10 +185,19 @@ def leave(*, email: str, last_on: datetime | None, console: Console) -> None:
 
 
 def _ask(console: Console, title: str, question: Callable[[Any], Answer]) -> Answer:
-    """Become the loader, ask the room, and turn its refusals into one paragraph."""
+    """Become the loader, ask the room, and turn its refusals into one paragraph.
+
+    Links lead to the service that runs on this data folder, whatever its port.
+    """
+    import os
+
     from oneplace.config.database import Role as DatabaseRole
     from oneplace.config.installation import become
+    from oneplace.config.service import known_address
 
+    address = known_address()
+    if address is not None and not os.environ.get("ONEPLACE_PUBLIC_URL"):
+        os.environ["ONEPLACE_PUBLIC_URL"] = address
     with console.progress(title or "Starting") as progress:
         progress(0, "database")
         become(DatabaseRole.LOADER)

@@ -16,4 +16,4 @@ class ComposedConfig(AppConfig):
         from oneplace.config import permissions, wiring
 
         wiring.wire_the_house()
-        settings.PLACE.check_permissions(permissions.known())
+        settings.PLACE.check_permissions(permissions.known() | permissions.promised())

@@ -193,9 +193,10 @@ class Database:
         except psycopg.OperationalError as error:
             where = "DATABASE_URL" if self.url else "the embedded database"
             # libpq's own words name host, port and reason, and never the password.
+            reason = " ".join(str(error).split()).rstrip(".?")
             raise DatabaseUnavailable(
-                f"Could not reach {where}: {str(error).strip()}. Check that the server runs, that "
-                "host, port, database, user and password are right, and that it accepts "
+                f"Could not reach {where}: {reason}. Check that the server runs, that host,"
+                " port, database, user and password are right, and that it accepts "
                 "connections from here, then run the same command again."
             ) from error
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def migrate(*, verbosity: int = 0) -> None:
     _refuse_newer_database()
     call_command("migrate", verbosity=verbosity, interactive=False)
     call_command("createcachetable", verbosity=verbosity)
+    _say_what_it_is()
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in policies.statements():
             cursor.execute(statement)
@@ -96,6 +98,27 @@ def bring_in_place() -> None:
         )
 
 
+def _say_what_it_is() -> None:
+    """Mark a fresh database as a demonstration's or a service's; refuse one of the other kind."""
+    from django.conf import settings
+
+    from oneplace.kit.models import Installation
+
+    known = Installation.objects.filter(pk=1).first()
+    if known is None:
+        Installation(pk=1, is_demo=settings.IS_DEMO).save(force_insert=True)
+    elif known.is_demo and not settings.IS_DEMO:
+        raise DatabaseUnavailable(
+            "This database is a demonstration's, full of invented people, and must not become a "
+            "service. Choose another data folder with ONEPLACE_DATA, or another DATABASE_URL."
+        )
+    elif settings.IS_DEMO and not known.is_demo:
+        raise DatabaseUnavailable(
+            "This database is a service's, and a demonstration would let anybody in without a "
+            "password. Unset ONEPLACE_DATA and DATABASE_URL, and the demonstration makes its own."
+        )
+
+
 def _refuse_newer_database() -> None:
     """A database that a newer version has changed must not be served by this one."""
     from django.db import connection
@@ -117,15 +140,32 @@ def _refuse_newer_database() -> None:
 
 
 def gather_static(folder: Path) -> bool:
-    """Collect the static files unless they are as they were; whether anything was done."""
+    """Collect the static files unless they are as they were; whether anything was done.
+
+    They are gathered aside and put in place whole, so that a running service never finds half of
+    them, and an interrupted start leaves nothing in the way.
+    """
+    from django.conf import settings
     from django.core.management import call_command
+    from django.test.utils import override_settings
 
     stamp = folder / ".made-from"
     digest = _static_digest()
     if stamp.exists() and stamp.read_text() == digest:
         return False
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(digest)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f"{folder.name}.{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    storages = {**settings.STORAGES}
+    with override_settings(STATIC_ROOT=aside, STORAGES=storages):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    (aside / ".made-from").write_text(digest)
+    outgoing = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(outgoing, ignore_errors=True)
+    if folder.exists():
+        folder.rename(outgoing)
+    aside.rename(folder)
+    shutil.rmtree(outgoing, ignore_errors=True)
     return True
 
 
@@ -133,6 +173,6 @@ def _static_digest() -> str:
     hasher = hashlib.sha256()
     for file in sorted((PROJECT / "oneplace").glob("*/static/**/*")):
         if file.is_file():
-            status = file.stat()
-            hasher.update(f"{file}:{status.st_size}:{status.st_mtime_ns}\n".encode())
+            hasher.update(f"{file.relative_to(PROJECT)}\n".encode())
+            hasher.update(file.read_bytes())
     return hasher.hexdigest()

@@ -5,6 +5,8 @@ import importlib.util
 
 from django.apps import apps
 
+from oneplace.vocabulary.place.whole import default_permissions
+
 
 def known() -> frozenset[str]:
     """The permission keys of every installed room."""
@@ -21,3 +23,11 @@ def known() -> frozenset[str]:
             if name.isupper() and isinstance(value, str)
         }
     return frozenset(found)
+
+
+def promised() -> frozenset[str]:
+    """Permissions the product's roles already carry for rooms that are still to come.
+
+    They open nothing yet; a place may give and take them all the same.
+    """
+    return frozenset().union(*default_permissions().values())

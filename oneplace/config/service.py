@@ -7,10 +7,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from oneplace.config.database import Database, Role
 from oneplace.config.installation import environment_of
-from oneplace.config.paths import log_folder
+from oneplace.config.paths import data_folder, log_folder
 from oneplace.config.supervisor import Part, web_command
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -49,6 +50,10 @@ def parts(
     database: Database, *, host: str, port: int, workers: int, extra: dict[str, str]
 ) -> list[Part]:
     """The processes of the service; each is given the secret of its own database role only."""
+    if extra.get("ONEPLACE_DEMO") == "1" and host not in LOOPBACK:
+        raise CannotServe(
+            "A demo signs visitors in without a password, so it listens on this machine only."
+        )
     logs = log_folder()
     web = {**environment_of(database, Role.WEB), "ONEPLACE_POOL": "1", **extra}
     loader = {**environment_of(database, Role.LOADER), **extra}
@@ -84,6 +89,30 @@ def wait_until_well(host: str, port: int, *, within_s: float = 60.0) -> bool:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     return False
+
+
+def note_address(url: str) -> None:
+    """Keep in the data folder where people find the service, for commands run beside it.
+
+    Called once when the service starts, with the address its own pages are told.
+    """
+    file = _address_file()
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    new.write_text(f"{url}\n", encoding="utf-8")
+    new.replace(file)
+
+
+def known_address() -> str | None:
+    """Where people find the service of this data folder; None if it has never run."""
+    try:
+        said = _address_file().read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    return said if said.startswith(("http://", "https://")) else None
+
+
+def _address_file() -> Path:
+    return data_folder() / "address"
 
 
 def processors() -> int:

@@ -1,4 +1,4 @@
-"""The demo's clock: how far a visitor has moved care time from the pinned start."""
+"""What a database knows of itself: whether it is a demo's, and how far its clock was moved."""
 
 from datetime import timedelta
 
@@ -15,3 +15,21 @@ class DemoClock(models.Model):
 
     def __str__(self) -> str:
         return f"demo clock moved by {self.moved_by}"
+
+
+class Installation(models.Model):
+    """Whether this database is a demonstration's or a service's; said once, when it is made.
+
+    A demonstration lets anybody in without a password and is full of invented people, so the two
+    must never be mistaken for each other.
+    """
+
+    is_demo = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="kit_one_installation")
+        ]
+
+    def __str__(self) -> str:
+        return "a demonstration" if self.is_demo else "a service"

@@ -38,7 +38,7 @@ def small() -> Figure:
 
 @figure("borough.large")
 def large() -> Figure:
-    """380,000 people, two years, every feed written; kept for the figures of other rooms."""
+    """380,000 people, two years, every feed written, then removed."""
     folder = Path(tempfile.mkdtemp(prefix="oneplace-bench-", dir=_roomy()))
     try:
         seconds, peak = _make(380_000, folder / "borough")

@@ -88,6 +88,40 @@ def test_a_demo_refuses_to_listen_to_the_network(host: str, tmp_path: Path) -> N
     assert "this machine only" in done.stderr
 
 
+def test_a_service_refuses_to_start_as_a_demo(tmp_path: Path) -> None:
+    done = _oneplace(
+        *("serve", "--host", "0.0.0.0", "--port", "8914"),  # noqa: S104
+        ONEPLACE_DEMO="1",
+        ONEPLACE_DATA=str(tmp_path / "data"),
+    )
+
+    assert done.returncode == 1
+    assert "ONEPLACE_DEMO" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [("--port", "80000"), ("--port", "0"), ("--people", "0")])
+def test_a_number_out_of_range_is_asked_wrongly(wrong: tuple[str, str], tmp_path: Path) -> None:
+    done = _oneplace("demo", *wrong, ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert wrong[0] in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("was_demo", "says"), [(True, "a demonstration's"), (False, "a service's")]
+)
+def test_a_demos_database_and_a_services_are_never_mixed(
+    was_demo: bool, says: str, settings: object
+) -> None:
+    with as_role(DatabaseRole.OWNER), connection.cursor() as cursor:
+        cursor.execute("update kit_installation set is_demo = %s", [was_demo])
+        settings.IS_DEMO = not was_demo  # type: ignore[attr-defined]
+
+        with pytest.raises(DatabaseUnavailable, match=says):
+            migrate()
+
+
 def test_a_broken_place_file_is_named_with_key_and_reason(tmp_path: Path) -> None:
     place = tmp_path / "broken.toml"
     place.write_text("key = 'broken'\nname = 3\n")

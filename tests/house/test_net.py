@@ -59,6 +59,28 @@ def test_every_table_that_can_reach_a_person_declares_how() -> None:
     assert undeclared == []
 
 
+def _leads_to(model: type[models.Model], target: type[models.Model]) -> bool:
+    return any(
+        isinstance(field, models.ForeignKey) and field.related_model is target
+        for field in model._meta.get_fields()
+    )
+
+
+def test_every_table_about_accounts_has_a_policy_or_a_written_reason_why_not() -> None:
+    from oneplace.access.models import Account
+
+    # `pghistory_events` is how history asks all its tables at once; there is no such table.
+    about = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.db_table != "pghistory_events"
+        and (model is Account or _leads_to(model, Account))
+    }
+    governed = {model._meta.db_table for model in policies.personal_models()}
+
+    assert about - governed - set(policies.ABOUT_ACCOUNTS_ONLY) == set()
+
+
 def test_every_column_that_names_a_person_lies_in_a_declared_table() -> None:
     declared = {model._meta.db_table for model in policies.personal_models()}
 

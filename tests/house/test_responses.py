@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 
+from oneplace.access.models import AuditEntry
+from oneplace.config.database import Role as DatabaseRole
 from oneplace.vocabulary.terms import Role
+from tests.database import as_role
 from tests.factories import bring_in_place, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +61,7 @@ def test_a_broken_view_shows_a_calm_page_and_logs_no_words_of_the_person(
     def broken(*_: object, **__: object) -> None:
         raise ValueError(f"duplicate key: Key (name)=({CANARY}) 943 476 5919 a.b@example.org")
 
-    monkeypatch.setattr("oneplace.access.audit.record", broken)
+    monkeypatch.setattr("oneplace.access.audit.record_opening", broken)
     client.raise_request_exception = False
     caplog.handler.addFilter(NoPersonalData())
 
@@ -69,3 +72,22 @@ def test_a_broken_view_shows_a_calm_page_and_logs_no_words_of_the_person(
     assert CANARY not in answer.content.decode()
     assert CANARY not in said and "943" not in said and "@" not in said
     assert "ValueError" in said
+
+
+@pytest.mark.parametrize("path", ["/who-works-together/organisations/%00/", "/%00/", "/help/%00/"])
+def test_a_null_character_in_an_address_is_simply_unknown(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_asking_for_what_is_not_there_leaves_a_refusal_in_the_audit(client: Client) -> None:
+    before = _refusals()
+
+    answer = client.get("/who-works-together/organisations/nobody-of-this-name/")
+
+    assert answer.status_code == 404
+    assert _refusals() - before == {("desk:organisation", "nobody-of-this-name")}
+
+
+def _refusals() -> set[tuple[str, str]]:
+    with as_role(DatabaseRole.LOADER):
+        return set(AuditEntry.objects.filter(outcome="refused").values_list("action", "subject_id"))

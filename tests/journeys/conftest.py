@@ -1,10 +1,12 @@
 """A real service, a real browser: `oneplace demo` as a visitor starts it, seen through Chromium."""
 
 import os
+import queue
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -95,13 +97,26 @@ def start_demo(data: Path, port: int, *options: str) -> "subprocess.Popen[str]":
 def wait_for(process: "subprocess.Popen[str]", words: str, *, within_s: float) -> str:
     """Read the process's words until `words` come; returns all of it. Fails with what it said."""
     said: list[str] = []
-    until = time.monotonic() + within_s
     assert process.stdout is not None
-    for line in process.stdout:
+    lines: queue.Queue[str] = queue.Queue()
+    stream = process.stdout
+
+    def listen() -> None:
+        for line in stream:
+            lines.put(line)
+        lines.put("")
+
+    threading.Thread(target=listen, daemon=True).start()
+    until = time.monotonic() + within_s
+    while (left := until - time.monotonic()) > 0:
+        try:
+            line = lines.get(timeout=left)
+        except queue.Empty:
+            break
         said.append(line)
         if words in line:
             return "".join(said)
-        if time.monotonic() > until:
+        if line == "" or "did not" in line:
             break
     pytest.fail(f"'{words}' was not said within {within_s:.0f} s:\n{''.join(said)}")
 
