@@ -131,6 +131,7 @@ class _Opening:
             roll=roll_file(),
             say=self.console.say,
         )
+        service.note_address(os.environ["ONEPLACE_PUBLIC_URL"])
         supervisor.start()
         try:
             if not service.wait_until_well(self.host, self.port):

@@ -66,6 +66,7 @@ def serve(
         roll=roll_file(),
         say=console.say,
     )
+    service.note_address(os.environ["ONEPLACE_PUBLIC_URL"])
     supervisor.start()
     try:
         if service.wait_until_well(host, port):
