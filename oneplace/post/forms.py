@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from oneplace.kit.forms import DateField
 from oneplace.post.models import Channel
 from oneplace.post.queries import LEAVES, SentFilter
 
@@ -15,12 +16,7 @@ class SentFilterForm(forms.Form):
     """What to look for among everything sent."""
 
     channel = forms.ChoiceField(label="How", required=False)
-    on = forms.DateField(
-        label="Day",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Write the day like 7/3/2026."},
-    )
+    on = DateField(label="Day", required=False)
     template = forms.ChoiceField(label="What about", required=False)
     recipient = forms.CharField(label="To", required=False, max_length=100)
     words = forms.CharField(label="Words in it", required=False, max_length=100)

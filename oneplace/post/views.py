@@ -185,7 +185,7 @@ def sent(request: Request) -> HttpResponse:
         {
             "page": presenters.Sent.of(page, wanted),
             "wanted": wanted,
-            "form": forms.SentFilterForm(templates=templates),
+            "form": forms.SentFilterForm(templates=templates, initial={"on": wanted.on}),
         },
     )
 

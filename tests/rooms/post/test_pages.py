@@ -1,5 +1,6 @@
 """Post's pages: notices, what one wrote, answers by link, and the Sent page of a demonstration."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,8 +120,11 @@ def test_everything_that_would_have_left_is_listed_whoever_wrote_it(
         ({"template": "plain_letter"}, {"Your visit on Friday"}),
         ({"recipient": "desmond"}, {"Your visit on Friday"}),
         ({"words": "STAY warm"}, {"Your visit on Friday"}),
-        ({"on": "2026-03-12"}, {"Your visit on Friday", "Jo comes on Friday at 2."}),
-        ({"on": "2026-03-13"}, set()),
+        (
+            {"on_day": "12", "on_month": "3", "on_year": "2026"},
+            {"Your visit on Friday", "Jo comes on Friday at 2."},
+        ),
+        ({"on_day": "13", "on_month": "3", "on_year": "2026"}, set()),
         ({"words": "nothing like it"}, set()),
     ],
 )
@@ -139,6 +143,22 @@ def test_the_sent_page_is_narrowed_without_a_name_in_the_address(  # noqa: PLR09
         assert (f">{subject}</a>" in text) == (subject in found)
     assert ("Nothing like this was sent" in text) == (not found)
     assert "Show all" in text
+
+
+def test_the_day_is_asked_in_three_boxes_and_stays_in_them(gp: Client, demo: Any) -> None:
+    typed = {"on_day": "7", "on_month": "3", "on_year": "2026"}
+
+    text = gp.post(reverse("post:find_sent"), typed, follow=True).content.decode()
+
+    assert 'type="date"' not in text
+    for name, value in typed.items():
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', text), name
+
+
+def test_half_a_day_is_not_looked_for_and_said_so(gp: Client, demo: Any) -> None:
+    text = gp.post(reverse("post:find_sent"), {"on_day": "7"}, follow=True).content.decode()
+
+    assert "The date must include a month and year." in text
 
 
 def test_show_all_brings_everything_back(gp: Client, sam: Viewer, demo: Any, at: datetime) -> None:
