@@ -275,6 +275,29 @@ def test_a_resident_finds_services_and_no_organisations() -> None:
     assert "<h2>Teams</h2>" not in page
 
 
+def test_what_is_found_stands_above_what_cannot_be_found_yet(gp: Client) -> None:
+    page = gp.post("/search/", {"words": PLACE.services[0].name}).content.decode()
+
+    assert page.index("<h2>Services</h2>") < page.index("Nobody can be found yet")
+
+
+@pytest.mark.parametrize(("role", "is_told"), [(Role.PRACTICE_MANAGER, True), (Role.GP, False)])
+def test_who_looks_after_colleagues_is_told_where_to_find_them(role: Role, is_told: bool) -> None:
+    bring_in_place()
+
+    page = signed_in(role).get("/search/").content.decode()
+
+    assert ("Colleagues are found under" in page) is is_told
+
+
+def test_a_resident_is_told_that_telling_us_by_page_will_come() -> None:
+    bring_in_place()
+
+    page = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
+
+    assert "still to come" in page
+
+
 def test_suggestions_are_a_few_answers_without_the_frame(gp: Client) -> None:
     found = gp.post("/search/suggestions/", {"words": "health"}).content.decode()
     short = gp.post("/search/suggestions/", {"words": "h"}).content.decode()
