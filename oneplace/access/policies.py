@@ -131,7 +131,7 @@ def _of_own_records(table: str) -> list[Policy]:
 
 
 def _of_audit_entries(table: str) -> list[Policy]:
-    reads = f"{_SEES_AUDIT} or hat_id = access_viewer() or account_id = access_viewer()"
+    reads = f"{_SEES_AUDIT} or account_id = any (access_parties())"
     return [
         Policy(table, "officer_or_self_reads", "select", using=reads),
         # Whoever upgrades the database leaves entries of it too; the trigger on persons, which is

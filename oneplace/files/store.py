@@ -156,6 +156,13 @@ class Store:
         """Seconds since this content was written."""
         return time.time() - self.path_of(sha256).stat().st_mtime
 
+    def size_of(self, sha256: str) -> int:
+        """The bytes this content takes on the disk; none if it is not there."""
+        try:
+            return self.path_of(sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def erase(self, sha256: str) -> int:
         """Erase content for good; returns the bytes freed."""
         path = self.path_of(sha256)

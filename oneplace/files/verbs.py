@@ -274,11 +274,16 @@ def erase_content(*, sha256: str, by: Viewer, at: datetime) -> int:
     _hold_content(sha256)
     if File.objects.filter(content_id=sha256, removed_at__isnull=True).exists():
         raise Refused("A file still refers to this content.")
-    freed = store().erase(sha256)
+    # The entry first: bytes gone without one would be gone without a trace, and a disk undoes
+    # nothing when a transaction does.
     audit.record(
-        by=by, at=at, action="erase_content", subject=("content", sha256), detail={"size": freed}
+        by=by,
+        at=at,
+        action="erase_content",
+        subject=("content", sha256),
+        detail={"size": store().size_of(sha256)},
     )
-    return freed
+    return store().erase(sha256)
 
 
 __all__ = [

@@ -34,7 +34,7 @@ def _answer(client: Client, database: Any, route: Any) -> None:
         parts.path,
         data=asked.post_data_buffer or b"",
         content_type=asked.headers.get("content-type", "application/octet-stream"),
-        query_string=parts.query,
+        QUERY_STRING=parts.query,
         headers=headers,
     )
     if given.status_code in (301, 302):

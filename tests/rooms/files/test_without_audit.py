@@ -41,9 +41,6 @@ def test_send_file_opens_nothing_without_its_audit(
             verbs.send_file(file=file, by=colleague, at=at)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="erase_content takes the bytes from the disk before it writes the audit"
-)
 def test_erase_content_leaves_the_bytes_where_they_are_without_its_audit(
     colleague: Viewer, at: datetime, store: Store, break_audit: Callable[[], None]
 ) -> None:
