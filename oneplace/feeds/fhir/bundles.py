@@ -36,7 +36,6 @@ _ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _URL: Final = re.compile(r"/?([A-Za-z]+)(?:/([^/?]+))?(?:\?(.*))?", re.DOTALL)
 _BY_IDENTIFIER: Final = re.compile(r"\??(?:[A-Za-z]+\?)?identifier=([^&,]+)")
 _VERSION: Final = re.compile(r'(?:W/)?"([A-Za-z0-9.-]{1,64})"')
-_REFERENCE: Final = re.compile(rb'"reference":"((?:[^"\\]|\\.)*)"')
 _REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
 _LONGEST_ADDRESS: Final = 2_000
 
@@ -228,6 +227,24 @@ def _kind_of(value: dict[str, Any]) -> tuple[Kind, Fault | None]:
     return asked, None
 
 
+_Asked = tuple[Verb, str, str, Search | None, str]
+
+
+def _plainly_put(resource: Any, request: dict[str, Any]) -> _Asked | None:
+    """The most frequent request, PUT to the resource's own address, without further questions."""
+    if len(request) != 2 or request.get("method") != "PUT" or resource.__class__ is not dict:
+        return None
+    kind, identifier = resource.get("resourceType"), resource.get("id")
+    if kind.__class__ is not str or identifier.__class__ is not str or kind not in IS_SUPPORTED:
+        return None
+    # That the id is well formed the tables say, when the resource is held to them.
+    return (
+        ("update", kind, identifier, None, "")
+        if (request.get("url") == f"{kind}/{identifier}")
+        else None
+    )
+
+
 class _Planning:
     """Goes through the entries of one bundle."""
 
@@ -300,7 +317,7 @@ class _Planning:
         span: Span | None,
     ) -> None:
         """Plan one entry: its request, then its resource."""
-        asked = self._asked(index, request)
+        asked = _plainly_put(resource, request) or self._asked(index, request)
         if asked is None:
             return
         verb, kind, identifier, search, if_match = asked
@@ -327,9 +344,7 @@ class _Planning:
             Step(index, verb, kind, identifier, search, if_match, full_url, resource, span)
         )
 
-    def _asked(
-        self, index: int | None, request: dict[str, Any]
-    ) -> tuple[Verb, str, str, Search | None, str] | None:
+    def _asked(self, index: int | None, request: dict[str, Any]) -> _Asked | None:
         """Verb, type, id, search and version of a request; None (and a fault) where refused."""
         address = self._address(index, request)
         if_match = self._if_match(index, request)
@@ -442,7 +457,8 @@ class _Planning:
                     step.kind, step.resource, entry=step.entry
                 )
         if self.found.is_exact:
-            texts = set(_REFERENCE.findall(self.data))
+            # Where an escaped quote cuts a text short a backslash is left, and it is looked at.
+            texts = {part[: part.find(b'"')] for part in self.data.split(b'"reference":"')[1:]}
             known = {text.encode() for text in self.targets}
             doubtful = [
                 text

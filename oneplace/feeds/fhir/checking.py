@@ -7,6 +7,7 @@ that fails) is a warning: the resource is kept as it came, and later rooms are t
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -173,6 +174,8 @@ def _order(start: Any, end: Any) -> bool:
     """Whether a start is not after its end, as far as both say."""
     if not isinstance(start, str) or not isinstance(end, str):
         return True
+    if len(start) == len(end) and start[19:] == end[19:]:
+        return start <= end  # as exact as each other, and of one zone
     first, last = _moment(start), _moment(end)
     if first is not None and last is not None:
         return first <= last
@@ -211,7 +214,7 @@ def _nhs_number(identifier: Resource, path: str, telling: _Telling) -> None:
     if not isinstance(value, str):
         telling.tell("warning", "value", path, "An NHS number identifier without a number.")
         return
-    reason = nhs_number.why_not_valid(value)
+    reason = _why_not_valid(value)
     if reason is not None:
         words = f"{reason} It is kept as it came, marked, and never matched on."
         telling.tell("warning", "value", f"{path}.value", words)
@@ -226,6 +229,9 @@ def _nhs_number(identifier: Resource, path: str, telling: _Telling) -> None:
                 words = f"The status “{coding.get('code', '')}” is not known; it is kept as it is."
                 where = f"{path}.extension[{number}].valueCodeableConcept"
                 telling.tell("warning", "code-invalid", where, words)
+
+
+_why_not_valid = functools.lru_cache(maxsize=2_048)(nhs_number.why_not_valid)
 
 
 def _codes(concept: Any) -> set[str]:

@@ -227,6 +227,9 @@ def _compact_entries(
 
 def _around_resource(entry: dict[str, Any]) -> tuple[int, int]:
     """How many bytes of a compactly written entry stand before and after its resource."""
+    if list(entry) == ["fullUrl", "resource", "request"]:
+        head = len(orjson.dumps(entry["fullUrl"])) + 23
+        return head, len(orjson.dumps(entry["request"])) + 12
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     filling = before

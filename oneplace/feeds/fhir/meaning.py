@@ -44,6 +44,70 @@ _Reader = Callable[[Any, _Reading], Any]
 _Table = Mapping[str, tuple[str, _Reader | None]]
 """An element's name, to the field it fills and how it is read (None: as it is)."""
 
+
+class _Form:
+    """A table made ready: elements to places in a named tuple, and the tuple with nothing said."""
+
+    __slots__ = ("empty", "make", "places", "silent")
+
+    def __init__(self, make: type[Any], table: _Table, silent: frozenset[str]) -> None:
+        fields = make._fields
+        defaults = make._field_defaults
+        self.make = make
+        self.empty = [defaults.get(field) for field in fields]
+        self.places = {
+            name: (fields.index(field), reader) for name, (field, reader) in table.items()
+        }
+        self.silent = silent
+
+    def read(self, value: dict[str, Any], reading: _Reading, source: Any = None) -> Any:
+        """The tuple an object says; every element no table names is noted.
+
+        The tuple is filled by place: by name it would cost as much as all the rest.
+        """
+        said_so_far = self.empty.copy()
+        if source is not None:
+            said_so_far[0] = source
+        out = reading.unmapped
+        places = self.places
+        for name, inner in value.items():
+            found = places.get(name)
+            if found is None:
+                if name == "extension":
+                    self._extensions(inner, reading, said_so_far)
+                elif name not in self.silent:
+                    out.append(name)
+                continue
+            place, reader = found
+            if reader is None:
+                said_so_far[place] = inner
+                continue
+            before = len(out)
+            said_so_far[place] = reader(inner, reading)
+            if len(out) != before:
+                _within(name, out, before)
+        return tuple.__new__(self.make, said_so_far)
+
+    def _extensions(
+        self, extensions: list[dict[str, Any]], reading: _Reading, said_so_far: list[Any]
+    ) -> None:
+        """Extensions of the UK that the table names by our own name; others are noted."""
+        out = reading.unmapped
+        for extension in extensions:
+            url = extension["url"]
+            found = self.places.get(uk_codes.names().get(url, ""))
+            name = next((name for name in extension if name.startswith("value")), "")
+            value = _VALUES.get(name.removeprefix("value"))
+            if found is None or value is None:
+                out.append(f"extension('{url}')")
+                continue
+            place, reader = found
+            before = len(out)
+            said_so_far[place] = (reader or value)(extension[name], reading)
+            if len(out) != before:
+                _within(f"extension('{url}').{name}", out, before)
+
+
 _NOT_READ: Final = frozenset({"resourceType", "id", "meta", "text"})
 _REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
 
@@ -57,7 +121,7 @@ def statements(plan: Plan) -> Iterator[Told]:
 
 def _told(step: Step, reading: _Reading) -> Told:
     resource = step.resource
-    make, table = _TABLES[step.kind]
+    form, finish = _forms()[step.kind]
     out = reading.unmapped = []
     if "contained" in resource:
         reading.contained = {f"#{part.get('id')}": part for part in resource["contained"]}
@@ -68,9 +132,11 @@ def _told(step: Step, reading: _Reading) -> Told:
         ]
     elif reading.contained:
         reading.contained = {}
-    fields = _read(resource, table, reading, _NOT_READ)
+    statement = form.read(resource, reading, _source(step, resource))
+    if finish is not None:
+        statement = finish(statement, reading)
     unmapped = tuple(f"{step.kind}.{path}" for path in out) if out else ()
-    return Told(make(source=_source(step, resource), **fields), unmapped)
+    return Told(statement, unmapped)
 
 
 def _source(step: Step, resource: dict[str, Any]) -> said.Source:
@@ -92,60 +158,11 @@ def _source(step: Step, resource: dict[str, Any]) -> said.Source:
     )
 
 
-def _read(
-    value: dict[str, Any], table: _Table, reading: _Reading, silent: frozenset[str] = frozenset()
-) -> dict[str, Any]:
-    """The fields a table finds in an object; every other element is noted."""
-    fields: dict[str, Any] = {}
-    out = reading.unmapped
-    for name, inner in value.items():
-        found = table.get(name)
-        if found is None:
-            if name == "extension":
-                _extensions(inner, table, reading, fields)
-            elif name not in silent:
-                out.append(name)
-            continue
-        field, reader = found
-        if reader is None:
-            fields[field] = inner
-            continue
-        before = len(out)
-        fields[field] = reader(inner, reading)
-        if len(out) != before:
-            _within(name, out, before)
-    return fields
-
-
 def _within(name: str, out: list[str], before: int) -> None:
     """What a reader noted stands inside the element of this name."""
     out[before:] = [
         name + path if not path or path[0] == "[" else f"{name}.{path}" for path in out[before:]
     ]
-
-
-def _extensions(
-    extensions: list[dict[str, Any]], table: _Table, reading: _Reading, fields: dict[str, Any]
-) -> None:
-    """Extensions of the UK that a table names by our own name for them; others are noted."""
-    for extension in extensions:
-        url = extension["url"]
-        found = table.get(uk_codes.names().get(url, ""))
-        if found is None:
-            reading.unmapped.append(f"extension('{url}')")
-            continue
-        field, reader = found
-        name, inner = next(
-            ((n, v) for n, v in extension.items() if n.startswith("value")), ("", None)
-        )
-        value = _VALUES.get(name.removeprefix("value"))
-        if value is None:
-            reading.unmapped.append(f"extension('{url}')")
-            continue
-        before = len(reading.unmapped)
-        fields[field] = (reader or value)(inner, reading)
-        if len(reading.unmapped) != before:
-            _within(f"extension('{url}').{name}", reading.unmapped, before)
 
 
 def _many(reader: _Reader) -> _Reader:
@@ -172,13 +189,9 @@ def _many(reader: _Reader) -> _Reader:
     return read
 
 
-def _part(make: Callable[..., Any], table: _Table) -> _Reader:
+def _part(make: type[Any], table: _Table, silent: frozenset[str] = frozenset()) -> _Reader:
     """A part with a table of its own."""
-
-    def read(value: dict[str, Any], reading: _Reading) -> Any:
-        return make(**_read(value, table, reading))
-
-    return read
+    return _Form(make, table, silent).read
 
 
 def _plain(value: Any, reading: _Reading) -> Any:
@@ -194,15 +207,13 @@ def _decimal(value: Any, reading: _Reading) -> Decimal:
     return decimal_of(value)
 
 
-_make_code = functools.lru_cache(maxsize=16_384)(said.Code)
-"""A borough's records say the same few thousand codes; each is kept once."""
-
-_CODE_NAMES: Final = frozenset({"system", "code", "display", "version", "userSelected"})
+_PLAIN_CODE_NAMES: Final = frozenset({"system", "code", "display"})
+_CODE_NAMES: Final = _PLAIN_CODE_NAMES | {"version", "userSelected"}
 
 
 def _code(value: dict[str, Any]) -> said.Code:
     get = value.get
-    return _make_code(
+    return said.Code(
         get("system", ""), get("code", ""), get("display", ""), get("version", ""),
         get("userSelected"),
     )  # fmt: skip
@@ -229,11 +240,22 @@ def _coding(value: dict[str, Any], reading: _Reading) -> said.Code:
 _codings = _many(_coding)
 
 
+@functools.lru_cache(maxsize=16_384)
+def _said_once(text: str, system: str, code: str, display: str) -> said.Concept:
+    """A borough's records say the same few thousand concepts; each is kept once."""
+    return said.Concept(text, (said.Code(system, code, display),))
+
+
 def _concept(value: dict[str, Any], reading: _Reading) -> said.Concept:
     text = value.get("text", "")
     codings = value.get("coding")
     codes: tuple[said.Code, ...] = ()
     if codings is not None:
+        if len(codings) == 1 and len(value) == 1 + ("text" in value):
+            only = codings[0]
+            if only.keys() <= _PLAIN_CODE_NAMES:
+                get = only.get
+                return _said_once(text, get("system", ""), get("code", ""), get("display", ""))
         before = len(reading.unmapped)
         codes = _codings(codings, reading)
         if len(reading.unmapped) != before:
@@ -475,35 +497,21 @@ _doses = _many(
 )
 
 
-def _medicine(value: dict[str, Any], reading: _Reading) -> tuple[said.Ref, said.Concept | None]:
-    """A medicine named by reference; of one that is contained, what it is."""
-    ref = _ref(value, reading)
-    held = reading.contained.get(ref.text, {})
+def _medication(statement: Any, reading: _Reading) -> said.MedicationSaid:
+    """Of a medicine that is contained, what it is."""
+    found: said.MedicationSaid = statement
+    held = reading.contained.get(found.medicine.text, {}) if found.medicine else {}
     if held.get("resourceType") != "Medication":
-        return ref, None
+        return found
     before = len(reading.unmapped)
     _note_rest(held, _MEDICINE_NAMES, reading)
     concept = _concept(held["code"], reading) if "code" in held else None
-    _within(f"resolve('{ref.text}')", reading.unmapped, before)
-    return ref, concept
+    if found.medicine is not None:
+        _within(f"contained('{found.medicine.text}')", reading.unmapped, before)
+    return found._replace(what=concept)
 
 
 _MEDICINE_NAMES: Final = frozenset({"resourceType", "id", "meta", "text", "code"})
-
-
-def _medication(**fields: Any) -> said.MedicationSaid:
-    if "medicine" in fields:
-        fields["medicine"], concept = fields["medicine"]
-        fields.setdefault("what", concept)
-    return said.MedicationSaid(**fields)
-
-
-def _document(**fields: Any) -> said.DocumentSaid:
-    """The master identifier stands first among the identifiers."""
-    master = fields.pop("master", None)
-    if master is not None:
-        fields["identifiers"] = (master, *fields.get("identifiers", ()))
-    return said.DocumentSaid(**fields)
 
 
 @functools.lru_cache(maxsize=2_048)
@@ -511,25 +519,29 @@ def _is_sound(digits: str) -> bool:
     return nhs_number.is_valid(digits)
 
 
-def _person(**fields: Any) -> said.PersonSaid:
+def _person(statement: Any, reading: _Reading) -> said.PersonSaid:
+    """The NHS numbers among the identifiers, each with what is known of it."""
+    found: said.PersonSaid = statement
     systems = uk_codes.addresses("nhs_number")
     numbers = []
-    for identifier in fields.get("identifiers", ()):
+    for identifier in found.identifiers:
         if identifier.system not in systems or not identifier.value:
             continue
         digits = nhs_number.tidy(identifier.value)
-        codes = identifier.status.codes if identifier.status else ()
-        sent = (uk_codes.emitted(code.system, code.code) for code in codes)
-        status = next((found.code for found in sent if found), "")
+        status = ""
+        for code in identifier.status.codes if identifier.status else ():
+            sent = uk_codes.emitted(code.system, code.code)
+            status = sent.code if sent else status
         numbers.append(said.NhsNumber(digits, status, _is_sound(digits), identifier.use == "old"))
-    return said.PersonSaid(nhs_numbers=tuple(numbers), **fields)
+    return found._replace(nhs_numbers=tuple(numbers)) if numbers else found
 
 
-def _appointment(**fields: Any) -> said.AppointmentSaid:
+def _appointment(statement: Any, reading: _Reading) -> said.AppointmentSaid:
     """The person is the patient among those who take part."""
-    parts = fields.get("participants", ())
+    found: said.AppointmentSaid = statement
+    parts = found.participants
     person = next((part.who for part in parts if part.who and part.who.kind == "Patient"), None)
-    return said.AppointmentSaid(person=person, **fields)
+    return found._replace(person=person)
 
 
 def _answers(items: list[dict[str, Any]], reading: _Reading) -> tuple[said.Answer, ...]:
@@ -572,20 +584,23 @@ def _sections(sections: list[dict[str, Any]], reading: _Reading) -> tuple[said.S
     while waiting:
         section, path = waiting.pop()
         before = len(reading.unmapped)
-        found.append(said.Section(**_read(section, _SECTION, reading, _SECTION_SILENT)))
+        found.append(_section(section, reading))
         _within(path, reading.unmapped, before)
         inner = section.get("section", ())
         waiting += [(one, f"{path}.section[{n}]") for n, one in enumerate(inner)][::-1]
     return tuple(found)
 
 
-_SECTION_SILENT: Final = frozenset({"section", "text", "id"})
-_SECTION: Final[_Table] = {
-    "title": ("title", None),
-    "code": ("what", _concept),
-    "entry": ("items", _refs),
-    "emptyReason": ("empty_reason", _concept),
-}
+_section = _part(
+    said.Section,
+    {
+        "title": ("title", None),
+        "code": ("what", _concept),
+        "entry": ("items", _refs),
+        "emptyReason": ("empty_reason", _concept),
+    },
+    frozenset({"section", "text", "id"}),
+)
 
 _DETAIL = _many(_part(said.Detail, {"type": ("type", _concept), **_choice("value", "value")}))
 _ACTIVITY = _many(
@@ -618,9 +633,9 @@ _ACTIVITY = _many(
     )
 )
 
-_TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
+_TABLES: Final[dict[str, tuple[type[Any], _Table]]] = {
     "Patient": (
-        _person,
+        said.PersonSaid,
         {
             "identifier": ("identifiers", _identifiers),
             "active": ("is_active", None),
@@ -953,7 +968,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
         },
     ),
     "MedicationRequest": (
-        _medication,
+        said.MedicationSaid,
         {
             **_PERSON,
             "basedOn": ("based_on", _refs),
@@ -964,7 +979,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
             "doNotPerform": ("must_not", None),
             "category": ("categories", _concepts),
             "medicationCodeableConcept": ("what", _concept),
-            "medicationReference": ("medicine", _medicine),
+            "medicationReference": ("medicine", _ref),
             "encounter": ("encounter", _ref),
             "authoredOn": ("written", None),
             "requester": ("author", _ref),
@@ -991,7 +1006,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
         },
     ),
     "MedicationStatement": (
-        _medication,
+        said.MedicationSaid,
         {
             **_PERSON,
             "basedOn": ("based_on", _refs),
@@ -999,7 +1014,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
             "statusReason": ("status_reasons", _concepts),
             "category": ("categories", _one_concept),
             "medicationCodeableConcept": ("what", _concept),
-            "medicationReference": ("medicine", _medicine),
+            "medicationReference": ("medicine", _ref),
             "context": ("encounter", _ref),
             **_choice("effective", "at"),
             "dateAsserted": ("written", None),
@@ -1031,7 +1046,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
         },
     ),
     "DocumentReference": (
-        _document,
+        said.DocumentSaid,
         {
             **_PERSON,
             "masterIdentifier": ("master", _identifier),
@@ -1231,7 +1246,7 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
         },
     ),
     "Appointment": (
-        _appointment,
+        said.AppointmentSaid,
         {
             "identifier": ("identifiers", _identifiers),
             "status": ("status", None),
@@ -1313,3 +1328,20 @@ _TABLES: Final[dict[str, tuple[Callable[..., Any], _Table]]] = {
         },
     ),
 }
+
+
+_Finish = Callable[[Any, _Reading], Any]
+_FINISHED: Final[dict[str, _Finish]] = {
+    "Appointment": _appointment,
+    "MedicationRequest": _medication,
+    "MedicationStatement": _medication,
+    "Patient": _person,
+}
+
+
+@functools.cache
+def _forms() -> dict[str, tuple[_Form, _Finish | None]]:
+    return {
+        kind: (_Form(make, table, _NOT_READ | {"contained"}), _FINISHED.get(kind))
+        for kind, (make, table) in _TABLES.items()
+    }

@@ -683,6 +683,8 @@ class DocumentSaid(NamedTuple):
     source: Source
     person: Ref | None = None
     identifiers: tuple[Identifier, ...] = ()
+    master: Identifier | None = None
+    """The version-specific identifier (`masterIdentifier`)."""
     status: str = ""
     document_status: str = ""
     type: Concept | None = None
