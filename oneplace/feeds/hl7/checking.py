@@ -155,8 +155,10 @@ def _field_faults(message: Message, event: Event, habits: Habits) -> Iterator[Fa
         if rows is None or name == "MSH" or (name in _VISIT_SEGMENTS and not is_visit):
             continue
         texts, count = segment.fields, len(segment.fields)
-        for row, why in rows:
-            text = texts[row.field] if row.field < count else ""
+        for number_of_field, is_well, row, why in rows:
+            text = texts[number_of_field] if number_of_field < count else ""
+            if is_well(text):
+                continue
             if text == "" or (text == DELETE and row.is_required):
                 if row.is_required:
                     yield _missing(name, row, habits, occurrences[name])
@@ -256,15 +258,55 @@ def _required(segment: str) -> tuple[FieldRow, ...]:
     return tuple(row for row in fields() if row.segment == segment and row.is_required)
 
 
+class _Look(NamedTuple):
+    """How one field is looked at: quickly, and with reasons where that finds it wanting."""
+
+    field: int
+    is_well: Callable[[str], bool]
+    row: FieldRow
+    why: Why | None
+
+
 @cache
-def _plan() -> dict[str, tuple[tuple[FieldRow, Why | None], ...]]:
+def _plan() -> dict[str, tuple[_Look, ...]]:
     """What to look at in each segment: required fields, and those whose content can be wrong."""
-    plan: dict[str, list[tuple[FieldRow, Why | None]]] = {}
+    plan: dict[str, list[_Look]] = {}
     for row in fields():
         why = _why_of(row)
         if why is not None or row.is_required:
-            plan.setdefault(row.segment, []).append((row, why))
-    return {segment: tuple(rows) for segment, rows in plan.items()}
+            plan.setdefault(row.segment, []).append(_Look(row.field, _quick(row, why), row, why))
+    return {segment: tuple(looks) for segment, looks in plan.items()}
+
+
+def _quick(row: FieldRow, why: Why | None) -> Callable[[str], bool]:
+    """Whether a whole field is surely well: the way of nearly every field of every message."""
+    if why is None:
+        return bool
+    if row.codes:
+        known = frozenset(codes(row.codes)) | (set() if row.is_required else {""})
+        return known.__contains__
+    if row.data_type in {"TS", "DT"}:
+        return _is_plain_time if row.is_required else _is_empty_or_plain_time
+    return _is_empty if not row.is_required else _is_never
+
+
+def _is_empty(text: str) -> bool:
+    return text == ""
+
+
+def _is_never(text: str) -> bool:
+    return False
+
+
+def _is_plain_time(text: str) -> bool:
+    try:
+        return read_time(text).doubt is None
+    except TimeRefused:
+        return False
+
+
+def _is_empty_or_plain_time(text: str) -> bool:
+    return text == "" or _is_plain_time(text)
 
 
 def _why_of(row: FieldRow) -> Why | None:

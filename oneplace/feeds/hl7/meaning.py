@@ -6,8 +6,9 @@ that a sender's new field is seen and not lost.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, NamedTuple, TypeVar
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeVar
 
 from oneplace.feeds.hl7 import values
 from oneplace.feeds.hl7.facts import (
@@ -45,6 +46,7 @@ _TIME_OF_CHANGE: Final = {
 _CHANGES: Final = set(Change.stored_words())
 _MERGES: Final = set(MergeKind.stored_words())
 _NO_VISIT: Final = "N"
+_TRUTHS: Final = {"": None, "Y": True, "N": False}
 _SHOWN: Final = 200
 
 
@@ -89,9 +91,16 @@ def source_of(message: Message) -> Source:
 @cache
 def _read_fields(segment: str) -> frozenset[int]:
     rows = {row.field for row in fields() if row.segment == segment and row.lands_in != "unmapped"}
-    return frozenset(
-        {0} | rows | _ALSO_READ.get(segment, set()) | _OF_THE_MESSAGE.get(segment, set())
-    )
+    also = _ALSO_READ.get(segment, set()) | _OF_THE_MESSAGE.get(segment, set())
+    return frozenset({0} | rows | also)
+
+
+@lru_cache(maxsize=1024)
+def _picking_unread(segment: str, count: int) -> Callable[[tuple[str, ...]], Any] | None:
+    """What picks the fields no fact takes out of a segment of so many fields: most are empty."""
+    left = [number for number in range(count) if number not in _read_fields(segment)]
+    # At least two, so that what is picked is always a tuple.
+    return itemgetter(*left, left[0]) if left else None
 
 
 class _Fields:
@@ -135,15 +144,21 @@ class _Fields:
 
     def text(self, number: int, attribute: str) -> str:
         """The first component as plain text."""
-        found = self.one(number, attribute)
-        if not found:
+        if number >= self._count:
             return ""
+        found = self._fields[number]
+        # Nearly every field is empty or one plain code: no separator, quotation mark or escape.
+        if not found or found.isalnum():
+            return found
+        found = self.one(number, attribute)
         encoding = self.encoding
         first = found.split(encoding.component, 1)[0]
         return "" if first == DELETE else encoding.plain(first)
 
     def words(self, number: int, attribute: str) -> str:
         """The whole field as plain text, its components side by side."""
+        if number >= self._count or not self._fields[number]:
+            return ""
         found = self.one(number, attribute)
         encoding = self.encoding
         kept = (encoding.plain(part) for part in found.split(encoding.component))
@@ -151,23 +166,23 @@ class _Fields:
 
     def time(self, number: int, attribute: str) -> Moment | None:
         """A time; one that cannot be read reaches no fact."""
-        found = self.one(number, attribute)
-        if not found:
+        if number >= self._count or not self._fields[number]:
             return None
-        first = found.split(self.encoding.component, 1)[0].strip()
-        if not first or first == DELETE:
-            return None
+        found = self._fields[number]
         try:
-            return read_time(first)
+            if found.isdigit():
+                return read_time(found)
+            found = self.one(number, attribute).split(self.encoding.component, 1)[0].strip()
+            return None if found in {"", DELETE} else read_time(found)
         except TimeRefused as refused:
-            self._telling.leave(self.segment, number, found, str(refused))
+            self._telling.leave(self.segment, number, self._fields[number], str(refused))
             return None
 
     def truth(self, number: int, attribute: str) -> bool | None:
         """Y or N; for anything else nothing is said."""
         found = self.text(number, attribute).upper()
-        if found in {"", "Y", "N"}:
-            return {"Y": True, "N": False}.get(found)
+        if found in _TRUTHS:
+            return _TRUTHS[found]
         self._telling.leave(self.segment, number, found, "Neither Y nor N.")
         return None
 
@@ -175,6 +190,8 @@ class _Fields:
         self, number: int, attribute: str, read: Callable[[Encoding, str], Value | None]
     ) -> Value | None:
         """A field read as one of the data types."""
+        if number >= self._count or not self._fields[number]:
+            return None
         found = self.one(number, attribute)
         return read(self.encoding, found) if found else None
 
@@ -182,15 +199,23 @@ class _Fields:
         self, number: int, attribute: str, read: Callable[[Encoding, str], Value | None]
     ) -> tuple[Value, ...]:
         """A repeating field read as one of the data types."""
+        if number >= self._count or not self._fields[number]:
+            return ()
         found = self.all(number, attribute)
         if not found:
             return ()
         encoding = self.encoding
-        each = [read(encoding, text) for text in encoding.repetitions(found)]
+        mark = encoding.repetition
+        if not mark or mark not in found:
+            value = read(encoding, found)
+            return (value,) if value is not None else ()
+        each = [read(encoding, text) for text in found.split(mark)]
         return tuple(value for value in each if value is not None)
 
     def identifier(self, number: int, attribute: str, habits: Habits) -> Identifier | None:
         """A single identifier."""
+        if number >= self._count or not self._fields[number]:
+            return None
         found = self.one(number, attribute)
         return values.identifier(self.encoding, found, habits) if found else None
 
@@ -291,6 +316,9 @@ class _Telling:
         return self._source
 
     def _leave_rest(self, segment: Segment) -> None:
+        pick = _picking_unread(segment.name, len(segment.fields))
+        if pick is None or not any(pick(segment.fields)):
+            return
         read = _read_fields(segment.name)
         for number, text in enumerate(segment.fields):
             if text and number not in read:
@@ -352,6 +380,9 @@ class _Telling:
         return pid.truth(31, "is_identity_unknown")
 
     def _status(self, pid: _Fields) -> str:
+        whole = status_code(pid.segment.field(32), self.habits)
+        if whole:
+            return whole
         found = ""
         for text in pid.encoding.repetitions(pid.all(32, "nhs_number_status")):
             status = status_code(pid.encoding.plain(text), self.habits)

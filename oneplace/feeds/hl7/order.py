@@ -70,6 +70,11 @@ _RANK: Final = {
     )
     for change in changes
 }  # fmt: skip
+DIED_BY_METHOD: Final = frozenset({"4", "5"})
+"""NHS discharge methods "Patient died" and "Stillbirth" (NHS Data Dictionary)."""
+DIED_BY_DESTINATION: Final = frozenset({"79"})
+"""NHS discharge destination "Patient died or stillbirth" (NHS Data Dictionary)."""
+
 _OF_THE_DISCHARGE: Final = ("destination", "discharged_to", "discharge_method", "disposal")
 _DETAILS: Final = (
     "patient_class", "admission_method", "source_of_admission", "attending", "referring",
@@ -144,6 +149,11 @@ class Spell:
     arrival: str
     left_undone: tuple[Change, ...]
     """Cancels that found nothing to take back."""
+
+    @property
+    def ended_in_death(self) -> bool:
+        """Whether the discharge says the person died: visits and letters must stop."""
+        return self.discharge_method in DIED_BY_METHOD or self.destination in DIED_BY_DESTINATION
 
 
 @dataclass(frozen=True)

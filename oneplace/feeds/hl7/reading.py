@@ -130,6 +130,10 @@ class Message:
     segments: tuple[Segment, ...]
     encoding: Encoding
     raw: bytes = field(repr=False)
+    kind: str = ""
+    """The message type, such as ADT."""
+    event: str = ""
+    """The event, such as A01: from MSH-9, as EVN-1 is not used in the UK."""
     number: int = 1
     offset: int = 0
     file: str = ""
@@ -162,16 +166,6 @@ class Message:
         if component > len(components):
             return ""
         return self.encoding.plain(components[component - 1])
-
-    @property
-    def kind(self) -> str:
-        """The message type, such as ADT."""
-        return self.text("MSH", 9)
-
-    @property
-    def event(self) -> str:
-        """The event, such as A01: from MSH-9, as EVN-1 is not used in the UK."""
-        return self.text("MSH", 9, 2)
 
     @property
     def control_id(self) -> str:
@@ -207,7 +201,9 @@ def read_message(
         place = raw.index(b"\x00")
         segment, number_of_field = _place_of(raw, place, encoding)
         where.refuse("A byte of value nought cannot be stored.", place, segment, number_of_field)
-    return Message(_segments(text, encoding, where), encoding, raw, number, offset, file)
+    segments = _segments(text, encoding, where)
+    kind, event = _kind_and_event(encoding, segments[0].field(9))
+    return Message(segments, encoding, raw, kind, event, number, offset, file)
 
 
 def read_file(
@@ -398,6 +394,12 @@ def _encoding(mark: str, marks: str, said: str, charset: str) -> Encoding | str:
     name = (said.split(padded[1], 1)[0] if padded[1] else said) or charset or "ASCII"
     codec = charsets().get(name.strip().upper(), "")
     return Encoding(mark, padded[0], padded[1], padded[2], padded[3], codec, name)
+
+
+@lru_cache(maxsize=256)
+def _kind_and_event(encoding: Encoding, text: str) -> tuple[str, str]:
+    parts = encoding.components(encoding.repetitions(text)[0])
+    return encoding.plain(parts[0]), encoding.plain(parts[1]) if len(parts) > 1 else ""
 
 
 def _segments(text: str, encoding: Encoding, where: _Where) -> tuple[Segment, ...]:

@@ -110,6 +110,18 @@ def test_an_older_event_never_overwrites_newer_facts() -> None:
     assert spell.admission_method == "22"
 
 
+@pytest.mark.parametrize(("destination", "died"), [("79", True), ("19", False), ("", False)])
+def test_a_discharge_by_death_says_so_until_it_is_undone(destination: str, died: bool) -> None:
+    facts = [said("A01", 0), said("A03", 60, destination=destination)]
+
+    spell, undone = settled(facts), settled([*facts, said("A13", 70)])
+
+    assert spell is not None
+    assert spell.ended_in_death is died
+    assert undone is not None
+    assert not undone.ended_in_death
+
+
 def test_an_undone_discharge_leaves_nothing_of_itself() -> None:
     spell = settled(
         [
