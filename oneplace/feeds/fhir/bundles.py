@@ -1,0 +1,503 @@
+"""Bundles into plans: what each entry asks for, what may be done, and what is refused and why.
+
+A transaction is all or nothing: one refusing fault and its plan has no steps. In a batch each
+entry stands alone. Nothing here decides an identifier or touches a store: a plan says what is
+asked, and which reference names which entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final, Literal, NamedTuple
+from urllib.parse import unquote_plus
+
+from oneplace.feeds.fhir import checking
+from oneplace.feeds.fhir.exact import LIMITS, Limits, NotReadable, Read, Span, read
+from oneplace.feeds.fhir.faults import Fault, IssueCode, refusing
+from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
+
+Verb = Literal["create", "update", "create_unless_found", "update_found"]
+Kind = Literal["transaction", "batch", "single", "unreadable"]
+
+_ENTRY_NAMES: Final = frozenset(
+    {"id", "extension", "link", "fullUrl", "resource", "search", "request", "response"}
+)
+_REQUEST_NAMES: Final = frozenset(
+    {"id", "extension", "method", "url", "ifMatch", "ifNoneExist", "ifNoneMatch", "ifModifiedSince"}
+)
+_BUNDLE_NAMES: Final = frozenset(
+    {
+        "resourceType", "id", "meta", "language", "identifier", "type", "timestamp", "total",
+        "link", "entry", "signature", "implicitRules", "extension",
+    }
+)  # fmt: skip
+_ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_URL: Final = re.compile(r"/?([A-Za-z]+)(?:/([^/?]+))?(?:\?(.*))?", re.DOTALL)
+_BY_IDENTIFIER: Final = re.compile(r"\??(?:[A-Za-z]+\?)?identifier=([^&,]+)")
+_VERSION: Final = re.compile(r'(?:W/)?"([A-Za-z0-9.-]{1,64})"')
+_REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
+_LONGEST_ADDRESS: Final = 2_000
+
+
+class Search(NamedTuple):
+    """A conditional request's search: one identifier, the only kind we take."""
+
+    system: str
+    value: str
+
+
+class Target(NamedTuple):
+    """What a reference inside a bundle names."""
+
+    entry: int
+    kind: str
+    id: str
+    """Its id where the sender gave it (PUT); empty where we will give it."""
+
+
+class Step(NamedTuple):
+    """One entry to be carried out."""
+
+    entry: int | None
+    verb: Verb
+    kind: str
+    id: str
+    """The id it is put under; empty for a create or a conditional update."""
+    search: Search | None
+    if_match: str
+    full_url: str
+    resource: dict[str, Any]
+    span: Span
+
+
+class Rewrite(NamedTuple):
+    """A reference to another entry, to be read as that entry's own type and id."""
+
+    entry: int
+    path: str
+    text: str
+    target: Target
+
+
+class Plan(NamedTuple):
+    """What a bundle (or a single resource) asks, checked."""
+
+    kind: Kind
+    data: bytes
+    """What was received, byte for byte."""
+    steps: tuple[Step, ...]
+    faults: tuple[Fault, ...]
+    targets: dict[str, Target]
+    """Entries of the bundle by the text that references name them with."""
+    entries: int
+    """How many entries the bundle has."""
+    bundle_id: str
+    timestamp: str
+    is_exact: bool
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of it may be carried out."""
+        return not self.steps and refusing(self.faults)
+
+    def faults_of(self, entry: int | None) -> list[Fault]:
+        """The faults of one entry."""
+        return [fault for fault in self.faults if fault.entry == entry]
+
+    def bytes_of(self, step: Step) -> bytes:
+        """A resource exactly as it was sent."""
+        return step.span.of(self.data)
+
+    def rewrites(self) -> list[Rewrite]:
+        """Every reference of a step that names another entry."""
+        return [
+            Rewrite(step.entry or 0, f"{step.kind}.{path}", text, self.targets[text])
+            for step in self.steps
+            for path, text in checking.references(step.resource)
+            if text in self.targets
+        ]
+
+
+def plan_bundle(data: bytes, limits: Limits = LIMITS) -> Plan:
+    """Read and check a transaction or batch; never raises for what was sent."""
+    try:
+        found = read(data, limits)
+    except NotReadable as unreadable:
+        return _refused("unreadable", data, unreadable.fault)
+    kind, fault = _kind_of(found.value)
+    if fault is not None:
+        return _refused("unreadable", data, fault)
+    return _Planning(kind, data, found).plan()
+
+
+def plan_resource(
+    data: bytes,
+    *,
+    method: str,
+    url: str,
+    if_none_exist: str = "",
+    if_match: str = "",
+    limits: Limits = LIMITS,
+) -> Plan:
+    """Read and check one resource sent by POST or PUT to `url` (`Patient`, `Patient/123`)."""
+    try:
+        found = read(data, limits)
+    except NotReadable as unreadable:
+        return _refused("unreadable", data, unreadable.fault)
+    planning = _Planning("single", data, found)
+    request = {"method": method, "url": url}
+    if if_none_exist:
+        request["ifNoneExist"] = if_none_exist
+    if if_match:
+        request["ifMatch"] = if_match
+    planning.add(None, "", found.value, request, found.spans[0])
+    planning.check_references()
+    return planning.finished()
+
+
+class Line(NamedTuple):
+    """A line of an NDJSON file, and where it stands."""
+
+    number: int
+    """From 1."""
+    start: int
+    """Bytes before it."""
+    data: bytes
+
+
+def lines_of(file: BinaryIO, limits: Limits = LIMITS) -> Iterator[Line]:
+    """The lines of an NDJSON file, one in memory at a time; empty lines are stepped over.
+
+    A line longer than the limit comes cut to one byte more than allowed, so that its plan says it
+    is too long; the rest of it is skipped.
+    """
+    number, start = 0, 0
+    while text := file.readline(limits.bytes + 1):
+        number += 1
+        line = Line(number, start, text.rstrip(b"\r\n") if text.endswith(b"\n") else text)
+        start += len(text)
+        while text and not text.endswith(b"\n"):
+            text = file.readline(limits.bytes + 1)
+            start += len(text)
+        if line.data.strip(b" \t\xef\xbb\xbf"):
+            yield line
+
+
+def plans_of(file: BinaryIO, limits: Limits = LIMITS) -> Iterator[tuple[Line, Plan]]:
+    """Each bundle of an NDJSON file as a plan; faults say their line."""
+    for line in lines_of(file, limits):
+        plan = plan_bundle(line.data, limits)
+        if plan.faults:
+            told = tuple(fault._replace(line=line.number) for fault in plan.faults)
+            plan = plan._replace(faults=told)
+        yield line, plan
+
+
+def _refused(kind: Kind, data: bytes, *faults: Fault) -> Plan:
+    return Plan(kind, data, (), faults, {}, 0, "", "", is_exact=False)
+
+
+def _kind_of(value: dict[str, Any]) -> tuple[Kind, Fault | None]:
+    """The kind of a bundle's plan, or why there is none."""
+    kind = value.get("resourceType")
+    if kind != "Bundle":
+        words = (
+            f"A Bundle is expected here, not {kind}."
+            if isinstance(kind, str)
+            else "resourceType is missing: this is not a FHIR resource."
+        )
+        return "unreadable", Fault("fatal", "structure", words, "resourceType")
+    asked = value.get("type")
+    if asked not in ("transaction", "batch"):
+        words = f"Bundles of type transaction and batch are taken here, not {asked!r}."
+        return "unreadable", Fault("fatal", "not-supported", words, "Bundle.type", kind="Bundle")
+    unknown = value.keys() - _BUNDLE_NAMES
+    if unknown:
+        words = f"R4 has no element of this name here: {', '.join(sorted(unknown))}."
+        return "unreadable", Fault("fatal", "structure", words, "Bundle", kind="Bundle")
+    if "implicitRules" in value:
+        words = "This changes the meaning of the bundle in a way that is not known here."
+        path = "Bundle.implicitRules"
+        return "unreadable", Fault("fatal", "not-supported", words, path, kind="Bundle")
+    entries = value.get("entry", [])
+    if not isinstance(entries, list) or ("entry" in value and not entries):
+        words = "Bundle.entry is a list of at least one entry."
+        return "unreadable", Fault("fatal", "structure", words, "Bundle.entry", kind="Bundle")
+    return asked, None
+
+
+_Asked = tuple[Verb, str, str, Search | None, str]
+
+
+def _plainly_put(resource: Any, request: dict[str, Any]) -> _Asked | None:
+    """The most frequent request, PUT to the resource's own address, without further questions."""
+    if len(request) != 2 or request.get("method") != "PUT" or resource.__class__ is not dict:
+        return None
+    kind, identifier = resource.get("resourceType"), resource.get("id")
+    if kind.__class__ is not str or identifier.__class__ is not str or kind not in IS_SUPPORTED:
+        return None
+    # That the id is well formed the tables say, when the resource is held to them.
+    return (
+        ("update", kind, identifier, None, "")
+        if (request.get("url") == f"{kind}/{identifier}")
+        else None
+    )
+
+
+class _Planning:
+    """Goes through the entries of one bundle."""
+
+    def __init__(self, kind: Kind, data: bytes, found: Read) -> None:
+        self.kind = kind
+        self.data = data
+        self.found = found
+        self.steps: list[Step] = []
+        self.faults: list[Fault] = []
+        self.targets: dict[str, Target] = {}
+        self.touched: dict[tuple[str, str, Search | None], int] = {}
+        self.doubled: set[str] = set()
+
+    def plan(self) -> Plan:
+        """Every entry, then what runs between entries."""
+        entries = self.found.value.get("entry", ())
+        for index, (entry, span) in enumerate(zip(entries, self.found.spans, strict=False)):
+            if entry.__class__ is not dict or not _ENTRY_NAMES.issuperset(entry):
+                self._odd_entry(index, entry)
+                continue
+            resource, request = entry.get("resource"), entry.get("request")
+            full_url = entry.get("fullUrl", "")
+            if full_url.__class__ is not str or len(full_url) > _LONGEST_ADDRESS:
+                self.refuse(index, "structure", "entry.fullUrl", "fullUrl is an address.")
+                continue
+            if request.__class__ is not dict or not _REQUEST_NAMES.issuperset(request):
+                words = "Each entry of a transaction or batch says in request what is asked."
+                self.refuse(index, "required", "entry.request", words)
+                continue
+            self.add(index, full_url, resource, request, span)
+        self.check_references()
+        return self.finished()
+
+    def finished(self) -> Plan:
+        """The plan: in a transaction, one refusing fault leaves no step."""
+        faults = tuple(self.faults)
+        steps = tuple(self.steps)
+        if faults:
+            if self.kind != "batch" and refusing(faults):
+                steps = ()
+            elif self.kind == "batch":
+                bad = {fault.entry for fault in faults if fault.refuses}
+                steps = tuple(step for step in steps if step.entry not in bad)
+        value = self.found.value
+        bundle_id, timestamp = value.get("id"), value.get("timestamp")
+        return Plan(
+            self.kind,
+            self.data,
+            steps,
+            faults,
+            self.targets,
+            len(value.get("entry", ())) if self.kind != "single" else 1,
+            bundle_id if isinstance(bundle_id, str) else "",
+            timestamp if isinstance(timestamp, str) else "",
+            self.found.is_exact,
+        )
+
+    def refuse(
+        self, entry: int | None, code: IssueCode, path: str, words: str, kind: str = ""
+    ) -> None:
+        """Note a fault that refuses an entry."""
+        self.faults.append(Fault("error", code, words, path, entry, kind))
+
+    def add(
+        self,
+        index: int | None,
+        full_url: str,
+        resource: Any,
+        request: dict[str, Any],
+        span: Span | None,
+    ) -> None:
+        """Plan one entry: its request, then its resource."""
+        asked = _plainly_put(resource, request) or self._asked(index, request)
+        if asked is None:
+            return
+        verb, kind, identifier, search, if_match = asked
+        if resource.__class__ is not dict or span is None:
+            self.refuse(index, "required", "entry.resource", "The resource is missing.", kind)
+            return
+        if resource.get("resourceType") != kind:
+            words = f"The address says {kind}, the resource {resource.get('resourceType')!r}."
+            self.refuse(index, "invalid", "entry.request.url", words, kind)
+            return
+        own_id = resource.get("id", "")
+        if verb == "update" and own_id != identifier:
+            words = f"The address says id {identifier!r}, the resource {own_id!r}."
+            self.refuse(index, "invalid", f"{kind}.id", words, kind)
+            return
+        faults = checking.check(kind, resource, entry=index)
+        if faults:
+            self.faults += faults
+        if identifier or search:
+            self._touch(index, kind, identifier, search)
+        if index is not None:
+            self._name(index, kind, identifier, full_url, own_id)
+        self.steps.append(
+            Step(index, verb, kind, identifier, search, if_match, full_url, resource, span)
+        )
+
+    def _asked(self, index: int | None, request: dict[str, Any]) -> _Asked | None:
+        """Verb, type, id, search and version of a request; None (and a fault) where refused."""
+        address = self._address(index, request)
+        if_match = self._if_match(index, request)
+        if address is None or if_match is None:
+            return None
+        method, kind, identifier, query = address
+        if method == "PUT" and identifier and query is None:
+            if _ID.fullmatch(identifier):
+                return "update", kind, identifier, None, if_match
+            words = "An id is 1 to 64 letters, digits, hyphens and full stops."
+        elif method == "PUT" and not identifier and query is not None:
+            search = self._search(index, query, "entry.request.url")
+            return None if search is None else ("update_found", kind, "", search, if_match)
+        elif method == "POST" and not identifier and query is None:
+            if "ifNoneExist" not in request:
+                return "create", kind, "", None, if_match
+            search = self._search(index, request["ifNoneExist"], "entry.request.ifNoneExist")
+            return None if search is None else ("create_unless_found", kind, "", search, if_match)
+        else:
+            words = "PUT goes to Type/id or Type?identifier=system|value, POST to Type."
+        self.refuse(index, "value", "entry.request.url", words, kind)
+        return None
+
+    def _address(
+        self, index: int | None, request: dict[str, Any]
+    ) -> tuple[str, str, str, str | None] | None:
+        """Method, type, id and query of a request; None (and a fault) where refused."""
+        method, url = request.get("method"), request.get("url")
+        match = None
+        if method not in ("POST", "PUT"):
+            words = f"POST and PUT are taken here, not {method!r}."
+            code: IssueCode = "not-supported" if isinstance(method, str) else "required"
+            self.refuse(index, code, "entry.request.method", words)
+            return None
+        if isinstance(url, str) and len(url) <= _LONGEST_ADDRESS:
+            match = _URL.fullmatch(url)
+        if match is None:
+            words = "request.url is Type, Type/id or Type?identifier=system|value."
+            self.refuse(index, "value", "entry.request.url", words)
+            return None
+        if match[1] not in IS_SUPPORTED:
+            words = f"{match[1]} is not supported here. Supported: {', '.join(SUPPORTED)}."
+            self.refuse(index, "not-supported", "entry.resource", words, match[1])
+            return None
+        return method, match[1], match[2] or "", match[3]
+
+    def _if_match(self, index: int | None, request: dict[str, Any]) -> str | None:
+        text = request.get("ifMatch")
+        if text is None:
+            return ""
+        match = _VERSION.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            words = 'ifMatch is a version like W/"3".'
+            self.refuse(index, "value", "entry.request.ifMatch", words)
+            return None
+        return match[1]
+
+    def _search(self, index: int | None, query: Any, path: str) -> Search | None:
+        match = _BY_IDENTIFIER.fullmatch(query) if isinstance(query, str) else None
+        system, bar, value = unquote_plus(match[1]).partition("|") if match else ("", "", "")
+        if not (bar and value):
+            words = "A conditional request is taken by identifier=system|value only."
+            self.refuse(index, "not-supported", path, words)
+            return None
+        return Search(system, value)
+
+    def _touch(self, index: int | None, kind: str, identifier: str, search: Search | None) -> None:
+        """In a transaction no two entries may touch one resource (R4, section 3.1.0.11.2)."""
+        key = (kind, identifier, search)
+        first = self.touched.setdefault(key, index or 0)
+        if first != (index or 0) and self.kind == "transaction":
+            words = f"Entry {first} already touches this resource; a transaction does so once."
+            self.refuse(index, "duplicate", "entry.request.url", words, kind)
+
+    def _name(self, index: int, kind: str, identifier: str, full_url: str, own_id: Any) -> None:
+        target = Target(index, kind, identifier)
+        if full_url:
+            if full_url in self.targets:
+                self.doubled.add(full_url)
+                words = f"Two entries have the fullUrl {full_url}."
+                self.refuse(index, "duplicate", "entry.fullUrl", words, kind)
+                return
+            self.targets[full_url] = target
+        if identifier:
+            self.targets.setdefault(f"{kind}/{identifier}", target)
+        elif own_id.__class__ is str and full_url.endswith(f"/{kind}/{own_id}"):
+            # A relative reference beside a full address means the resource under that address.
+            self.targets.setdefault(f"{kind}/{own_id}", target)
+
+    def _odd_entry(self, index: int, entry: Any) -> None:
+        if not isinstance(entry, dict):
+            self.refuse(index, "structure", "entry", "An entry is an object {...}.")
+            return
+        unknown = ", ".join(sorted(entry.keys() - _ENTRY_NAMES))
+        self.refuse(index, "structure", "entry", f"R4 has no element of this name here: {unknown}.")
+
+    def check_references(self) -> None:
+        """References that must resolve inside what was sent, and modifiers nobody here knows.
+
+        Where the bytes are exactly what was read, the bytes are searched: the names are looked for
+        in C, and each resource is only walked through where something was found.
+        """
+        if (
+            not self.found.is_exact
+            or b'"modifierExtension":' in self.data
+            or (b'"implicitRules":' in self.data)
+        ):
+            for step in self.steps:
+                self.faults += checking.unknown_modifiers(
+                    step.kind, step.resource, entry=step.entry
+                )
+        if self.found.is_exact:
+            # Where an escaped quote cuts a text short a backslash is left, and it is looked at.
+            texts = {part[: part.find(b'"')] for part in self.data.split(b'"reference":"')[1:]}
+            known = {text.encode() for text in self.targets}
+            doubtful = [
+                text
+                for text in texts - known
+                if text.startswith((b"urn:", b"#")) or b"\\" in text or b"?" in text
+            ]
+            if not doubtful and self.kind != "batch":
+                return
+        for step in self.steps:
+            self._check_step(step)
+
+    def _check_step(self, step: Step) -> None:
+        self.faults += checking.check_contained_references(
+            step.kind, step.resource, entry=step.entry
+        )
+        for path, text in checking.references(step.resource):
+            fault = self._why_not(step, text)
+            if fault is not None:
+                code, words = fault
+                own_id = step.resource.get("id", "")
+                self.faults.append(
+                    Fault(
+                        "error", code, words, f"{step.kind}.{path}", step.entry, step.kind, own_id
+                    )
+                )
+
+    def _why_not(self, step: Step, text: str) -> tuple[IssueCode, str] | None:
+        target = self.targets.get(text)
+        if target is None:
+            if text.startswith("urn:"):
+                return "not-found", f"{text} names no entry of this bundle."
+            if "?" in text:
+                return "not-supported", "References by search are not supported here."
+            if not text.startswith("#") and not _REST.fullmatch(text) and "://" not in text:
+                return "value", f"“{text}” is not Type/id, an address, urn:uuid: or #id."
+            return None
+        if self.kind == "batch" and target.entry != step.entry and not target.id:
+            return "invalid", (
+                f"{text} is created by entry {target.entry}; entries of a batch stand alone. "
+                "Send a transaction."
+            )
+        return None

@@ -1,0 +1,171 @@
+"""What this door answers: outcomes of what was sent, a bundle of responses, what it can do."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from oneplace.feeds.fhir.bundles import Plan
+from oneplace.feeds.fhir.faults import Fault
+from oneplace.feeds.fhir.schema import DATA
+from oneplace.feeds.fhir.supported import FHIR_VERSION, JSON_TYPES, SUPPORTED
+
+_MOST_ISSUES: Final = 200
+"""How many faults one answer lists; the rest are counted."""
+
+_STATUSES: Final[dict[str, int]] = {
+    "too-long": 413,
+    "too-costly": 413,
+    "conflict": 409,
+    "multiple-matches": 412,
+    "throttled": 429,
+}
+_UNREADABLE: Final = frozenset({"structure", "invalid", "required", "value"})
+
+
+class Result(NamedTuple):
+    """What came of one step, for the answer."""
+
+    status: str
+    """Like `201 Created`."""
+    location: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+def operation_outcome(faults: Iterable[Fault]) -> dict[str, Any]:
+    """An OperationOutcome; without faults it says that all went well."""
+    listed = list(faults)
+    issues = [_issue(fault) for fault in listed[:_MOST_ISSUES]]
+    if len(listed) > _MOST_ISSUES:
+        words = f"{len(listed) - _MOST_ISSUES:,} further issues are not listed here."
+        issues.append(_issue(Fault("information", "informational", words)))
+    if not issues:
+        issues.append(_issue(Fault("information", "informational", "All went well.")))
+    return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def http_status(plan: Plan) -> int:
+    """The status that answers a refused plan (R4, section 3.1.0.1.5); 200 for one not refused."""
+    if not plan.is_refused:
+        return 200
+    worst = next(fault for fault in plan.faults if fault.refuses)
+    if worst.code in _STATUSES:
+        return _STATUSES[worst.code]
+    if plan.kind == "unreadable":
+        if worst.code == "not-supported" and not worst.path:
+            return 415
+        return 400 if worst.code in _UNREADABLE else 422
+    return 422
+
+
+def transaction_response(plan: Plan, results: Sequence[Result]) -> dict[str, Any]:
+    """The answer to a carried-out plan: one entry per entry sent, in its order.
+
+    `results` stand in the order of `plan.steps`. In a batch, refused entries answer with their
+    outcome.
+    """
+    by_entry = {step.entry: result for step, result in zip(plan.steps, results, strict=True)}
+    entries = []
+    for index in range(plan.entries):
+        faults = plan.faults_of(index)
+        result = by_entry.get(index)
+        if result is None:
+            answer: dict[str, Any] = {"status": "422 Unprocessable Entity"}
+        else:
+            given = {
+                "status": result.status,
+                "location": result.location,
+                "etag": result.etag,
+                "lastModified": result.last_modified,
+            }
+            answer = {name: text for name, text in given.items() if text}
+        if faults:
+            answer["outcome"] = operation_outcome(faults)
+        entries.append({"response": answer})
+    answered: dict[str, Any] = {"resourceType": "Bundle", "type": f"{plan.kind}-response"}
+    if entries:
+        answered["entry"] = entries
+    return answered
+
+
+def capability_statement(*, base_url: str, at: str, version: str, publisher: str) -> dict[str, Any]:
+    """What `/metadata` answers: nothing is listed that does not work.
+
+    `at` is a FHIR date and time; `version` the software's.
+    """
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": at,
+        "publisher": publisher,
+        "kind": "instance",
+        "software": {"name": "oneplace", "version": version},
+        "implementation": {"description": f"{publisher}: one record", "url": base_url},
+        "fhirVersion": FHIR_VERSION,
+        "format": [JSON_TYPES[0], "json"],
+        "rest": [
+            {
+                "mode": "server",
+                "documentation": (
+                    "Transactions are all or nothing; entries of a batch stand alone. What is read "
+                    "is what was received, byte for byte. XML is not yet supported."
+                ),
+                "resource": [_can(kind) for kind in SUPPORTED],
+                "interaction": [{"code": "transaction"}, {"code": "batch"}],
+            }
+        ],
+    }
+
+
+def _can(kind: str) -> dict[str, Any]:
+    can: dict[str, Any] = {
+        "type": kind,
+        "interaction": [
+            {"code": code} for code in ("read", "vread", "update", "history-instance", "create")
+        ],
+        "versioning": "versioned",
+        "readHistory": True,
+        "updateCreate": True,
+        "conditionalCreate": True,
+        "conditionalUpdate": True,
+        "conditionalDelete": "not-supported",
+    }
+    profiles = _profiles().get(kind, ())
+    if profiles:
+        can["supportedProfile"] = list(profiles)
+    return can
+
+
+@functools.cache
+def _profiles() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    with (DATA / "uk_profiles.csv").open(newline="", encoding="utf-8") as opened:
+        for row in csv.DictReader(opened):
+            found.setdefault(row["resource"], []).append(row["url"])
+    return {kind: tuple(urls) for kind, urls in found.items()}
+
+
+def _issue(fault: Fault) -> dict[str, Any]:
+    issue: dict[str, Any] = {
+        "severity": fault.severity,
+        "code": fault.code,
+        "diagnostics": str(fault),
+    }
+    expression = _expression(fault)
+    if expression:
+        issue["expression"] = [expression]
+    return issue
+
+
+def _expression(fault: Fault) -> str:
+    """The element as FHIRPath from what was sent: `Bundle.entry[2].resource.birthDate`."""
+    if fault.entry is None:
+        return fault.path
+    start = f"Bundle.entry[{fault.entry}]"
+    if fault.path.startswith("entry"):
+        return start + fault.path.removeprefix("entry")
+    _, dot, inner = fault.path.partition(".")
+    return f"{start}.resource{dot}{inner}"
