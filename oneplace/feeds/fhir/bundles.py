@@ -7,14 +7,16 @@ asked, and which reference names which entry.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
 from urllib.parse import unquote_plus
 
 from oneplace.feeds.fhir import checking
-from oneplace.feeds.fhir.exact import LIMITS, Limits, NotReadable, Read, Span, read
+from oneplace.feeds.fhir.exact import LIMITS, Limits, NotReadable, Read, Span, compact, read
 from oneplace.feeds.fhir.faults import Fault, IssueCode, refusing
+from oneplace.feeds.fhir.schema import elements
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 
 Verb = Literal["create", "update", "create_unless_found", "update_found"]
@@ -26,6 +28,7 @@ _ENTRY_NAMES: Final = frozenset(
 _REQUEST_NAMES: Final = frozenset(
     {"id", "extension", "method", "url", "ifMatch", "ifNoneExist", "ifNoneMatch", "ifModifiedSince"}
 )
+_READING_ONLY: Final = frozenset({"ifNoneMatch", "ifModifiedSince"})
 _BUNDLE_NAMES: Final = frozenset(
     {
         "resourceType", "id", "meta", "language", "identifier", "type", "timestamp", "total",
@@ -374,6 +377,11 @@ class _Planning:
         """Method, type, id and query of a request; None (and a fault) where refused."""
         method, url = request.get("method"), request.get("url")
         match = None
+        odd = request.keys() & _READING_ONLY
+        if odd:
+            words = f"{', '.join(sorted(odd))} belongs to reading; it cannot be kept to here."
+            self.refuse(index, "not-supported", "entry.request", words)
+            return None
         if method not in ("POST", "PUT"):
             words = f"POST and PUT are taken here, not {method!r}."
             code: IssueCode = "not-supported" if isinstance(method, str) else "required"
@@ -444,31 +452,45 @@ class _Planning:
     def check_references(self) -> None:
         """References that must resolve inside what was sent, and modifiers nobody here knows.
 
-        Where the bytes are exactly what was read, the bytes are searched: the names are looked for
-        in C, and each resource is only walked through where something was found.
+        Compact bytes are searched for the names, in C; a resource is only walked through where
+        something was found.
         """
-        if (
-            not self.found.is_exact
-            or b'"modifierExtension":' in self.data
-            or (b'"implicitRules":' in self.data)
-        ):
+        self._check_subjects()
+        data = self.data if self.found.is_exact else compact(self.found.value)
+        if b'"modifierExtension":' in data or b'"implicitRules":' in data:
             for step in self.steps:
                 self.faults += checking.unknown_modifiers(
                     step.kind, step.resource, entry=step.entry
                 )
-        if self.found.is_exact:
-            # Where an escaped quote cuts a text short a backslash is left, and it is looked at.
-            texts = {part[: part.find(b'"')] for part in self.data.split(b'"reference":"')[1:]}
-            known = {text.encode() for text in self.targets}
-            doubtful = [
-                text
-                for text in texts - known
-                if text.startswith((b"urn:", b"#")) or b"\\" in text or b"?" in text
-            ]
-            if not doubtful and self.kind != "batch":
-                return
+        # Where an escaped quote cuts a text short a backslash is left, and it is looked at.
+        texts = {part[: part.find(b'"')] for part in data.split(b'"reference":"')[1:]}
+        known = {text.encode() for text in self.targets}
+        is_doubtful = self.kind == "batch" or any(
+            text.startswith((b"urn:", b"#")) or b"/" not in text or b"\\" in text or b"?" in text
+            for text in texts - known
+        )
+        if is_doubtful:
+            for step in self.steps:
+                self._check_step(step)
+
+    def _check_subjects(self) -> None:
+        """Whom a resource is about must be of a type that may be meant.
+
+        The tables see the type of `Patient/1`; of `urn:uuid:...` only the bundle tells it.
+        """
+        subjects, targets = _subjects(), self.targets
         for step in self.steps:
-            self._check_step(step)
+            found = subjects.get(step.kind)
+            if found is None:
+                continue
+            name, allowed = found
+            value = step.resource.get(name)
+            text = value.get("reference") if value.__class__ is dict else None
+            target = targets.get(text) if text.__class__ is str else None
+            if target is not None and target.kind not in allowed:
+                words = f"{text} is the {target.kind} of entry {target.entry}; it may not be meant."
+                path = f"{step.kind}.{name}.reference"
+                self.faults.append(Fault("error", "structure", words, path, step.entry, step.kind))
 
     def _check_step(self, step: Step) -> None:
         self.faults += checking.check_contained_references(
@@ -501,3 +523,16 @@ class _Planning:
                 "Send a transaction."
             )
         return None
+
+
+@functools.cache
+def _subjects() -> dict[str, tuple[str, frozenset[str]]]:
+    """The element that says whom a resource is about, and the types it may name."""
+    return {
+        kind: (element.name, frozenset(element.targets))
+        for kind in SUPPORTED
+        for element in elements()[kind]
+        if element.name in {"subject", "patient", "for"}
+        and element.types == ("Reference",)
+        and "Resource" not in element.targets
+    }

@@ -118,6 +118,11 @@ def canonical_hash(value: Any) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+def compact(value: Any) -> bytes:
+    """A value written without spaces or needless escapes, decimals as they were sent."""
+    return orjson.dumps(value, default=_as_sent)
+
+
 def depth_of(value: Any) -> int:
     """How many objects and lists stand inside each other."""
     deepest, waiting = 0, [(value, 1)]

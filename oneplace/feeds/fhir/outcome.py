@@ -48,8 +48,11 @@ def operation_outcome(faults: Iterable[Fault]) -> dict[str, Any]:
 
 
 def http_status(plan: Plan) -> int:
-    """The status that answers a refused plan (R4, section 3.1.0.1.5); 200 for one not refused."""
-    if not plan.is_refused:
+    """The status that answers a refused plan (R4, section 3.1.0.1.5); 200 for one not refused.
+
+    A batch that could be read is always answered with 200: each entry has an answer of its own.
+    """
+    if not plan.is_refused or plan.kind == "batch":
         return 200
     worst = next(fault for fault in plan.faults if fault.refuses)
     if worst.code in _STATUSES:

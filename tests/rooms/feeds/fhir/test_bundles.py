@@ -157,6 +157,30 @@ def test_references_elsewhere_are_left_to_the_store(text: str) -> None:
     assert _faults(samples.put(samples.condition(subject={"reference": text}))) == []
 
 
+def test_a_record_cannot_be_about_an_organisation_of_its_bundle() -> None:
+    practice = {"resourceType": "Organization", "id": "g1", "name": "Practice"}
+    about = samples.put(samples.condition(subject={"reference": OTHER_URL}))
+
+    plan = bundles.plan_bundle(samples.bundle(samples.put(practice, OTHER_URL), about))
+
+    assert [fault.path for fault in plan.faults] == ["Condition.subject.reference"]
+
+
+def test_a_condition_of_reading_is_not_passed_over() -> None:
+    entry = samples.post(samples.patient(), samples.PATIENT_URL, ifNoneMatch="*")
+
+    assert _faults(entry) == [(0, "not-supported")]
+
+
+def test_a_batch_of_faults_is_still_answered_entry_by_entry() -> None:
+    plan = bundles.plan_bundle(
+        samples.bundle(samples.put(samples.patient(gender="F")), kind="batch")
+    )
+
+    assert plan.steps == ()
+    assert outcome.http_status(plan) == 200
+
+
 def test_a_lost_reference_is_found_however_the_json_is_written() -> None:
     lost = samples.bundle(samples.put(samples.condition(subject={"reference": OTHER_URL})))
     written = lost.replace(b'"reference"', b'"r\\u0065ference"')
