@@ -7,6 +7,7 @@ import pwd
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -135,8 +136,8 @@ class EmbeddedPostgres:
         return (self.cluster / "PG_VERSION").exists()
 
     def is_running(self) -> bool:
-        """Whether the server answers on its socket."""
-        if not self.is_made():
+        """Whether the server of this very cluster answers on its socket."""
+        if not self.is_made() or not (self.cluster / "postmaster.pid").exists():
             return False
         binaries = find_binaries()
         answer = subprocess.run(
@@ -166,6 +167,7 @@ class EmbeddedPostgres:
         if self.is_running():
             return
         self._forget_dead_server()
+        self._end_server_without_a_folder()
         self._make_socket_folder()
         self._write_settings()
         log = self.folder / "server.log"
@@ -229,6 +231,23 @@ class EmbeddedPostgres:
             lock.unlink(missing_ok=True)
             for socket_lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
                 socket_lock.unlink(missing_ok=True)
+
+    def _end_server_without_a_folder(self) -> None:
+        """End a server of ours that still holds the socket though its cluster has been removed.
+
+        Somebody removed the data folder under a running server: it can serve nobody any more, and
+        it would answer in place of the new one.
+        """
+        for lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
+            try:
+                process = int(lock.read_text().splitlines()[0])
+                os.kill(process, signal.SIGQUIT)
+            except (OSError, ValueError, IndexError):
+                lock.unlink(missing_ok=True)
+                continue
+            until = time.monotonic() + START_TIMEOUT_S / 4
+            while lock.exists() and time.monotonic() < until:
+                time.sleep(0.05)
 
     def _comes_up(self) -> bool:
         until = time.monotonic() + START_TIMEOUT_S / 4

@@ -117,6 +117,17 @@ def test_a_killed_server_starts_again_with_all_that_was_committed(
         assert owner.execute("select count(*) from kept").fetchone() == (1,)
 
 
+def test_a_server_whose_folder_was_removed_makes_way_for_a_new_one(embedded: Database) -> None:
+    assert embedded.embedded is not None
+    shutil.rmtree(embedded.folder / "postgres")
+
+    embedded.start()
+    embedded.prepare()
+
+    with psycopg.connect(embedded.connection(Role.WEB).conninfo()) as web:
+        assert web.execute("select current_user").fetchone() == ("oneplace_web",)
+
+
 def test_a_cluster_of_another_version_is_named_and_not_touched(embedded: Database) -> None:
     embedded.stop()
     assert embedded.embedded is not None
