@@ -238,6 +238,8 @@ class EmbeddedPostgres:
         Somebody removed the data folder under a running server: it can serve nobody any more, and
         it would answer in place of the new one.
         """
+        if (self.cluster / "postmaster.pid").exists():
+            return  # a server of this cluster runs, starts or has fallen: PostgreSQL's own business
         for lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
             try:
                 process = int(lock.read_text().splitlines()[0])
