@@ -15,6 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 WORLDS = PROJECT / "worlds"
 SEED = 2026
+WORLD_SIZES = (5_000, 100_000)
 
 
 @dataclass(frozen=True)
