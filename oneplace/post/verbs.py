@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from oneplace.access import audit
-from oneplace.access.models import Account, AuditOutcome
+from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import Refused, refuse_if
@@ -38,7 +38,7 @@ from oneplace.post.models import (
 from oneplace.post.papers import papers
 from oneplace.post.recipients import Recipient
 from oneplace.post.wording import FieldKind, Wording, wording
-from oneplace.vocabulary.terms import Role
+from oneplace.vocabulary.terms import AuditOutcome, Role
 
 DELIVER: Final = "oneplace.post.jobs.deliver"
 # Minutes to wait before the second, third … attempt: soon at first, then a day in all.

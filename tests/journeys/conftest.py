@@ -155,8 +155,8 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(params=["desktop"])
-def page(chromium, service: Service, request: pytest.FixtureRequest) -> Iterator[object]:  # type: ignore[no-untyped-def]
+@pytest.fixture
+def page(chromium, service: Service) -> Iterator[object]:  # type: ignore[no-untyped-def]
     """A fresh browser page at 1280 pixels; requests to anywhere but the service fail the test."""
     context = chromium.new_context(
         base_url=service.url, viewport={"width": 1280, "height": 900}, locale="en-GB"

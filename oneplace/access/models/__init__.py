@@ -7,12 +7,10 @@ from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
-from oneplace.vocabulary.terms import AuditOutcome
 
 __all__ = [
     "Account",
     "AuditEntry",
-    "AuditOutcome",
     "AuditPerson",
     "AuditSeal",
     "DemoPerson",
