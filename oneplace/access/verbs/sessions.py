@@ -136,7 +136,9 @@ def admit_from_provider(
 ) -> tuple[Account, SocialAccount]:
     """The account of somebody a provider vouches for, made or recognised by their work address.
 
-    Nothing of the claims is kept but the provider's own identifier.
+    Nothing of the claims is kept but the provider's own identifier, the name, and an address the
+    provider vouches for. An unproven one stays out: an invitation sent to that address later would
+    else be accepted into this account, whoever reads the address.
     """
     account = Account.objects.filter(email=email).first() if email else None
     if account is not None and not is_email_vouched_for:
@@ -149,8 +151,8 @@ def admit_from_provider(
     if account is None:
         account = Account(
             kind=AccountKind.STAFF,
-            email=email or None,
-            name=name or email or provider_name,
+            email=(email or None) if is_email_vouched_for else None,
+            name=name or provider_name,
             is_active=True,
         )
         account.set_unusable_password()

@@ -219,7 +219,7 @@ def test_plain_roles_give_posts_and_a_choice_of_hats(council: Running, client: C
     council_wants_no_second_step = settings.SECOND_FACTOR_REQUIRED
 
     council.sign_in(client)
-    account = Account.objects.get(email="ruth@example.org")
+    account = Account.objects.get(name="Ruth Adeyemi")
     page = client.get("/hats/", follow=True)
 
     titles = set(account.hats.values_list("post__title", flat=True))
@@ -248,6 +248,18 @@ def test_an_address_nobody_vouches_for_opens_no_account_that_is_there(
 
     assert "does not vouch" in _refusal(answer)
     assert "_auth_user_id" not in client.session
+
+
+def test_an_unproven_address_is_left_out_of_a_new_account_so_no_invitation_reaches_it(
+    council: Running, client: Client
+) -> None:
+    council.claims(realm_access={"roles": ["oneplace-social-worker"]})
+
+    council.sign_in(client)
+
+    account = Account.objects.get(name="Ruth Adeyemi")
+    assert client.session["_auth_user_id"] == str(account.pk)
+    assert account.email is None
 
 
 def test_nothing_of_the_claims_is_kept_but_the_providers_identifier(
