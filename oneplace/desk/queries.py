@@ -1,73 +1,24 @@
-"""What the desk asks across rooms: who works together, which services there are, what was found."""
+"""What the desk asks across rooms: which services there are, what was found, who is at the door."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
+from oneplace.access import queries as access
+from oneplace.access.models import DemoPerson
 from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import SEE_HELP, SEE_PARTNERS, SEE_SERVICES
 from oneplace.desk.topics import topics
 from oneplace.partners import queries as partners
-from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.place.partners import Service
 from oneplace.vocabulary.terms import ServiceCategory
 
 LEAST_LETTERS = 2
 MOST_OF_A_KIND = 8
-
-
-# --- who works together ---------------------------------------------------------------------------
-def organisations() -> QuerySet[Organisation]:
-    """Every organisation that is open, with its network."""
-    return Organisation.objects.filter(closed_on__isnull=True).select_related("network")
-
-
-def partners_and_practices() -> Sequence[Organisation]:
-    """The sovereign partners and the practices, in one statement."""
-    return list(
-        organisations().filter(Q(is_partner=True) | Q(pk__in=partners.practices().values("pk")))
-    )
-
-
-def open_teams() -> Sequence[Team]:
-    """The open teams with host and network."""
-    return list(partners.teams())
-
-
-def network(key: str) -> Network | None:
-    """One network with its practices, in two statements."""
-    practices = partners.practices().order_by("name")
-    return (
-        Network.objects.filter(key=key)
-        .prefetch_related(Prefetch("organisations", queryset=practices, to_attr="open_practices"))
-        .first()
-    )
-
-
-def team(key: str) -> Team | None:
-    """One open team with its posts, in two statements."""
-    posts = Post.objects.filter(closed_on__isnull=True).select_related("organisation")
-    return (
-        partners.teams()
-        .filter(key=key)
-        .prefetch_related(Prefetch("posts", queryset=posts, to_attr="open_posts"))
-        .first()
-    )
-
-
-def organisation(code: str) -> Organisation | None:
-    """One open organisation with its teams, in two statements."""
-    return (
-        organisations()
-        .filter(code=code)
-        .prefetch_related(Prefetch("teams", queryset=partners.teams(), to_attr="open_teams"))
-        .first()
-    )
 
 
 # --- services -------------------------------------------------------------------------------------
@@ -219,7 +170,9 @@ def _teams(words: str) -> list[Answer]:
 
 
 def _organisations(words: str) -> list[Answer]:
-    rows = organisations().filter(_all_words(words, "name", "code", "short_word", "network__name"))
+    rows = partners.organisations().filter(
+        _all_words(words, "name", "code", "short_word", "network__name")
+    )
     return [
         Answer(
             row.name,
@@ -296,9 +249,6 @@ def arriving() -> tuple[Step, ...]:
         return ()
 
 
-def demo_people() -> Sequence[Any]:
-    """Who a visitor of a demonstration may walk in as, from `access`; nobody until they arrived."""
-    from oneplace.access import queries as access
-
-    ask: Callable[[], Sequence[Any]] | None = getattr(access, "demo_people", None)
-    return () if ask is None or not settings.IS_DEMO else ask()
+def demo_people() -> Sequence[DemoPerson]:
+    """Who a visitor of a demonstration may walk in as; nobody until they arrived, or elsewhere."""
+    return access.demo_people() if settings.IS_DEMO else ()

@@ -20,6 +20,7 @@ from oneplace.desk.permissions import (
 from oneplace.desk.topics import topics
 from oneplace.desk.words import day_words
 from oneplace.kit.request import Request
+from oneplace.partners import queries as partner_queries
 from oneplace.vocabulary.terms import Role
 
 
@@ -93,8 +94,8 @@ def partners(request: Request) -> HttpResponse:
     """Who works together here."""
     page = presenters.PartnersPage.made(
         place=settings.PLACE,
-        organisations=queries.partners_and_practices(),
-        teams=queries.open_teams(),
+        organisations=partner_queries.partners_and_practices(),
+        teams=partner_queries.open_teams(),
     )
     return render(request, "desk/partners.html", {"page": page})
 
@@ -103,7 +104,7 @@ def partners(request: Request) -> HttpResponse:
 @may(SEE_PARTNERS)
 def network(request: Request, key: str) -> HttpResponse:
     """One network: its practices, teams and huddle times."""
-    found = queries.network(key)
+    found = partner_queries.network(key)
     if found is None:
         raise Http404
     page = presenters.NetworkPage.made(place=settings.PLACE, network=found, at=request.received_at)
@@ -114,7 +115,7 @@ def network(request: Request, key: str) -> HttpResponse:
 @may(SEE_PARTNERS)
 def team(request: Request, key: str) -> HttpResponse:
     """One team: what it does, how to reach it, who is in it."""
-    found = queries.team(key)
+    found = partner_queries.team(key)
     if found is None:
         raise Http404
     page = presenters.TeamPage.made(place=settings.PLACE, team=found)
@@ -125,7 +126,7 @@ def team(request: Request, key: str) -> HttpResponse:
 @may(SEE_PARTNERS)
 def organisation(request: Request, code: str) -> HttpResponse:
     """One partner, practice or other organisation."""
-    found = queries.organisation(code)
+    found = partner_queries.organisation(code)
     if found is None:
         raise Http404
     page = presenters.OrganisationPage.made(place=settings.PLACE, organisation=found)

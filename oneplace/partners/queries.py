@@ -1,9 +1,16 @@
 """What the room answers: who works together here. Nothing about a person, so no viewer is asked."""
 
-from django.db.models import Count, QuerySet
+from collections.abc import Sequence
 
-from oneplace.partners.models import Network, Organisation, Team
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.terms import OrganisationKind
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Every organisation that is open, with its network."""
+    return Organisation.objects.filter(closed_on__isnull=True).select_related("network")
 
 
 def partners() -> QuerySet[Organisation]:
@@ -13,10 +20,22 @@ def partners() -> QuerySet[Organisation]:
 
 def practices() -> QuerySet[Organisation]:
     """The GP practices, by network and name."""
+    found = organisations().filter(kind=OrganisationKind.GP_PRACTICE)
+    return found.order_by("network__name", "name")
+
+
+def partners_and_practices() -> Sequence[Organisation]:
+    """The sovereign partners and the practices, in one statement."""
+    return list(organisations().filter(Q(is_partner=True) | Q(pk__in=practices().values("pk"))))
+
+
+def organisation(code: str) -> Organisation | None:
+    """One open organisation with its teams (`open_teams`), in two statements."""
     return (
-        Organisation.objects.filter(kind=OrganisationKind.GP_PRACTICE, closed_on__isnull=True)
-        .select_related("network")
-        .order_by("network__name", "name")
+        organisations()
+        .filter(code=code)
+        .prefetch_related(Prefetch("teams", queryset=teams(), to_attr="open_teams"))
+        .first()
     )
 
 
@@ -25,9 +44,35 @@ def networks() -> QuerySet[Network]:
     return Network.objects.annotate(practices=Count("organisations"))
 
 
+def network(key: str) -> Network | None:
+    """One network with its practices by name (`open_practices`), in two statements."""
+    by_name = practices().order_by("name")
+    return (
+        Network.objects.filter(key=key)
+        .prefetch_related(Prefetch("organisations", queryset=by_name, to_attr="open_practices"))
+        .first()
+    )
+
+
 def teams() -> QuerySet[Team]:
     """The open teams with their host and network."""
     return Team.objects.filter(closed_on__isnull=True).select_related("host", "network")
+
+
+def open_teams() -> Sequence[Team]:
+    """The open teams with their host and network, in one statement."""
+    return list(teams())
+
+
+def team(key: str) -> Team | None:
+    """One open team with its posts (`open_posts`), in two statements."""
+    posts = Post.objects.filter(closed_on__isnull=True).select_related("organisation")
+    return (
+        teams()
+        .filter(key=key)
+        .prefetch_related(Prefetch("posts", queryset=posts, to_attr="open_posts"))
+        .first()
+    )
 
 
 def kinds_by_code() -> dict[str, OrganisationKind]:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from oneplace.desk import presenters, queries
+from oneplace.desk import queries
+from oneplace.desk.presenters.network import huddle_words
+from oneplace.desk.presenters.service import checked_note
 from oneplace.desk.queries import ServiceFilter
 from oneplace.desk.topics import topics
 from oneplace.vocabulary.terms import Role
@@ -119,7 +121,7 @@ def test_a_network_shows_its_practices_with_their_huddles(gp: Client) -> None:
 def test_a_practice_that_shares_a_huddle_says_with_whom() -> None:
     sharing = [practice for practice in PLACE.practices if practice.shares_huddle_with]
     for practice in sharing:
-        words = presenters._huddle_words(PLACE, practice)
+        words = huddle_words(PLACE, practice)
 
         assert PLACE.practice(practice.shares_huddle_with or "").name in words
 
@@ -196,8 +198,8 @@ def test_details_nobody_has_checked_for_long_say_so() -> None:
     service = PLACE.services[0]
     checked = datetime.combine(service.last_verified_on, datetime.min.time())
 
-    fresh = presenters._checked_note(PLACE, service, checked + timedelta(days=10))
-    stale = presenters._checked_note(PLACE, service, checked + timedelta(days=400))
+    fresh = checked_note(PLACE, service, checked + timedelta(days=10))
+    stale = checked_note(PLACE, service, checked + timedelta(days=400))
 
     assert fresh == ""
     assert stale == "Not checked for 400 days"

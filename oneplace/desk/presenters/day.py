@@ -1,0 +1,112 @@
+"""My day of somebody at work, and a resident's own page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from oneplace.access.viewer import Viewer
+from oneplace.desk.cards import Row, Section
+from oneplace.desk.words import DayWords, Nothing, Tile
+from oneplace.kit.formats import plural, weekday
+
+_NOON = 12
+
+
+@dataclass(frozen=True)
+class DaySection:
+    """One section of My day: its rows, or what will come there."""
+
+    title: str
+    nothing: Nothing
+    rows: tuple[Row, ...]
+    key: str
+
+
+@dataclass(frozen=True)
+class DayLink:
+    """Something to do here today."""
+
+    label: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """My day of somebody at work."""
+
+    viewer: Viewer
+    at: datetime
+    words: DayWords
+    rows: Mapping[Section, tuple[Row, ...]]
+
+    @property
+    def head_line(self) -> str:
+        """Thursday 12 March · 3 things need you before noon."""
+        return f"{weekday(self.at)} · {self._what_needs_you()}"
+
+    def _what_needs_you(self) -> str:
+        waiting = self.rows.get(Section.NOW, ())
+        if not waiting:
+            return "nothing needs you yet"
+        now = timezone.localtime(self.at)
+        noon = now.replace(hour=_NOON, minute=0, second=0, microsecond=0)
+        soon = [row for row in waiting if row.until is not None and row.until <= noon]
+        if now < noon and soon:
+            return f"{_things(len(soon))} you before noon"
+        return f"{_things(len(waiting))} you today"
+
+    @property
+    def sections(self) -> tuple[DaySection, ...]:
+        """Now, next, since yesterday."""
+        return tuple(
+            DaySection(nothing.title, nothing, self.rows.get(section, ()), section.value)
+            for section, nothing in self.words.sections.items()
+        )
+
+    @property
+    def today(self) -> tuple[DayLink, ...]:
+        """What can be done here today."""
+        return _links(self.words)
+
+
+def _things(count: int) -> str:
+    return f"{plural(count, 'thing')} {'needs' if count == 1 else 'need'}"
+
+
+def _links(words: DayWords) -> tuple[DayLink, ...]:
+    found = []
+    for link in words.today:
+        try:
+            found.append(DayLink(link.label, reverse(link.route), link.why))
+        except NoReverseMatch:
+            continue
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class OwnDay:
+    """A resident's own page."""
+
+    viewer: Viewer
+    at: datetime
+    words: DayWords
+    rows: tuple[Row, ...]
+
+    @property
+    def head_line(self) -> str:
+        """Thursday 12 March."""
+        return weekday(self.at)
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """My plan, who is helping me, what happens next, who can see my information."""
+        return self.words.tiles
+
+    @property
+    def today(self) -> tuple[DayLink, ...]:
+        """What can be done here today."""
+        return _links(self.words)
