@@ -151,8 +151,8 @@ def patient(key: str, local_system: str, extra: str = "") -> str:
         + """,
         "address":[{"use":"home","line":["""
         + optional("a.line_1 <> ''", "<<js(a.line_1)>>,")
-        + """<<js(a.line_2)>>],"city":<<js(a.town)>>,"postalCode":"<<CASE WHEN r.postcode_misread
-        THEN replace(a.postcode, '0', 'O') ELSE a.postcode END>>","country":"GBR"}],
+        + """<<js(a.line_2)>>],"city":<<js(a.town)>>,
+        "postalCode":"<<as_read(a.postcode, r.postcode_misread)>>","country":"GBR"}],
         "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47",
         "code":"<<p.language>>"}]}}]"""
         + extra,

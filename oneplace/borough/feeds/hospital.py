@@ -383,8 +383,7 @@ def _messages(first: int, end: int) -> str:
             || coalesce(hl7_day(r.born_on), '') || '|' || {sex} || '|||'
             || CASE WHEN a.line_1 = '' THEN hl7(a.line_2) || '^'
                 ELSE hl7(a.line_1) || '^' || hl7(a.line_2) END || '^' || hl7(a.town) || '^^'
-            || CASE WHEN r.postcode_misread THEN replace(a.postcode, '0', 'O')
-               ELSE a.postcode END || '^GBR^H||'
+            || as_read(a.postcode, r.postcode_misread) || '^GBR^H||'
             || coalesce(r.landline || '^PRN^PH', '')
             || CASE WHEN r.mobile IS NULL THEN '' ELSE CASE WHEN r.landline IS NULL THEN ''
                ELSE '~' END || r.mobile || '^PRN^CP' END

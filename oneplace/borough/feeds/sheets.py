@@ -1,7 +1,7 @@
 """Sheets of comma-separated values, sent once or export by export.
 
 An export shows the world as its partner's system knew it when it was made: a case appears when it
-is opened, again in the export after each change, and what had not happened yet is blank (`seen`).
+is opened, again in the export after each change, and what had not happened yet is blank (`once`).
 Files are UTF-8, with a heading row, CRLF at the end of lines and quotes where needed (RFC 4180).
 """
 
@@ -99,12 +99,17 @@ def make_exports(
         draw = store.one(f"SELECT chance({number}, '{feed}:late_extract')")
         is_late = number > 0 and not is_last and draw < late_rate
         if is_late:
-            low, high = LATE_WEEKS
-            share = store.one(f"SELECT chance({number}, '{feed}:late_by')")
-            usual += dt.timedelta(days=int(7 * (low + (high - low) * share)))
+            usual += lateness(store, number, feed)
         times.append(usual)
         lates.append(is_late)
     return Exports(ends, times, lates, folder, feed)
+
+
+def lateness(store: Store, number: int, feed: str) -> dt.timedelta:
+    """How long after its day a late extract comes, drawn by its number."""
+    low, high = LATE_WEEKS
+    share = store.one(f"SELECT chance({number}, '{feed}:late_by')")
+    return dt.timedelta(days=int(7 * (low + (high - low) * share)))
 
 
 def write_exports(
@@ -149,7 +154,7 @@ def _counted(sheet: Sheet, repeat_rate: float) -> str:
 
 
 def _make_slots(store: Store, ends: Sequence[dt.date]) -> None:
-    """`slot(moment)`: the first run that covers a moment; `seen(moment, until)`: if known then."""
+    """`slot(moment)`: the number of the first run that covers a moment."""
     first = ends[0]
     runs = []
     number = 1
@@ -162,7 +167,17 @@ def _make_slots(store: Store, ends: Sequence[dt.date]) -> None:
         f"""CREATE OR REPLACE MACRO slot(x) AS CASE WHEN uk_day(x) <= {day(first)} THEN 0
             ELSE ({listed})[(uk_day(x) - {day(first)})::INTEGER] END"""
     )
-    store.run("CREATE OR REPLACE MACRO seen(x, until) AS CASE WHEN x < until THEN x END")
+
+
+def once(at: str, value: str, until: str = "x.until") -> str:
+    """A value from its moment on; before that, blank."""
+    return f"CASE WHEN {at} < {until} THEN {value} ELSE '' END"
+
+
+def held(source: str, table: str, at: str, key: str) -> str:
+    """A table's rows `t`, each with the record `r` in which a source keeps what happened then."""
+    return f"""{table} t JOIN holders h ON h.source = '{source}' AND h.person = t.person
+        JOIN records r ON r.record = holder(h, {at}, {key})"""
 
 
 def noon(column: str) -> str:

@@ -65,6 +65,8 @@ CREATE MACRO hl7(x) AS CASE
             '\\', '\\E\\'), '|', '\\F\\'), '^', '\\S\\'), '&', '\\T\\'), '~', '\\R\\'),
             chr(13), '\\.br\\'), chr(10), '\\.br\\')
     ELSE x END;
+CREATE MACRO as_read(postcode, is_misread) AS
+    CASE WHEN is_misread THEN replace(postcode, '0', 'O') ELSE postcode END;
 CREATE MACRO js(x) AS to_json(x::VARCHAR)::VARCHAR;
 CREATE MACRO one_place(x) AS printf('%.1f', round(x::DOUBLE, 1));
 CREATE MACRO pounds(pence) AS printf('%.2f', pence / 100.0);
