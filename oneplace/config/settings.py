@@ -210,6 +210,9 @@ MFA_FORMS = {
     "add_webauthn": "oneplace.access.forms.AddPasskeyForm",
     "edit_webauthn": "oneplace.access.forms.RenamePasskeyForm",
 }
+# Nobody signs up unasked: an invitation proved the address. Otherwise whoever asks for a new
+# password before setting up a second step could never set one up.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = PLACE.identity.wordmark
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # http is served on this machine alone; the origin is then checked by our own adapter.

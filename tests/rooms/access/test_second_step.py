@@ -144,3 +144,14 @@ def test_asking_for_the_second_step_costs_no_statement(borough: Borough) -> None
 
     about = [one["sql"] for one in asked if "mfa_authenticator" in one["sql"]]
     assert len(about) == 1 and "access_account" in about[0]
+
+
+def test_a_forgotten_password_does_not_bar_the_way_to_a_second_step(borough: Borough) -> None:
+    account = borough.person(Role.GP)
+    Client().post("/forgotten-password/", {"email": account.email})
+
+    browser = _with_password_only(account)
+    browser.post("/your-sign-in/confirm/", {"password": PASSWORD})
+    answers = [browser.get(f"/your-sign-in/{way}/") for way in ("app", "passkeys/add")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
