@@ -13,6 +13,12 @@ Two kinds of table are not wholly about persons and say a little more (post and 
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
   `own_only_by` narrows that to the viewer's own rows, and `hidden_by = ("is_secret", "writer_id")`
   keeps a row marked by the first column for the party the parent's second column names.
+
+Two lines more for what stands between people or is needed to find them:
+- `also_reaches_person_by = "other__person_id"`: a row about two persons opens to whoever stands in
+  a relationship to either.
+- `opens_with = "see_who_is_who"`: holders of this permission read and write the row whomever it
+  is about, such as the record steward; `read_with = "find_person"`: they read it only.
 """
 
 from collections.abc import Callable, Iterator
@@ -102,13 +108,26 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     if getattr(model, "reaches_parties_by", None):
         return _of_person_or_parties(model)
     table = model._meta.db_table
-    related = _is_related(_reach(model))
+    related = _holds(getattr(model, "opens_with", "")) + _is_related(_reach(model))
+    if also := getattr(model, "also_reaches_person_by", ""):
+        related += f" or {_is_related(_reach(model, also))}"
+    reads = _holds(getattr(model, "read_with", "")) + related
     return [
-        Policy(table, "related_reads", "select", using=related),
+        Policy(table, "related_reads", "select", using=reads),
         Policy(table, "related_adds", "insert", check=related),
         Policy(table, "related_changes", "update", using=related, check=related),
         Policy(table, "related_removes", "delete", using=related),
     ]
+
+
+def _holds(permission: str) -> str:
+    """The condition, with its `or`, that the hat worn has a permission; nothing for none.
+
+    Asked once a statement, not once a row: the permissions are read in a query of their own.
+    """
+    if not permission:
+        return ""
+    return f"'{permission}' = any ((select access_permissions())::text[]) or "
 
 
 def _is_related(person: str) -> str:
@@ -208,9 +227,9 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     ]
 
 
-def _reach(model: type[models.Model]) -> str:
+def _reach(model: type[models.Model], by: str = "") -> str:
     """SQL for the person a row of `model` reaches: a column, or a subquery along a path."""
-    path = str(getattr(model, "reaches_person_by", "")).split("__")
+    path = (by or str(getattr(model, "reaches_person_by", ""))).split("__")
     table = model._meta.db_table
     column = f'"{table}"."{_field(model, path[0]).column}"'
     return column if len(path) == 1 else _follow(_target(model, path[0]), path[1:], column)
