@@ -19,6 +19,11 @@ Two lines more for what stands between people or is needed to find them:
   a relationship to either.
 - `opens_with = "see_who_is_who"`: holders of this permission read and write the row whomever it
   is about, such as the record steward; `read_with = "find_person"`: they read it only.
+
+A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
+no page reads it. `opens_with` is the permission that opens it all the same, and
+`opened_to_client_of` a column or path to the source whose own systems may have it back: those with
+the permission `client:<source>`. Whoever is known may add what comes in.
 """
 
 from collections.abc import Callable, Iterator
@@ -93,9 +98,9 @@ ABOUT_ACCOUNTS_ONLY = {
 
 
 def personal_models() -> Iterator[type[models.Model]]:
-    """Every model that says its rows can reach a person."""
+    """Every model that says its rows can reach a person, or that nobody knows yet whom."""
     for model in apps.get_models(include_auto_created=True):
-        if getattr(model, "reaches_person_by", None):
+        if getattr(model, "reaches_person_by", None) or getattr(model, "is_raw", False):
             yield model
 
 
@@ -103,6 +108,8 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     """The policies of one model: who may read its rows, and who may write them."""
     if model in _OWN:
         return _OWN[model](model._meta.db_table)
+    if getattr(model, "is_raw", False):
+        return _of_raw(model)
     if getattr(model, "reads_as", None):
         return _as_its_parent(model)
     if getattr(model, "reaches_parties_by", None):
@@ -203,6 +210,25 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
 def _is_mine(model: type[models.Model], columns: tuple[str, ...]) -> str:
     table = model._meta.db_table
     return " or ".join(f'"{table}"."{column}" = any (access_parties())' for column in columns)
+
+
+def _of_raw(model: type[models.Model]) -> list[Policy]:
+    """What partners sent, as sent: opened by a permission, and to the source's own systems."""
+    table = model._meta.db_table
+    reads = []
+    if permission := getattr(model, "opens_with", ""):
+        reads.append(f"'{permission}' = any (access_permissions())")
+    if path := getattr(model, "opened_to_client_of", ""):
+        reads.append(f"('client:' || {_reach(model, path)}) = any (access_permissions())")
+    adds = Policy(table, "somebody_adds", "insert", check=_I_AM)
+    if not reads:
+        return [adds]
+    opened = " or ".join(reads)
+    return [
+        Policy(table, "opened_reads", "select", using=opened),
+        adds,
+        Policy(table, "opened_changes", "update", using=opened, check=opened),
+    ]
 
 
 def _as_its_parent(model: type[models.Model]) -> list[Policy]:

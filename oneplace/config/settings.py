@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "oneplace.access",
     "oneplace.post",
     "oneplace.files",
+    "oneplace.feeds",
     "oneplace.desk",
     "oneplace.config",
 ]

@@ -1,0 +1,7 @@
+"""What may be allowed to roles by this room."""
+
+SEE_FEEDS = "see_feeds"
+# Opens what partners sent as it was sent, and decides what becomes of what was kept aside.
+SETTLE_QUARANTINE = "settle_quarantine"
+BRING_IN_FILES = "bring_in_files"
+MANAGE_FEEDS = "manage_feeds"
