@@ -432,7 +432,7 @@ class LeaverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._today = today
         # Asked for only with the second answer, so it is never called optional beside it.
-        self.fields["last_on"].required = self.data.get("when") != "now"
+        self.fields["last_on"].required = not self.is_bound or self.data.get("when") == "later"
 
     def clean(self) -> dict[str, Any]:
         """A day still to come, if it is to be later."""

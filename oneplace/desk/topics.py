@@ -13,6 +13,8 @@ class Topic:
     # Other words people use for it, so that search finds it.
     also: str = ""
     only_in_demo: bool = False
+    # The permission without which the question never comes up; nothing stands for everybody.
+    needs: str = ""
 
 
 TOPICS = (
@@ -27,6 +29,7 @@ TOPICS = (
         "Use My day",
         "What comes up by itself, and why it may be empty.",
         "home page dashboard tasks work list empty",
+        needs="see_partners",
     ),
     Topic(
         "search",
@@ -45,6 +48,7 @@ TOPICS = (
         "Work in more than one role",
         "Change your hat, and what changes with it.",
         "role switch hat post employer",
+        needs="see_partners",
     ),
     Topic(
         "signing-in",
@@ -76,6 +80,7 @@ TOPICS = (
         "In a demonstration every letter, text and email is kept here instead.",
         "email letter text message sms",
         only_in_demo=True,
+        needs="see_sent",
     ),
     Topic(
         "get-help",
