@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "oneplace.post",
     "oneplace.files",
     "oneplace.feeds",
+    "oneplace.records",
+    "oneplace.people",
     "oneplace.desk",
     "oneplace.config",
 ]

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
-ROOMS = ("partners", "access", "post", "files", "feeds", "desk")
+ROOMS = ("partners", "access", "post", "files", "feeds", "records", "people", "desk")
 WRITES = {
     "save",
     "create",

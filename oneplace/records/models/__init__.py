@@ -1,0 +1,11 @@
+"""What the room keeps, one thing a file."""
+
+from oneplace.records.models.agent import Agent
+from oneplace.records.models.entry import Entry
+from oneplace.records.models.identity import Identity, Reach
+from oneplace.records.models.said import Said
+from oneplace.records.models.same import Same
+from oneplace.records.models.subject import Subject
+from oneplace.records.models.version import Version, VersionOf
+
+__all__ = ["Agent", "Entry", "Identity", "Reach", "Said", "Same", "Subject", "Version", "VersionOf"]
