@@ -1,0 +1,28 @@
+"""What the room keeps, one thing a file."""
+
+from oneplace.people.models.death import Death
+from oneplace.people.models.link import BlockKey, Link, Match, MatchReading
+from oneplace.people.models.merge import Merge
+from oneplace.people.models.person import Finding, Household, NameKey, Person, SearchKey
+from oneplace.people.models.reading import LastLook, NotThisPerson
+from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk
+
+__all__ = [
+    "MATCH",
+    "BlockKey",
+    "Death",
+    "Finding",
+    "Household",
+    "LastLook",
+    "Link",
+    "LinkedBy",
+    "Match",
+    "MatchReading",
+    "MatchState",
+    "Merge",
+    "NameKey",
+    "NotThisPerson",
+    "Person",
+    "Risk",
+    "SearchKey",
+]
