@@ -49,7 +49,7 @@ def by_need(
         first = np.maximum(first, since)
     last = world.state["last_day"]
     days = np.maximum(last - first + 1, 0)
-    pull = weights * days * world.state["family"].ordinary
+    pull = weights * days * world.family.ordinary
     span = (world.end_day - (world.start_day if since is None else since)) / 365.25
     total = float(pull.sum())
     if total <= 0:

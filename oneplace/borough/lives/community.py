@@ -9,7 +9,6 @@ import numpy as np
 from oneplace.borough.lives.choosing import before_the_end, by_need, days_later, in_hospital
 from oneplace.borough.lives.columns import NEVER, Coded
 from oneplace.borough.lives.concepts import CONCEPT, CONDITIONS
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     DAYTIME,
@@ -45,7 +44,7 @@ _TEAMS: Final = {
 def make_community(world: World) -> None:
     """Draft `community_referrals` and `community_contacts`."""
     random = world.random("community")
-    people: People = world.state["family"]
+    people = world.family
     age = world.state["middle_age"]
     weight = world.state["yearly_rate"] * np.interp(
         age, [17, 18, 60, 75, 90], [0, 0.2, 0.7, 1.6, 2.4]

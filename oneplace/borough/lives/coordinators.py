@@ -8,7 +8,6 @@ import numpy as np
 
 from oneplace.borough.lives.choosing import before_the_end, by_need, days_later, spaced
 from oneplace.borough.lives.columns import NEVER, NONE, Coded
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     MINUTE,
@@ -111,7 +110,7 @@ def make_coordinators(world: World) -> None:
 
 
 def _referrals(world: World, random: np.random.Generator) -> Draft:
-    people: People = world.state["family"]
+    people = world.family
     wanted = max(PEOPLE_PER_YEAR * world.scale, LEAST_PER_YEAR) * world.years
     cases = world["huddle_cases"]
     age = world.state["middle_age"]
@@ -241,9 +240,7 @@ def _wellbeing(world: World) -> None:
     ended = np.flatnonzero((cases["closed_at"] != NEVER) & cases["outcome"].isin("completed"))
     ended = ended[random.random(len(ended)) < 0.78]
     age = world.state["middle_age"]
-    adults = np.flatnonzero(
-        world.state["family"].here & world.state["family"].ordinary & (age >= 18)
-    )
+    adults = np.flatnonzero(world.family.here & world.family.ordinary & (age >= 18))
     asked = np.sort(random.permutation(adults)[: round(len(adults) * SURVEY_SHARE)])
     survey_day = world.start_day + random.integers(
         30, max(31, world.now_day - world.start_day), len(asked)
@@ -261,7 +258,7 @@ def _wellbeing(world: World) -> None:
                                   np.full(len(asked), 2)])  # fmt: skip
     # A person's own level stays with them: what changes is the change.
     own = random.normal(0, 1, len(age))[person]
-    woman = world.state["family"].woman[person]
+    woman = world.family.woman[person]
     raw = np.select([moment_code == 0, moment_code == 1], [20.8, 23.1], 26.05 - 0.55 * woman)
     spread = np.where(moment_code == 2, 4.1, 3.6)
     raw = np.clip(

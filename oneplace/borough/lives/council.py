@@ -223,7 +223,7 @@ def _service(person: Array, started: Array, ended: Array, kind: Array, component
 
 
 def _services(world: World, random: np.random.Generator, reason: Array) -> None:
-    people: People = world.state["family"]
+    people = world.family
     homes = world["care_homes"]
     last = world.state["last_day"]
     nursing = homes["kind"].isin("nursing")
@@ -425,7 +425,7 @@ def _reviews(world: World, random: np.random.Generator, reason: Array) -> None:
 def make_concerns(world: World) -> None:
     """Draft `safeguarding_concerns`."""
     random = world.random("safeguarding")
-    people: People = world.state["family"]
+    people = world.family
     resident = people.in_home >= 0
     weight = _need(world) * (1 + 2.5 * _has(world, "dementia")) * np.where(resident, 2.0, 1.0)
     weight += (world.state["middle_age"] >= 18) * 0.4 * _has(world, "learning_disability")
@@ -476,10 +476,10 @@ def _clients(world: World, random: np.random.Generator) -> None:
     order = np.lexsort((day, who))
     person, first = np.unique(who[order], return_index=True)
     since = day[order][first]
-    people: People = world.state["family"]
+    people = world.family
     address = world["people"]["address"][person]
-    all_tenure = np.concatenate([part["tenure"].decoded() for part in world.state["address_parts"]])
-    all_kind = np.concatenate([part["kind"].decoded() for part in world.state["address_parts"]])
+    all_tenure = world.of_addresses("tenure")
+    all_kind = world.of_addresses("kind")
     words = ["Owner occupier or shared ownership scheme",
              "Tenant: Local authority or other social housing provider", "Tenant: Private landlord",
              "Settled mainstream housing with family or friends",

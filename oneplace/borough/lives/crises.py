@@ -14,7 +14,6 @@ import numpy as np
 
 from oneplace.borough.lives.columns import NEVER, NO_DAY, NONE, Coded
 from oneplace.borough.lives.concepts import CONDITIONS
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     DISCHARGE_HOURS,
@@ -91,7 +90,7 @@ def days_between(
 def make_risk(world: World) -> None:
     """How likely each person is to need an emergency stay: the truth behind every score."""
     random = world.random("risk")
-    people: People = world.state["family"]
+    people = world.family
     first, last = world.state["first_day"], world.state["last_day"]
     middle_age = ((first + last) / 2 - world["people"]["born_on"]) / YEAR_DAYS
     log_rate = np.log(np.interp(middle_age, _AGES, _YEARLY))
@@ -112,7 +111,7 @@ def make_deaths(world: World) -> None:
     """Cause and place of each death; hospital deaths get their stay in `make_candidates`."""
     random = world.random("death places")
     table = world["people"]
-    people: People = world.state["family"]
+    people = world.family
     who = np.flatnonzero((table["died_at"] != NEVER) & people.ordinary)
     died = table["died_at"][who]
     age = (day_of(died) - table["born_on"][who]) / YEAR_DAYS
@@ -164,7 +163,7 @@ def make_deaths(world: World) -> None:
 
 def _lengths(world: World, random: np.random.Generator, person: Array, old: Array) -> Array:
     """Nights of emergency stays."""
-    people: People = world.state["family"]
+    people = world.family
     deficits = world.state["deficits"][person]
     resident = people.in_home[person] >= 0
     child = world.state["middle_age"][person] < 18
@@ -215,7 +214,7 @@ def _stay(person: Array, admitted: Array, ended: Array, kind: str, diagnosis: Ar
 
 
 def _primaries(world: World, random: np.random.Generator) -> Draft:
-    people: People = world.state["family"]
+    people = world.family
     rate, exposure = world.state["raw_rate"], world.state["exposure"]
     first, last = world.state["first_day"], world.state["last_day"]
     old = world.state["middle_age"] >= 65
@@ -325,7 +324,7 @@ def _planned(world: World) -> Draft:
 def _births(world: World) -> Draft:
     """Mothers and babies: stays around each birth in the window."""
     random = world.random("births")
-    people: People = world.state["family"]
+    people = world.family
     born = world["people"]["born_on"]
     baby = np.flatnonzero((born >= world.start_day) & (people.mother >= 0) & (people.fate == 0))
     mother = people.mother[baby]

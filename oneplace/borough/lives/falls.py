@@ -8,7 +8,6 @@ import numpy as np
 
 from oneplace.borough.lives.choosing import age_at, by_need
 from oneplace.borough.lives.columns import Coded
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import HOUR, hours_profile
 from oneplace.borough.lives.world import World, appended, pick
 
@@ -24,7 +23,7 @@ def make_falls(world: World) -> None:
     """Draft falls that no hospital stay followed."""
     random = world.random("falls")
     age = world.state["middle_age"]
-    people: People = world.state["family"]
+    people = world.family
     weight = np.interp(age, [17, 18, 50, 64, 70, 80, 90], [0, 0.006, 0.015, 0.10, 0.22, 0.4, 0.6])
     weight = weight * (1 + 0.14 * world.state["deficits"])
     person, at = by_need(world, random, YEARLY_FALLS, weight, _FALL_HOURS, swing=0.08)
@@ -47,7 +46,7 @@ def add_falls_of_stays(world: World) -> None:
     random = world.random("falls of stays")
     stays = world["hospital_stays"]
     rows = np.flatnonzero(stays["is_fall"])
-    people: People = world.state["family"]
+    people = world.family
     person = stays["person"][rows]
     at = stays["admitted_at"][rows] - (
         (2.5 + random.random(len(rows)) * 5) * HOUR

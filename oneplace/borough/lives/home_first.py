@@ -15,7 +15,6 @@ from oneplace.borough.lives.choosing import (
     spaced,
 )
 from oneplace.borough.lives.columns import NEVER, NONE, Coded
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     DAYTIME,
@@ -157,7 +156,7 @@ def _after_stays(world: World, random: np.random.Generator) -> Draft:
 
 def _from_home(world: World, random: np.random.Generator) -> Draft:
     """Reablement and rehabilitation asked for by GPs, the council and families."""
-    people: People = world.state["family"]
+    people = world.family
     age = world.state["middle_age"]
     parts = []
     for stream in ("reablement", "rehab"):

@@ -8,7 +8,6 @@ import numpy as np
 
 from oneplace.borough.lives.choosing import before_the_end, by_need, days_later, spaced, up_to
 from oneplace.borough.lives.columns import NEVER, NO_DAY, NONE, Coded
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     HOUR,
@@ -148,7 +147,7 @@ def _events(world: World, random: np.random.Generator) -> Draft:
     """Everything that may bring somebody to a huddle, with its weight."""
     stays: Draft = world.state["candidates"]
     core = world.state["stay_core"]
-    people: People = world.state["family"]
+    people = world.family
     deficits = world.state["deficits"]
     after = np.flatnonzero(
         core["emergency"] & ~stays["kind"].isin("terminal") & (core["age"] >= 18)

@@ -17,7 +17,7 @@ from oneplace.borough.lives.concepts import (
     MEDICINES,
     draft_concepts,
 )
-from oneplace.borough.lives.families import CODES, People
+from oneplace.borough.lives.families import CODES
 from oneplace.borough.lives.moments import YEAR_DAYS, Array, day_of
 from oneplace.borough.lives.world import World, draw, pick
 
@@ -71,7 +71,7 @@ def make_illness(world: World) -> None:
 def _conditions(world: World) -> Array:
     """Onset day of each condition (rows) for each person (columns); NO_DAY when never."""
     random = world.random("conditions")
-    people: People = world.state["family"]
+    people = world.family
     table = world["people"]
     count = people.count
     decile = table["deprivation_decile"]
@@ -146,7 +146,7 @@ def _medicines(world: World, onset: Array) -> None:
         ("omeprazole", 50, 85, 0.2), ("senna", 70, 90, 0.16), ("atorvastatin", 50, 80, 0.22),
     ):  # fmt: skip
         chance = np.interp(age, [low - 10, low, high], [0, share / 2, share])
-        takes = np.flatnonzero((random.random(len(age)) < chance) & world.state["family"].ordinary)
+        takes = np.flatnonzero((random.random(len(age)) < chance) & world.family.ordinary)
         start = world.start_day - random.exponential(1500, len(takes)).astype(np.int64) + 300
         inside = start < last[takes]
         takes = takes[inside]
@@ -207,7 +207,7 @@ def deficit_days(world: World, who: Array) -> Array:
 def _frailty(world: World) -> None:
     random = world.random("frailty")
     table = world["people"]
-    people: People = world.state["family"]
+    people = world.family
     born = table["born_on"]
     # The deficits of every adult are needed for risk; the table keeps those of 65 and over.
     middle = np.zeros(len(born), dtype=np.int16)
@@ -256,7 +256,7 @@ def clinical_scale(random: np.random.Generator, deficits: Array) -> Array:
 
 def _allergies(world: World) -> None:
     random = world.random("allergies")
-    people: People = world.state["family"]
+    people = world.family
     chance = np.interp(people.age, [0, 20, 60, 90], [0.04, 0.09, 0.16, 0.22])
     who = np.flatnonzero((random.random(people.count) < chance) & people.ordinary)
     lived = np.maximum(world.state["last_day"][who] - world["people"]["born_on"][who] - 30, 1)
@@ -274,7 +274,7 @@ def _allergies(world: World) -> None:
 def _immunisations(world: World) -> None:
     """Flu and Covid vaccines each autumn by age and risk; shingles, pneumococcal, childhood."""
     random = world.random("immunisations")
-    people: People = world.state["family"]
+    people = world.family
     table = world["people"]
     first, last, born = world.state["first_day"], world.state["last_day"], table["born_on"]
     at_risk = world.state["deficits"] >= 2

@@ -9,7 +9,6 @@ import numpy as np
 from oneplace.borough.lives.choosing import before_the_end
 from oneplace.borough.lives.columns import NEVER, NO_DAY, Coded
 from oneplace.borough.lives.concepts import CONDITIONS
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import OFFICE_HOURS, day_of, draw_minutes, moment, working_day
 from oneplace.borough.lives.world import World, pick
 
@@ -26,7 +25,7 @@ RESEARCH_OPT_OUT: Final = 0.04
 def make_carers(world: World) -> None:
     """Draft `carers` from close relatives of people who need help."""
     random = world.random("carers")
-    people: People = world.state["family"]
+    people = world.family
     table = world["people"]
     ties = world["relationships"]
     kind = ties["kind"]
@@ -79,7 +78,7 @@ def make_carers(world: World) -> None:
 def make_bereavements(world: World) -> None:
     """Draft `bereavements` from deaths and relationships."""
     ties = world["relationships"]
-    people: People = world.state["family"]
+    people = world.family
     died = world["people"]["died_at"]
     person, other = ties["person"], ties["other"]
     alive_then = (died[person] == NEVER) | (died[person] > died[other])
@@ -102,7 +101,7 @@ def make_bereavements(world: World) -> None:
 def make_sharing_choices(world: World) -> None:
     """Draft `sharing_choices`: told by the practice, and the few who object."""
     random = world.random("sharing choices")
-    people: People = world.state["family"]
+    people = world.family
     table = world["people"]
     organisation = world["practices"]["organisation"]
     adults = np.flatnonzero(people.ordinary & (world.state["middle_age"] >= 16))

@@ -15,7 +15,6 @@ from oneplace.borough.lives.concepts import (
     MEDICINE_CONCEPTS,
     MEDICINES,
 )
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     MINUTE,
@@ -58,7 +57,7 @@ SHORT_COURSE_DAYS: Final = 7
 def make_contacts(world: World) -> None:
     """Draft `gp_contacts`: a steady stream, more before and after crises."""
     random = world.random("gp contacts")
-    people: People = world.state["family"]
+    people = world.family
     first, last = world.state["first_day"], world.state["last_day"]
     days = np.maximum(last - first + 1, 0)
     age = world.state["middle_age"]
@@ -200,7 +199,7 @@ def make_short_courses(world: World) -> None:
 def make_observations(world: World) -> None:
     """Draft `observations`: yearly reviews, blood tests, weights that fall with frailty."""
     random = world.random("observations")
-    people: People = world.state["family"]
+    people = world.family
     age, deficits = world.state["middle_age"], world.state["deficits"]
     onset = world.state["onset"]
     keys = [row.key for row in CONDITIONS]
@@ -279,7 +278,7 @@ def _trend(
 def make_entries(world: World) -> None:
     """Draft `gp_entries`: what practices code beside conditions, values and medicines."""
     random = world.random("gp entries")
-    people: People = world.state["family"]
+    people = world.family
     parts: list[tuple[Array, Array, Array]] = []
 
     def add(key: str, person: Array, at: Array) -> None:
@@ -346,7 +345,7 @@ def make_entries(world: World) -> None:
 def _lasting_entries(world: World, random: np.random.Generator) -> list[tuple[Array, Array, Array]]:
     """Smoking, being housebound, living alone: written down once in a while."""
     table = world["people"]
-    people: People = world.state["family"]
+    people = world.family
     parts: list[tuple[Array, Array, Array]] = []
 
     def add(key: str, person: Array, at: Array) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 
 from oneplace.borough.lives.columns import NEVER, NO_DAY, NONE, Coded
 from oneplace.borough.lives.concepts import CONCEPT, DIAGNOSES
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.illness import clinical_scale
 from oneplace.borough.lives.moments import (
     DAY,
@@ -104,7 +103,7 @@ def make_stays(world: World) -> None:
 def make_stay_core(world: World) -> None:
     """What later choices need to know of each candidate: diagnosis, pathway, ready moment."""
     stays: Draft = world.state["candidates"]
-    people: People = world.state["family"]
+    people = world.family
     random = world.random("stay core")
     person, kind = stays["person"], stays["kind"]
     count = len(person)
@@ -156,7 +155,7 @@ def _pathways(
     world: World, random: np.random.Generator, stays: Draft, age: Array, nights: Array
 ) -> Array:
     """Pathway of those leaving alive: the frailer and longer, the more help."""
-    people: People = world.state["family"]
+    people = world.family
     person, kind = stays["person"], stays["kind"]
     resident = people.in_home[person] >= 0
     pathway = np.zeros(len(person), dtype=np.int64)
@@ -194,7 +193,7 @@ def _delays(random: np.random.Generator, pathway: Array, nights: Array, died: Ar
 def _draft(world: World, core: Draft) -> None:
     random = world.random("hospital stays")
     lived: Draft = world.state["lived"]
-    people: People = world.state["family"]
+    people = world.family
     person, kind = lived["person"], lived["kind"]
     count = len(person)
     admitted, ended = lived["admitted"], lived["ended"]

@@ -9,7 +9,6 @@ import numpy as np
 from oneplace.borough.lives.choosing import before_the_end, by_need, days_later
 from oneplace.borough.lives.columns import NEVER, NONE, Coded
 from oneplace.borough.lives.concepts import MEDICINE_CONCEPTS
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import (
     DAY,
     MINUTE,
@@ -54,7 +53,7 @@ def make_social_prescribing(world: World) -> None:
     """Draft referrals of practices that take part, and places taken at activities."""
     random = world.random("social prescribing")
     age = world.state["middle_age"]
-    people: People = world.state["family"]
+    people = world.family
     codes = world["practices"]["code"].decoded()
     takes_part = np.array([world.place.practice(str(code)).social_prescribing for code in codes])
     joined = takes_part[world["people"]["practice"]]
@@ -252,7 +251,7 @@ def _recommendations(world: World, random: np.random.Generator) -> None:
 def make_care_plans(world: World) -> None:
     """Draft `care_plans`: practice plans, My Life plans, care home plans."""
     random = world.random("care plans")
-    people: People = world.state["family"]
+    people = world.family
     weight = np.maximum(world.state["deficits"] - 5, 0) * (world.state["middle_age"] >= 60)
     person, at = by_need(
         world, random, CARE_PLANS_PER_YEAR, weight * (people.in_home < 0), OFFICE_HOURS

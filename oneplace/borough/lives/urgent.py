@@ -9,7 +9,6 @@ import numpy as np
 from oneplace.borough.lives.choosing import age_at, by_need, in_hospital
 from oneplace.borough.lives.columns import NONE, Coded
 from oneplace.borough.lives.concepts import CONCEPT, DIAGNOSES
-from oneplace.borough.lives.families import People
 from oneplace.borough.lives.moments import EMERGENCY_HOURS, HOUR, MINUTE, Array
 from oneplace.borough.lives.stays import OUT_OF_BOROUGH
 from oneplace.borough.lives.world import World, draw
@@ -105,7 +104,7 @@ def _draft(
     at_home = np.where((at_home == 6) & (age < 18), 1, at_home)
     disposal = np.where(is_stay | (old & (luck < same_day)), 0, at_home)
     disposal = np.where(~is_stay & (left == died), 5, disposal)
-    resident = world.state["family"].in_home[person] >= 0
+    resident = world.family.in_home[person] >= 0
     ambulance = random.random(rows) < np.interp(
         age, [0, 18, 50, 65, 80], [0.1, 0.18, 0.28, 0.5, 0.75]
     )
@@ -118,7 +117,7 @@ def _draft(
         here = np.flatnonzero(chosen)
         concept = np.array([CONCEPT[key] for key in weights])
         complaint[here] = concept[draw(random, len(here), np.array(list(weights.values())) * 1.0)]
-    people: People = world.state["family"]
+    people = world.family
     pregnant = complaint == CONCEPT["pregnancy"]
     cannot = pregnant & (~people.woman[person] | (age > 48))
     complaint[cannot] = CONCEPT["abdominal_pain"]

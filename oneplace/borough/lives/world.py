@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from oneplace.borough.lives.settings import Settings
 from oneplace.borough.lives.streams import stream
 from oneplace.borough.scenarios import Scenario
 from oneplace.vocabulary.place import Place
+
+if TYPE_CHECKING:
+    from oneplace.borough.lives.families import People
 
 Draft = dict[str, Any]
 """One table being made: column name -> numpy array, `Coded` words or list."""
@@ -27,6 +30,9 @@ class World:
     Later steps read what earlier steps drafted; nothing is ever changed behind a reader's back
     except by `living.live`, in the order written there.
     """
+
+    family: People
+    """Who belongs to whom; there once `families` has made them."""
 
     def __init__(self, settings: Settings, place: Place, scenario: Scenario) -> None:
         """Lay out an empty bench."""
@@ -57,6 +63,13 @@ class World:
     def __setitem__(self, table: str, draft: Draft) -> None:
         """Draft a table."""
         self.drafts[table] = draft
+
+    def of_addresses(self, column: str) -> Array:
+        """A column of every address drafted so far, words written out."""
+        parts = [part[column] for part in self.state["address_parts"]]
+        return np.concatenate([
+            part.decoded() if isinstance(part, Coded) else part for part in parts
+        ])  # fmt: skip
 
     def staff_of(self, role: str) -> Array:
         """Indexes of the staff with a role."""

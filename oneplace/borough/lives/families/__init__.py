@@ -36,7 +36,7 @@ def make_families(world: World) -> None:
     gather_sharers(people, random)
     match_the_dead_and_the_gone(people, random)
     mix_children(people)
-    world.state["family"] = people
+    world.family = people
     give_homes(world, people)
     give_names(world, people)
     draft_people(world, people)

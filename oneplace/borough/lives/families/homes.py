@@ -183,7 +183,7 @@ def _registrations(world: World, people: People, random: np.random.Generator) ->
     """Each household's practice, of its network; some members choose another."""
     practices = world["practices"]
     shares = world.state["practice_shares"]
-    area_network = np.concatenate([part["network"] for part in world.state["address_parts"]])
+    area_network = world.of_addresses("network")
     network = area_network[people.extra["address"]]
     luck = random.random(people.count)[people.head]
     own = random.random(people.count)

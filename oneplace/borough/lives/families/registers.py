@@ -47,7 +47,7 @@ def draft_people(world: World, people: People) -> None:
     title = _titles(random, people, marital.codes)
     landline, has_mobile = _phones(random, people)
     emails = _emails(random, people)
-    area = np.concatenate([part["area"] for part in world.state["address_parts"]])
+    area = world.of_addresses("area")
     decile = world["areas"]["deprivation_decile"][area[extra["address"]]]
     gender = np.where(random.random(count) < 0.004, 2, people.woman.astype(int) ^ 1)
     numbers = nhs_number.synthetic_numbers(count, seed=world.settings.seed % 100_000)

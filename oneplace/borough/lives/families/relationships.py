@@ -80,7 +80,7 @@ def _brothers_and_sisters(people: People) -> tuple[Array, Array]:
 def _neighbours(world: World, people: People, random: np.random.Generator) -> tuple[Array, Array]:
     """Older people alone, and somebody near who looks in."""
     table, household = world["people"], people.extra["household"]
-    area = np.concatenate([part["area"] for part in world.state["address_parts"]])
+    area = world.of_addresses("area")
     adults = np.flatnonzero(
         people.here & people.ordinary & (people.in_home < 0) & (people.age >= 25)
     )
