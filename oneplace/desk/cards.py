@@ -17,9 +17,15 @@ __all__ = ["Card", "Row", "Section", "put_on_my_day", "rows_for"]
 class Card(Protocol):
     """One room's contribution to one section of My day."""
 
-    section: Section
-    # Only hats with this permission are asked for rows.
-    permission: str
+    @property
+    def section(self) -> Section:
+        """Where on the page the rows stand."""
+        ...
+
+    @property
+    def permission(self) -> str:
+        """Only hats with this permission are asked for rows."""
+        ...
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """The rows for this viewer now, most urgent first; one statement at most."""
