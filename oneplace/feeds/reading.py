@@ -46,6 +46,7 @@ class MessageNoted(NamedTuple):
     control_id: str
     event: str
     visit_key: str
+    prior_visit_key: str
     subject_key: str
     said_at: datetime
 

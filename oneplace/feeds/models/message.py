@@ -26,6 +26,8 @@ class Message(models.Model):
     event = models.CharField(max_length=12)
     # Key of the entry, empty where the message speaks of no visit.
     visit_key = models.CharField(max_length=300, blank=True)
+    # The visit it says has become that one.
+    prior_visit_key = models.CharField(max_length=300, blank=True)
     # `authority|value` of the number its source knows the patient by.
     subject_key = models.CharField(max_length=300, blank=True)
     said_at = models.DateTimeField()
@@ -33,6 +35,11 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["source", "visit_key"]),
+            models.Index(
+                fields=["source", "prior_visit_key"],
+                condition=~models.Q(prior_visit_key=""),
+                name="feeds_message_prior_visit",
+            ),
             models.Index(fields=["source", "subject_key"]),
             models.Index(fields=["source", "control_id"]),
         ]
