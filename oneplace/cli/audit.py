@@ -27,10 +27,10 @@ def seal(*, forever: bool, console: Console) -> None:
     """Chain what has committed into a block, and write the signed head outside the database."""
     from oneplace.access import sealer
     from oneplace.config.database import Role
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
     from oneplace.config.paths import data_folder
 
-    become_loader_unless_told(become, Role.LOADER)
+    become_loader_unless_told(join, Role.LOADER)
     anchor = sealer.Anchor(data_folder() / "audit-anchor")
     sealed = sealer.seal()
     anchor.write_head()
@@ -58,11 +58,11 @@ def verify(*, console: Console) -> None:
     """
     from oneplace.access import sealer
     from oneplace.config.database import Role
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
     from oneplace.config.paths import data_folder
 
     was_running = _is_running()
-    database = become_loader_unless_told(become, Role.LOADER)
+    database = become_loader_unless_told(join, Role.LOADER)
     try:
         sealer.seal()  # what has committed since the last second belongs to the check
         found = sealer.verify(sealer.Anchor(data_folder() / "audit-anchor"))
@@ -91,7 +91,7 @@ def verify(*, console: Console) -> None:
 
 
 def become_loader_unless_told(
-    become: "Callable[[Role], Database]", role: "Role"
+    join: "Callable[[Role], Database]", role: "Role"
 ) -> "Database | None":
     """Under the supervisor this process already is the loader and holds no other secret.
 
@@ -106,7 +106,7 @@ def become_loader_unless_told(
     if CONNECTION_VARIABLE in os.environ:
         django.setup()
         return None
-    return become(role)
+    return join(role)
 
 
 def _is_running() -> bool:

@@ -26,7 +26,7 @@ STEPS = (
 @click.option(
     "--people",
     default=5000,
-    type=click.IntRange(min=200),
+    type=int,
     show_default=True,
     help="Residents of the borough.",
 )
@@ -46,6 +46,7 @@ def demo(
     The first page opens while the rest still arrives. Safe to interrupt and repeat: what is done
     is not done again. Everybody and every figure is invented.
     """
+    from oneplace.borough.lives.settings import Settings, SettingsRefused
     from oneplace.config import service
     from oneplace.config.paths import PROJECT, roll_file
     from oneplace.config.supervisor import end_leftovers
@@ -56,7 +57,11 @@ def demo(
             "A demo signs visitors in without a password, so it listens on this machine only. "
             "Leave --host out, or run `oneplace serve` for a real service."
         )
-    # What is wrong with the place file is said before anything is started.
+    # What is wrong with the numbers or the place file is said before anything is started.
+    try:
+        Settings(people=people, seed=seed)
+    except SettingsRefused as error:
+        raise Stop(f"--people or --seed: {error}", 2) from error
     key = load_place(place_path(place)).key
     os.environ.update(
         ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"

@@ -30,7 +30,7 @@ def _python() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    from oneplace.config.paths import NotWritable, data_folder
+    from oneplace.config.paths import PRIVATE, NotWritable, data_folder
 
     try:
         folder = data_folder()
@@ -46,9 +46,9 @@ def _disk() -> Iterator[Finding]:
         )
     else:
         yield Finding("Disk", "well", f"{free / 1e9:.0f} GB free at {folder}")
-    mode = folder.stat().st_mode & 0o066
-    if mode:
-        yield Finding("Data folder", "wrong", f"others may look into {folder}: chmod 700 {folder}")
+    if folder.stat().st_mode & 0o777 & ~PRIVATE:
+        mend = f"chmod {PRIVATE:o} {folder}"
+        yield Finding("Data folder", "wrong", f"others may look into {folder}: {mend}")
 
 
 def _place() -> Iterator[Finding]:
@@ -63,8 +63,11 @@ def _place() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
+    import psycopg
+
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
+    from oneplace.config.installation import NOTHING_HERE
 
     try:
         database = Database()
@@ -73,11 +76,15 @@ def _database() -> Iterator[Finding]:
             return
         was_running = database.embedded is None or database.embedded.is_running()
         database.start()
-        yield from _roles(database)
-        if not was_running:
-            database.stop()
+        try:
+            yield from _roles(database)
+        finally:
+            if not was_running:
+                database.stop()
     except DatabaseUnavailable as error:
         yield Finding("Database", "wrong", str(error))
+    except psycopg.OperationalError:
+        yield Finding("Database", "wrong", NOTHING_HERE)
     else:
         kind = "embedded" if database.embedded is not None else "from DATABASE_URL"
         yield Finding("Database", "well", f"{kind}, reached as {', '.join(Role)}")

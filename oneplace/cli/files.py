@@ -14,10 +14,10 @@ class _AsLoader(click.Group):
         """Make ready, then run."""
         from oneplace.cli.audit import become_loader_unless_told
         from oneplace.config.database import Role
-        from oneplace.config.installation import become
+        from oneplace.config.installation import join
 
         if not {"--help", "-h"} & set(ctx.protected_args + ctx.args):
-            become_loader_unless_told(become, Role.LOADER)
+            become_loader_unless_told(join, Role.LOADER)
         return super().invoke(ctx)
 
 

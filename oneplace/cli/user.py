@@ -192,7 +192,7 @@ def _ask(console: Console, title: str, question: Callable[[Any], Answer]) -> Ans
     import os
 
     from oneplace.config.database import Role as DatabaseRole
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
     from oneplace.config.service import known_address
 
     address = known_address()
@@ -200,7 +200,7 @@ def _ask(console: Console, title: str, question: Callable[[Any], Answer]) -> Ans
         os.environ["ONEPLACE_PUBLIC_URL"] = address
     with console.progress(title or "Starting") as progress:
         progress(0, "database")
-        become(DatabaseRole.LOADER)
+        join(DatabaseRole.LOADER)
         from oneplace.access import commands
         from oneplace.access.staff_list import ListRefused
         from oneplace.kit.refusals import Refused

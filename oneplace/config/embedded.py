@@ -115,6 +115,16 @@ def _server_account() -> tuple[int, int] | None:
     )
 
 
+def _is_postgres(process: int) -> bool:
+    """Whether a process is a database server: numbers are used again after a restart."""
+    told = subprocess.run(
+        ["ps", "-p", str(process), "-o", "comm="],
+        capture_output=True,
+        text=True,
+    )
+    return "postgres" in told.stdout
+
+
 class EmbeddedPostgres:
     """One PostgreSQL cluster under a folder, started and stopped by us.
 
@@ -186,6 +196,7 @@ class EmbeddedPostgres:
             quiet=True,
         )
         if answer != 0 and not self._comes_up():
+            self._refuse_closed_folders()
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise DatabaseUnavailable(
                 "The embedded PostgreSQL did not start. A full disk, or another copy holding "
@@ -243,6 +254,8 @@ class EmbeddedPostgres:
         for lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
             try:
                 process = int(lock.read_text().splitlines()[0])
+                if not _is_postgres(process):
+                    raise ProcessLookupError(process)
                 os.kill(process, signal.SIGQUIT)
             except (OSError, ValueError, IndexError):
                 lock.unlink(missing_ok=True)
@@ -250,6 +263,20 @@ class EmbeddedPostgres:
             until = time.monotonic() + START_TIMEOUT_S / 4
             while lock.exists() and time.monotonic() < until:
                 time.sleep(0.05)
+
+    def _refuse_closed_folders(self) -> None:
+        """Name a folder above the cluster that the server's own account may not pass through."""
+        account = _server_account()
+        if account is None:
+            return
+        for above in reversed(self.cluster.resolve().parents):
+            known = above.stat()
+            if known.st_uid != account[0] and not known.st_mode & 0o001:
+                raise DatabaseUnavailable(
+                    "The embedded PostgreSQL did not start: started by root it runs as another "
+                    f"account, which may not pass through {above}. Run `chmod 711 {above}`, or run "
+                    "oneplace as an ordinary user, then the same command again."
+                )
 
     def _comes_up(self) -> bool:
         until = time.monotonic() + START_TIMEOUT_S / 4

@@ -12,6 +12,11 @@ from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.paths import PROJECT, data_folder
 
 SETTINGS_MODULE = "oneplace.config.settings"
+NOTHING_HERE = (
+    "There is no oneplace in this data folder yet, or its first start was cut short. Run "
+    "`oneplace serve` (or `make demo` for an invented borough) once, then run the same command "
+    "again. ONEPLACE_DATA names another data folder."
+)
 
 
 def secret_key() -> str:
@@ -55,6 +60,33 @@ def become(role: Role, database: Database | None = None) -> Database:
     os.environ.update(environment_of(database, role))
     django.setup()
     return database
+
+
+def join(role: Role) -> Database:
+    """Make this process speak as `role` to an installation that is there already.
+
+    For commands that look at or change what is kept: unlike `become` it makes nothing. Raises
+    `DatabaseUnavailable` where nothing has been made yet, or only half of it.
+    """
+    database = Database()
+    if database.embedded is not None and not database.embedded.is_made():
+        raise DatabaseUnavailable(NOTHING_HERE)
+    database.start()
+    if not _is_prepared(database, role):
+        raise DatabaseUnavailable(NOTHING_HERE)
+    return become(role, database)
+
+
+def _is_prepared(database: Database, role: Role) -> bool:
+    """Whether this role may speak to the database and finds the tables of the house there."""
+    import psycopg
+
+    try:
+        with psycopg.connect(database.connection(role).conninfo(), connect_timeout=10) as known:
+            found = known.execute("select to_regclass('public.kit_installation')").fetchone()
+    except psycopg.OperationalError:
+        return False
+    return found is not None and found[0] is not None
 
 
 def migrate(*, verbosity: int = 0) -> None:

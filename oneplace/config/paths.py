@@ -7,7 +7,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Root's database server runs as another account, which must be able to pass through the folder;
 # what is secret inside is closed on its own.
-_PRIVATE = 0o711 if os.geteuid() == 0 else 0o700
+PRIVATE = 0o711 if os.geteuid() == 0 else 0o700
 
 
 class NotWritable(Exception):
@@ -22,7 +22,7 @@ def data_folder() -> Path:
     """
     folder = Path(os.environ.get("ONEPLACE_DATA") or PROJECT / "data").resolve()
     try:
-        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        _make_private(folder)
         probe = folder / f".probe-{os.getpid()}"
         probe.write_bytes(b"probe")
         probe.unlink()
@@ -33,6 +33,13 @@ def data_folder() -> Path:
             "with ONEPLACE_DATA=/path/to/folder, then run the same command again."
         ) from error
     return folder
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder, and each missing one above it: `parents=True` leaves those open to all."""
+    if not folder.parent.exists():
+        _make_private(folder.parent)
+    folder.mkdir(mode=PRIVATE, exist_ok=True)
 
 
 def roll_file() -> Path:

@@ -1,7 +1,9 @@
 """Long campaigns: `make nightly NAME=one`; date, commit and result go to docs/campaigns.md.
 
-A campaign is a function registered with `@campaign("area.name", part_minutes=20)`; it returns one
-sentence with its counts. Each has a small sibling in `make test`.
+A campaign is a function registered with `@campaign("area.name", sibling="path::test")`; it takes a
+seed and returns one sentence with its counts. A long one is split into parts, each a campaign of
+its own that ends within `LONGEST_PART_MINUTES`: a part that runs on is stopped and noted as a
+fault. Each has a small sibling in `make test`.
 """
 
 from collections.abc import Callable
@@ -10,11 +12,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign: what runs, and how long one part of it may take at most, in minutes."""
+    """A campaign: its name, what runs with which seed, and the test that stands for it daily."""
 
     name: str
     run: Callable[[int], str]
     sibling: str
+
+
+LONGEST_PART_MINUTES = 20
 
 
 CAMPAIGNS: dict[str, Campaign] = {}

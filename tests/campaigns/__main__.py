@@ -1,12 +1,16 @@
 """`make nightly NAME=one`: run long campaigns and note date, commit and result."""
 
 import importlib
+import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.campaigns import CAMPAIGNS
+from tests.campaigns import CAMPAIGNS, LONGEST_PART_MINUTES
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTES = PROJECT / "docs" / "campaigns.md"
@@ -27,9 +31,11 @@ def main(prefix: str, seed: int) -> int:
     for one in chosen:
         began = datetime.now(UTC)
         try:
-            result = one.run(seed)
-        except AssertionError as error:
-            result, failed = f"FAULT: {error}", 1
+            with _at_most(LONGEST_PART_MINUTES):
+                result = one.run(seed)
+        except Exception as error:  # a campaign that crashes has found something too
+            traceback.print_exc()
+            result, failed = f"FAULT: {type(error).__name__}: {' '.join(str(error).split())}", 1
         minutes = (datetime.now(UTC) - began).total_seconds() / 60
         line = (
             f"| {began:%Y-%m-%d} | {commit} | {one.name} | {seed} | {result} ({minutes:.1f} min) |"
@@ -38,6 +44,21 @@ def main(prefix: str, seed: int) -> int:
             notes.write(line + "\n")
         print(line, flush=True)
     return failed
+
+
+@contextmanager
+def _at_most(minutes: int) -> Iterator[None]:
+    """End what runs on for longer than this, with a `TimeoutError`."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"it did not end within {minutes} minutes: split it into parts")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(minutes * 60)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 sys.exit(

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -295,3 +296,60 @@ def test_a_database_of_a_newer_version_is_refused() -> None:
         )
         with pytest.raises(DatabaseUnavailable, match="newer oneplace"):
             migrate()
+
+
+@pytest.mark.parametrize(
+    "words", [("user", "list"), ("audit", "verify"), ("files", "check")], ids=" ".join
+)
+def test_a_command_before_the_first_start_says_so_and_makes_nothing(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "data"
+
+    done = _oneplace(*words, "--json", ONEPLACE_DATA=str(folder))
+
+    assert done.returncode == 1
+    assert "There is no oneplace in this data folder yet" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "postgres" / "cluster").exists()
+
+
+def test_a_demo_too_small_for_its_networks_is_refused_before_anything_starts(
+    tmp_path: Path,
+) -> None:
+    done = _oneplace("demo", "--people", "300", ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert "choose from 500" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_first_start_cut_short_is_named_by_commands_and_the_doctor() -> None:
+    from oneplace.config.embedded import EmbeddedPostgres
+
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        server = EmbeddedPostgres(folder / "postgres", fast=True)
+        server.start()
+        try:
+            listed = _oneplace("user", "list", "--json", ONEPLACE_DATA=str(folder))
+            checked = _oneplace("doctor", ONEPLACE_DATA=str(folder))
+        finally:
+            server.stop()
+
+    assert listed.returncode == 1 and "cut short" in listed.stderr
+    assert "cut short" in checked.stdout
+    assert "Traceback" not in listed.stderr + checked.stderr
+
+
+def test_every_folder_made_for_the_data_is_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oneplace.config.paths import PRIVATE, data_folder
+
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path / "above" / "data"))
+
+    made = data_folder()
+
+    assert {folder.stat().st_mode & 0o777 for folder in (made, made.parent)} == {PRIVATE}

@@ -26,6 +26,10 @@ class SettingsRefused(ValueError):
     """The settings cannot make a borough; the message says which and what to do."""
 
 
+FEWEST_PEOPLE = 500
+MOST_PEOPLE = 800_000
+
+
 @dataclass(frozen=True)
 class Settings:
     """How many people live, from which seed, over which window, under which scenario."""
@@ -41,10 +45,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, naming the setting."""
-        if not 500 <= self.people <= 800_000:
+        if not FEWEST_PEOPLE <= self.people <= MOST_PEOPLE:
             raise SettingsRefused(
-                f"people is {self.people:,}; choose from 500 (fewer cannot fill six networks) "
-                "to 800,000 (the NHS numbers reserved for tests hold no more)."
+                f"people is {self.people:,}; choose from {FEWEST_PEOPLE} (fewer cannot fill six "
+                f"networks) to {MOST_PEOPLE:,} (the NHS numbers reserved for tests hold no more)."
             )
         if not 0 <= self.seed < 2**63:
             raise SettingsRefused(f"seed is {self.seed}; choose a whole number from 0.")
