@@ -215,7 +215,7 @@ class ContactDetail(AnyDetail, total=False):
     did_attend: bool
     team: str
     diagnoses: list[DiagnosisDetail]
-    fast_facts: dict[str, str]
+    facts: dict[str, str]
     """Short named facts of a visit that have no better place, such as a session's name."""
 
 
