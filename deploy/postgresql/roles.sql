@@ -56,6 +56,8 @@ select format('create database %I owner oneplace_owner encoding ''UTF8'' lc_coll
 revoke all on database :"database" from public;
 grant connect on database :"database" to oneplace_owner, oneplace_loader, oneplace_web;
 grant create, temporary on database :"database" to oneplace_owner;
+-- What comes in is laid out in temporary tables before it is merged into the record.
+grant temporary on database :"database" to oneplace_loader;
 
 -- A page that hangs must not hold a lock for ever.
 alter role oneplace_web in database :"database" set statement_timeout = '30s';

@@ -246,6 +246,12 @@ class Database:
         admin.execute(
             sql.SQL("grant create, temporary on database {} to {}").format(database, owner)
         )
+        # What comes in is laid out in temporary tables before it is merged into the record.
+        admin.execute(
+            sql.SQL("grant temporary on database {} to {}").format(
+                database, sql.Identifier(Role.LOADER.value)
+            )
+        )
         inside = replace(self._admin(), name=name)
         with psycopg.connect(inside.conninfo(), autocommit=True) as here:
             here.execute(sql.SQL("alter schema public owner to {}").format(owner))
