@@ -1,6 +1,7 @@
 """Who may open which address: every route is declared by hand in routes.csv, and is as it says."""
 
 import csv
+import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from oneplace.config import permissions
 from oneplace.desk.topics import topics
 from oneplace.vocabulary.terms import Role
+from tests import walks
 from tests.factories import bring_in_place, signed_in
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -33,8 +35,8 @@ class Row:
 
     @property
     def url(self) -> str | None:
-        """An address to try, or None where the row gives no example."""
-        if self.example == "none":
+        """An address to try, or None where nobody can know one beforehand."""
+        if self.example.startswith(("none", "walk")):
             return None
         place = settings.PLACE
         stands_for = {
@@ -100,6 +102,19 @@ def test_every_permission_asked_is_one_the_rooms_know() -> None:
     asked = {row.needs for row in _declared()} - {"anyone", "signed_in"}
 
     assert asked - permissions.known() == set()
+
+
+def test_a_route_without_an_address_says_why_or_which_walk_comes_by_it() -> None:
+    walked = Path(inspect.getsourcefile(walks) or "").read_text()
+    wrong = []
+    for row in _declared():
+        kind, _, words = row.example.partition(": ")
+        if kind == "walk" and (words not in walks.WALKS or f'"{row.route}' not in walked):
+            wrong.append(f"{row.route}: no walk {words!r} takes its picture")
+        if kind == "none" and not words:
+            wrong.append(f"{row.route}: why has it no example?")
+
+    assert wrong == []
 
 
 def test_the_table_names_only_roles_there_are() -> None:

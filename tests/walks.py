@@ -1,0 +1,344 @@
+"""Walks through a demo to pages whose address nobody can know beforehand, for their pictures.
+
+Each walk names the routes it comes by; tests/house/routes.csv says `walk: <name>` beside them.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from tests.journeys.conftest import PROJECT, environment
+from tests.rooms.access.conftest import code_now
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+PASSWORD = "four words nobody joins"
+SEARCH = "Search people, services and pages"
+
+
+class Camera(Protocol):
+    """What a walk needs of the camera."""
+
+    def take(self, page: "Page", who: str, name: str, *, whole: bool = True) -> None:
+        """Take the page as it stands."""
+
+
+NewContext = Callable[[], "BrowserContext"]
+Walk = Callable[[NewContext, Camera, Path], None]
+
+
+def _as(context: "BrowserContext", role: str) -> "Page":
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"/demo/walk-in/{role}/")
+    return page
+
+
+def _press(page: "Page", name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def _sign_in(page: "Page", email: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    _press(page, "Sign in")
+
+
+def _link_in_newest_email(page: "Page") -> str:
+    page.goto("/sent/")
+    page.locator("tbody th a").first.click()
+    return str(page.locator(".mail__words a").first.get_attribute("href"))
+
+
+def _path(address: str) -> str:
+    return "/" + address.split("/", 3)[3]
+
+
+def newcomer(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """Somebody is invited, accepts, forgets the password, sets up every second step, and leaves."""
+    manager = _as(new_context(), "practice_manager")
+    email = f"nina.{time.time_ns()}@example.org"
+    link = _invite(manager, camera, email)
+    page = new_context().new_page()
+    page.set_default_timeout(10_000)
+    _accept(page, camera, link)
+    _forget_password(page, camera, email, manager)
+    _sign_in(page, email)
+    camera.take(page, "newcomer", "desk:my_day on the first day")
+    codes = _add_app(page, camera)
+    _add_passkey(page, camera)
+    page.goto("/sign-out/")
+    camera.take(page, "newcomer", "account_logout signed in")
+    _press(page, "Sign out")
+    _sign_in(page, email)
+    camera.take(page, "newcomer", "mfa_authenticate")
+    page.get_by_label("Code").fill(codes[0])
+    _press(page, "Sign in")
+    page.wait_for_url("**/my-day/")
+    _leave(manager, camera)
+
+
+def _invite(manager: "Page", camera: Camera, email: str) -> str:
+    """The address of the invitation's link."""
+    manager.goto("/people-at-work/invite/")
+    _press(manager, "Send the invitation")
+    camera.take(manager, "practice_manager", "access:invite_colleague with errors")
+    manager.get_by_label("Full name").fill("Nina New")
+    manager.get_by_label("Work email address").fill(email)
+    for label in ("Role", "Where they work"):
+        manager.get_by_label(label, exact=True).select_option(index=1)
+    manager.get_by_label("Title of the post").fill("Receptionist")
+    _press(manager, "Send the invitation")
+    manager.goto("/people-at-work/invitations/")
+    camera.take(manager, "practice_manager", "access:invitations with one waiting")
+    link = _path(_link_in_newest_email(manager))
+    camera.take(manager, "practice_manager", "post:sent_message an invitation")
+    return link
+
+
+def _accept(page: "Page", camera: Camera, link: str) -> None:
+    page.goto(link)
+    camera.take(page, "newcomer", "access:accept_invitation")
+    _press(page, "Accept")
+    camera.take(page, "newcomer", "access:accept_invitation with errors")
+    page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+    page.get_by_label("The same password again", exact=True).fill(PASSWORD)
+    _press(page, "Accept")
+    camera.take(page, "newcomer", "account_login after accepting")
+    page.goto(link)
+    camera.take(page, "newcomer", "access:accept_invitation used before")
+
+
+def _forget_password(page: "Page", camera: Camera, email: str, manager: "Page") -> None:
+    page.goto("/sign-in/")
+    _press(page, "Sign in")
+    camera.take(page, "newcomer", "account_login with errors")
+    page.goto("/forgotten-password/")
+    page.get_by_label("Email address").fill(email)
+    _press(page, "Send me a link")
+    camera.take(page, "newcomer", "account_reset_password_done after asking")
+    page.goto(_path(_link_in_newest_email(manager)))
+    camera.take(page, "newcomer", "account_reset_password_from_key")
+    page.goto("/forgotten-password/abc-wrong/")
+    camera.take(page, "newcomer", "account_reset_password_from_key too old")
+
+
+def _add_app(page: "Page", camera: Camera) -> list[str]:
+    """The recovery codes that come with the first second step."""
+    page.goto("/your-sign-in/")
+    camera.take(page, "newcomer", "access:own_sign_in without a second step")
+    page.goto("/your-sign-in/confirm/?next=/your-sign-in/app/")
+    camera.take(page, "newcomer", "account_reauthenticate")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    _press(page, "Go on")
+    camera.take(page, "newcomer", "mfa_activate_totp with a key")
+    page.get_by_label("Code shown by the app").fill("000000")
+    _press(page, "Add the app")
+    camera.take(page, "newcomer", "mfa_activate_totp with errors")
+    key = page.locator("[data-totp-key]").text_content() or ""
+    page.get_by_label("Code shown by the app").fill(code_now(key))
+    _press(page, "Add the app")
+    camera.take(page, "newcomer", "mfa_view_recovery_codes the one time")
+    codes = page.locator("[data-recovery-codes] li").all_inner_texts()
+    for address, route in (
+        ("recovery-codes/", "mfa_view_recovery_codes"),
+        ("recovery-codes/new/", "mfa_generate_recovery_codes"),
+        ("app/remove/", "mfa_deactivate_totp"),
+        ("confirm/code/", "mfa_reauthenticate"),
+    ):
+        page.goto(f"/your-sign-in/{address}")
+        camera.take(page, "newcomer", route)
+    return codes
+
+
+def _add_passkey(page: "Page", camera: Camera) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    page.goto("/your-sign-in/passkeys/add/")
+    camera.take(page, "newcomer", "mfa_add_webauthn confirmed")
+    page.get_by_label("Name").fill("Work phone")
+    _press(page, "Add a passkey")
+    page.wait_for_url(lambda url: "passkeys/add" not in url)
+    page.goto("/your-sign-in/")
+    camera.take(page, "newcomer", "access:own_sign_in with every second step")
+    page.get_by_role("link", name="Name Work phone").click()
+    camera.take(page, "newcomer", "mfa_edit_webauthn")
+    page.goto("/your-sign-in/")
+    page.get_by_role("link", name="Remove Work phone").click()
+    camera.take(page, "newcomer", "mfa_remove_webauthn")
+    page.goto("/your-sign-in/confirm/passkey/")
+    camera.take(page, "newcomer", "mfa_reauthenticate_webauthn")
+
+
+def _leave(manager: "Page", camera: Camera) -> None:
+    who = "practice_manager"
+    manager.goto("/people-at-work/")
+    manager.get_by_role("link", name="Nina New").first.click()
+    here = manager.url
+    camera.take(manager, who, "access:colleague")
+    manager.get_by_role("link", name="Give another post").click()
+    camera.take(manager, who, "access:give_hat")
+    manager.goto(here)
+    manager.get_by_role("link", name="Change manager").first.click()
+    camera.take(manager, who, "access:change_hat")
+    manager.goto(here)
+    manager.get_by_role("link", name="Record a leaver").click()
+    camera.take(manager, who, "access:record_leaver")
+    manager.get_by_role("main").get_by_role("button").first.click()
+    camera.take(manager, who, "access:record_leaver with errors")
+    manager.get_by_role("radio").first.check()
+    manager.get_by_role("main").get_by_role("button").first.click()
+    camera.take(manager, who, "access:colleague who has left")
+
+
+def letters(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """Post of every kind is written, read, looked at as it would have left, and answered."""
+    url = _as(context := new_context(), "gp").url.split("/my-day/")[0]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.post_for_pictures"],
+        env={**environment(data), "ONEPLACE_DEMO": "1", "ONEPLACE_PUBLIC_URL": url},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = done.stdout.strip().splitlines()[-1]
+    page = context.pages[0]
+    page.goto("/my-day/")
+    camera.take(page, "gp", "desk:my_day with notices")
+    page.goto("/notices/")
+    camera.take(page, "gp", "post:notices with some")
+    page.goto("/messages/")
+    camera.take(page, "gp", "post:own_messages with some")
+    page.goto("/sent/")
+    camera.take(page, "gp", "post:sent with some")
+    page.get_by_label("To", exact=False).first.fill("nobody of this name")
+    _press(page, "Show")
+    camera.take(page, "gp", "post:sent with nothing found")
+    _press(page, "Show all")
+    page.wait_for_load_state()
+    for subject, what in (
+        ("Your visit on Friday", "a letter"),
+        ("Jo comes on Friday", "a text message"),
+        ("Befriending for Mr Clarke", "a text for a partner"),
+    ):
+        page.goto("/sent/")
+        page.get_by_role("link", name=subject).first.click()
+        camera.take(page, "gp", f"post:sent_message {what}")
+        if what == "a letter":
+            page.get_by_role("link", name="Open the print").click()
+            camera.take(page, "gp", "post:print_sent")
+    stranger = new_context().new_page()
+    stranger.goto(_path(answer))
+    camera.take(stranger, "nobody", "post:answer_by_link")
+    _press(stranger, "Send answer")
+    camera.take(stranger, "nobody", "post:answer_by_link with errors")
+    stranger.get_by_role("radio").first.check()
+    _press(stranger, "Send answer")
+    camera.take(stranger, "nobody", "post:answer_by_link answered")
+
+
+def states(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """What a page can turn into: found, not found, menus open, unknown, expired, on paper."""
+    page = _as(new_context(), "gp")
+    for words in ("council", "xyzzy"):
+        page.get_by_label(SEARCH).fill(words)
+        page.get_by_role("banner").get_by_role("button", name="Search").click()
+        camera.take(page, "gp", f"desk:search for {words}")
+    _open_menus(page, camera)
+    _end_and_expire(page, camera)
+    page.emulate_media(media="print")
+    for address in ("/my-day/", "/services/"):
+        page.goto(address)
+        camera.take(page, "gp", f"print of {address}")
+    resident = _as(new_context(), "resident")
+    resident.goto("/nowhere/")
+    camera.take(resident, "resident", "page not found")
+    resident.locator("details.account summary").click()
+    camera.take(resident, "resident", "account menu", whole=False)
+    nobody = new_context().new_page()
+    nobody.goto("/nowhere/")
+    camera.take(nobody, "nobody", "page not found")
+
+
+def _open_menus(page: "Page", camera: Camera) -> None:
+    page.goto("/my-day/")
+    page.get_by_label(SEARCH).press_sequentially("falls")
+    page.locator("#suggestions a").first.wait_for()
+    camera.take(page, "gp", "desk:suggestions", whole=False)
+    page.keyboard.press("Escape")
+    page.locator("details.account summary").click()
+    camera.take(page, "gp", "account menu", whole=False)
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('.nav-menu').open = true")
+    camera.take(page, "gp", "menu", whole=False)
+    page.goto("/my-day/")
+    page.keyboard.press("?")
+    camera.take(page, "gp", "keys", whole=False)
+
+
+def _end_and_expire(page: "Page", camera: Camera) -> None:
+    page.goto("/nowhere/")
+    camera.take(page, "gp", "page not found")
+    page.goto("/my-day/")
+    page.evaluate(
+        "() => { const band = document.getElementById('session-warning'); band.hidden = false;"
+        " band.querySelector('[data-session-title]').textContent ="
+        " 'You will be signed out in 2 minutes.';"
+        " band.querySelector('[data-session-words]').textContent ="
+        " 'Nothing has happened here for a while. What you typed is kept in this tab.'; }"
+    )
+    camera.take(page, "gp", "session warning", whole=False)
+    page.evaluate("document.documentElement.classList.add('session-over')")
+    page.evaluate(
+        "document.getElementById('main').append("
+        "document.getElementById('session-over').content.cloneNode(true));"
+        "document.getElementById('session-warning').hidden = true"
+    )
+    camera.take(page, "gp", "session over", whole=False)
+    page.goto("/services/")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<form method=post action=/search/>"
+        "<input name=words value=falls><button>x</button></form>'"
+    )
+    page.locator("main button").click()
+    camera.take(page, "gp", "form expired")
+
+
+def too_many_attempts(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """Somebody guesses until the page makes them wait; it comes last for that reason."""
+    page = new_context().new_page()
+    for _ in range(12):
+        page.goto("/sign-in/")
+        page.get_by_label("Email address").fill("nobody.here@example.org")
+        page.get_by_label("Password", exact=True).fill("not the right one")
+        _press(page, "Sign in")
+        if page.get_by_text("Too many").count():
+            break
+    camera.take(page, "nobody", "account_login too many attempts")
+
+
+WALKS: dict[str, Walk] = {
+    "newcomer": newcomer,
+    "letters": letters,
+    "states": states,
+    "too_many_attempts": too_many_attempts,
+}
