@@ -51,7 +51,6 @@ _RELATED = (
 )
 _I_AM = "access_viewer() is not null"
 _SEES_AUDIT = "'see_audit' = any (access_permissions())"
-_PUTS_TOGETHER = "merge_people"
 
 
 @dataclass(frozen=True)

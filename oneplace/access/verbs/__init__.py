@@ -13,6 +13,11 @@ from oneplace.access.verbs.invitations import (
     resend_invitation,
     withdraw_invitation,
 )
+from oneplace.access.verbs.kept import (
+    KeptRelationships,
+    WantedRelationship,
+    keep_relationships,
+)
 from oneplace.access.verbs.leavers import close_due_leavers, record_leaver, take_back_leaver
 from oneplace.access.verbs.people import (
     bring_in_organisations,
@@ -35,6 +40,8 @@ from oneplace.access.verbs.sessions import (
 )
 
 __all__ = [
+    "KeptRelationships",
+    "WantedRelationship",
     "accept_invitation",
     "admit_from_provider",
     "bring_in_organisations",
@@ -48,6 +55,7 @@ __all__ = [
     "give_hat",
     "invite_colleague",
     "keep_hats_in_step",
+    "keep_relationships",
     "machine_now",
     "move_clock",
     "note_failed_second_step",
