@@ -1,0 +1,146 @@
+"""Who belongs together: from linked pairs to clusters, without joining what must stay apart.
+
+Joining everything that is linked to something linked would let one wrong pair join two people. So
+pairs join in the order of their weight, the surest first, and a join is refused that would bring
+together two subjects a rule forbids, or two different verified NHS numbers; the pair refused, the
+weakest of its chain, goes to the steward.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+
+class Edge(NamedTuple):
+    """Two subjects, by number, that a pair's decision would join."""
+
+    left: int
+    right: int
+    weight: float
+    is_certain: bool = False
+    """Said by a steward or by their source: joined first, and against the rules."""
+
+
+class Claim(NamedTuple):
+    """A sound NHS number somebody bears, and whether it is verified."""
+
+    number: str
+    is_verified: bool
+
+
+class Groups:
+    """Subjects joined so far. `join` refuses what must stay apart."""
+
+    def __init__(
+        self,
+        claims: Sequence[Claim | None],
+        forbidden: Iterable[tuple[int, int]] = (),
+        are_unlike: Callable[[int, int], bool] = lambda _, __: False,
+    ) -> None:
+        self._root = list(range(len(claims)))
+        self._members: dict[int, list[int]] = {}
+        self._claims: dict[int, dict[str, tuple[bool, int]]] = {
+            place: {claim.number: (claim.is_verified, place)}
+            for place, claim in enumerate(claims)
+            if claim is not None
+        }
+        self._forbidden: dict[int, set[int]] = {}
+        for left, right in forbidden:
+            self._forbidden.setdefault(left, set()).add(right)
+            self._forbidden.setdefault(right, set()).add(left)
+        self._are_unlike = are_unlike
+
+    def root(self, subject: int) -> int:
+        """The group of a subject, by the number of one of its members."""
+        root = self._root
+        while root[subject] != subject:
+            root[subject] = root[root[subject]]
+            subject = root[subject]
+        return subject
+
+    def members(self, group: int) -> list[int]:
+        """The subjects of a group."""
+        return self._members.get(group, [group])
+
+    def join(self, left: int, right: int, *, is_certain: bool = False) -> bool:
+        """Join the groups of two subjects; False where they must stay apart."""
+        one, other = self.root(left), self.root(right)
+        if one == other:
+            return True
+        if not is_certain and self._must_stay_apart(one, other):
+            return False
+        ours, theirs = self.members(one), self.members(other)
+        if len(ours) < len(theirs):
+            one, other, ours, theirs = other, one, theirs, ours
+        self._root[other] = one
+        self._members[one] = ours + theirs
+        self._members.pop(other, None)
+        gained = self._claims.pop(other, None)
+        if gained:
+            held = self._claims.setdefault(one, {})
+            for number, (is_verified, bearer) in gained.items():
+                if is_verified or number not in held:
+                    held[number] = (is_verified, bearer)
+        return True
+
+    def _must_stay_apart(self, one: int, other: int) -> bool:
+        ours, theirs = self._claims.get(one), self._claims.get(other)
+        if ours and theirs and self._are_numbers_at_odds(ours, theirs):
+            return True
+        if self._forbidden:
+            members = set(self.members(one))
+            for subject in self.members(other):
+                if not members.isdisjoint(self._forbidden.get(subject, ())):
+                    return True
+        return False
+
+    def _are_numbers_at_odds(
+        self, ours: Mapping[str, tuple[bool, int]], theirs: Mapping[str, tuple[bool, int]]
+    ) -> bool:
+        for number, (is_verified, bearer) in ours.items():
+            for other, (is_other_verified, other_bearer) in theirs.items():
+                if number == other:
+                    continue
+                if (is_verified and is_other_verified) or self._are_unlike(bearer, other_bearer):
+                    return True
+        return False
+
+
+def joined(groups: Groups, edges: Iterable[Edge]) -> list[Edge]:
+    """Join what the edges say, the surest first; returns those refused.
+
+    Edges must come in their order: certain ones, then by falling weight; equal ones in any order
+    that does not change between runs.
+    """
+    return [
+        edge for edge in edges if not groups.join(edge.left, edge.right, is_certain=edge.is_certain)
+    ]
+
+
+def keys_of_clusters(clusters: Sequence[Sequence[str]], previous: Mapping[str, str]) -> list[str]:
+    """A key for each cluster of subject ids, kept from before wherever it can be.
+
+    A key goes to the cluster that holds most of those who had it; a cluster without one is named
+    after the first of its members by text. So the same clusters have the same keys whatever the
+    order, and a run with no new evidence changes none.
+    """
+    wanted = []
+    for place, cluster in enumerate(clusters):
+        held = Counter(previous[subject] for subject in cluster if subject in previous)
+        wanted += [(-count, key, min(cluster), place) for key, count in held.items()]
+    found: dict[int, str] = {}
+    used = set(previous.values())
+    given: set[str] = set()
+    for _, key, _, place in sorted(wanted):
+        if place not in found and key not in given:
+            found[place] = key
+            given.add(key)
+    keys = []
+    for place, cluster in enumerate(clusters):
+        key = found.get(place, "")
+        if not key:
+            names = [name for name in sorted(cluster) if name not in used and name not in given]
+            key = names[0] if names else f"{min(cluster)}+{len(cluster)}"
+            given.add(key)
+        keys.append(key)
+    return keys

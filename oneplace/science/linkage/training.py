@@ -1,0 +1,204 @@
+"""Asks the data, through Splink, how much each agreement is worth; gives a `Model`.
+
+How often strangers agree (u) is sampled, how often rows of one person do (m) is found by
+expectation maximisation (Fellegi and Sunter, JASA 64, 1969; Linacre and others, Int. J. Population
+Data Science 7(1), 2022), each comparison among pairs that were found by something else.
+"""
+
+# ruff: noqa: S608 - the SQL is put together from our own names, never from what is read
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import duckdb
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import __version__ as splink_version
+
+from oneplace.science.linkage.comparing import COMPARISONS, FREQUENT, Comparison
+from oneplace.science.linkage.model import LEAST, Model, Shares, shipped_shares
+from oneplace.science.linkage.settings import Settings
+
+TABLE: Final = "subjects"
+"""The table of prepared subjects, in the store that Splink is given."""
+
+_ROUNDS: Final = (("nhs",), ("born", "family"), ("born", "given"), ("given", "family", "postcode"))
+"""What pairs agree on in each round of EM, the surest first; each teaches the other comparisons."""
+
+_ENOUGH_PAIRS: Final = 1_000
+"""A round with fewer pairs than this teaches nothing."""
+
+_LEAST_OF_SHIPPED: Final = 0.25
+"""No error is believed to be rarer than this share of what routine records show: where those who
+taught us never differ in something, those we have to decide about still may."""
+
+_RECALL: Final = 0.85
+"""Of true pairs: the share we take to agree on what `_prior` counts, where no number does."""
+
+
+def splink_settings(model: Model, settings: Settings) -> SettingsCreator:
+    """The comparisons as Splink's settings, with the model's shares, naming no dialect."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[_splink_comparison(each, model) for each in COMPARISONS],
+        blocking_rules_to_generate_predictions=[block_on("nhs")],
+        probability_two_random_records_match=model.match_share,
+        em_convergence=0.001,
+        max_iterations=settings.rounds,
+        # Splink tells which level held only beside the values themselves.
+        retain_matching_columns=True,
+        retain_intermediate_calculation_columns=False,
+        unique_id_column_name="no",
+    )
+
+
+def _splink_comparison(comparison: Comparison, model: Model) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {
+            "sql_condition": comparison.silent_sql,
+            "label_for_charts": "silent",
+            "is_null_level": True,
+        }
+    ]
+    for level in comparison.levels:
+        shares = model.shares[comparison.name][level.name]
+        told: dict[str, Any] = {
+            "sql_condition": level.sql,
+            "label_for_charts": level.name,
+            "m_probability": shares.m,
+            "u_probability": shares.u,
+            "fix_u_probability": level.is_u_fixed,
+        }
+        if level.frequency:
+            told |= {
+                "tf_adjustment_column": level.frequency,
+                "tf_adjustment_weight": 1.0,
+                "tf_minimum_u_value": level.floor,
+            }
+        levels.append(told)
+    return {"output_column_name": comparison.name, "comparison_levels": levels}
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Splink's remarks are for somebody at a notebook; ours are in what we return."""
+    log = logging.getLogger("splink")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+def linker_for(connection: duckdb.DuckDBPyConnection, model: Model, settings: Settings) -> Linker:
+    """A Splink linker over the prepared subjects in `TABLE`."""
+    api = DuckDBAPI(connection)
+    frame = api.table_to_splink_dataframe(TABLE, TABLE)
+    return Linker(frame, splink_settings(model, settings), log_level=None)
+
+
+def train(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Model:
+    """A model of the prepared subjects in `TABLE`; the shipped weights if they are too few."""
+    rows = _count(connection, f"SELECT count(*) FROM {TABLE}")
+    model = Model.shipped(_prior(connection, rows))
+    trained: dict[str, Any] = {}
+    if rows >= settings.least_to_train:
+        with quiet():
+            linker = linker_for(connection, model, settings)
+            linker.training.estimate_u_using_random_sampling(
+                max_pairs=settings.training_pairs * 5, seed=settings.seed, num_chunks=1
+            )
+            trained = dict(_learn(connection, linker, settings))
+            model = _learnt(model, linker)
+    return Model(
+        model.match_share,
+        model.shares,
+        _frequencies(connection),
+        rows=rows,
+        software=f"splink {splink_version}",
+        trained=trained,
+    ).sealed()
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    # All of it is fetched: DuckDB allows one unfinished result per connection.
+    return int(connection.execute(sql).fetchall()[0][0])
+
+
+def _pairs_agreeing(connection: duckdb.DuckDBPyConnection, *columns: str) -> int:
+    told = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    return _count(
+        connection,
+        f"SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM (SELECT count(*) AS n FROM {TABLE}"
+        f" WHERE {told} GROUP BY {', '.join(columns)})",
+    )
+
+
+def _prior(connection: duckdb.DuckDBPyConnection, rows: int) -> float:
+    """How likely two rows picked at random are one person, from pairs that surely are."""
+    if rows < 2:
+        return 1e-6
+    numbered = _count(connection, f"SELECT count(nhs) FROM {TABLE}")
+    by_number = _pairs_agreeing(connection, "nhs") * (rows / max(numbered, 1)) ** 2
+    by_name = _pairs_agreeing(connection, "given", "family", "born") / _RECALL
+    true_pairs = by_number if numbered > rows / 2 else max(by_number, by_name)
+    share = max(true_pairs, 1.0) / (rows * (rows - 1) / 2)
+    return min(max(share, LEAST / 10), 0.5)
+
+
+def _learn(
+    connection: duckdb.DuckDBPyConnection, linker: Linker, settings: Settings
+) -> Iterator[tuple[str, int]]:
+    """Rounds of EM until every comparison has been taught; which were held, on how many pairs."""
+    untaught = {each.name for each in COMPARISONS}
+    for columns in _ROUNDS:
+        teaches = {
+            each.name for each in COMPARISONS if not set(each.columns) & set(columns)
+        } & untaught
+        pairs = _pairs_agreeing(connection, *columns) if teaches else 0
+        if pairs < _ENOUGH_PAIRS:
+            continue
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*columns),
+            estimate_without_term_frequencies=True,
+            max_pairs=settings.training_pairs if pairs > settings.training_pairs else None,
+        )
+        untaught -= teaches
+        yield "+".join(columns), pairs
+
+
+def _learnt(model: Model, linker: Linker) -> Model:
+    """The shares Splink found; a level it never saw keeps what is shipped, within bounds."""
+    shares = shipped_shares()
+    for told in linker.misc.save_model_to_json()["comparisons"]:
+        name = told["output_column_name"]
+        for level in told["comparison_levels"]:
+            known = shares[name].get(level.get("label_for_charts", ""))
+            if known is None:
+                continue
+            shares[name][level["label_for_charts"]] = Shares(
+                max(level.get("m_probability", known.m), known.m * _LEAST_OF_SHIPPED),
+                max(level.get("u_probability", known.u), LEAST),
+            )
+    return Model(model.match_share, shares, {})
+
+
+def _frequencies(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, float]]:
+    """How common each value is, where it is commoner than its floor."""
+    floors = {
+        level.frequency: level.floor
+        for each in COMPARISONS
+        for level in each.levels
+        if level.frequency
+    }
+    found = {}
+    for column in FREQUENT:
+        rows = connection.execute(
+            f"SELECT {column}, count(*) / sum(count(*)) OVER () AS share FROM {TABLE}"
+            f" WHERE {column} IS NOT NULL GROUP BY {column}"
+            f" QUALIFY share > {floors[column]} ORDER BY {column}"
+        ).fetchall()
+        found[column] = {value: float(share) for value, share in rows}
+    return found
