@@ -24,6 +24,7 @@ from oneplace.access.verbs.invitations import Sent
 from oneplace.access.verbs.people import BroughtIn
 from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.kit import clock
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Network, Organisation, Team
@@ -82,7 +83,7 @@ class Listed:
 def people(*, text: str = "", role: Role | None = None, has_left: bool = False) -> list[Listed]:
     """Accounts of people, by email."""
     with _at_work() as (_, at):
-        today = at.date()
+        today = local_day(at)
         open_today = (
             Q(hats__ended_at__isnull=True)
             & Q(hats__starts_on__lte=today)
@@ -143,7 +144,7 @@ def leave(email: str, *, last_on: date | None = None) -> Leaving:
     """End somebody's access, now or after a last day."""
     with _at_work() as (by, at):
         account = _account(email)
-        return verbs.record_leaver(account=account, last_on=last_on or at.date(), by=by, at=at)
+        return verbs.record_leaver(account=account, last_on=last_on or local_day(at), by=by, at=at)
 
 
 def _account(email: str) -> Account:

@@ -12,6 +12,7 @@ from django.contrib.auth import login, logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST
 
 from oneplace.access import queries, verbs
@@ -20,6 +21,7 @@ from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
 from oneplace.access.models import DemoPerson
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.sign_in import as_account, browser_words
+from oneplace.kit.clock import local_day
 from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import Role
 
@@ -60,7 +62,7 @@ def move_clock(request: Request) -> HttpResponse:
     if by is None:
         raise Http404
     moved = verbs.move_clock(moved_by=by, by=request.viewer, at=request.received_at)
-    messages.success(request, f"It is now {moved:%A %-d %B %Y, %H:%M}.")
+    messages.success(request, f"It is now {localtime(moved):%A %-d %B %Y, %H:%M}.")
     return redirect(_back(request))
 
 
@@ -83,7 +85,7 @@ def enter_as(request: Request, person: DemoPerson | None) -> bool:
     by = as_account(request.viewer, account)
     verbs.note_walk_in(account=account, role=person.role, by=by, at=request.received_at)
     hat = (
-        queries.hats(account.pk, on=request.received_at.date())
+        queries.hats(account.pk, on=local_day(request.received_at))
         .filter(post__role=person.role)
         .first()
     )

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare
 
 from oneplace.access.models import Account
+from oneplace.kit.clock import local_day
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role
 
@@ -152,7 +153,7 @@ def load_viewer(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _LOAD, {"account": account_id, "hat": hat_id, "today": at.date().isoformat()}
+            _LOAD, {"account": account_id, "hat": hat_id, "today": local_day(at).isoformat()}
         )
         row = cursor.fetchone()
     if row is None or not row[2]:

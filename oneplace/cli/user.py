@@ -100,10 +100,13 @@ def list_people(*, text: str, role: str | None, has_left: bool, console: Console
 def hats(*, email: str, console: Console) -> None:
     """Show the posts somebody holds and held."""
     account, rows = _ask(console, "", lambda commands: commands.hats(email))
+
+    from oneplace.kit.clock import local_day
+
     console.say(f"{account.name}{'' if account.is_active else ' (has left)'}")
     shown = []
     for hat in rows:
-        until = hat.ended_at.date() if hat.ended_at else hat.ends_on
+        until = local_day(hat.ended_at) if hat.ended_at else hat.ends_on
         console.say(
             f"  {hat.post.title}, {hat.post.organisation.name}: from {hat.starts_on}"
             f"{f' until {until}' if until else ''}, employed by {hat.employer.name}"

@@ -1,9 +1,12 @@
 """Care time: what the time is for the people cared for. A demo pins and moves it; machines do not.
 
 Machine time (sessions, links, jobs, audit) is always real and never read from here.
+
+A day is a day on the wall: moments are kept in UTC, so the day of one is asked for here and nowhere
+else. Between midnight and one in summer the two differ.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -31,6 +34,16 @@ def now() -> datetime:
     moved = DemoClock.objects.first()
     start: datetime = settings.PLACE.demo_now
     return start + (moved.moved_by if moved else timedelta(0))
+
+
+def local_day(at: datetime) -> date:
+    """The day a moment falls on by the wall clock (`TIME_ZONE`); refuses one without zone."""
+    return timezone.localtime(at).date()
+
+
+def day_begins(on: date) -> datetime:
+    """The moment a day begins by the wall clock, with zone."""
+    return timezone.make_aware(datetime.combine(on, time.min))
 
 
 def move(by: timedelta) -> datetime:

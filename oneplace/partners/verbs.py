@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from oneplace.kit.clock import local_day
 from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.place import Place
@@ -169,7 +170,7 @@ def _posts(place: Place) -> tuple[list[Post], list[Any]]:
 def _close_what_has_gone(
     place: Place, organisations: list[Organisation], teams: list[Team], *, at: datetime
 ) -> None:
-    today = at.date()
+    today = local_day(at)
     kinds = [OrganisationKind.GP_PRACTICE.value]
     gone = Organisation.objects.filter(closed_on__isnull=True).exclude(
         pk__in=[organisation.pk for organisation in organisations]

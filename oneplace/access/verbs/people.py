@@ -15,6 +15,7 @@ from oneplace.access.models import Account, DemoPerson, Hat
 from oneplace.access.staff_list import DemoRow, Fault, ListRefused, PersonRow
 from oneplace.access.verbs.names import in_the_name_of
 from oneplace.access.viewer import Viewer
+from oneplace.kit import formats
 from oneplace.kit.refusals import refuse_if
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Post
@@ -128,7 +129,7 @@ def _refuse_leavers(rows: Iterable[PersonRow], known: dict[str, Account], file: 
         Fault(
             row.row,
             "email",
-            f"{row.email} left on {known[row.email].left_at:%-d %B %Y}; take the row out, or "
+            f"{row.email} left on {formats.day(known[row.email].left_at)}; take the row out, or "
             "invite them anew",
         )
         for row in rows

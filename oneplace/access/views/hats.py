@@ -11,6 +11,7 @@ from oneplace.access import queries, verbs
 from oneplace.access.guard import HAT_IN_SESSION, needs_second_step, signed_in
 from oneplace.access.models import Hat
 from oneplace.access.sign_in import CHOSEN_AT_PROVIDER
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind
@@ -23,7 +24,7 @@ def choose_hat(request: Request) -> HttpResponse:
         return redirect("desk:my_day")
     if needs_second_step(request):
         return redirect("access:second_step_needed")
-    hats = list(queries.hats(request.viewer.account_id, on=request.received_at.date()))
+    hats = list(queries.hats(request.viewer.account_id, on=local_day(request.received_at)))
     chosen = [hat for hat in hats if _chosen_there(request, hat) is not None]
     open_to_choice = [
         hat for hat in hats if not _provider_lets_choose(request, hat) or hat in chosen
@@ -44,7 +45,7 @@ def choose_hat(request: Request) -> HttpResponse:
 @signed_in
 def wear_hat(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """Put on a hat; the session's key changes with it."""
-    hats = queries.hats(request.viewer.account_id, on=request.received_at.date())
+    hats = queries.hats(request.viewer.account_id, on=local_day(request.received_at))
     hat = hats.filter(pk=hat_id).first()
     if hat is None:
         raise Http404

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from oneplace.desk.presenters.links import Link, to_partners
 from oneplace.desk.presenters.team import TeamRow, teams_of_network
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import sentence_list, starting_capital
 from oneplace.partners.models import Network, Organisation
 from oneplace.vocabulary.place import Place
@@ -48,7 +49,7 @@ class NetworkPage:
             title=network.name,
             crumbs=(to_partners(),),
             began=network.starts_on,
-            has_begun=network.starts_on is not None and network.starts_on <= at.date(),
+            has_begun=network.starts_on is not None and network.starts_on <= local_day(at),
             is_pilot=bool(written and written.is_pilot),
             areas=sentence_list(written.areas) if written else "",
             districts=sentence_list(written.postcode_districts) if written else "",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from oneplace.desk.presenters.links import Link
 from oneplace.desk.presenters.team import team_codes
 from oneplace.desk.queries import ServiceFilter
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import plural, sentence_list
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.place.partners import Service
@@ -81,7 +82,7 @@ class ServicesPage:
 
 def checked_note(place: Place, service: Service, at: datetime) -> str:
     """A warning when nobody has checked the service's details for longer than the place allows."""
-    days = (at.date() - service.last_verified_on).days
+    days = (local_day(at) - service.last_verified_on).days
     if days < 1:
         return ""
     passed = Span(amount=days, unit=SpanUnit.DAYS)
