@@ -63,6 +63,37 @@ def why_not_manage_hat(viewer: Viewer, hat: Hat) -> str | None:
     return None
 
 
+def is_over(hat: Hat, *, on: date) -> bool:
+    """Whether a post is held no more on a day: ended, or past its last day."""
+    return hat.ended_at is not None or (hat.ends_on is not None and hat.ends_on < on)
+
+
+def why_not_extend_post(
+    viewer: Viewer,
+    hat: Hat,
+    ends_on: date | None,
+    *,
+    permissions: Collection[str],
+    holds: Collection[str],
+) -> str | None:
+    """Why this viewer may not move the last day of a post to a later one, or to none.
+
+    Whoever only employs somebody may shorten what they do elsewhere. Letting it run on gives it
+    anew, so the host's own rule is asked: else a post the host let end would open again.
+    """
+    if hat.ends_on is None or (ends_on is not None and ends_on <= hat.ends_on):
+        return None
+    return why_not_give_post(
+        viewer,
+        account_id=hat.account_id,
+        role=hat.post.role,
+        organisation_id=hat.post.organisation_id,
+        organisation_name=hat.post.organisation.name,
+        permissions=permissions,
+        holds=holds,
+    )
+
+
 def why_not_give_post(
     viewer: Viewer,
     *,
@@ -168,7 +199,7 @@ def why_not_wear_hat(
     """Why this hat cannot be put on in this session."""
     if hat.account_id != account_id:
         return "This is somebody else's post."
-    if hat.ended_at is not None or hat.starts_on > on or (hat.ends_on and hat.ends_on < on):
+    if hat.starts_on > on or is_over(hat, on=on):
         return "You do not hold this post today."
     if needs_second_factor and not has_second_factor:
         return "Set up a second step for signing in first."

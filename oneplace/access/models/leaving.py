@@ -21,7 +21,9 @@ class Leaving(models.Model):
     # When access ended; empty while the last day is still to come.
     took_effect_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
-    # What taking it back must restore: end dates by hat, and the invitations withdrawn.
+    # What taking it back must restore, and nothing that others did: `hats` open when it was
+    # recorded, `ends_on` of those it shortened; once it came, hats it `ended`, when the account was
+    # `closed_at` by care time, and the `invitations` it withdrew.
     before = models.JSONField(default=dict)
 
     class Meta:

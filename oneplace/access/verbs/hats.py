@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +11,7 @@ from oneplace.access import audit, rules
 from oneplace.access.models import Account, Hat
 from oneplace.access.verbs.names import in_the_name_of
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.refusals import refuse_if
 from oneplace.partners.models import Organisation, Post
 
@@ -31,7 +32,7 @@ def wear_hat(
         rules.why_not_wear_hat(
             hat,
             account_id=by.account_id,
-            on=at.date(),
+            on=local_day(at),
             needs_second_factor=needs_second_factor,
             has_second_factor=has_second_factor,
             chosen_at_provider=chosen_at_provider,
@@ -78,8 +79,9 @@ def give_hat(
         )
     )
     refuse_if(None if account.is_active else f"{account.name} has left.")
-    refuse_if(rules.why_not_dates(starts_on, ends_on, today=at.date()), field="ends_on")
+    refuse_if(rules.why_not_dates(starts_on, ends_on, today=local_day(at)), field="ends_on")
     _refuse_managers(account.pk, line_manager, professional_lead)
+    end_run_out_hats(account=account, posts=[post.pk], by=by, at=at)
     held = Hat.objects.filter(account=account, post=post, ended_at__isnull=True)
     refuse_if(f"{account.name} already holds this post." if held.exists() else None, field="role")
     with in_the_name_of(by, "give_hat"):
@@ -106,9 +108,21 @@ def change_hat(
 ) -> Hat:
     """Change who manages and leads somebody in a post, and their last day in it."""
     refuse_if(rules.why_not_manage_hat(by, hat))
-    refuse_if("This post has ended." if hat.ended_at is not None else None)
-    if ends_on != hat.ends_on:
-        refuse_if(rules.why_not_dates(hat.starts_on, ends_on, today=at.date()), field="ends_on")
+    # As it is now: somebody else may have set a last day while this form stood open.
+    held = Hat.objects.select_for_update(of=("self",)).get(pk=hat.pk)
+    refuse_if("This post has ended." if held.ended_at is not None else None)
+    if ends_on != held.ends_on:
+        refuse_if(rules.why_not_dates(hat.starts_on, ends_on, today=local_day(at)), field="ends_on")
+        refuse_if(
+            rules.why_not_extend_post(
+                by,
+                held,
+                ends_on,
+                permissions=settings.PLACE.permissions_of(hat.post.role),
+                holds=by.permissions,
+            ),
+            field="ends_on",
+        )
     _refuse_managers(hat.account_id, line_manager, professional_lead)
     changed = {
         "line_manager": str(line_manager.pk) if line_manager else None,
@@ -157,6 +171,7 @@ def keep_hats_in_step(
     `employers` holds the employer of each post's holder. Returns how many were given and ended.
     """
     wanted = {post.pk: post for post in posts}
+    end_run_out_hats(account=account, posts=wanted, by=by, at=at)
     open_hats = list(Hat.objects.filter(account=account, ended_at__isnull=True))
     ended = [hat for hat in open_hats if hat.source == source and hat.post_id not in wanted]
     held = {hat.post_id for hat in open_hats}
@@ -166,7 +181,7 @@ def keep_hats_in_step(
             post=post,
             employer_id=employers[post.pk],
             source=source,
-            starts_on=at.date(),
+            starts_on=local_day(at),
         )
         for post in wanted.values()
         if post.pk not in held
@@ -187,6 +202,23 @@ def keep_hats_in_step(
             },
         )
     return len(given), len(ended)
+
+
+def end_run_out_hats(
+    *, account: Account, posts: Collection[uuid.UUID], by: Viewer, at: datetime
+) -> None:
+    """Mark posts as ended whose last day is past, so that they can be given anew.
+
+    For verbs that give a post, which leave the entry in the audit; ended with the last day's end.
+    """
+    run_out = Hat.objects.filter(
+        account=account, post__in=posts, ended_at__isnull=True, ends_on__lt=local_day(at)
+    )
+    with in_the_name_of(by, "end_run_out_hats"):
+        for hat in run_out:
+            if hat.ends_on is not None:
+                hat.ended_at = day_begins(hat.ends_on + timedelta(days=1))
+                hat.save(update_fields=["ended_at"])
 
 
 def _refuse_managers(

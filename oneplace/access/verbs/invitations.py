@@ -14,8 +14,10 @@ from django.utils import timezone
 from oneplace.access import audit, rules
 from oneplace.access.models import Account, Hat, Invitation, Leaving
 from oneplace.access.secrets import hash_of, new_secret
+from oneplace.access.verbs.hats import end_run_out_hats
 from oneplace.access.verbs.names import in_the_name_of, recorded_by
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
 from oneplace.partners.models import Organisation, Post
 from oneplace.vocabulary.terms import AccountKind
@@ -68,13 +70,13 @@ def invite_colleague(
             holds=by.permissions,
         )
     )
-    refuse_if(rules.why_not_dates(starts_on, ends_on, today=at.date()), field="ends_on")
+    refuse_if(rules.why_not_dates(starts_on, ends_on, today=local_day(at)), field="ends_on")
     refuse_if(rules.why_not_this_manager(account_id, line_manager), field="line_manager_email")
     refuse_if(
         rules.why_not_this_manager(account_id, professional_lead, word="professional lead"),
         field="professional_lead_email",
     )
-    refuse_if(_why_not_to(known, email, post), field="email")
+    refuse_if(_why_not_to(known, email, post, on=local_day(at)), field="email")
     secret = new_secret()
     now = timezone.now()
     invitation = Invitation(
@@ -148,6 +150,8 @@ def accept_invitation(
         else None
     )
     refuse_if(rules.why_not_accept_as(account, invitation, left_at=left))
+    if account is not None:
+        end_run_out_hats(account=account, posts=[invitation.post_id], by=by, at=at)
     with in_the_name_of(by, "accept_invitation"):
         account = _ready_account(account, invitation, password)
         hat = Hat.objects.filter(
@@ -161,7 +165,7 @@ def accept_invitation(
                 line_manager_id=invitation.line_manager_id,
                 professional_lead_id=invitation.professional_lead_id,
                 source="invitation",
-                starts_on=max(invitation.starts_on or at.date(), at.date()),
+                starts_on=max(invitation.starts_on or local_day(at), local_day(at)),
                 ends_on=invitation.ends_on,
             )
             hat.save(force_insert=True)
@@ -200,10 +204,12 @@ def _ready_account(
     return account
 
 
-def _why_not_to(known: Account | None, email: str, post: Post) -> str | None:
+def _why_not_to(known: Account | None, email: str, post: Post, *, on: date) -> str | None:
     if known is not None and known.kind is not AccountKind.STAFF:
         return "A resident signs in with this address. Ask for the work address."
-    if known is not None and known.hats.filter(post=post, ended_at__isnull=True).exists():
+    if known is not None and any(
+        not rules.is_over(hat, on=on) for hat in known.hats.filter(post=post)
+    ):
         return f"{known.name} already holds this post."
     waiting = Invitation.objects.filter(
         email=email, post=post, accepted_at__isnull=True, withdrawn_at__isnull=True

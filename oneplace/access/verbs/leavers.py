@@ -1,6 +1,5 @@
 """Leavers: access ends at once, or with a last day still to come; briefly it can be taken back."""
 
-import uuid
 from datetime import date, datetime
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from oneplace.access.models import Account, Hat, Invitation, Leaving, Session
 from oneplace.access.verbs.names import in_the_name_of, recorded_by
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.terms import AccountKind
 
@@ -30,39 +30,47 @@ def record_leaver(*, account: Account, last_on: date, by: Viewer, at: datetime) 
     pending = Leaving.objects.filter(
         account=account, taken_back_at__isnull=True, took_effect_at__isnull=True
     ).first()
-    refuse_if(rules.why_not_record_leaver(by, account, hats, pending))
+    held = [hat for hat in hats if not rules.is_over(hat, on=local_day(at))]
+    refuse_if(rules.why_not_record_leaver(by, account, held, pending))
     leaving = Leaving(
         account=account,
         last_on=last_on,
         recorded_by_id=recorded_by(by),
-        before={
-            "ends_on": {str(hat.pk): hat.ends_on.isoformat() if hat.ends_on else "" for hat in hats}
-        },
+        before={"hats": [str(hat.pk) for hat in hats]},
     )
-    if last_on <= at.date():
+    if last_on <= local_day(at):
         _end_access(leaving, by=by, at=at)
     else:
+        later = [hat for hat in hats if hat.ends_on is None or hat.ends_on > last_on]
+        leaving.before["ends_on"] = {
+            str(hat.pk): hat.ends_on.isoformat() if hat.ends_on else "" for hat in later
+        }
         with in_the_name_of(by, "record_leaver"):
-            later = Q(ends_on__isnull=True) | Q(ends_on__gt=last_on)
-            _open_hats(account).filter(later).update(ends_on=last_on)
+            Hat.objects.filter(pk__in=[hat.pk for hat in later]).update(ends_on=last_on)
         leaving.save(force_insert=True)
     audit.record(
         by=by,
         at=at,
         action="record_leaver",
         subject=("account", account.pk),
-        detail={"last_on": last_on.isoformat(), "at_once": last_on <= at.date()},
+        detail={"last_on": last_on.isoformat(), "at_once": last_on <= local_day(at)},
     )
     return leaving
 
 
 @transaction.atomic
 def take_back_leaver(*, leaving: Leaving, by: Viewer, at: datetime) -> Leaving:
-    """Undo a leaving: posts, account and invitations are as they were; sessions stay ended."""
+    """Undo what this leaving did to posts, account and invitations; sessions stay ended.
+
+    A post that was ended, shortened or given anew meanwhile stays as it is now.
+    """
     leaving = Leaving.objects.select_for_update().get(pk=leaving.pk)
     account = leaving.account
-    ended = leaving.before.get("ends_on", {})
-    hats = list(Hat.objects.filter(pk__in=[uuid.UUID(key) for key in ended]).select_related("post"))
+    hats = [
+        hat
+        for hat in Hat.objects.filter(account=account).select_related("post")
+        if str(hat.pk) in leaving.before.get("hats", [])
+    ]
     organisations = {hat.post.organisation_id for hat in hats} | {hat.employer_id for hat in hats}
     refuse_if(
         rules.why_not_take_back_leaver(
@@ -74,16 +82,14 @@ def take_back_leaver(*, leaving: Leaving, by: Viewer, at: datetime) -> Leaving:
         )
     )
     with in_the_name_of(by, "take_back_leaver"):
-        for hat in hats:
-            before = ended[str(hat.pk)]
-            hat.ends_on = date.fromisoformat(before) if before else None
-            hat.ended_at = None
-            hat.save(update_fields=["ends_on", "ended_at"])
-        account.is_active = True
-        account.left_at = None
-        account.save(update_fields=["is_active", "left_at"])
-    withdrawn = leaving.before.get("invitations", [])
-    Invitation.objects.filter(pk__in=withdrawn).update(withdrawn_at=None)
+        _give_back_posts(leaving)
+        # Only the leaving that closed the account opens it again.
+        closed_at = leaving.before.get("closed_at")
+        if closed_at and account.left_at == datetime.fromisoformat(closed_at):
+            account.is_active = True
+            account.left_at = None
+            account.save(update_fields=["is_active", "left_at"])
+    _give_back_invitations(leaving)
     leaving.taken_back_at = timezone.now()
     leaving.save(update_fields=["taken_back_at"])
     audit.record(by=by, at=at, action="take_back_leaver", subject=("account", account.pk))
@@ -96,7 +102,7 @@ def take_back_leaver(*, leaving: Leaving, by: Viewer, at: datetime) -> Leaving:
 def close_due_leavers(*, by: Viewer, at: datetime, account: Account | None = None) -> int:
     """End the access of everybody whose last day is past; returns how many. Run as a job, daily."""
     due = Leaving.objects.filter(
-        taken_back_at__isnull=True, took_effect_at__isnull=True, last_on__lt=at.date()
+        taken_back_at__isnull=True, took_effect_at__isnull=True, last_on__lt=local_day(at)
     )
     if account is not None:
         due = due.filter(account=account)
@@ -114,13 +120,41 @@ def close_due_leavers(*, by: Viewer, at: datetime, account: Account | None = Non
     return count
 
 
+def _give_back_posts(leaving: Leaving) -> None:
+    hats = list(Hat.objects.select_for_update(of=("self",)).filter(account=leaving.account))
+    ended, shortened = leaving.before.get("ended", []), leaving.before.get("ends_on", {})
+    held_again = {hat.post_id for hat in hats if hat.ended_at is None}
+    for hat in hats:
+        key = str(hat.pk)
+        if hat.ended_at is not None and (key not in ended or hat.post_id in held_again):
+            continue
+        hat.ended_at = None
+        if key in shortened and hat.ends_on == leaving.last_on:
+            hat.ends_on = date.fromisoformat(shortened[key]) if shortened[key] else None
+        hat.save(update_fields=["ends_on", "ended_at"])
+
+
+def _give_back_invitations(leaving: Leaving) -> None:
+    for invitation in Invitation.objects.filter(pk__in=leaving.before.get("invitations", [])):
+        waiting = Invitation.objects.filter(
+            email__iexact=invitation.email,
+            post_id=invitation.post_id,
+            accepted_at__isnull=True,
+            withdrawn_at__isnull=True,
+        )
+        if not waiting.exists():
+            invitation.withdrawn_at = None
+            invitation.save(update_fields=["withdrawn_at"])
+
+
 def _end_access(leaving: Leaving, *, by: Viewer, at: datetime) -> None:
     account = leaving.account
     now = timezone.now()
     if account.kind is not AccountKind.STAFF:
         raise Refused("Only people at work leave.")
     with in_the_name_of(by, "record_leaver"):
-        _open_hats(account).update(ended_at=at)
+        ended = list(_open_hats(account).values_list("pk", flat=True))
+        Hat.objects.filter(pk__in=ended).update(ended_at=at)
         account.is_active = False
         account.left_at = at
         # Every session of theirs is refused from its next request on, whatever its cookie says.
@@ -134,6 +168,8 @@ def _end_access(leaving: Leaving, *, by: Viewer, at: datetime) -> None:
     )
     leaving.before = {
         **leaving.before,
+        "ended": [str(key) for key in ended],
+        "closed_at": at.isoformat(),
         "invitations": [str(key) for key in waiting.values_list("pk", flat=True)],
     }
     waiting.update(withdrawn_at=now)

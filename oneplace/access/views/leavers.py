@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from oneplace.access import forms, open_work, queries, verbs
+from oneplace.access import forms, open_work, queries, rules, verbs
 from oneplace.access.guard import may
 from oneplace.access.permissions import RECORD_LEAVER
 from oneplace.access.views.people_at_work import PEOPLE, colleague_of
+from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
@@ -22,7 +23,7 @@ from oneplace.kit.request import Request
 def record_leaver(request: Request, account_id: uuid.UUID) -> HttpResponse:
     """Somebody leaves, now or after a last day still to come."""
     person = colleague_of(request, account_id)
-    today = request.received_at.date()
+    today = local_day(request.received_at)
     form = forms.LeaverForm(request.POST or None, today=today)
     if form.is_valid():
         with refusals_on(form):
@@ -53,7 +54,7 @@ def record_leaver(request: Request, account_id: uuid.UUID) -> HttpResponse:
         page,
         "access/record_leaver.html",
         person=person,
-        hats=[hat for hat in queries.hats_of(person) if hat.ended_at is None],
+        hats=[hat for hat in queries.hats_of(person) if not rules.is_over(hat, on=today)],
         open_work=open_work.open_work_of(person.pk, viewer=request.viewer),
         manages=queries.manages_whom(person),
     )

@@ -16,6 +16,7 @@ from oneplace.access import forms, open_work, presenters, queries, rules, verbs
 from oneplace.access.guard import may
 from oneplace.access.models import Account, Hat
 from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK, RECORD_LEAVER
+from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
@@ -40,7 +41,7 @@ def people_at_work(request: Request) -> HttpResponse:
     page = request.GET.get("page", "1")
     found = queries.people_at_work(
         viewer=viewer,
-        on=request.received_at.date(),
+        on=local_day(request.received_at),
         filters=form.filters(),
         page=int(page) if page.isdecimal() else 1,
     )
@@ -53,7 +54,7 @@ def people_at_work(request: Request) -> HttpResponse:
             "title": "People at work",
             "form": form,
             "found": found,
-            "rows": presenters.people_rows(found.accounts, today=request.received_at.date()),
+            "rows": presenters.people_rows(found.accounts, today=local_day(request.received_at)),
             "invitations": len(queries.open_invitations(viewer=viewer)),
             "is_whole_alliance": rules.manages_everybody(viewer),
             "asked": urlencode(asked),
@@ -67,6 +68,8 @@ def colleague(request: Request, account_id: uuid.UUID) -> HttpResponse:
     person = colleague_of(request, account_id)
     leaving = queries.leaving_of(person)
     hats = queries.hats_of(person)
+    today = local_day(request.received_at)
+    held = [hat for hat in hats if not rules.is_over(hat, on=today)]
     return render(
         request,
         "access/colleague.html",
@@ -81,10 +84,7 @@ def colleague(request: Request, account_id: uuid.UUID) -> HttpResponse:
             "manages": queries.manages_whom(person),
             "history": queries.history_of(person),
             "may_record_leaver": request.viewer.may(RECORD_LEAVER)
-            and rules.why_not_record_leaver(
-                request.viewer, person, [hat for hat in hats if hat.ended_at is None], leaving
-            )
-            is None,
+            and rules.why_not_record_leaver(request.viewer, person, held, leaving) is None,
             "why_not_change": rules.why_not_look_after(request.viewer, person.pk),
         },
     )
@@ -144,7 +144,7 @@ def give_hat(request: Request, account_id: uuid.UUID) -> HttpResponse:
         return _refused(request, person, reason)
     form = forms.GiveHatForm(
         request.POST or None,
-        initial={"starts_on": request.received_at.date()},
+        initial={"starts_on": local_day(request.received_at)},
         **choices_of_posts(request),
     )
     if form.is_valid():

@@ -108,7 +108,7 @@ def test_what_was_to_begin_later_never_begins(at: datetime) -> None:
 def _insert(clinician: Viewer, own: Relationship, at: datetime) -> None:
     Relationship(
         person_id=new_id(),
-        party_id=clinician.hat_id,
+        party_id=clinician.hat_id or new_id(),
         kind=RelationshipKind.CASELOAD,
         source="test",
         starts_at=at,
