@@ -41,7 +41,8 @@ _FAULTS = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   const faults = [];
   if (wide > 0) faults.push(`${wide} pixels wider than the window`);
-  if (document.querySelectorAll("h1").length !== 1) faults.push("not one h1");
+  const titles = [...document.querySelectorAll("h1")].filter((title) => title.checkVisibility());
+  if (titles.length !== 1) faults.push("not one h1");
   if (!document.title) faults.push("no title");
   return faults;
 }"""
@@ -57,6 +58,7 @@ class Camera:
 
     def take(self, page: Page, who: str, name: str, *, whole: bool = True) -> None:
         """One page as it stands, at both widths; `name` becomes the file's."""
+        page.wait_for_load_state()
         file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") + ".png"
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
