@@ -3,6 +3,7 @@
 from oneplace.people.models.death import Death
 from oneplace.people.models.link import BlockKey, Link, Match, MatchReading
 from oneplace.people.models.merge import Merge
+from oneplace.people.models.model import LinkageModel
 from oneplace.people.models.person import Finding, Household, NameKey, Person, SearchKey
 from oneplace.people.models.reading import LastLook, NotThisPerson
 from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk
@@ -15,6 +16,7 @@ __all__ = [
     "Household",
     "LastLook",
     "Link",
+    "LinkageModel",
     "LinkedBy",
     "Match",
     "MatchReading",

@@ -1,0 +1,92 @@
+"""One person for a viewer: who it is, whose numbers, household, doubts, deaths, merges."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import F, Q, QuerySet
+
+from oneplace.access.viewer import Viewer
+from oneplace.people.models import (
+    Death,
+    Household,
+    Link,
+    Match,
+    MatchState,
+    Merge,
+    NotThisPerson,
+    Person,
+)
+
+WAITS = (
+    MatchState.WAITING,
+    MatchState.SECOND_READER,
+    MatchState.DISAGREED,
+    MatchState.UNSURE,
+)
+
+
+def person(person_id: uuid.UUID, *, viewer: Viewer) -> Person | None:
+    """The person, or whoever it stands for now; None where the viewer may not open it."""
+    if viewer.account_id is None:
+        return None
+    found = Person.objects.filter(was__pk=person_id).first()
+    return found or Person.objects.filter(pk=person_id, current=F("id")).first()
+
+
+def persons(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[Person]:
+    """Those of these persons the viewer may open, by name."""
+    found = Person.objects.filter(pk__in=person_ids).order_by("sort_name", "pk")
+    return found if viewer.account_id is not None else found.none()
+
+
+def subjects(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Link]:
+    """Which numbers of sources are this person's, and how that was decided."""
+    links = Link.objects.filter(person__current_id=person_id, ended_at__isnull=True)
+    links = links.select_related("subject").order_by("since_at", "pk")
+    return links if viewer.account_id is not None else links.none()
+
+
+def household(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Person]:
+    """Who lives at the same address, as far as the viewer may open them."""
+    if viewer.account_id is None:
+        return Person.objects.none()
+    places = Household.objects.filter(person_id=person_id).values("place")
+    return (
+        Person.objects.filter(household__place__in=places)
+        .exclude(pk=person_id)
+        .order_by("sort_name", "pk")
+    )
+
+
+def undecided(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Match]:
+    """Pairs still to be looked at in which this person is one side; shown on both pages."""
+    if viewer.account_id is None:
+        return Match.objects.none()
+    return Match.objects.filter(
+        Q(one__person_id=person_id) | Q(other__person_id=person_id), state__in=WAITS
+    )
+
+
+def doubts(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[NotThisPerson]:
+    """Marks that an entry on this person's page seems to be about somebody else, newest first."""
+    marks = NotThisPerson.objects.filter(person_id=person_id).order_by("-marked_at")
+    return marks if viewer.account_id is not None else marks.none()
+
+
+def open_doubts(*, viewer: Viewer) -> QuerySet[NotThisPerson]:
+    """Marks nobody has settled, oldest first, for the record steward."""
+    marks = NotThisPerson.objects.filter(settled_at__isnull=True)
+    marks = marks.select_related("entry", "person").order_by("marked_at", "pk")
+    return marks if viewer.account_id is not None else marks.none()
+
+
+def deaths(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Death]:
+    """What was taken down of this person's death, taken back or not, newest first."""
+    found = Death.objects.filter(person_id=person_id).order_by("-recorded_at", "-pk")
+    return found if viewer.account_id is not None else found.none()
+
+
+def merges(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Merge]:
+    """With whom this person was made one, undone or not, newest first."""
+    found = Merge.objects.filter(Q(kept_id=person_id) | Q(given_up_id=person_id))
+    return found if viewer.account_id is not None else found.none()

@@ -1,0 +1,162 @@
+"""Why something may not be done with who is who: the reason in words, or nothing."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from oneplace.access.viewer import Viewer
+from oneplace.people.models import (
+    Death,
+    Match,
+    MatchReading,
+    MatchState,
+    Merge,
+    NotThisPerson,
+    Person,
+    Risk,
+)
+from oneplace.vocabulary.terms import SameOrDifferent
+
+LONGEST_WORDS = 2000
+_OPEN = frozenset(
+    {
+        MatchState.WAITING,
+        MatchState.SECOND_READER,
+        MatchState.DISAGREED,
+        MatchState.UNSURE,
+    }
+)
+
+
+def account_of(by: Viewer) -> uuid.UUID:
+    """The account under which something is written down; whoever acts here has one."""
+    if by.account_id is None:
+        message = "Nobody is acting: somebody signed in, or a named job, must."
+        raise ValueError(message)
+    return by.account_id
+
+
+def is_open(match: Match) -> bool:
+    """Whether a match still waits for somebody."""
+    return match.state in _OPEN
+
+
+def why_not_settle(match: Match, readings: Sequence[MatchReading], reader_id: object) -> str | None:
+    """Why this reader may not answer now. `readings` are those not undone."""
+    if not is_open(match):
+        return f"This pair is decided: {MatchState(match.state).label.lower()}."
+    if match.state == MatchState.SECOND_READER and readings[-1].reader_id == reader_id:
+        return (
+            "You were the first reader. This pair needs a second pair of eyes: "
+            "somebody else decides."
+        )
+    return None
+
+
+def state_after(
+    match: Match, readings: Sequence[MatchReading], answer: SameOrDifferent
+) -> MatchState:
+    """Where a match stands after an answer; a risky pair is one person only if two agree."""
+    if answer == SameOrDifferent.UNSURE:
+        return MatchState.UNSURE
+    settled = MatchState.SAME if answer == SameOrDifferent.SAME else MatchState.DIFFERENT
+    if match.state == MatchState.SECOND_READER:
+        return settled if readings[-1].answer == answer else MatchState.DISAGREED
+    # Two who disagreed have talked: whoever answers now says what they found.
+    if match.risk and answer == SameOrDifferent.SAME and match.state != MatchState.DISAGREED:
+        return MatchState.SECOND_READER
+    return settled
+
+
+def why_not_undo_reading(readings: Sequence[MatchReading], reader_id: object) -> str | None:
+    """Why the last answer to a match may not be taken back by this reader."""
+    if not readings:
+        return "Nobody has answered this pair yet."
+    if readings[-1].reader_id != reader_id:
+        return f"The last answer is {readings[-1].reader_name}'s: only they can take it back."
+    return None
+
+
+def why_not_merge(kept: Person, given_up: Person, why: str) -> str | None:
+    """Why two people may not be called one."""
+    if kept.pk == given_up.pk or kept.current_id == given_up.current_id:
+        return "These are one person already."
+    if kept.current_id != kept.pk or given_up.current_id != given_up.pk:
+        return "One of them stands for somebody else since: open the present record and try again."
+    return _why_not_said(why)
+
+
+def why_not_undo_merge(merge: Merge, why: str) -> str | None:
+    """Why a merge may not be taken back."""
+    if merge.undone_at is not None:
+        return f"{merge.undone_by_name} has undone this already."
+    return _why_not_said(why)
+
+
+def why_not_separate(numbers: int, why: str) -> str | None:
+    """Why a number may not be taken away; `numbers` is how many the person has."""
+    if numbers == 0:
+        return "This number is linked to nobody yet."
+    if numbers == 1:
+        return "This number is all that is known of the person: there is nothing to part it from."
+    return _why_not_said(why)
+
+
+def _why_not_said(why: str) -> str | None:
+    if not why.strip():
+        return "Say why, in a few words: whoever looks at this later will ask."
+    if len(why) > LONGEST_WORDS:
+        return f"Say it in at most {LONGEST_WORDS:,} characters."
+    return None
+
+
+def why_not_record_death(person: Person, died_at: datetime | None, *, at: datetime) -> str | None:
+    """Why somebody's death may not be taken down."""
+    if person.current_id != person.pk:
+        return "This record stands for another since: open the present one."
+    if person.is_dead:
+        return "The death is recorded already."
+    # A date said in London may lie a few hours ahead of the moment in UTC.
+    if died_at is not None and died_at > at + timedelta(hours=14):
+        return "The date of death lies in the future. Check it."
+    if died_at is not None and person.born_on and died_at.date() < person.born_on:
+        return "The date of death lies before the date of birth. Check both."
+    return None
+
+
+def why_not_undo_death(death: Death, why: str) -> str | None:
+    """Why a death may not be taken back."""
+    if death.undone_at is not None:
+        return f"{death.undone_by_name} has taken this back already."
+    return _why_not_said(why)
+
+
+def why_not_mark(doubts: int) -> str | None:
+    """Why an entry may not be marked as about another; `doubts` are open marks on it."""
+    return "Somebody has marked this already; the record steward is looking." if doubts else None
+
+
+def why_not_settle_doubt(doubt: NotThisPerson, words: str) -> str | None:
+    """Why the steward may not settle a mark."""
+    if doubt.settled_at is not None:
+        return f"{doubt.settled_by_name} has settled this already."
+    return _why_not_said(words)
+
+
+def is_high_risk(risk: str) -> bool:
+    """Whether two readers must agree before such a pair is called one person."""
+    return risk in set(Risk.stored_words())
+
+
+SEARCHES_AN_HOUR = 240
+"""More than anybody needs who looks for one person after another: four a minute for an hour."""
+
+
+def why_not_find(searches: int) -> str | None:
+    """Why somebody may not search now; `searches` is how many they made within the hour."""
+    if searches < SEARCHES_AN_HOUR:
+        return None
+    return (
+        f"You have searched {searches} times within the hour. Wait a while, or ask the record "
+        "steward if your work needs more."
+    )

@@ -1,0 +1,25 @@
+"""What is done about who is who, by thing; the only modules of the room that write."""
+
+from oneplace.people.verbs.deaths import record_death, undo_death
+from oneplace.people.verbs.finding import find_people
+from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_doubt
+from oneplace.people.verbs.matches import settle_match, undo_reading
+from oneplace.people.verbs.merging import merge, separate, undo_merge
+from oneplace.people.verbs.placing import Placed, place, relink
+
+__all__ = [
+    "Placed",
+    "find_people",
+    "mark_not_this_person",
+    "merge",
+    "note_look",
+    "place",
+    "record_death",
+    "relink",
+    "separate",
+    "settle_doubt",
+    "settle_match",
+    "undo_death",
+    "undo_merge",
+    "undo_reading",
+]

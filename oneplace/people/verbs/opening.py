@@ -1,0 +1,87 @@
+"""Keeps why a person's record may be opened in step with what sources say: registrations and stays.
+
+The least rule of access, until agreements on sharing are built: the practice a person is registered
+with; the hospital of an open stay, and for a while after; the record steward, by permission.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import permutations
+from typing import Any, Final
+
+from django.db import connection
+
+from oneplace.access import verbs as access_verbs
+from oneplace.access.verbs import WantedRelationship
+from oneplace.access.viewer import Viewer
+from oneplace.vocabulary.terms import RelationshipKind
+
+SOURCE: Final = "people"
+AFTER_STAY: Final = timedelta(days=30)
+"""How long a hospital may open the record of somebody who went home: letters, results, questions.
+
+The reference alliance states no time; thirty days is the span in which a readmission is counted as
+one (NHS Outcomes Framework, indicator 3b).
+"""
+
+# Everything that is one person: those given up for it may have rows of later rooms of their own.
+_SELVES = """
+    select p.id, p.current_id from people_person p where p.current_id = any(%(persons)s)
+"""
+_PRACTICES = f"""
+select selves.id, o.id, 'registered_practice', null::uuid, %(at)s, null::timestamptz
+  from ({_SELVES}) selves
+  join people_person p on p.id = selves.current_id and p.practice_code <> ''
+  join partners_organisation o on o.code = p.practice_code and o.closed_on is null
+"""
+_STAYS = f"""
+select selves.id, o.id, 'stay', e.id, least(e.starts_at, %(at)s),
+       case when e.status = 'current' and e.ends_at is null then null
+            else coalesce(e.ends_at, e.starts_at) + %(after)s end
+  from ({_SELVES}) selves
+  join records_subject s on s.person_id = selves.current_id
+  join records_entry e on e.subject_id = s.id
+  join partners_organisation o on o.code = e.organisation
+ where e.kind = 'stay' and e.status in ('current', 'ended', 'not_said')
+   and e.starts_at <= %(at)s
+   and (e.status = 'current' and e.ends_at is null
+        or coalesce(e.ends_at, e.starts_at) + %(after)s > %(at)s)
+"""
+
+
+def keep_open(*, persons: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
+    """Open, change and end relationships of these current persons, and of those given up for them.
+
+    What later rooms opened for one of somebody's identifiers holds for the others while they are
+    one. A person who is no longer a current one has what its survivor has: pass the survivor.
+    """
+    values: dict[str, Any] = {"persons": list(persons), "at": at, "after": AFTER_STAY}
+    with connection.cursor() as cursor:
+        wanted = []
+        for statement in (_PRACTICES, _STAYS):
+            cursor.execute(statement, values)
+            wanted += [
+                WantedRelationship(person, party, RelationshipKind(kind), *rest)
+                for person, party, kind, *rest in cursor.fetchall()
+            ]
+        cursor.execute(_SELVES, values)
+        held = cursor.fetchall()
+    access_verbs.keep_relationships(
+        persons=[person for person, _ in held],
+        wanted=wanted,
+        same=_pairs(held),
+        source=SOURCE,
+        by=by,
+        at=at,
+    )
+
+
+def _pairs(held: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Every two identifiers of one person, both ways round."""
+    merged = {current for person, current in held if person != current}
+    groups: dict[uuid.UUID, list[uuid.UUID]] = {current: [] for current in merged}
+    for person, current in held:
+        if current in merged:
+            groups[current].append(person)
+    return [pair for group in groups.values() for pair in permutations(group, 2)]

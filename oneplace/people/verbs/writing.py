@@ -1,0 +1,267 @@
+"""Writes what was decided about who is who: persons, links, merges, and whose each number is."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
+from oneplace.people.announcements import MergeUndone, PersonMerged, PersonsMerged
+from oneplace.people.assigning import Changes, Known
+from oneplace.people.models import LinkedBy
+from oneplace.people.rules import account_of
+from oneplace.people.verbs.deaths import keep_deaths
+from oneplace.people.verbs.opening import keep_open
+from oneplace.people.verbs.summaries import chunks, refresh_summaries
+from oneplace.records import verbs as records_verbs
+from oneplace.vocabulary.ids import new_id
+
+
+class How(NamedTuple):
+    """How it was decided that a subject is a person's."""
+
+    linked_by: LinkedBy
+    weight: float | None = None
+    evidence: str = ""
+
+
+ALONE = How(LinkedBy.ALONE)
+
+_LINKS = """
+select l.subject_id, l.person_id from people_link l
+ where l.ended_at is null and l.subject_id = any(%s)
+"""
+# Everything that ever led to the same person: a chain of merges is small.
+_SURVIVORS = """
+with persons as (
+    select distinct p.current_id from people_person p where p.id = any(%s)
+)
+select m.given_up_id, m.kept_id
+  from people_merge m join people_person g on g.id = m.given_up_id
+  join persons on persons.current_id = g.current_id
+ where m.undone_at is null
+"""
+_TAKEN = "select id from people_person where id = any(%s)"
+_ADD_PERSONS = """
+insert into people_person (id, current_id, title, given, family, known_as, sort_name,
+    born_exactness, gender, nhs_number, is_nhs_number_verified, has_other_nhs_number,
+    practice_code, died_exactness, is_dead, is_identity_unknown, subjects, made_at)
+select id, id, '', '', '', '', '', 'day', '', '', false, false, '', 'day', false, false, 0, %s
+  from unnest(%s::uuid[]) as fresh (id)
+"""
+_END_LINKS = """
+update people_link set ended_at = %s where ended_at is null and subject_id = any(%s)
+"""
+_ADD_LINKS = """
+insert into people_link (id, subject_id, person_id, linked_by, weight, evidence, since_at)
+select fresh.*, %s from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[],
+                               %s::text[]) as fresh
+"""
+_UNDO_MERGES = """
+update people_merge set undone_at = %s, undone_by_id = %s, undone_by_name = %s, undone_why = %s
+ where undone_at is null and given_up_id = any(%s)
+returning id, kept_id, given_up_id
+"""
+_ADD_MERGES = """
+insert into people_merge (id, kept_id, given_up_id, decided_by, match_id, why, merged_by_id,
+    merged_by_name, merged_at, undone_by_name, undone_why)
+select fresh.*, %s, %s, %s, '', ''
+  from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[]) as fresh
+"""
+# Whom each person stands for, followed along merges in force; only rows that change are written.
+_FOLLOW = """
+with recursive led as (
+    select p.id as start, p.id as now, 0 as steps from people_person p where p.id = any(%(persons)s)
+    union all
+    select led.start, m.kept_id, led.steps + 1 from led
+      join people_merge m on m.given_up_id = led.now and m.undone_at is null
+     where led.steps < 100
+),
+ends as (
+    select distinct on (start) start, now from led order by start, steps desc
+)
+update people_person p set current_id = ends.now from ends
+ where p.id = ends.start and p.current_id <> ends.now
+"""
+_BY_PERSON = """
+select l.subject_id, p.current_id from people_link l join people_person p on p.id = l.person_id
+ where l.ended_at is null and l.person_id = any(%s)
+"""
+_GROUP = """
+select other.id from people_person p join people_person other on other.current_id = p.current_id
+ where p.id = any(%s)
+"""
+
+
+def known_of(subjects: Sequence[uuid.UUID]) -> Known:
+    """What is believed of these subjects, and along which merges."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [list(subjects)])
+        links = dict(cursor.fetchall())
+        cursor.execute(_SURVIVORS, [list(set(links.values()))])
+        return Known(links, dict(cursor.fetchall()))
+
+
+def taken(persons: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Which of these identifiers are persons already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, [list(persons)])
+        return frozenset(person for (person,) in cursor.fetchall())
+
+
+def add_persons(persons: Sequence[uuid.UUID], *, at: datetime) -> None:
+    """Make persons of whom nothing is known yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_PERSONS, [at, list(persons)])
+
+
+def move_links(
+    links: Sequence[tuple[uuid.UUID, uuid.UUID]],
+    how: Mapping[uuid.UUID, How],
+    *,
+    at: datetime,
+) -> None:
+    """Link subjects to persons, in place of the links they have; those stay as history."""
+    subjects = [subject for subject, _ in links]
+    hows = [how.get(subject, ALONE) for subject in subjects]
+    with connection.cursor() as cursor:
+        cursor.execute(_END_LINKS, [at, subjects])
+        cursor.execute(
+            _ADD_LINKS,
+            [
+                at,
+                [new_id() for _ in links],
+                subjects,
+                [person for _, person in links],
+                [each.linked_by.value for each in hows],
+                [each.weight for each in hows],
+                [each.evidence for each in hows],
+            ],
+        )
+
+
+class NewMerge(NamedTuple):
+    """A merge to be written."""
+
+    kept: uuid.UUID
+    given_up: uuid.UUID
+    decided_by: LinkedBy = LinkedBy.LIKENESS
+    match: uuid.UUID | None = None
+    why: str = ""
+
+
+def add_merges(merges: Sequence[NewMerge], *, by: Viewer, at: datetime) -> list[PersonMerged]:
+    """Write merges; whom persons stand for is written by `follow_merges`."""
+    ids = [new_id() for _ in merges]
+    columns = [list(column) for column in zip(*merges, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD_MERGES,
+            [account_of(by), by.name, at, ids, *columns],
+        )
+    return [
+        PersonMerged(id, merge.kept, merge.given_up) for id, merge in zip(ids, merges, strict=True)
+    ]
+
+
+def take_back_merges(
+    given_up: Sequence[uuid.UUID], *, why: str, by: Viewer, at: datetime
+) -> list[PersonMerged]:
+    """Take back the merges in force of these persons given up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDO_MERGES, [at, account_of(by), by.name, why, list(given_up)])
+        return [PersonMerged(*row) for row in cursor.fetchall()]
+
+
+def follow_merges(persons: Sequence[uuid.UUID]) -> None:
+    """Let each of these persons stand for whoever its merges in force lead to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"persons": list(persons)})
+
+
+def selves(persons: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """These persons and everybody who is the same as one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUP, [list(persons)])
+        return sorted({person for (person,) in cursor.fetchall()})
+
+
+def write_changes(
+    changes: Changes, how: Mapping[uuid.UUID, How], known: Known, *, by: Viewer, at: datetime
+) -> set[uuid.UUID]:
+    """Write what was decided; returns every person whose subjects may have changed."""
+    old = {known.links[subject] for subject, _ in changes.links if subject in known.links}
+    persons = {person for _, person in changes.links} | old | set(changes.undone)
+    persons |= {person for merge in changes.merges for person in merge}
+    if changes.is_empty():
+        return persons
+    around = set(selves(persons)) | persons
+    if changes.new_persons:
+        add_persons(changes.new_persons, at=at)
+    for start in range(0, len(changes.links), 20_000):
+        move_links(changes.links[start : start + 20_000], how, at=at)
+    undone, made = [], []
+    if changes.undone:
+        undone = take_back_merges(changes.undone, why="What sources say has changed", by=by, at=at)
+    if changes.merges:
+        made = add_merges(
+            [NewMerge(kept, given_up) for kept, given_up in changes.merges], by=by, at=at
+        )
+    if undone or made:
+        follow_merges(sorted(around))
+    if undone:
+        announce(MergeUndone(undone, by=by, at=at))
+    if made:
+        announce(PersonsMerged(made, by=by, at=at))
+    return around
+
+
+def bring_in_step(persons: Iterable[uuid.UUID], *, by: Viewer, at: datetime) -> None:
+    """Make everything kept of these persons follow from their links and merges.
+
+    Whose each subject is, deaths, summaries, ways to be found, and who may open them.
+    """
+    group = sorted(set(persons))
+    if not group:
+        return
+    _say_whose(group, by=by, at=at)
+    current = _current(group)
+    keep_deaths(persons=current, by=by, at=at)
+    refresh_summaries(persons=current, at=at)
+    forget_found(sorted(set(group) - set(current)))
+    for chunk in chunks(current, size=400_000):
+        keep_open(persons=chunk, by=by, at=at)
+
+
+def _say_whose(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_PERSON, [list(persons)])
+        whose = dict(cursor.fetchall())
+    records_verbs.say_whose(whose=whose, by=by, at=at)
+
+
+def _current(persons: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct current_id from people_person where id = any(%s)", [list(persons)]
+        )
+        return sorted(person for (person,) in cursor.fetchall())
+
+
+_FORGET = (
+    "delete from people_finding where person_id = any(%s)",
+    "delete from people_searchkey where person_id = any(%s)",
+    "delete from people_household where person_id = any(%s)",
+)
+
+
+def forget_found(persons: Sequence[uuid.UUID]) -> None:
+    """Let nobody find these persons any longer: somebody else stands for them."""
+    if not persons:
+        return
+    with connection.cursor() as cursor:
+        for statement in _FORGET:
+            cursor.execute(statement, [list(persons)])
