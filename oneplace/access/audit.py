@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import TOLD, Viewer, told
+from oneplace.kit.logs import SECRET_PARTS
 from oneplace.vocabulary.terms import AuditOutcome
 
 _COLUMNS = """
@@ -25,6 +27,23 @@ with entry as ({_COLUMNS} returning id)
 insert into access_auditperson (entry_id, person_id)
 select entry.id, person from entry, unnest(%(persons)s::uuid[]) as person
 """
+
+
+def _longest(field: str) -> int:
+    column = AuditEntry._meta.get_field(field)
+    return int(getattr(column, "max_length", None) or 0)
+
+
+# What is typed into an address may be longer than a column; an entry that could not be written
+# would be an opening or a refusal that nobody sees.
+_LONGEST = {
+    field: _longest(field) for field in ("action", "route", "subject_kind", "subject_id", "door")
+}
+
+
+def subject_of(parts: Mapping[str, object]) -> tuple[str, object] | None:
+    """What the varying parts of an address say the page is about; never the secret of a link."""
+    return None if SECRET_PARTS & parts.keys() else next(iter(parts.items()), None)
 
 
 def record(
@@ -104,7 +123,7 @@ def _values(
 ) -> dict[str, Any]:
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of what it records.")
-    return {
+    values = {
         "care_at": at,
         "account_id": by.account_id,
         "account_kind": by.kind.value,
@@ -125,3 +144,4 @@ def _values(
         "from_address": by.from_address,
         "detail": orjson.dumps(dict(detail or {})).decode(),
     }
+    return values | {field: str(values[field])[:most] for field, most in _LONGEST.items()}

@@ -9,8 +9,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST
@@ -63,7 +64,7 @@ def move_clock(request: Request) -> HttpResponse:
         raise Http404
     moved = verbs.move_clock(moved_by=by, by=request.viewer, at=request.received_at)
     messages.success(request, f"It is now {localtime(moved):%A %-d %B %Y, %H:%M}.")
-    return redirect(_back(request))
+    return HttpResponseRedirect(_back(request))
 
 
 def enter_as(request: Request, person: DemoPerson | None) -> bool:
@@ -106,6 +107,6 @@ def nobody_yet(request: Request) -> HttpResponse:
 
 def _back(request: Request) -> str:
     address = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+    if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return address
-    return "desk:my_day"
+    return reverse("desk:my_day")

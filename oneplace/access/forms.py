@@ -180,8 +180,9 @@ class RenamePasskeyForm(_InOurWords, passkeys.EditWebAuthnForm):  # type: ignore
 
 
 class FindPeopleForm(forms.Form):
-    """Whom to look for among people at work."""
+    """Whom to look for among people at work: words typed, and choices made."""
 
+    CHOICES = ("organisation", "team", "network", "role", "show")
     text = forms.CharField(label="Name or email", required=False, max_length=100)
     organisation = forms.TypedChoiceField(label="Organisation", required=False, empty_value=None)
     team = forms.TypedChoiceField(label="Team", required=False, empty_value=None)

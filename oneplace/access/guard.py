@@ -1,6 +1,8 @@
 """The guard: no view answers until it has said who may open it, and every opening is audited."""
 
 import functools
+import ipaddress
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ BEFORE_SECOND_STEP = frozenset(
         "desk:stay_signed_in",
     }
 )
+
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
 
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
@@ -91,9 +95,16 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
 def _address(request: Request) -> str | None:
     # The proxy in front of us is configured to pass the client's address on in this one header.
     if settings.TRUSTED_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return forwarded.rsplit(",", 1)[-1].strip() or None
-    return request.META.get("REMOTE_ADDR") or None
+        given = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    else:
+        given = request.META.get("REMOTE_ADDR") or ""
+    # Another proxy may add the port, or write "unknown"; what is no address the audit cannot keep.
+    port_cut = _WITH_PORT.fullmatch(given)
+    try:
+        found = ipaddress.ip_address((port_cut["v6"] or port_cut["v4"]) if port_cut else given)
+    except ValueError:
+        return None
+    return str(found).partition("%")[0]
 
 
 def may(permission: str) -> Callable[[View], View]:
@@ -140,7 +151,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 by=viewer,
                 at=at,
                 action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
-                subject=next(iter(kwargs.items()), None),
+                subject=audit.subject_of(kwargs),
                 detail={"method": request.method},
             )
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,12 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
     def __call__(self, request: Request) -> HttpResponse:
         """Serve the request."""
         request.viewer = NOBODY
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.viewer is NOBODY:
+            # Refused before its guard was asked: whether there is such a page is not told here.
+            response = page_not_found(request)
+            self._note_missed(request)
+        return response
 
     def process_view(
         self, request: Request, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -100,7 +106,7 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
             by=request.viewer,
             at=request.care_clock(),
             action=match.view_name,
-            subject=next(iter(match.kwargs.items()), None),
+            subject=audit.subject_of(match.kwargs),
             reason="not there, or not for this viewer",
         )
 

@@ -75,7 +75,7 @@ class NoPersonalData(logging.Filter):
             record.exc_text = None
         message = _DETAIL.sub("(cut)", message)
         message = _QUERY.sub("?…", message)
-        pass
+        message = _without_secrets(message)
         message = _EMAIL.sub("(email)", message)
         record.msg = _NHS_NUMBER.sub("(number)", message)
         record.args = None

@@ -15,7 +15,7 @@ from oneplace.access.guard import anyone, may, signed_in
 from oneplace.access.viewer import Viewer, tell_database
 from oneplace.kit.forms import refusals_on
 from oneplace.kit.refusals import Refused
-from oneplace.kit.request import Request
+from oneplace.kit.request import Request, page_number
 from oneplace.post import forms, links, presenters, queries, rules, verbs
 from oneplace.post.models import Channel, Message, Through
 from oneplace.post.permissions import SEE_SENT
@@ -35,7 +35,7 @@ _PRINT_POLICY = (
 @signed_in
 def notices(request: Request) -> HttpResponse:
     """What somebody here should know, unread first."""
-    number = _page_number(request)
+    number = page_number(request)
     begin = (number - 1) * _NOTICES_PAGE
     rows = list(queries.notices(viewer=request.viewer)[begin : begin + _NOTICES_PAGE + 1])
     page = presenters.Notices.of(
@@ -172,7 +172,7 @@ def answer_by_link(request: Request, secret: str) -> HttpResponse:
 def sent(request: Request) -> HttpResponse:
     """Every letter, text and email that would have left."""
     wanted = _wanted(request)
-    page = queries.sent(wanted, viewer=request.viewer, page=_page_number(request))
+    page = queries.sent(wanted, viewer=request.viewer, page=page_number(request))
     persons = [row.person_id for row in page.messages if row.person_id is not None]
     if persons:
         audit.record(
@@ -261,8 +261,3 @@ def _wanted(request: Request) -> SentFilter:
         recipient=kept["recipient"],
         words=kept["words"],
     )
-
-
-def _page_number(request: Request) -> int:
-    given = request.GET.get("page", "1")
-    return int(given) if given.isdecimal() and 0 < int(given) < 100_000 else 1

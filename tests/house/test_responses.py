@@ -1,13 +1,20 @@
 """Every response, errors included, carries its security headers and nobody's own words."""
 
+import uuid
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 
+from oneplace.access.guard import ANYONE
 from oneplace.access.models import AuditEntry
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.logs import SECRET_PARTS, NoPersonalData, secret_prefixes
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
 from tests.factories import bring_in_place, signed_in
+from tests.house.test_routes import _routes
 
 pytestmark = pytest.mark.django_db
 CANARY = "Zebedee Quillfeather"
@@ -56,8 +63,6 @@ def test_what_was_typed_into_a_query_does_not_travel_to_sign_in() -> None:
 def test_a_broken_view_shows_a_calm_page_and_logs_no_words_of_the_person(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from oneplace.kit.logs import NoPersonalData
-
     def broken(*_: object, **__: object) -> None:
         raise ValueError(f"duplicate key: Key (name)=({CANARY}) 943 476 5919 a.b@example.org")
 
@@ -86,6 +91,152 @@ def test_asking_for_what_is_not_there_leaves_a_refusal_in_the_audit(client: Clie
 
     assert answer.status_code == 404
     assert _refusals() - before == {("desk:organisation", "nobody-of-this-name")}
+
+
+def test_the_refused_way_to_a_page_is_the_page_of_the_unknown_and_audited(client: Client) -> None:
+    path = f"/people-at-work/posts/{uuid.uuid4()}/end/"
+    before = _refusals()
+
+    answers = [browser.get(path) for browser in (client, Client())]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert {action for action, _ in _refusals() - before} == {"access:end_hat"}
+
+
+# --- addresses of any length ----------------------------------------------------------------------
+LONG = "a" * 300
+
+
+def _with_words() -> list[tuple[str, str]]:
+    """Every route with a part that is not an id of ours, and its address with a long one."""
+    found = []
+    for route, pattern in _routes(get_resolver().url_patterns):
+        parts = dict.fromkeys(pattern.pattern.regex.groupindex, LONG)
+        ids = {part for part in parts if part.endswith("_id")} - {"provider_id"}
+        if ids != parts.keys():
+            ours = {**dict.fromkeys(ids, str(uuid.uuid4())), "pk": "9" * 300}
+            given = {part: ours.get(part, LONG) for part in parts}
+            found.append((route, reverse(route, kwargs=given)))
+    return found
+
+
+@pytest.mark.parametrize(("route", "path"), _with_words(), ids=lambda part: str(part)[:40])
+def test_a_part_of_any_length_breaks_no_page_and_is_audited(
+    client: Client, route: str, path: str
+) -> None:
+    client.raise_request_exception = False
+    before = _entries()
+
+    answers = [browser.get(path).status_code for browser in (client, Client())]
+    answers += [browser.post(path).status_code for browser in (client, Client())]
+
+    assert max(answers) < 500
+    if 404 in (answers[0], answers[2]):
+        assert _entries() > before
+
+
+def _entries() -> int:
+    with as_role(DatabaseRole.LOADER):
+        return AuditEntry.objects.count()
+
+
+# --- links that open by their secret --------------------------------------------------------------
+SECRET = "TheSecretOfALiveLink"
+
+
+def _secret_links() -> list[str]:
+    return [
+        reverse(route, kwargs=dict.fromkeys(pattern.pattern.regex.groupindex, SECRET))
+        for route, pattern in _routes(get_resolver().url_patterns)
+        if SECRET_PARTS & set(pattern.pattern.regex.groupindex)
+    ]
+
+
+def test_a_part_that_opens_a_page_by_itself_is_called_a_secret() -> None:
+    # Words, not secrets: whoever guesses one learns nothing.
+    words = {"role", "provider_id"}
+    unnamed = [
+        route
+        for route, pattern in _routes(get_resolver().url_patterns)
+        if isinstance(pattern, URLPattern) and pattern.callback.guard.needs == ANYONE
+        for parts in [set(pattern.pattern.regex.groupindex)]
+        if parts - words and not parts & SECRET_PARTS
+    ]
+
+    assert unnamed == []
+    assert secret_prefixes() == ("answer/", "forgotten-password/", "invitation/")
+
+
+@pytest.mark.parametrize("path", _secret_links())
+def test_the_secret_of_a_link_stands_in_no_log(
+    path: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(path)
+
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    caplog.handler.addFilter(NoPersonalData())
+
+    # A browser that keeps no cookie; a link that is not ours; a page of ours that breaks.
+    strict.post(path, {"password": "x"})
+    strict.get(path)
+    monkeypatch.setattr("oneplace.access.guard.viewer_of", broken)
+    strict.get(path)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) >= 2
+    assert SECRET not in "".join(said)
+
+
+@pytest.mark.parametrize("path", _secret_links())
+def test_the_secret_of_a_link_stands_in_no_audit(client: Client, path: str) -> None:
+    client.get(path)
+
+    assert SECRET not in "".join(subject for _, subject in _refusals())
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_a_proxys_log_cuts_every_address_that_goes_on_with_a_secret(name: str) -> None:
+    text = (Path(__file__).resolve().parents[2] / "deploy" / "proxy" / name).read_text()
+    cut = "|".join(prefix.removesuffix("/") for prefix in secret_prefixes())
+
+    assert f"{cut})/" in text
+
+
+# --- where somebody asks from ---------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("forwarded", "noted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("unknown, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9:5678", "203.0.113.9"),
+        ("[2001:db8::1]:5678", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", None),
+        ("203.0.113.999", None),
+        ("", None),
+    ],
+)
+def test_whatever_a_proxy_says_of_the_address_no_page_breaks(
+    client: Client, settings: object, forwarded: str, noted: str | None
+) -> None:
+    settings.TRUSTED_PROXY = True  # type: ignore[attr-defined]
+
+    answer = client.get("/my-day/", headers={"x-forwarded-for": forwarded})
+
+    assert answer.status_code == 200
+    with as_role(DatabaseRole.LOADER):
+        entry = AuditEntry.objects.order_by("-id").first()
+    assert entry is not None and entry.from_address == noted
+
+
+@pytest.mark.parametrize("page", ["1", "0", "-1", "x", "", "99999", "9" * 4_400])
+@pytest.mark.parametrize("path", ["/notices/", "/people-at-work/"])
+def test_a_page_number_of_any_length_breaks_no_list(path: str, page: str) -> None:
+    bring_in_place()
+    manager = signed_in(Role.PROGRAMME_DIRECTOR)
+
+    assert manager.get(path, {"page": page}).status_code == 200
 
 
 def _refusals() -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK, RECORD_LEAVER
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
-from oneplace.kit.request import Request
+from oneplace.kit.request import Request, page_number
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Organisation, Post
 from oneplace.partners.verbs import WantedPost
@@ -30,22 +30,32 @@ PEOPLE = ("People at work", "access:people_at_work")
 
 @may(MANAGE_PEOPLE_AT_WORK)
 def people_at_work(request: Request) -> HttpResponse:
-    """Search and filter the people at work one looks after."""
+    """Search and filter the people at work one looks after.
+
+    Choices travel in the address, so that a list can be kept; a name or email by POST only, so that
+    no colleague stands in an address or a log.
+    """
     viewer = request.viewer
+    is_sent = request.method == "POST"
+    given = (request.POST if is_sent else request.GET).copy()
+    if not is_sent:
+        given.pop("text", None)
     form = forms.FindPeopleForm(
-        request.GET or None,
+        given or None,
         organisations=queries.organisations(viewer=viewer),
         teams=queries.teams(viewer=viewer),
         networks=queries.networks(),
     )
-    page = request.GET.get("page", "1")
+    filters = form.filters()
+    kept = {name: given[name] for name in forms.FindPeopleForm.CHOICES if given.get(name)}
+    if is_sent and not filters.text and not request.htmx:
+        return redirect(reverse(PEOPLE[1]) + (f"?{urlencode(kept)}" if kept else ""))
     found = queries.people_at_work(
         viewer=viewer,
         on=local_day(request.received_at),
-        filters=form.filters(),
-        page=int(page) if page.isdecimal() else 1,
+        filters=filters,
+        page=page_number(request),
     )
-    asked = {key: value for key, value in request.GET.items() if value and key != "page"}
     template = "access/people_at_work_rows.html" if request.htmx else "access/people_at_work.html"
     return render(
         request,
@@ -57,7 +67,9 @@ def people_at_work(request: Request) -> HttpResponse:
             "rows": presenters.people_rows(found.accounts, today=local_day(request.received_at)),
             "invitations": len(queries.open_invitations(viewer=viewer)),
             "is_whole_alliance": rules.manages_everybody(viewer),
-            "asked": urlencode(asked),
+            "asked": urlencode(kept),
+            # With words typed the next page is asked for by a form, with all that was sent.
+            "sent": {**kept, "text": filters.text} if filters.text else {},
         },
     )
 

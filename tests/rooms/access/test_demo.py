@@ -116,11 +116,15 @@ def test_the_clock_leads_nowhere_outside_and_not_back(demo: Borough, client: Cli
     assert client.post("/demo/clock/", {"by": "hour"}).status_code == 302
     client.get("/demo/walk-in/gp/")
 
-    away = client.post("/demo/clock/", {"by": "hour", "next": "https://elsewhere.example/"})
+    away = [
+        client.post("/demo/clock/", {"by": "hour", "next": address})["Location"]
+        for address in ("https://elsewhere.example/", "//elsewhere.example/", "nothing-here", "")
+    ]
+    back = client.post("/demo/clock/", {"by": "hour", "next": "/help/"})["Location"]
 
-    assert away["Location"] == "/my-day/"
+    assert set(away) == {"/my-day/"} and back == "/help/"
     assert client.post("/demo/clock/", {"by": "-1 hour"}).status_code == 404
-    assert client.get("/demo/clock/").status_code == 405
+    assert client.get("/demo/clock/").status_code == 404
 
 
 @demo_addresses

@@ -656,7 +656,7 @@ def test_the_pages_show_search_change_and_end(borough: Borough, come_in: ComeIn)
     browser = come_in(boss)
     browser.get("/hats/")
 
-    listed = browser.get("/people-at-work/?text=ruth").content.decode()
+    listed = browser.post("/people-at-work/", {"text": "ruth"}).content.decode()
     page = browser.get(f"/people-at-work/{person.pk}/").content.decode()
     hat = person.hats.get()
     saved = browser.post(
@@ -669,6 +669,46 @@ def test_the_pages_show_search_change_and_end(borough: Borough, come_in: ComeIn)
     assert saved.status_code == 302
     hat.refresh_from_db()
     assert hat.line_manager == boss
+
+
+def test_a_colleagues_name_stands_in_no_address(borough: Borough, come_in: ComeIn) -> None:
+    for number in range(60):
+        borough.hat(borough.account(f"Ruth Adeyemi {number}"), Role.GP, title=f"Post {number}")
+    borough.person(Role.PHARMACIST, "Pat Other")
+    browser = come_in(Account.objects.get(pk=borough.manager().account_id))
+    browser.get("/hats/")
+
+    form = browser.get("/people-at-work/").content.decode()
+    first = browser.post("/people-at-work/", {"text": "ruth", "role": "gp"}).content.decode()
+    second = browser.post("/people-at-work/", {"text": "ruth", "role": "gp", "page": "2"})
+    typed = browser.get("/people-at-work/?text=ruth").content.decode()
+    chosen = browser.post("/people-at-work/", {"text": "", "role": "pharmacist", "show": ""})
+
+    assert 'method="get"' not in form and "hx-get" not in form
+    assert "60 people, page 1 of 2" in first and "?" not in _links_of(first)
+    assert 'name="text" value="ruth"' in first and 'name="role" value="gp"' in first
+    assert "60 people, page 2 of 2" in second.content.decode()
+    # A name that somebody writes into the address all the same is not looked for.
+    assert "62 people" in typed and 'value="ruth"' not in typed
+    assert chosen["Location"] == "/people-at-work/?role=pharmacist"
+    assert "1 person" in browser.get(chosen["Location"]).content.decode()
+
+
+def _links_of(page: str) -> str:
+    found = page.split('<div id="found">')[1].split("</main>", maxsplit=1)[0]
+    return " ".join(part.split('"')[0] for part in found.split('href="')[1:])
+
+
+def test_while_typing_names_travel_by_post_only(borough: Borough, come_in: ComeIn) -> None:
+    borough.person(Role.GP)
+    browser = come_in(Account.objects.get(pk=borough.manager().account_id))
+    browser.get("/hats/")
+
+    rows = browser.post(
+        "/people-at-work/", {"text": "ruth"}, headers={"hx-request": "true"}
+    ).content.decode()
+
+    assert "1 person" in rows and "<html" not in rows
 
 
 def test_the_pages_invite_give_and_record_a_leaver(

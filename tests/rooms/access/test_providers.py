@@ -579,7 +579,7 @@ def test_a_provider_that_does_not_answer_is_said_to(
 
 
 def test_leaving_for_a_provider_takes_a_press_of_the_button(cis2: Running, client: Client) -> None:
-    assert client.get("/sign-in/with/cis2/").status_code == 405
+    assert client.get("/sign-in/with/cis2/").status_code == 404
     assert client.post("/sign-in/with/unknown/").status_code == 404
     assert "NHS smartcard" in client.get("/sign-in/").content.decode()
 

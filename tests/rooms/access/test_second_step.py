@@ -52,7 +52,7 @@ def _with_password_only(account: Account) -> Client:
 
 def _answer(browser: Client, address: str) -> str:
     answer = browser.get(address)
-    if answer.status_code == 405:
+    if answer.status_code == 404:
         answer = browser.post(address)
     return str(answer.get("Location", answer.status_code))
 

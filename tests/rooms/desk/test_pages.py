@@ -309,7 +309,7 @@ def test_suggestions_are_a_few_answers_without_the_frame(gp: Client) -> None:
 
 
 def test_suggestions_are_not_given_by_address(gp: Client) -> None:
-    assert gp.get("/search/suggestions/?words=health").status_code == 405
+    assert gp.get("/search/suggestions/?words=health").status_code == 404
 
 
 # --- help -----------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def test_help_names_the_number_for_safeguarding(gp: Client) -> None:
 # --- the session ----------------------------------------------------------------------------------
 def test_staying_signed_in_answers_without_words(gp: Client) -> None:
     assert gp.post("/stay-signed-in/").status_code == 204
-    assert gp.get("/stay-signed-in/").status_code == 405
+    assert gp.get("/stay-signed-in/").status_code == 404
 
 
 def test_the_page_knows_when_its_session_ends(gp: Client) -> None:
