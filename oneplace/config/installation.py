@@ -106,7 +106,7 @@ def migrate(*, verbosity: int = 0) -> None:
 
 
 def bring_in_place() -> None:
-    """Make the partners' tables say what the place file says, and leave an audit entry of it."""
+    """Make partners and feeds say what the place file says, and leave an audit entry of it."""
     from datetime import UTC, datetime
 
     from django.conf import settings
@@ -114,6 +114,7 @@ def bring_in_place() -> None:
 
     from oneplace.access import audit
     from oneplace.access.viewer import system_viewer
+    from oneplace.feeds.verbs import keep_sources_in_step
     from oneplace.partners import verbs
     from oneplace.vocabulary.terms import Purpose
 
@@ -128,6 +129,7 @@ def bring_in_place() -> None:
             subject=("place", settings.PLACE.key),
             detail=asdict(brought),
         )
+        keep_sources_in_step(place=settings.PLACE, by=by, at=at)
 
 
 def _say_what_it_is() -> None:

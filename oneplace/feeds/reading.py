@@ -89,6 +89,14 @@ class Earlier(NamedTuple):
     number: int
 
 
+class Given(NamedTuple):
+    """What a door has answered about a resource."""
+
+    id: str
+    is_kept: bool = True
+    """False: one with its number was here already, and stands."""
+
+
 def _none_earlier(visits: Collection[str], subjects: Collection[str]) -> Iterable[Earlier]:
     return ()
 
@@ -114,6 +122,8 @@ class Received:
     habits: Mapping[str, Any] = field(default_factory=dict)
     mapping: str = ""
     """The text of the mapping file, for a partner's own layout."""
+    given: Mapping[int, Given] | None = None
+    """By the byte a resource begins at, the id its door has answered with; None of a file."""
     earlier: Callable[[Collection[str], Collection[str]], Iterable[Earlier]] = _none_earlier
     """Earlier messages about these visits or patients."""
 

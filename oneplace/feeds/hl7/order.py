@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from oneplace.feeds.hl7.facts import (
@@ -253,11 +254,33 @@ def _knowing(fact: SpellSaid) -> tuple[object, ...]:
 
 def _last_resort(fact: SpellSaid) -> tuple[object, ...]:
     sent = fact.source.sent.at.timestamp() if fact.source.sent else 0.0
-    return (sent, fact.source.key, _content(fact))
+    return (sent, fact.source.key, _Content(fact))
 
 
-def _content(fact: SpellSaid) -> str:
-    return repr(tuple(getattr(fact, each.name) for each in fields(fact) if each.name != "source"))
+_EMPTY: Final = {each.name: each.default for each in fields(SpellSaid)}
+_ALL_BUT_SOURCE: Final = attrgetter(
+    *(each.name for each in fields(SpellSaid) if each.name != "source")
+)
+
+
+class _Content:
+    """What a fact says, as the last thing to order by: written out only where all else is equal."""
+
+    __slots__ = ("_fact",)
+
+    def __init__(self, fact: SpellSaid) -> None:
+        self._fact = fact
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Content) and (
+            _ALL_BUT_SOURCE(self._fact) == _ALL_BUT_SOURCE(other._fact)
+        )
+
+    def __lt__(self, other: "_Content") -> bool:
+        return repr(_ALL_BUT_SOURCE(self._fact)) < repr(_ALL_BUT_SOURCE(other._fact))
+
+    def __hash__(self) -> int:
+        return hash(_ALL_BUT_SOURCE(self._fact))
 
 
 def _distinct(facts: Iterable[SpellSaid]) -> list[SpellSaid]:
@@ -266,10 +289,10 @@ def _distinct(facts: Iterable[SpellSaid]) -> list[SpellSaid]:
     A message delivered twice is one saying. Where a sender used one control id for two different
     messages both are kept. A saying repeated under a new control id counts once too.
     """
-    once: dict[tuple[Change, datetime, datetime, str], SpellSaid] = {}
+    once: dict[tuple[Change, datetime, datetime, object], SpellSaid] = {}
     for fact in facts:
         # The number in the file differs between deliveries and says nothing.
-        mark = (fact.change, fact.happened.at, _known_at(fact), _content(fact))
+        mark = (fact.change, fact.happened.at, _known_at(fact), _ALL_BUT_SOURCE(fact))
         kept = once.get(mark)
         if kept is None or _last_resort(fact) < _last_resort(kept):
             once[mark] = fact
@@ -390,9 +413,8 @@ class _Folding:
     def _details(self) -> dict[str, Any]:
         """Each detail as the newest fact that speaks of it has it."""
         newest = {name: _newest(self.said, name, None) for name in _DETAILS}
-        empty = {name: each.default for each in fields(SpellSaid) for name in [each.name]}
         found = {
-            name: empty[name] if value is None else value for name, value in newest.items()
+            name: _EMPTY[name] if value is None else value for name, value in newest.items()
         }  # fmt: skip
         found["patient_class"] = self._patient_class()
         return found

@@ -211,7 +211,7 @@ def read_file(
 ) -> Reading:
     """Every message of a file, with or without batch headers; never raises."""
     pile = _Pile()
-    starts = sorted(place for name in _UNITS for place in _line_starts(content, name))
+    starts = unit_starts(content)
     lead = content[: starts[0]] if starts else content
     if lead.strip(_AROUND + _BYTE_ORDER_MARK + b" \t"):
         shown = lead.strip()[:_SHOWN]
@@ -232,6 +232,11 @@ def read_file(
         else:
             pile.envelope(piece, start, file)
     return pile.done(file, len(content))
+
+
+def unit_starts(content: bytes) -> list[int]:
+    """Where messages and the headers and trailers of batches begin, in order."""
+    return sorted(place for name in _UNITS for place in _line_starts(content, name))
 
 
 def _line_starts(content: bytes, name: bytes) -> Iterator[int]:

@@ -1,14 +1,20 @@
 """What a place expects to receive, and the figures its synthetic borough is made after."""
 
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, NaiveDatetime, model_validator
+from pydantic import Field, NaiveDatetime, StringConstraints, model_validator
 
 from oneplace.vocabulary.place.part import Code, Key, Part, Words, WrongError
 from oneplace.vocabulary.place.span import Span
 from oneplace.vocabulary.terms.arriving import FeedKind
 from oneplace.vocabulary.terms.governing import FigureBasis
+
+OwnField = Annotated[str, StringConstraints(pattern=r"^Z[A-Z0-9]{2}-[1-9][0-9]?$")]
+"""A field of a sender's own segment: `ZDR-2`."""
+
+OwnMeaning = Literal["ready", "pathway", "discharge_method", "arrival", "disposal"]
+"""What such a field can tell of a visit."""
 
 
 class Feed(Part):
@@ -23,6 +29,10 @@ class Feed(Part):
     agreed_lateness: Span
     ring: Words
     phone: Words
+    # Who may send messages for it, as `facility` or `facility/application`.
+    senders: tuple[Words, ...] = ()
+    # What the sender's own message fields mean, as { "ZDR-2" = "ready" }.
+    own_fields: dict[OwnField, OwnMeaning] = Field(default_factory=dict)
 
 
 class Population(Part):

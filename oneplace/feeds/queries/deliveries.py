@@ -1,0 +1,183 @@
+"""What waits to be read, and its bytes: asked by the reader process as the loader."""
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any, BinaryIO, Final
+
+from django.db import connection
+
+from oneplace.feeds.models import Delivery, Raw, Source
+from oneplace.feeds.reading import Earlier, Received, Unit, read_several
+from oneplace.feeds.shelf import shelf
+from oneplace.files.store import NotKept
+from oneplace.vocabulary.terms import DeliveryState
+
+# A batch is bounded by bytes too, so that one transaction stays small enough to be done soon.
+MOST_BYTES: Final = 64 * 1024 * 1024
+_ROWS_AT_ONCE: Final = 256
+
+
+def waiting(limit: int = 2000, *, most_bytes: int = MOST_BYTES) -> list[Delivery]:
+    """Deliveries not read yet, oldest first; in a transaction they are locked against others.
+
+    At least one, and as many more as fit into `most_bytes`. What another process has locked is
+    passed over.
+    """
+    found = (
+        Delivery.objects.filter(state=DeliveryState.RECEIVED)
+        .exclude(source__reader="")
+        .select_related("source", "source__mapping")
+        .order_by("id")
+    )
+    if connection.in_atomic_block:
+        found = found.select_for_update(skip_locked=True, of=("self",))
+    taken: list[Delivery] = []
+    size = 0
+    for delivery in found[:limit]:
+        size += delivery.size
+        if taken and size > most_bytes:
+            break
+        taken.append(delivery)
+    return taken
+
+
+def is_anything_waiting() -> bool:
+    """Whether something received has not been read."""
+    return Delivery.objects.filter(state=DeliveryState.RECEIVED).exclude(source__reader="").exists()
+
+
+def open_delivery(delivery: Delivery) -> BinaryIO:
+    """All bytes of a delivery, for reading; raises `NotKept` where they were erased or are gone."""
+    if delivery.erased_at is not None:
+        raise NotKept(f"The bytes of this delivery were erased: {delivery.erased_why}.")
+    if delivery.is_in_folder:
+        return shelf().open(delivery.sha256)
+    row = Raw.objects.filter(pk=delivery.pk).first()
+    if row is None:
+        raise NotKept("The bytes of this delivery are closed to you, or they are gone.")
+    return io.BytesIO(bytes(row.content))
+
+
+def content_of(delivery: Delivery, offset: int = 0, length: int | None = None) -> bytes:
+    """A slice of a delivery's bytes; all from `offset` where no length is given."""
+    with open_delivery(delivery) as opened:
+        opened.seek(offset)
+        return opened.read() if length is None else opened.read(length)
+
+
+def source_of_messages(facility: str, application: str) -> Source | None:
+    """The active source whose allow-list has this sender: facility alone, or with application."""
+    wanted = {facility, f"{facility}/{application}"}
+    open_to_all = None
+    for source in Source.objects.filter(reader="hl7", is_active=True).order_by("code"):
+        if wanted & set(source.senders):
+            return source
+        if not source.senders and source.organisation_code == facility:
+            open_to_all = source
+    return open_to_all
+
+
+def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
+    """Every unit of these deliveries, each with its delivery; damage gives faults, never an error.
+
+    Deliveries of one source that stand together are read together where their reader can.
+    """
+    for _, same in groupby(deliveries, key=lambda delivery: delivery.source_id):
+        several = list(same)
+        by_id = {str(delivery.pk): delivery for delivery in several}
+        rows = _rows_of(several)
+        received = [_received(delivery, several, rows) for delivery in several]
+        for one, unit in read_several(received, several[0].source.reader):
+            yield by_id[one.id], unit
+
+
+def _rows_of(deliveries: Sequence[Delivery]) -> dict[str, bytes]:
+    """The bytes of the small ones, asked for together."""
+    keys = [each.pk for each in deliveries if not each.is_in_folder and each.erased_at is None]
+    found: dict[str, bytes] = {}
+    for start in range(0, len(keys), _ROWS_AT_ONCE):
+        rows = Raw.objects.filter(pk__in=keys[start : start + _ROWS_AT_ONCE])
+        found.update(
+            (str(key), bytes(content)) for key, content in rows.values_list("pk", "content")
+        )
+    return found
+
+
+def _received(delivery: Delivery, together: Sequence[Delivery], rows: dict[str, bytes]) -> Received:
+    source = delivery.source
+    return Received(
+        id=str(delivery.pk),
+        source=source.code,
+        organisation=source.organisation_code,
+        name=delivery.name,
+        size=delivery.size,
+        sha256=delivery.sha256,
+        arrived_at=delivery.arrived_at,
+        open=_opening(delivery, rows),
+        declared_count=delivery.declared_count,
+        covers_until=delivery.covers_until,
+        habits=source.habits,
+        mapping=source.mapping.toml if source.mapping else "",
+        earlier=partial(_earlier, source, [each.pk for each in together]),
+    )
+
+
+def _opening(delivery: Delivery, rows: dict[str, bytes]) -> Callable[[], BinaryIO]:
+    content = rows.get(str(delivery.pk))
+    if content is not None:
+        return partial(io.BytesIO, content)
+    return partial(open_delivery, delivery)
+
+
+_EARLIER: Final = """
+with recursive visit(key) as (
+    select unnest(%(visits)s::text[])
+    union
+    select case when m.visit_key = visit.key then m.prior_visit_key else m.visit_key end
+    from visit join feeds_message m
+      on m.source_id = %(source)s and m.prior_visit_key <> ''
+     and (m.visit_key = visit.key or m.prior_visit_key = visit.key)
+)
+select m.delivery_id, m.number, m."offset", m.length from feeds_message m
+where m.source_id = %(source)s and m.delivery_id <> all (%(together)s)
+  and m.visit_key in (select key from visit where key <> '')
+union
+select m.delivery_id, m.number, m."offset", m.length from feeds_message m
+where m.source_id = %(source)s and m.delivery_id <> all (%(together)s)
+  and m.subject_key = any (%(subjects)s)
+order by 1, 2
+"""
+
+
+def _earlier(
+    source: Source, together: Sequence[Any], visits: Collection[str], subjects: Collection[str]
+) -> Iterable[Earlier]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _EARLIER,
+            {
+                "source": source.code,
+                "together": list(together),
+                "visits": list(visits),
+                "subjects": list(subjects),
+            },
+        )
+        found = cursor.fetchall()
+    slices: dict[Any, list[tuple[int, int, int]]] = defaultdict(list)
+    for delivery_id, number, offset, length in found:
+        slices[delivery_id].append((number, offset, length))
+    keys = list(slices)
+    for start in range(0, len(keys), _ROWS_AT_ONCE):
+        some = Delivery.objects.filter(pk__in=keys[start : start + _ROWS_AT_ONCE])
+        deliveries = list(some.order_by("id"))
+        rows = _rows_of(deliveries)
+        for delivery in deliveries:
+            if delivery.erased_at is not None:
+                continue
+            with _opening(delivery, rows)() as opened:
+                for number, offset, length in slices[delivery.pk]:
+                    opened.seek(offset)
+                    yield Earlier(opened.read(length), str(delivery.pk), number)

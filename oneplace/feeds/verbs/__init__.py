@@ -1,0 +1,25 @@
+"""What is done with feeds: received, read, kept aside and settled, erased; and sources kept."""
+
+from oneplace.feeds.verbs.erasing import erase_delivery
+from oneplace.feeds.verbs.messages import MessageIn, MessageKept, receive_messages
+from oneplace.feeds.verbs.quarantine import dismiss, mend, read_again, read_delivery_again
+from oneplace.feeds.verbs.receiving import receive, unknown_sender
+from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources_in_step
+from oneplace.feeds.verbs.taking import mark_read
+
+__all__ = [
+    "MessageIn",
+    "MessageKept",
+    "add_source",
+    "change_source",
+    "dismiss",
+    "erase_delivery",
+    "keep_sources_in_step",
+    "mark_read",
+    "mend",
+    "read_again",
+    "read_delivery_again",
+    "receive",
+    "receive_messages",
+    "unknown_sender",
+]
