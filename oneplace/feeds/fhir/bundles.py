@@ -20,7 +20,10 @@ from oneplace.feeds.fhir.schema import elements
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 
 Verb = Literal["create", "update", "create_unless_found", "update_found"]
-Kind = Literal["transaction", "batch", "single", "unreadable"]
+Kind = Literal["transaction", "batch", "collection", "single", "unreadable"]
+
+_COLLECTIONS: Final = frozenset({"collection", "searchset", "document", "message", "history"})
+"""Bundles that ask for nothing: where a file holds one, each resource of it is put by its id."""
 
 _ENTRY_NAMES: Final = frozenset(
     {"id", "extension", "link", "fullUrl", "resource", "search", "request", "response"}
@@ -128,10 +131,40 @@ def plan_bundle(data: bytes, limits: Limits = LIMITS) -> Plan:
         found = read(data, limits)
     except NotReadable as unreadable:
         return _refused("unreadable", data, unreadable.fault)
-    kind, fault = _kind_of(found.value)
+    return _planned(data, found)
+
+
+def plan_whatever(data: bytes, limits: Limits = LIMITS) -> Plan:
+    """Read and check what a file holds: a bundle of any type, or a resource on its own.
+
+    A resource that no request goes with is put by its id, or created where it has none.
+    """
+    try:
+        found = read(data, limits)
+    except NotReadable as unreadable:
+        return _refused("unreadable", data, unreadable.fault)
+    if found.value.get("resourceType") == "Bundle":
+        return _planned(data, found, may_ask_nothing=True)
+    planning = _Planning("single", data, found)
+    planning.add(None, "", found.value, _request_for(found.value), found.spans[0])
+    planning.check_references()
+    return planning.finished()
+
+
+def _planned(data: bytes, found: Read, *, may_ask_nothing: bool = False) -> Plan:
+    kind, fault = _kind_of(found.value, may_ask_nothing=may_ask_nothing)
     if fault is not None:
         return _refused("unreadable", data, fault)
     return _Planning(kind, data, found).plan()
+
+
+def _request_for(resource: Any) -> dict[str, Any]:
+    """The request that a resource without one makes."""
+    kind = resource.get("resourceType") if resource.__class__ is dict else None
+    identifier = resource.get("id") if resource.__class__ is dict else None
+    if isinstance(identifier, str) and _ID.fullmatch(identifier):
+        return {"method": "PUT", "url": f"{kind}/{identifier}"}
+    return {"method": "POST", "url": str(kind)}
 
 
 def plan_resource(
@@ -201,7 +234,7 @@ def _refused(kind: Kind, data: bytes, *faults: Fault) -> Plan:
     return Plan(kind, data, (), faults, {}, 0, "", "", is_exact=False)
 
 
-def _kind_of(value: dict[str, Any]) -> tuple[Kind, Fault | None]:
+def _kind_of(value: dict[str, Any], *, may_ask_nothing: bool = False) -> tuple[Kind, Fault | None]:
     """The kind of a bundle's plan, or why there is none."""
     kind = value.get("resourceType")
     if kind != "Bundle":
@@ -212,23 +245,36 @@ def _kind_of(value: dict[str, Any]) -> tuple[Kind, Fault | None]:
         )
         return "unreadable", Fault("fatal", "structure", words, "resourceType")
     asked = value.get("type")
-    if asked not in ("transaction", "batch"):
+    is_collection = may_ask_nothing and asked in _COLLECTIONS
+    if asked not in ("transaction", "batch") and not is_collection:
         words = f"Bundles of type transaction and batch are taken here, not {asked!r}."
         return "unreadable", Fault("fatal", "not-supported", words, "Bundle.type", kind="Bundle")
+    fault = _why_not_read(value)
+    if fault is not None:
+        return "unreadable", fault
+    if is_collection:
+        return "collection", None
+    return ("batch" if asked == "batch" else "transaction"), None
+
+
+def _why_not_read(value: dict[str, Any]) -> Fault | None:
+    """What is wrong with the bundle itself, or None."""
     unknown = value.keys() - _BUNDLE_NAMES
     if unknown:
         words = f"R4 has no element of this name here: {', '.join(sorted(unknown))}."
-        return "unreadable", Fault("fatal", "structure", words, "Bundle", kind="Bundle")
+        return Fault("fatal", "structure", words, "Bundle", kind="Bundle")
     if "implicitRules" in value:
         words = "This changes the meaning of the bundle in a way that is not known here."
-        path = "Bundle.implicitRules"
-        return "unreadable", Fault("fatal", "not-supported", words, path, kind="Bundle")
+        return Fault("fatal", "not-supported", words, "Bundle.implicitRules", kind="Bundle")
     entries = value.get("entry", [])
     if not isinstance(entries, list) or ("entry" in value and not entries):
         words = "Bundle.entry is a list of at least one entry."
-        return "unreadable", Fault("fatal", "structure", words, "Bundle.entry", kind="Bundle")
-    return asked, None
+        return Fault("fatal", "structure", words, "Bundle.entry", kind="Bundle")
+    return None
 
+
+_EACH_ALONE: Final = frozenset({"batch", "collection"})
+"""Kinds whose entries stand or fall on their own."""
 
 _Asked = tuple[Verb, str, str, Search | None, str]
 
@@ -246,6 +292,20 @@ def _plainly_put(resource: Any, request: dict[str, Any]) -> _Asked | None:
         if (request.get("url") == f"{kind}/{identifier}")
         else None
     )
+
+
+def _is_about_the_search(entry: dict[str, Any]) -> bool:
+    """Whether an entry of search results is a remark on the search itself."""
+    search = entry.get("search")
+    return search.__class__ is dict and search.get("mode") == "outcome"
+
+
+def by_identifier(text: str) -> tuple[str, Search] | None:
+    """The type and number of a reference by search, like `Patient?identifier=system|value`."""
+    kind, _, query = text.partition("?")
+    match = _BY_IDENTIFIER.fullmatch(query)
+    system, bar, value = unquote_plus(match[1]).partition("|") if match else ("", "", "")
+    return (kind, Search(system, value)) if bar and value and kind in IS_SUPPORTED else None
 
 
 class _Planning:
@@ -269,6 +329,10 @@ class _Planning:
                 self._odd_entry(index, entry)
                 continue
             resource, request = entry.get("resource"), entry.get("request")
+            if self.kind == "collection":
+                if _is_about_the_search(entry):
+                    continue
+                request = _request_for(resource)
             full_url = entry.get("fullUrl", "")
             if full_url.__class__ is not str or len(full_url) > _LONGEST_ADDRESS:
                 self.refuse(index, "structure", "entry.fullUrl", "fullUrl is an address.")
@@ -286,9 +350,9 @@ class _Planning:
         faults = tuple(self.faults)
         steps = tuple(self.steps)
         if faults:
-            if self.kind != "batch" and refusing(faults):
+            if self.kind not in _EACH_ALONE and refusing(faults):
                 steps = ()
-            elif self.kind == "batch":
+            elif self.kind in _EACH_ALONE:
                 bad = {fault.entry for fault in faults if fault.refuses}
                 steps = tuple(step for step in steps if step.entry not in bad)
         value = self.found.value
@@ -430,7 +494,7 @@ class _Planning:
     def _name(self, index: int, kind: str, identifier: str, full_url: str, own_id: Any) -> None:
         target = Target(index, kind, identifier)
         if full_url:
-            if full_url in self.targets:
+            if full_url in self.targets and self.kind != "collection":
                 self.doubled.add(full_url)
                 words = f"Two entries have the fullUrl {full_url}."
                 self.refuse(index, "duplicate", "entry.fullUrl", words, kind)
@@ -510,19 +574,24 @@ class _Planning:
     def _why_not(self, step: Step, text: str) -> tuple[IssueCode, str] | None:
         target = self.targets.get(text)
         if target is None:
-            if text.startswith("urn:"):
-                return "not-found", f"{text} names no entry of this bundle."
-            if "?" in text:
-                return "not-supported", "References by search are not supported here."
-            if not text.startswith("#") and not _REST.fullmatch(text) and "://" not in text:
-                return "value", f"“{text}” is not Type/id, an address, urn:uuid: or #id."
-            return None
+            return _why_not_outside(text)
         if self.kind == "batch" and target.entry != step.entry and not target.id:
             return "invalid", (
                 f"{text} is created by entry {target.entry}; entries of a batch stand alone. "
                 "Send a transaction."
             )
         return None
+
+
+def _why_not_outside(text: str) -> tuple[IssueCode, str] | None:
+    """Why a reference that names no entry of the bundle may not stand, or None."""
+    if text.startswith("urn:"):
+        return "not-found", f"{text} names no entry of this bundle."
+    if "?" in text and by_identifier(text) is None:
+        return "not-supported", "A reference by search is taken by identifier=system|value only."
+    if text.startswith("#") or "?" in text or "://" in text or _REST.fullmatch(text):
+        return None
+    return "value", f"“{text}” is not Type/id, an address, urn:uuid: or #id."
 
 
 @functools.cache

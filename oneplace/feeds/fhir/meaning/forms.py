@@ -16,6 +16,8 @@ from oneplace.vocabulary.rows import EntrySaid
 
 Reader = Callable[[Any, Reading], Any]
 """Reads an element into a value of ours."""
+Part = Callable[[Mapping[str, Any], Reading], dict[str, Any]]
+"""Reads an element into an object of the detail."""
 Say = Callable[[Any, Reading], None]
 """Reads an element and puts it where it belongs in the row being made."""
 Table = Mapping[str, Say]
@@ -47,7 +49,7 @@ def detail(name: str, reader: Reader | None = None) -> Say:
 
     def say(value: Any, reading: Reading) -> None:
         found = value if reader is None else reader(value, reading)
-        if found is not None and found != "" and found != []:
+        if found or found is False or found == 0:
             reading.detail[name] = found
 
     return say
@@ -103,7 +105,7 @@ def many(reader: Reader) -> Reader:
 
 def part(
     table: Mapping[str, tuple[str, Reader | None]], silent: frozenset[str] = frozenset()
-) -> Reader:
+) -> Part:
     """A part with elements of its own, read into an object for the detail."""
 
     def read_part(value: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def part(
             said = inner if reader is None else reader(inner, reading)
             if len(unmapped) != before:
                 within(name, unmapped, before)
-            if said is not None and said != "" and said != []:
+            if said or said is False or said == 0:
                 found[key] = said
         return found
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from oneplace.feeds.fhir import uk_codes
-from oneplace.feeds.fhir.bundles import Plan, Step
+from oneplace.feeds.fhir.bundles import Plan, Step, by_identifier
 from oneplace.feeds.fhir.meaning.times import moment
 from oneplace.vocabulary import nhs_number
 from oneplace.vocabulary.rows import SubjectKey
@@ -62,8 +62,8 @@ class Reading:
     """A plan being read; `row` and `detail` are those of the resource at hand."""
 
     __slots__ = (
-        "contained", "detail", "ids", "known", "own_key", "plan", "row", "said_at", "sender",
-        "steps", "unmapped", "used",
+        "contained", "detail", "ids", "keepers", "known", "own_key", "place", "plan", "row",
+        "said_at", "sender", "steps", "unmapped", "used",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, sender: Sender, ids: Mapping[int | None, str]) -> None:
@@ -73,12 +73,14 @@ class Reading:
         self.said_at = _instant(plan.timestamp) or sender.arrived_at
         self.steps = {step.entry: step for step in plan.steps}
         self.known: dict[str, Pointer] = {}
+        self.keepers: dict[SubjectKey, str] = {}
         self.row: list[Any] = []
         self.detail: dict[str, Any] = {}
         self.unmapped: list[str] = []
         self.contained: dict[str, Any] = {}
         self.used: set[str] = set()
         self.own_key = ""
+        self.place = ""
 
     def open(self, step: Step) -> None:
         """Begin with a resource."""
@@ -126,6 +128,9 @@ class Reading:
         elif match := _REST.fullmatch(text):
             kind, identifier = match[1], match[2]
         business = value.get("identifier", {})
+        if "?" in text and (found := by_identifier(text)):
+            kind, search = found
+            business = {"system": search.system, "value": search.value}
         subject = self._subject(kind, identifier, resource, business)
         code = ods_code(resource) if resource else _ods(business)
         return Pointer(kind, identifier, words or name_of(resource), code, subject, resource)
@@ -138,7 +143,10 @@ class Reading:
         business: Mapping[str, Any],
     ) -> SubjectKey | None:
         if kind == "Patient" and resource is not None:
-            return self.subject_of(resource, identifier)
+            subject = self.subject_of(resource, identifier)
+            if "managingOrganization" in resource:
+                self.keepers[subject] = self.pointer(resource["managingOrganization"]).code
+            return subject
         if kind == "Patient" and identifier:
             return SubjectKey(f"fhir:{self.sender.source}", identifier)
         if kind in {"", "Patient"} and "value" in business:
@@ -163,6 +171,10 @@ class Reading:
             if found is not None:
                 return found
         return SubjectKey(f"fhir:{self.sender.source}", f"{self.own_key}#{patient.get('id', '')}")
+
+    def kept_by(self, subject: SubjectKey) -> str:
+        """The organisation that keeps a subject's record here; else whose system it is."""
+        return self.keepers.get(subject) or self.sender.organisation
 
     def local_number(self, patient: Mapping[str, Any]) -> SubjectKey | None:
         """The number an organisation of the sender's kind gave a patient, with that organisation.
@@ -229,7 +241,7 @@ def name_of(resource: Mapping[str, Any] | None) -> str:
     if name.__class__ is list and name:
         return whole_name(name[0])
     for concept in resource.get("code", ()) if resource.get("resourceType") == _POST else ():
-        coding = next(iter(concept.get("coding", ())), {})
+        coding: Mapping[str, Any] = next(iter(concept.get("coding", ())), {})
         return str(concept.get("text") or coding.get("display", ""))
     return ""
 

@@ -1,0 +1,167 @@
+"""Reads FHIR of files and of the HTTP door into units: a transaction stands or falls together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO, Final, NamedTuple
+
+import orjson
+
+from oneplace.feeds.fhir import exact
+from oneplace.feeds.fhir.bundles import Line, Plan, lines_of, plan_whatever
+from oneplace.feeds.fhir.faults import Fault as FhirFault
+from oneplace.feeds.fhir.meaning import Sender, rows_of
+from oneplace.feeds.fhir.naming import ids_of
+from oneplace.feeds.reading import Fault, Received, ResourceNoted, Unit
+from oneplace.vocabulary.terms import QuarantineReason
+
+_IS_FHIR: Final = re.compile(rb'"resourceType"\s*:\s*"[A-Z]|xmlns="http://hl7\.org/fhir"')
+_MOST_TOLD: Final = 5
+_REASONS: Final[Mapping[str, QuarantineReason]] = {
+    "required": QuarantineReason.MISSING_FIELD,
+    "code-invalid": QuarantineReason.UNKNOWN_CODE,
+    "not-supported": QuarantineReason.UNKNOWN_CODE,
+    "value": QuarantineReason.IMPOSSIBLE_VALUE,
+    "invalid": QuarantineReason.IMPOSSIBLE_VALUE,
+    "invariant": QuarantineReason.CONTRADICTS,
+    "duplicate": QuarantineReason.CONTRADICTS,
+    "conflict": QuarantineReason.CONTRADICTS,
+    "not-found": QuarantineReason.OUT_OF_ORDER,
+}
+_NUMBERS_OF: Final = "numbers_of"
+"""The habit that names the kind of organisation whose numbers a source's patients carry."""
+
+
+class FhirReader:
+    """Reads `.json` (one bundle or resource) and `.ndjson` (one a line)."""
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Whether something begins as FHIR does, in JSON or in XML (which is answered as such)."""
+        return _IS_FHIR.search(head) is not None
+
+    def count(self, received: Received) -> int | None:
+        """How many bundles or resources there are."""
+        with received.open() as opened:
+            return sum(1 for _ in _pieces(opened))
+
+    def units(self, received: Received) -> Iterator[Unit]:
+        """A unit for each transaction, each entry of a batch, each resource."""
+        sender = Sender(
+            received.source,
+            received.arrived_at,
+            received.organisation,
+            str(received.habits.get(_NUMBERS_OF, "")),
+        )
+        with received.open() as opened:
+            for piece in _pieces(opened):
+                plan = plan_whatever(piece.line.data)
+                yield from _units_of(plan, piece, sender, received)
+
+
+class _Piece(NamedTuple):
+    """A line, or all there is."""
+
+    line: Line
+    is_whole: bool
+
+    @property
+    def place(self) -> str:
+        return "" if self.is_whole else f"line {self.line.number}, "
+
+
+def _pieces(opened: BinaryIO) -> Iterator[_Piece]:
+    """The lines, where the first one is a whole value; else all of it as one."""
+    lines = lines_of(opened)
+    first = next(lines, None)
+    if first is None:
+        yield _Piece(Line(1, 0, b""), is_whole=True)
+        return
+    if _is_whole_value(first.data):
+        second = next(lines, None)
+        yield _Piece(first, is_whole=second is None)
+        if second is not None:
+            yield _Piece(second, is_whole=False)
+        for line in lines:
+            yield _Piece(line, is_whole=False)
+        return
+    opened.seek(0)
+    yield _Piece(Line(1, 0, opened.read(exact.LIMITS.bytes + 1)), is_whole=True)
+
+
+def _is_whole_value(data: bytes) -> bool:
+    """Whether a first line ends what it begins: a damaged line of many is one, too."""
+    if not data.lstrip(b" \t\xef\xbb\xbf").startswith(b"{") or len(data) > exact.LIMITS.bytes:
+        return False
+    if data.rstrip().endswith(b"}") and data.count(b'"resourceType"') > 0:
+        return True
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _units_of(plan: Plan, piece: _Piece, sender: Sender, received: Received) -> Iterator[Unit]:
+    line = piece.line
+    where = piece.place.removesuffix(", ") or "bundle"
+    length = len(line.data)
+    refusing = [fault for fault in plan.faults if fault.refuses]
+    if not plan.steps and refusing and plan.kind not in {"batch", "collection"}:
+        fault = _fault(refusing, piece, where)
+        yield Unit(where, fault=fault, offset=line.start, length=length)
+        return
+    ids = ids_of(plan, source=received.source, sha256=received.sha256)
+    left_out: frozenset[int | None] = frozenset()
+    if received.given is not None:
+        given = {step.entry: received.given.get(step.span.start) for step in plan.steps}
+        ids |= {entry: found.id for entry, found in given.items() if found}
+        left_out = frozenset(entry for entry, found in given.items() if found and not found.is_kept)
+    rows = rows_of(plan, sender, ids, place=piece.place, left_out=left_out)
+    # What came in at the HTTP door was indexed there, before it was answered.
+    noted = () if received.given is not None else _noted(plan, ids, sender, line)
+    yield Unit(where, rows, offset=line.start, length=length, noted=noted)
+    for entry in sorted({fault.entry for fault in refusing if fault.entry is not None}):
+        own = [fault for fault in refusing if fault.entry == entry]
+        place = f"{piece.place}entry {entry}"
+        yield Unit(place, fault=_fault(own, piece, place), offset=line.start, length=length)
+
+
+def _noted(
+    plan: Plan,
+    ids: Mapping[int | None, str],
+    sender: Sender,
+    line: Line,
+) -> list[ResourceNoted]:
+    """Where each resource lies."""
+    return [
+        ResourceNoted(
+            step.kind,
+            ids[step.entry],
+            line.start + step.span.start,
+            step.span.end - step.span.start,
+            exact.fingerprint(step.span.of(plan.data)),
+            sender.arrived_at,
+        )
+        for step in plan.steps
+    ]
+
+
+def _fault(faults: Sequence[FhirFault], piece: _Piece, where: str) -> Fault:
+    """The faults of a unit as one: the first one's reason, the words of several."""
+    first = faults[0]
+    told = [str(fault) for fault in faults[:_MOST_TOLD]]
+    if len(faults) > _MOST_TOLD:
+        told.append(f"and {len(faults) - _MOST_TOLD:,} further faults.")
+    words = " ".join(told)
+    advice = (
+        "Leave these entries out, or send a bundle of type batch, whose entries stand alone."
+        if first.code == "not-supported" and first.entry is not None
+        else "Ask the sender to correct it and send it again."
+    )
+    place = ", ".join(filter(None, (piece.place.removesuffix(", "), first.where()))) or where
+    reason = _REASONS.get(first.code, QuarantineReason.UNREADABLE)
+    return Fault(place, reason, f"{words} {advice}")
+
+
+READER: Final = FhirReader()
