@@ -14,7 +14,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.place.demo import Feed
 from oneplace.vocabulary.place.span import Span
-from oneplace.vocabulary.terms import AccountKind
+from oneplace.vocabulary.terms import AccountKind, FeedKind
 
 # A month has no fixed length; to judge silence its longest is fair.
 _MONTH: Final = timedelta(days=31)
@@ -57,7 +57,7 @@ def _source_of(feed: Feed) -> Source:
         organisation_code=feed.partner,
         kind=feed.kind,
         reader=READER_OF_KIND.get(feed.kind, ""),
-        habits={"own_fields": own} if own else {},
+        habits=_habits(feed, own),
         senders=list(feed.senders),
         every=_length(feed.every),
         usual_time=feed.usual_time,
@@ -67,6 +67,14 @@ def _source_of(feed: Feed) -> Source:
         is_of_place=True,
         is_active=True,
     )
+
+
+def _habits(feed: Feed, own: list[dict[str, Any]]) -> dict[str, Any]:
+    habits: dict[str, Any] = {"own_fields": own} if own else {}
+    if feed.kind is FeedKind.GP_RECENT:
+        # Its patients carry their practice's own number, by which the bulk extract knows them too.
+        habits["numbers_of"] = "practice"
+    return habits
 
 
 def _length(span: Span) -> timedelta:
