@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": ("oneplace.cli.demo", "demo", "Open an invented borough to walk around in."),
     "serve": ("oneplace.cli.serve", "serve", "Run the service: database, pages, jobs, sealer."),
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
+    "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),
     "database": ("oneplace.cli.database", "database", "Prepare or upgrade the database."),

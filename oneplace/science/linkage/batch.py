@@ -6,7 +6,7 @@ DuckDB holds what is compared and Splink trains and scores; the rules and the cl
 # ruff: noqa: S608 - the SQL is put together from our own names, never from what is read
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from oneplace.science.linkage.clusters import Claim, Edge, Groups, joined, keys_of_clusters
+from oneplace.science.linkage.clusters import Claim, Edge, Groups, joined, keys_of_clusters, rivals
 from oneplace.science.linkage.comparing import COMPARISONS, GIVEN
 from oneplace.science.linkage.evidence import Evidence, explain
 from oneplace.science.linkage.model import Model
@@ -88,7 +88,7 @@ def link(
         model = model or train(connection, settings)
         _score(connection, model, settings)
         decided = _decide(connection, settings, certain)
-    groups = _groups(ready, decided, certain)
+    groups = _groups(ready, decided, certain, settings)
     pairs = _pairs([row.subject_id for row in given], decided, groups)
     clusters = _clusters([row.subject_id for row in given], groups, previous or {})
     return Decisions(pairs, clusters, model, settings, dict(zip(places, given, strict=True)))
@@ -201,6 +201,11 @@ class _Decided:
     rule: npt.NDArray[np.int16]
     rules: tuple[str, ...]
 
+    def edges(self, chosen: npt.NDArray[np.bool_]) -> Iterator[Edge]:
+        """The pairs chosen, as edges in their order."""
+        columns = (self.left[chosen], self.right[chosen], self.weight[chosen])
+        return itertools.starmap(Edge, zip(*(each.tolist() for each in columns), strict=True))
+
     def pairs_of(self, chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
         """The pairs chosen, as numbers."""
         return list(zip(self.left[chosen].tolist(), self.right[chosen].tolist(), strict=True))
@@ -253,10 +258,12 @@ def _arrow_type(name: str) -> pa.DataType:
     return pa.bool_() if name in _AROUND else pa.int32()
 
 
-def _groups(ready: Sequence[Prepared], decided: _Decided, certain: _Certain) -> Groups:
+def _groups(
+    ready: Sequence[Prepared], decided: _Decided, certain: _Certain, settings: Settings
+) -> Groups:
     """Join what is linked, the surest first, and keep apart what a rule keeps apart."""
     claims = [Claim(each.nhs, each.is_traced) if each.nhs else None for each in ready]
-    linked = decided.tier == RANK[MatchTier.LINKED]
+    linked = _without_rivals(decided, claims, settings)
     forbids = [decided.rules.index(rule) for rule in FORBIDS]
     groups = Groups(
         claims,
@@ -264,14 +271,27 @@ def _groups(ready: Sequence[Prepared], decided: _Decided, certain: _Certain) -> 
         lambda one, other: are_names_unlike(ready[one], ready[other]),
     )
     sure = [Edge(*pair, 0.0, is_certain=True) for pair in sorted(certain.same)]
-    likely = zip(
-        decided.left[linked].tolist(),
-        decided.right[linked].tolist(),
-        decided.weight[linked].tolist(),
-        strict=True,
-    )
-    joined(groups, itertools.chain(sure, itertools.starmap(Edge, likely)))
+    joined(groups, itertools.chain(sure, decided.edges(linked)))
     return groups
+
+
+def _without_rivals(
+    decided: _Decided, claims: Sequence[Claim | None], settings: Settings
+) -> npt.NDArray[np.bool_]:
+    """Which pairs are linked, once those have been put aside that could as well be another."""
+    linked: npt.NDArray[np.bool_] = decided.tier == RANK[MatchTier.LINKED]
+    numberless = np.fromiter((claim is None for claim in claims), np.bool_, len(claims))
+    said = [decided.rules.index(rule) for rule in ("source_same", "steward_same")]
+    half = linked & (numberless[decided.left] != numberless[decided.right])
+    half &= ~np.isin(decided.rule, said)
+    torn = rivals(decided.edges(half), claims, settings.rival_within)
+    if torn:
+        for place in np.flatnonzero(half).tolist():
+            if (int(decided.left[place]), int(decided.right[place])) in torn:
+                decided.tier[place] = RANK[MatchTier.REVIEW]
+                decided.rule[place] = decided.rules.index("rivals")
+                linked[place] = False
+    return linked
 
 
 def _pairs(names: Sequence[str], decided: _Decided, groups: Groups) -> pa.Table:

@@ -44,10 +44,11 @@ class Groups:
             for place, claim in enumerate(claims)
             if claim is not None
         }
-        self._forbidden: dict[int, set[int]] = {}
+        self._foes: dict[int, set[int]] = {}
+        """By group: those who may not come in."""
         for left, right in forbidden:
-            self._forbidden.setdefault(left, set()).add(right)
-            self._forbidden.setdefault(right, set()).add(left)
+            self._foes.setdefault(left, set()).add(right)
+            self._foes.setdefault(right, set()).add(left)
         self._are_unlike = are_unlike
 
     def root(self, subject: int) -> int:
@@ -75,6 +76,8 @@ class Groups:
         self._root[other] = one
         self._members[one] = ours + theirs
         self._members.pop(other, None)
+        if other in self._foes:
+            self._foes.setdefault(one, set()).update(self._foes.pop(other))
         gained = self._claims.pop(other, None)
         if gained:
             held = self._claims.setdefault(one, {})
@@ -87,12 +90,7 @@ class Groups:
         ours, theirs = self._claims.get(one), self._claims.get(other)
         if ours and theirs and self._are_numbers_at_odds(ours, theirs):
             return True
-        if self._forbidden:
-            members = set(self.members(one))
-            for subject in self.members(other):
-                if not members.isdisjoint(self._forbidden.get(subject, ())):
-                    return True
-        return False
+        return any(self.root(foe) == other for foe in self._foes.get(one, ()))
 
     def _are_numbers_at_odds(
         self, ours: Mapping[str, tuple[bool, int]], theirs: Mapping[str, tuple[bool, int]]
@@ -104,6 +102,35 @@ class Groups:
                 if (is_verified and is_other_verified) or self._are_unlike(bearer, other_bearer):
                     return True
         return False
+
+
+def rivals(
+    edges: Iterable[Edge], claims: Sequence[Claim | None], within: float
+) -> set[tuple[int, int]]:
+    """The pairs between one without a number and those it could as well be another than.
+
+    `within` is how far apart the weights may lie, in bits.
+    """
+    best: dict[int, dict[str, float]] = {}
+    between: list[tuple[int, int, int, float]] = []
+    for edge in edges:
+        left, right = claims[edge.left], claims[edge.right]
+        if (left is None) == (right is None):
+            continue
+        bearer = left or right
+        if bearer is None or not bearer.is_verified:
+            continue
+        alone = edge.left if left is None else edge.right
+        held = best.setdefault(alone, {})
+        held[bearer.number] = max(held.get(bearer.number, edge.weight), edge.weight)
+        between.append((alone, edge.left, edge.right, edge.weight))
+    torn = set()
+    for alone, held in best.items():
+        if len(held) > 1:
+            first, second, *_ = sorted(held.values(), reverse=True)
+            if first - second < within:
+                torn.add(alone)
+    return {(left, right) for alone, left, right, _ in between if alone in torn}
 
 
 def joined(groups: Groups, edges: Iterable[Edge]) -> list[Edge]:
@@ -124,6 +151,8 @@ def keys_of_clusters(clusters: Sequence[Sequence[str]], previous: Mapping[str, s
     after the first of its members by text. So the same clusters have the same keys whatever the
     order, and a run with no new evidence changes none.
     """
+    if not previous:
+        return [min(cluster) for cluster in clusters]
     wanted = []
     for place, cluster in enumerate(clusters):
         held = Counter(previous[subject] for subject in cluster if subject in previous)

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from oneplace.science.linkage.comparing import COMPARISONS, Comparison, Level
+from oneplace.science.linkage.comparing import (
+    COMPARISONS,
+    Comparison,
+    Level,
+    Pattern,
+    pattern_of,
+)
 from oneplace.science.linkage.model import Model
 from oneplace.science.linkage.prepared import Prepared, prepare
 from oneplace.science.linkage.rules import RULES, circumstances_of, judge
@@ -47,37 +53,46 @@ class Evidence:
         return sorted(self.contributions, key=lambda each: -abs(each.weight))
 
 
-def weighed(
-    left: Prepared, right: Prepared, model: Model, settings: Settings
-) -> tuple[Evidence, tuple[int, ...]]:
-    """The evidence of two prepared subjects, and their pattern."""
-    from oneplace.science.linkage.comparing import pattern_of
+@dataclass(frozen=True)
+class Weighed:
+    """What rules and weights say of one pair by itself."""
 
+    tier: MatchTier
+    weight: float
+    rule: str
+    pattern: Pattern
+    parts: tuple[float, ...]
+
+
+def weighed(left: Prepared, right: Prepared, model: Model, settings: Settings) -> Weighed:
+    """Weigh two prepared subjects, exactly as the batch does."""
     pattern = pattern_of(left, right)
     parts = model.contributions(left, right, pattern)
     weight = model.prior + sum(parts)
     judgement = judge(pattern, circumstances_of(left, right, pattern, model))
+    return Weighed(judgement.tier(weight, settings), weight, judgement.rule, pattern, parts)
+
+
+def told(found: Weighed) -> Evidence:
+    """What was weighed, in words."""
     contributions = tuple(
-        _contribution(comparison, number, part, left)
-        for comparison, number, part in zip(COMPARISONS, pattern, parts, strict=True)
+        _contribution(comparison, number, part)
+        for comparison, number, part in zip(COMPARISONS, found.pattern, found.parts, strict=True)
         if number >= 0
     )
-    tier = judgement.tier(weight, settings)
-    return Evidence(tier, weight, judgement.rule, contributions), pattern
+    return Evidence(found.tier, found.weight, found.rule, contributions)
 
 
 def explain(left: SubjectRow, right: SubjectRow, model: Model, settings: Settings) -> Evidence:
     """Why a pair is decided so by itself; what stewards, sources and clusters say stands above."""
-    return weighed(prepare(left), prepare(right), model, settings)[0]
+    return told(weighed(prepare(left), prepare(right), model, settings))
 
 
 _RARE_FROM = 8.0
 _COMMON_TO = 5.0
 
 
-def _contribution(
-    comparison: Comparison, number: int, weight: float, left: Prepared
-) -> Contribution:
+def _contribution(comparison: Comparison, number: int, weight: float) -> Contribution:
     level = comparison.levels[len(comparison.levels) - 1 - number]
     return Contribution(comparison.name, level.name, _words(level, weight), weight)
 

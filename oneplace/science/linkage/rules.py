@@ -52,6 +52,8 @@ RULES: Final[Mapping[str, str]] = {
     "little": "No birth date or no full name to tell relatives apart by.",
     "deaths": "They died on different days.",
     "through": "Both are linked to others who are one person.",
+    "rivals": "Without a number of its own, and nearly as like somebody else whose number is "
+    "another.",
     "torn": "Likely one person, but joining them would bring together people told apart.",
 }
 """Every rule by name, in words for the steward."""
@@ -152,9 +154,10 @@ def _with_one_number(told: _Told, around: Circumstances) -> Judgement:
         return FREE
     if told.born == "rest":
         return Judgement(MatchTier.REVIEW, MatchTier.REVIEW, "number_other_birth")
-    if told.given or told.born:
+    if told.given and told.born:
         return Judgement(MatchTier.LINKED, MatchTier.LINKED, "number")
-    return Judgement(MatchTier.APART, MatchTier.REVIEW, "little")
+    # A first name or a birth date alone is no witness: many share it. The weight decides.
+    return FREE
 
 
 def _without_number(told: _Told, around: Circumstances) -> Judgement:

@@ -16,6 +16,9 @@ class Settings:
     """A pair of this weight or more is one person, if no rule forbids: odds of about 500 to 1."""
     review_from: float = 0.0
     """A pair of this weight or more, and not linked, is shown to a steward: even odds or better."""
+    rival_within: float = 6.0
+    """One without a number that is linked to two people with different numbers, the weights no
+    further apart than this, is linked to neither: a steward decides."""
     largest_block: int = 120
     """A key held by more subjects than this finds nobody: it is a default, not a trait."""
     training_pairs: int = 400_000
