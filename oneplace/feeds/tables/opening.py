@@ -1,0 +1,311 @@
+"""Opens partners' tables: rows of cells with their numbers, streamed, of any UK habit.
+
+UTF-8 with or without its mark, UTF-16, and Windows text line by line where it is not UTF-8;
+commas, semicolons, tabs or bars; `sep=;` as spreadsheets write it. A cell is text, a formula too:
+nothing is ever reckoned. Memory does not grow with the file. What is no table raises
+`Unopenable`.
+"""
+
+import codecs
+import csv
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, islice
+from typing import BinaryIO, Final, NamedTuple
+
+from oneplace.feeds.reading import Received
+from oneplace.feeds.tables import workbooks
+from oneplace.feeds.tables.refusing import Unopenable
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_BLOCK: Final = 1 << 20
+# No honest line of a table is longer, in bytes; and no honest cell spans more lines.
+LONGEST_LINE: Final = 1 << 20
+MOST_LINES: Final = 200
+MOST_COLUMNS: Final = 500
+_SNIFFED_LINES: Final = 30
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Among the first bytes of UTF-16 every second one is nought, in any text of ours.
+_ENOUGH_NOUGHTS: Final = 0.3
+_FEWEST_BYTES: Final = 8
+
+
+class Row(NamedTuple):
+    """One row as it stands in the file."""
+
+    number: int
+    """As a spreadsheet numbers it, from 1."""
+    cells: Sequence[str]
+    line: int
+    """Of the text: how many lines stand before it."""
+    end: int
+    """How many lines stand before what follows it."""
+    is_broken: bool = False
+    """A quote in it is opened and never closed."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one file, or of one sheet of a workbook."""
+
+    sheet: str
+    """The sheet's name in a workbook, else empty."""
+    rows: Iterator[Row]
+    span: Callable[[Row], tuple[int, int | None]]
+    """Where the bytes of a row just given lie in the file: offset and length."""
+
+
+class Dialect(NamedTuple):
+    """How a file writes its cells."""
+
+    encoding: str
+    mark: int
+    """Bytes of the mark at its beginning."""
+    delimiter: str
+    lines_before: int
+    """Lines that are no rows, such as `sep=;`."""
+
+
+def open_tables(received: Received) -> Iterator[Table]:
+    """The tables of a delivery, one after another; raises `Unopenable`."""
+    with received.open() as opened:
+        head = opened.read(_BLOCK // 16)
+    if workbooks.is_workbook(head):
+        for sheet, rows in workbooks.sheets(received):
+            numbered = (Row(number, cells, 0, 0) for number, cells in rows)
+            yield Table(sheet, numbered, lambda row: (0, None))
+        return
+    dialect = sniff(head)
+    reading = _Reading(received, dialect)
+    yield Table("", reading.rows(), reading.span)
+
+
+def first_rows(head: bytes, most: int = 20) -> list[list[str]]:
+    """The first rows of a comma-separated file, from its beginning; empty for anything else."""
+    if workbooks.is_workbook(head):
+        return []
+    try:
+        dialect = sniff(head)
+    except Unopenable:
+        return []
+    lines = _decoded(head[dialect.mark :].splitlines(keepends=True), dialect.encoding)
+    reader = csv.reader(lines[dialect.lines_before :], delimiter=dialect.delimiter)
+    try:
+        return [row for row in islice(reader, most) if any(row)]
+    except csv.Error:
+        return []
+
+
+def sniff(head: bytes) -> Dialect:
+    """How a file that begins so writes its cells; raises `Unopenable`."""
+    encoding, mark = _encoding(head)
+    body = head[mark:]
+    if encoding == "utf-8" and b"\x00" in body:
+        raise Unopenable(
+            "It holds bytes that no text has, so it is no table. Ask for a CSV or XLSX file."
+        )
+    if encoding != "utf-8":
+        body = body[: len(body) // 2 * 2].decode(encoding, "replace").encode("utf-8", "replace")
+    lines = _decoded(body.splitlines(keepends=True), "utf-8")
+    first = lines[0].strip().strip('"') if lines else ""
+    if first.lower().startswith("sep=") and first[4:5] in DELIMITERS:
+        return Dialect(encoding, mark, first[4:5], 1)
+    return Dialect(encoding, mark, _delimiter(lines), 0)
+
+
+def _encoding(head: bytes) -> tuple[str, int]:
+    if head.startswith((codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE + b"\x00")):
+        raise Unopenable("It is written in UTF-32, which no table is. Save it as UTF-8 text.")
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    if len(head) >= _FEWEST_BYTES:
+        # Without a mark, noughts tell: after each plain letter or before it.
+        odd = head[1::2].count(0) / (len(head) // 2)
+        even = head[0::2].count(0) / (len(head) // 2)
+        if odd > _ENOUGH_NOUGHTS > even:
+            return "utf-16-le", 0
+        if even > _ENOUGH_NOUGHTS > odd:
+            return "utf-16-be", 0
+    return "utf-8", 0
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The delimiter by which most of the first rows have the same number of cells."""
+    some = [line for line in lines[:_SNIFFED_LINES] if line.strip()]
+    best, highest = ",", 0.0
+    for delimiter in DELIMITERS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(some, delimiter=delimiter) if row)
+        except csv.Error:
+            continue
+        wide = [(times, width) for width, times in widths.items() if width > 1]
+        if not wide:
+            continue
+        times, width = max(wide)
+        share = times / widths.total()
+        if share * share * width > highest:
+            best, highest = delimiter, share * share * width
+    return best
+
+
+def _decoded(lines: list[bytes], encoding: str) -> list[str]:
+    """Lines of UTF-8; each that is not valid is taken as Windows text."""
+    if encoding != "utf-8":
+        text = b"".join(lines)
+        whole = text[: len(text) // 2 * 2].decode(encoding, "replace")
+        return whole.splitlines(keepends=True)
+    try:
+        return list(map(bytes.decode, lines))
+    except UnicodeDecodeError:
+        return [_of_unknown(line) for line in lines]
+
+
+def _of_unknown(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+class _Block(NamedTuple):
+    """Some lines as they were read, and where."""
+
+    first_line: int
+    offset: int
+    lines: list[bytes]
+
+
+class _Reading:
+    """Reads one comma-separated file from its beginning to its end."""
+
+    def __init__(self, received: Received, dialect: Dialect) -> None:
+        self._received = received
+        self._dialect = dialect
+        self._blocks: deque[_Block] = deque(maxlen=4)
+        self._edges: tuple[int, list[int]] = (-1, [])
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, blank ones too; after a quote that never closes it goes on a line later."""
+        number, line, offset = 0, 0, self._dialect.mark
+        skipped = self._dialect.lines_before
+        while True:
+            broken: Row | None = None
+            for row in self._rows_from(number, line, offset, skipped):
+                number = row.number
+                broken = row if row.is_broken else None
+                yield row
+            if broken is None:
+                return
+            offset = self._offset_of(broken.line) + self._width_of(broken.line)
+            line = broken.line + 1
+            skipped = 0
+
+    def _rows_from(self, number: int, line: int, offset: int, skipped: int) -> Iterator[Row]:
+        """Rows from a line on, up to the first that is broken."""
+        with self._received.open() as opened:
+            opened.seek(offset)
+            lines = chain.from_iterable(self._lines(opened, line, offset))
+            for _ in range(skipped):
+                next(lines, None)
+            base = before = line + skipped
+            reader = csv.reader(lines, delimiter=self._dialect.delimiter)
+            held: Row | None = None
+            try:
+                for cells in reader:
+                    if held is not None:
+                        yield held
+                    number += 1
+                    after = base + reader.line_num
+                    held = Row(number, cells, before, after)
+                    if after - before > MOST_LINES:
+                        yield held._replace(end=before + 1, is_broken=True)
+                        return
+                    before = after
+            except csv.Error:
+                if held is not None:
+                    yield held
+                yield Row(number + 1, (), before, before + 1, is_broken=True)
+                return
+            if held is not None:
+                # The file may end within a quote, which the reader of cells passes over.
+                is_open = self._is_open(held)
+                yield held._replace(end=held.line + 1, is_broken=True) if is_open else held
+
+    def _is_open(self, row: Row) -> bool:
+        lines = _decoded(self._raw_lines(row.line, row.end), "utf-8")
+        try:
+            list(csv.reader(lines, delimiter=self._dialect.delimiter, strict=True))
+        except csv.Error as error:
+            return "unexpected end" in str(error)
+        return False
+
+    def _lines(self, opened: BinaryIO, line: int, offset: int) -> Iterator[list[str]]:
+        """Lines of text, a block at a time; each block is remembered for a while."""
+        wide = self._dialect.encoding != "utf-8"
+        decoder = codecs.getincrementaldecoder(self._dialect.encoding)("replace") if wide else None
+        self._blocks.clear()
+        self._edges = (-1, [])
+        rest = b""
+        while True:
+            block = opened.read(_BLOCK)
+            is_last = not block
+            if decoder is not None:
+                block = decoder.decode(block, is_last).encode("utf-8", "replace")
+            elif b"\x00" in block:
+                raise Unopenable(
+                    "It holds bytes that no text has, so it is no table. Ask the sender for the "
+                    "file again."
+                )
+            lines = (rest + block).splitlines(keepends=True)
+            # What ends without a line feed may go on in the next block.
+            rest = lines.pop() if lines and not is_last and lines[-1][-1:] != b"\n" else b""
+            if len(rest) > LONGEST_LINE or any(len(each) > LONGEST_LINE for each in lines[:1]):
+                raise Unopenable(
+                    f"A line of it has more than {LONGEST_LINE:,} bytes, so it is no table. Ask "
+                    "for a CSV file with a line for each row."
+                )
+            if lines:
+                self._blocks.append(_Block(line, offset, lines))
+                line += len(lines)
+                offset += self._width(lines)
+                yield _decoded(lines, "utf-8")
+            if is_last:
+                return
+
+    def span(self, row: Row) -> tuple[int, int | None]:
+        """Offset and length of a row given just now, with the end of its line."""
+        return self._offset_of(row.line), self._width(self._raw_lines(row.line, row.end))
+
+    def _width(self, lines: Iterable[bytes]) -> int:
+        """How many bytes of the file some lines are."""
+        if self._dialect.encoding == "utf-8":
+            return sum(map(len, lines))
+        return sum(len(line.decode().encode(self._dialect.encoding)) for line in lines)
+
+    def _width_of(self, line: int) -> int:
+        return self._width(self._raw_lines(line, line + 1))
+
+    def _offset_of(self, line: int) -> int:
+        for block in reversed(self._blocks):
+            if line >= block.first_line:
+                if self._edges[0] != block.first_line:
+                    widths = (self._width([each]) for each in block.lines)
+                    self._edges = (block.first_line, [0, *accumulate(widths)])
+                edges = self._edges[1]
+                return block.offset + edges[min(line - block.first_line, len(edges) - 1)]
+        return self._dialect.mark
+
+    def _raw_lines(self, first: int, end: int) -> list[bytes]:
+        found: list[bytes] = []
+        for block in self._blocks:
+            start = max(first - block.first_line, 0)
+            stop = end - block.first_line
+            if stop > 0:
+                found += block.lines[start:stop]
+        return found

@@ -1,0 +1,503 @@
+"""What a sheet of a partner's export is, and how its rows are run: rows of ours, or faults.
+
+A `Sheet` names its columns in the partner's order and has one function that turns the cells of a
+row, put into that order, into what was said. The function gets a `Saying`, which knows the
+source, the moment and the row, and reads cells: what cannot be read raises `Unreadable`, and the
+row is kept aside whole while the rest goes on. What no row of ours has a place for is counted by
+column.
+
+When a row was said follows from the export, not from its arrival: the time it covers until, else
+the date in the name of its folder or file, else its arrival. Of rows of one export the later one
+counts. A last row such as `TRAILER,1234` declares how many there are, and then all count or none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
+from typing import Any, Final
+
+from oneplace.feeds.reading import Fault, Received, Unit
+from oneplace.feeds.tables import dates, opening, values
+from oneplace.feeds.tables.dates import Meaning
+from oneplace.feeds.tables.opening import Row, Table
+from oneplace.feeds.tables.refusing import Unopenable, Unreadable
+from oneplace.vocabulary.rows import EntrySaid, Said, SubjectKey, Unmapped
+from oneplace.vocabulary.rows.said import NOTHING
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, QuarantineReason
+
+# A heading may stand below a title or two.
+HEADING_WITHIN: Final = 20
+_LONGEST_QUOTE: Final = 40
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_DATED: Final = re.compile(r"(?<!\d)(20\d{2})[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_MENDED: Final = re.compile(r"\((?:sheet .+, )?row (\d+)[^()]*\)$")
+_TRAILER: Final = re.compile(
+    r"(?:t|tr|trl|trailer|trl record|eof|end|end of file|footer|rows?|row ?count|records?|"
+    r"record ?count|total|total records|total rows|number of records|count)",
+    re.IGNORECASE,
+)
+_MOST_TRAILER_CELLS: Final = 3
+
+
+@lru_cache(4096)
+def plain(heading: str) -> str:
+    """A heading as it is compared: letters and digits in small, one blank between words."""
+    return _NOT_LETTERS.sub(" ", heading.casefold()).strip()
+
+
+@dataclass
+class Saying:
+    """What all rows of one table have in common, and the row at hand."""
+
+    source: str
+    organisation: str
+    said_at: datetime
+    sheet: str
+    habits: Mapping[str, Any] = field(default_factory=dict)
+    youngest: int = 0
+    """The age below which nobody in the sheet is: it settles the century of a birth."""
+    place: str = ""
+    version: str = ""
+    also: list[Said] = field(default_factory=list)
+    """Counts of what the row at hand has and we have no place for."""
+    about: dict[str, Any] = field(default_factory=dict)
+    """What a sheet's reader remembers from one row to the next."""
+
+    @property
+    def made_on(self) -> date:
+        """The last day the export covers."""
+        return (self.said_at - timedelta(minutes=1)).astimezone(dates.WALL_CLOCK).date()
+
+    def need(self, column: str, text: str) -> str:
+        """The text of a column without which the row says nothing."""
+        if not text:
+            raise Unreadable(
+                column,
+                f"{column} is empty, and without it the row cannot be placed. Put it in.",
+                QuarantineReason.MISSING_FIELD,
+            )
+        return text
+
+    def day(self, column: str, text: str, meaning: Meaning = Meaning.HAPPENING) -> date | None:
+        """The day of a cell, None where it is empty."""
+        if not text:
+            return None
+        found = dates.day(text, self._made_on(), meaning, youngest=self.youngest)
+        if found is None:
+            moment = dates.moment(text, self._made_on())
+            if moment is None or moment.exactness in (Exactness.MONTH, Exactness.YEAR):
+                raise Unreadable(column, f"{column} holds {shown(text)}, which is no date.")
+            found = moment.at.astimezone(dates.WALL_CLOCK).date()
+        return found
+
+    def born(self, column: str, text: str) -> date | None:
+        """A day of birth; one that lies after the export is a fault."""
+        found = self.day(column, text, Meaning.BIRTH)
+        if found is not None and found > self._made_on():
+            raise Unreadable(column, f"{column} holds {shown(text)}, a birth still to come.")
+        return found
+
+    def moment(self, column: str, text: str) -> datetime | None:
+        """The moment of a cell in UTC, None where it is empty; a day is its midnight."""
+        return self.exactly(column, text)[0]
+
+    def exactly(self, column: str, text: str) -> tuple[datetime | None, Exactness]:
+        """The moment of a cell and how exactly it was said."""
+        if not text:
+            return None, Exactness.SECOND
+        found = dates.moment(text, self._made_on())
+        if found is None:
+            raise Unreadable(column, f"{column} holds {shown(text)}, which is no date or time.")
+        return found
+
+    def amount(self, column: str, text: str) -> Decimal | None:
+        """The number in a cell, None where it is empty."""
+        if not text:
+            return None
+        found = values.amount(text)
+        if found is None:
+            raise Unreadable(column, f"{column} holds {shown(text)}, which is no number.")
+        return found
+
+    def whole(self, column: str, text: str) -> int | None:
+        """The whole number in a cell, None where it is empty."""
+        found = self.amount(column, text)
+        if found is not None and found != found.to_integral_value():
+            raise Unreadable(column, f"{column} holds {shown(text)}, which is no whole number.")
+        return None if found is None else int(found)
+
+    def truth(self, column: str, text: str) -> bool | None:
+        """Yes or no; something else is counted and not taken."""
+        found = values.truth(text)
+        if found is None and text:
+            self.pass_over(column, "neither yes nor no")
+        return found
+
+    def word(self, column: str, text: str, table: Mapping[str, Any]) -> Any:
+        """Our word for a partner's, compared in small letters; one not known is counted, None."""
+        if not text:
+            return None
+        found = table.get(text.casefold())
+        if found is None:
+            self.pass_over(column, "a word we do not know")
+        return found
+
+    def pass_over(self, column: str, why: str = "") -> None:
+        """Count something the row has and no row of ours takes."""
+        path = f"{self.sheet}: {column}" if self.sheet else column
+        self.also.append(Unmapped(self.source, f"{path} ({why})" if why else path))
+
+    def entry(self, kind: EntryKind, key: str, subject: SubjectKey, **columns: Any) -> EntrySaid:
+        """An entry of this row; `detail` is left without what says nothing."""
+        detail = columns.pop("detail", None)
+        return EntrySaid(
+            self.source,
+            kind,
+            key,
+            subject,
+            self.said_at,
+            self.place,
+            self.version,
+            detail=without_nothing(detail) if detail else NOTHING,
+            **columns,
+        )
+
+    def status(self, starts: datetime | None, ends: datetime | None) -> EntryStatus:
+        """Planned, current or ended, at the time the export speaks of."""
+        if ends is not None and ends <= self.said_at:
+            return EntryStatus.ENDED
+        if starts is not None and starts > self.said_at:
+            return EntryStatus.PLANNED
+        return EntryStatus.CURRENT
+
+    def _made_on(self) -> date:
+        made_on = self.about.get("made_on")
+        if made_on is None:
+            made_on = self.about["made_on"] = self.made_on
+        return made_on
+
+
+SaysOf = Callable[[Saying, Sequence[str]], Iterable[Said]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a partner's export."""
+
+    name: str
+    """As the partner calls the file, without its ending."""
+    columns: tuple[str, ...]
+    """In the partner's order; cells come to `says` in this order, trimmed, absent ones empty."""
+    needs: tuple[str, ...]
+    """Columns by which it is known, and without which it is not this sheet."""
+    says: SaysOf
+    youngest: int = 0
+
+
+def without_nothing(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """A detail without what says nothing; no and nought say something."""
+    return {
+        name: value
+        for name, value in detail.items()
+        if value is not None and value not in ("", [], {})
+    }
+
+
+def shown(text: str) -> str:
+    """A cell in a message, cut short."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "...")
+
+
+def text_of(amount: Decimal | None) -> str:
+    """An amount as text, empty for none."""
+    return "" if amount is None else str(amount)
+
+
+def hours(amount: Decimal | None) -> float | None:
+    """An amount that is only counted with."""
+    return None if amount is None else float(amount)
+
+
+def pounds(amount: Decimal | None) -> str:
+    """Money as text in pounds with pence."""
+    return "" if amount is None else f"{amount:.2f}"
+
+
+def said_at(received: Received) -> datetime:
+    """The moment an export speaks of: see the module."""
+    if received.covers_until is not None:
+        return received.covers_until.astimezone(UTC)
+    found = _DATED.findall(received.name)
+    for year, month, day in reversed(found):
+        try:
+            on = date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        return dates.midnight(on + timedelta(days=1))
+    return received.arrived_at.astimezone(UTC)
+
+
+def match(heading: Sequence[str], sheets: Iterable[Sheet]) -> Sheet | None:
+    """The sheet whose heading this is: all it needs is there, and most of what it has."""
+    names = {plain(cell) for cell in heading}
+    fitting = [sheet for sheet in sheets if all(plain(name) in names for name in sheet.needs)]
+    return max(
+        fitting,
+        key=lambda sheet: sum(plain(name) in names for name in sheet.columns),
+        default=None,
+    )
+
+
+class SheetReader:
+    """Reads the sheets of one feed; see `feeds.reading.Reader`."""
+
+    def __init__(self, title: str, sheets: Sequence[Sheet]) -> None:
+        self.title = title
+        self.sheets = tuple(sheets)
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Whether a heading near the beginning is that of one of its sheets."""
+        return any(match(row, self.sheets) for row in opening.first_rows(head))
+
+    def count(self, received: Received) -> int | None:
+        """How many rows there are below the heading, blank ones and a trailer not counted."""
+        total = 0
+        try:
+            for table in opening.open_tables(received):
+                total += self._count(received, table)
+        except Unopenable:
+            return None
+        return total
+
+    def _count(self, received: Received, table: Table) -> int:
+        found = self._heading(received, table)
+        if found is None:
+            return 0
+        _, _, body = found
+        total, last = 0, None
+        for row in body:
+            if not row.is_broken and not any(row.cells):
+                continue
+            total += 1
+            last = row
+        return total - (last is not None and trailer(last.cells) is not None)
+
+    def units(self, received: Received) -> Iterator[Unit]:
+        """A unit for each row of each of its sheets."""
+        known, tables = 0, 0
+        try:
+            for table in opening.open_tables(received):
+                tables += 1
+                found = self._heading(received, table)
+                if found is not None:
+                    known += 1
+                    sheet, heading, body = found
+                    yield from run(received, table, sheet, heading, body)
+                elif table.sheet:
+                    yield _passed_over(received, table)
+        except Unopenable as refused:
+            yield whole(refused.words, refused.reason)
+            return
+        if not known:
+            yield whole(self._why_not(received), QuarantineReason.UNREADABLE)
+
+    def _heading(
+        self, received: Received, table: Table
+    ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
+        above: list[Row] = []
+        for row in islice(table.rows, HEADING_WITHIN):
+            sheet = match(row.cells, self.sheets)
+            if sheet is not None:
+                return sheet, row.cells, table.rows
+            above.append(row)
+        return self._one_mended(received, above)
+
+    def _one_mended(
+        self, received: Received, above: Sequence[Row]
+    ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
+        # A row kept aside comes back alone when it has been mended, without its heading.
+        mended = _MENDED.search(received.name)
+        if mended is None:
+            return None
+        stem = re.split(r"[\\/]", received.name[: mended.start()].strip())[-1].split(".")[0]
+        rows = [row for row in above if any(row.cells)]
+        for sheet in self.sheets:
+            if sheet.name == stem and all(len(row.cells) == len(sheet.columns) for row in rows):
+                start = int(mended[1])
+                numbered = (row._replace(number=start + number) for number, row in enumerate(rows))
+                return sheet, sheet.columns, numbered
+        return None
+
+    def _why_not(self, received: Received) -> str:
+        names = ", ".join(f"{sheet.name} ({', '.join(sheet.needs[:3])})" for sheet in self.sheets)
+        try:
+            tables = opening.open_tables(received)
+            rows = islice(next(tables).rows, HEADING_WITHIN)
+            cells = next((row.cells for row in rows if any(row.cells)), ())
+        except (Unopenable, StopIteration):
+            cells = ()
+        has = ", ".join(shown(cell) for cell in list(cells)[:8] if cell) or "nothing"
+        return (
+            f"No heading of {self.title} is in it. It begins with {has}; known are {names}. If it "
+            "is another layout, describe it in a mapping file: see docs/mapping.md."
+        )
+
+
+def whole(words: str, reason: QuarantineReason) -> Unit:
+    """A unit that keeps the whole delivery aside."""
+    return Unit("whole", fault=Fault("whole", reason, words, is_whole=True))
+
+
+def _passed_over(received: Received, table: Table) -> Unit:
+    path = f"sheet {table.sheet!r} (no sheet we know)"
+    return Unit(f"sheet {table.sheet}", [Unmapped(received.source, path)], counts=0)
+
+
+def trailer(cells: Sequence[str]) -> int | None:
+    """How many rows a trailer declares; None where a row is none."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    if not 1 <= len(said) <= _MOST_TRAILER_CELLS:
+        return None
+    if len(said) == 1:
+        name, colon, number = said[0].partition(":")
+        said = [name, number.strip()] if colon else name.rsplit(" ", 1)
+    if len(said) < 2 or not _TRAILER.fullmatch(said[0].strip(" :=").replace("_", " ")):
+        return None
+    number = next((cell for cell in said[1:] if cell.isascii() and cell.isdigit()), "")
+    return int(number) if 0 < len(number) < 12 else None
+
+
+def run(
+    received: Received,
+    table: Table,
+    sheet: Sheet,
+    heading: Sequence[str],
+    body: Iterable[Row],
+) -> Iterator[Unit]:
+    """A unit for each row below the heading."""
+    ordered, others = _ordering(sheet, heading)
+    saying = Saying(
+        received.source, received.organisation, said_at(received), sheet.name, received.habits,
+        sheet.youngest,
+    )  # fmt: skip
+    width = len(heading)
+    before = f"sheet {table.sheet}, row " if table.sheet else "row "
+    says = sheet.says
+    rows_seen = 0
+    waiting: Unit | None = None
+    last: Row | None = None
+    for row in body:
+        number, cells, _, _, is_broken = row
+        if not is_broken and not any(cells):
+            continue
+        if waiting is not None:
+            yield waiting
+            rows_seen += 1
+        last = row
+        saying.place = place = f"{before}{number}"
+        if is_broken or len(cells) != width:
+            fitted = _fitted(cells, width)
+            if is_broken or fitted is None:
+                waiting = _ragged(table, row, place, width)
+                continue
+            cells = fitted
+        saying.version = f"{number:09d}"
+        trimmed = list(map(str.strip, cells))
+        trimmed.append("")
+        try:
+            said: Sequence[Said] = [*says(saying, ordered(trimmed))]
+        except Unreadable as wrong:
+            saying.also.clear()
+            waiting = _aside(table, row, place, wrong)
+            continue
+        if saying.also:
+            said = [*said, *saying.also]
+            saying.also.clear()
+        if others:
+            said = [*said, *_left_over(saying, others, trimmed)]
+        waiting = Unit(place, said)
+    if waiting is None:
+        return
+    declared = trailer(last.cells) if last is not None else None
+    if declared is None:
+        yield waiting
+    elif declared != rows_seen:
+        yield whole(
+            f"Its last row declares {declared:,} rows and it holds {rows_seen:,}, so none of it is "
+            "taken. Ask the sender for the whole file and bring that in.",
+            QuarantineReason.CONTRADICTS,
+        )
+
+
+def _ordering(
+    sheet: Sheet, heading: Sequence[str]
+) -> tuple[Callable[[Sequence[str]], Sequence[str]], list[tuple[int, str]]]:
+    """What puts cells into the sheet's order, and the columns it knows nothing of."""
+    places: dict[str, int] = {}
+    for number, cell in enumerate(heading):
+        places.setdefault(plain(cell), number)
+    wanted = [places.get(plain(name), -1) for name in sheet.columns]
+    names = {plain(name) for name in sheet.columns}
+    others = [
+        (number, cell.strip() or f"column {number + 1}")
+        for number, cell in enumerate(heading)
+        if plain(cell) not in names
+    ]
+    if wanted == list(range(len(heading))):
+        return _as_they_are, others
+    return (itemgetter(*wanted) if len(wanted) > 1 else lambda cells: (cells[wanted[0]],)), others
+
+
+def _as_they_are(cells: Sequence[str]) -> Sequence[str]:
+    return cells[:-1]
+
+
+def _left_over(
+    saying: Saying, others: Sequence[tuple[int, str]], cells: Sequence[str]
+) -> Iterator[Unmapped]:
+    for number, name in others:
+        if cells[number]:
+            yield Unmapped(saying.source, f"{saying.sheet}: {name}")
+
+
+def _fitted(cells: Sequence[str], width: int) -> Sequence[str] | None:
+    """A row with too many cells where those beyond the heading are empty; None for any other."""
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width]
+    return None
+
+
+def _ragged(table: Table, row: Row, place: str, width: int) -> Unit:
+    offset, length = table.span(row)
+    if row.is_broken:
+        words = (
+            "A quote is opened in this row and never closed, so nobody can tell where its cells "
+            "end. Close the quote, or take it out."
+        )
+    else:
+        words = (
+            f"The row has {len(row.cells)} cells and the heading {width}. Look for a delimiter "
+            "within a text that is not in quotes, or for a row cut short."
+        )
+    return Unit(
+        place, fault=Fault(place, QuarantineReason.UNREADABLE, words), offset=offset, length=length
+    )
+
+
+def _aside(table: Table, row: Row, place: str, wrong: Unreadable) -> Unit:
+    offset, length = table.span(row)
+    where = f"{place}, column {wrong.column}"
+    return Unit(place, fault=Fault(where, wrong.reason, wrong.words), offset=offset, length=length)
+
+
+def counted(said: Iterable[Said]) -> Counter[str]:
+    """How many rows of each shape there are, entries by kind; for previews and tests."""
+    return Counter(
+        row.kind.value if isinstance(row, EntrySaid) else type(row).__name__ for row in said
+    )
