@@ -26,7 +26,7 @@ from oneplace.access import verbs
 from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Account
 from oneplace.access.providers import ClaimsRefused, Provider, claimed_posts
-from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVIDER_MARKS, as_account
+from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVIDER_MARKS, SIGNED_IN_AT, as_account
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries
@@ -199,6 +199,7 @@ def admit(request: Request, sociallogin: Any) -> None:
             name=str(claims.get("name") or claims.get("display_name") or ""),
             email=str(claims.get("email") or "").strip().lower(),
             is_email_vouched_for=provider.vouches_for_email_in(claims),
+            speaks_for=provider.speaks_for_organisation,
             by=request.viewer,
             at=request.received_at,
         )
@@ -240,6 +241,7 @@ def admit(request: Request, sociallogin: Any) -> None:
     chosen = next((posts[wanted[post]] for post in claimed if post.is_selected), None)
     # Written into the session once it is opened: opening it may end an earlier one.
     marks = {
+        SIGNED_IN_AT: provider.key,
         PROVEN_BY_PROVIDER: provider.has_second_factor,
         CHOSEN_AT_PROVIDER: {"provider": provider.key, "post": str(chosen.pk)} if chosen else None,
     }

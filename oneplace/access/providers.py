@@ -24,6 +24,9 @@ from oneplace.vocabulary.terms import OrganisationKind, Role
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 ClaimPath = Annotated[str, StringConstraints(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
+# In `speaks_for`: a national identity proves people of every organisation.
+EVERY_ORGANISATION = "*"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -79,6 +82,12 @@ class Provider(Part):
     # It says so for every address of its own and sends no `email_verified` with it; otherwise that
     # claim must be true each time.
     every_email_is_verified: bool = False
+    # The address counts only in these domains, exactly as written: nobody vouches for the world.
+    email_domains: tuple[Domain, ...] = ()
+    # Our codes of the organisations whose people it proves, or "*" for all of them. Without it the
+    # one named by `organisation`. Accounts with posts elsewhere are not recognised by an address,
+    # and posts elsewhere are not worn in its sessions.
+    speaks_for: tuple[str, ...] = ()
     # The provider asks for a second step itself; otherwise staff set one up here.
     has_second_factor: bool = False
     claims: Claims
@@ -116,6 +125,17 @@ class Provider(Part):
                 "every_email_is_verified says nothing without vouches_for_email",
                 "Write vouches_for_email = true too, or take both out.",
             )
+        if self.vouches_for_email and not self.email_domains:
+            raise WrongError(
+                "it vouches for email addresses, but nothing says for which",
+                'Write email_domains = ["example.gov.uk"]: the domains it gives addresses in.',
+            )
+        if self.claims.organisation and not self.speaks_for:
+            raise WrongError(
+                "a claim names the organisation, but nothing says which ones it may name",
+                'Write speaks_for = ["code", …] with the codes of the place file, or ["*"] for a '
+                "national identity that proves people of every organisation.",
+            )
         if self.claims.selected and not self.claims.key:
             raise WrongError(
                 "claims.selected names a chosen role, but nothing says how roles are told apart",
@@ -128,12 +148,23 @@ class Provider(Part):
         """The mapping, this file's own rows before those shipped for the national job roles."""
         return self.gives + (national_job_roles() if self.job_roles else ())
 
+    def speaks_for_organisation(self, code: str) -> bool:
+        """Whether it proves who the people of this organisation are, by our code."""
+        spoken_for = self.speaks_for or (self.organisation,)
+        return code in spoken_for or EVERY_ORGANISATION in spoken_for
+
     def vouches_for_email_in(self, claims: Mapping[str, Any]) -> bool:
         """Whether somebody may be recognised by the address in these claims.
+
+        Only in the provider's own domains: one that may be set up to send any address would
+        otherwise open any account here.
 
         Some providers write the claim as a word (OpenID Connect Core 1.0, section 5.1, asks for a
         truth value); anything else than true, a missing claim too, vouches for nothing.
         """
+        name, _, domain = str(claims.get("email") or "").strip().lower().rpartition("@")
+        if not name or domain not in self.email_domains:
+            return False
         said = claims.get("email_verified")
         if said is None:
             return self.vouches_for_email and self.every_email_is_verified
@@ -415,7 +446,7 @@ def _post_of(
     is_selected: bool,
 ) -> ClaimedPost | None:
     kind = kinds.get(claimed.organisation)
-    if kind is None:
+    if kind is None or not provider.speaks_for_organisation(claimed.organisation):
         return None
     for row in provider.rows:
         if row.when != claimed.role:

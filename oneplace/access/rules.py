@@ -1,6 +1,6 @@
 """Who may do what about people at work, and what the state allows: the reason, or None."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -195,17 +195,47 @@ def why_not_wear_hat(
     has_second_factor: bool,
     chosen_at_provider: UUID | None,
     provider_lets_choose: bool,
+    is_spoken_for: bool,
 ) -> str | None:
-    """Why this hat cannot be put on in this session."""
+    """Why this hat cannot be put on in this session.
+
+    `is_spoken_for`: the session was not opened at a provider, or it speaks for the hat.
+    """
     if hat.account_id != account_id:
         return "This is somebody else's post."
     if hat.starts_on > on or is_over(hat, on=on):
         return "You do not hold this post today."
     if needs_second_factor and not has_second_factor:
         return "Set up a second step for signing in first."
+    if not is_spoken_for:
+        return (
+            f"Your sign-in does not speak for {hat.post.organisation.name}. Sign in with your "
+            "email and password, or as people sign in there, to work in this post."
+        )
     if provider_lets_choose and hat.pk != chosen_at_provider:
         return "This post came with your sign-in: sign in again and choose it there."
     return None
+
+
+def is_spoken_for(hat: Hat, speaks_for: Callable[[str], bool]) -> bool:
+    """Whether a provider proves who holds a hat: for whom they work, or who employs them."""
+    return speaks_for(hat.post.organisation.code) or speaks_for(hat.employer.code)
+
+
+def why_not_recognise(
+    hats: Iterable[Hat], *, provider_name: str, speaks_for: Callable[[str], bool]
+) -> str | None:
+    """Why an account is not recognised by the address a provider vouches for.
+
+    `hats` are those held or to come. Who has been given a post elsewhere was proven there too: no
+    provider of one organisation opens what another has given. Which one is not told to a stranger.
+    """
+    if all(is_spoken_for(hat, speaks_for) for hat in hats):
+        return None
+    return (
+        f"An account with your address is already here, with a post for which {provider_name} "
+        "does not speak. Sign in with your email and password, or ask your manager."
+    )
 
 
 def why_not_remove_second_step(kind: AccountKind, *, is_required: bool, others: int) -> str | None:

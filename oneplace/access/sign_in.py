@@ -32,9 +32,11 @@ from oneplace.vocabulary.terms import AccountKind, AuditOutcome
 PEOPLE = (AccountKind.STAFF, AccountKind.RESIDENT, AccountKind.SUPPORTER)
 BROWSER_COOKIE = "oneplace_browser"
 BROWSER_COOKIE_DAYS = 365
+# In the session: the provider it was opened at; nothing for an account of our own.
+SIGNED_IN_AT = "signed_in_at"
 # In the session: the hat chosen at a provider, by provider.
 CHOSEN_AT_PROVIDER = "chosen_at_provider"
-# On the request: that and `PROVEN_BY_PROVIDER`, until the session they belong in is open.
+# On the request: those and `PROVEN_BY_PROVIDER`, until the session they belong in is open.
 PROVIDER_MARKS = "provider_marks"
 # On the request: the value of the browser's own cookie, until there is an answer to set it on.
 BROWSER_KNOWN_BY = "browser_known_by"
@@ -134,6 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         session.pop(HAT_IN_SESSION, None)
         marks = getattr(request, PROVIDER_MARKS, {})
         session[PROVEN_BY_PROVIDER] = bool(marks.get(PROVEN_BY_PROVIDER))
+        session[SIGNED_IN_AT] = marks.get(SIGNED_IN_AT)
         session[CHOSEN_AT_PROVIDER] = marks.get(CHOSEN_AT_PROVIDER)
         session[BEGAN_IN_SESSION] = session[SEEN_IN_SESSION] = now
         session[ADDRESS_IN_SESSION] = request.viewer.from_address

@@ -26,6 +26,7 @@ def wear_hat(
     has_second_factor: bool = True,
     chosen_at_provider: uuid.UUID | None = None,
     provider_lets_choose: bool = False,
+    is_spoken_for: bool = True,
 ) -> Hat:
     """Work in one of one's own posts from now on."""
     refuse_if(
@@ -37,6 +38,7 @@ def wear_hat(
             has_second_factor=has_second_factor,
             chosen_at_provider=chosen_at_provider,
             provider_lets_choose=provider_lets_choose,
+            is_spoken_for=is_spoken_for,
         )
     )
     audit.record(by=by, at=at, action="wear_hat", subject=("hat", hat.pk))

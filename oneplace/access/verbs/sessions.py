@@ -1,21 +1,24 @@
 """Signing in and out: what is noted, which places become known, which sessions end."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
-from oneplace.access import audit
+from oneplace.access import audit, rules
 from oneplace.access.models import (
     Account,
     FailedSignIn,
+    Hat,
     KnownPlace,
     Session,
 )
 from oneplace.access.viewer import Viewer
 from oneplace.kit import clock
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.terms import AccountKind, AuditOutcome, Role
 
@@ -131,16 +134,21 @@ def admit_from_provider(
     name: str,
     email: str,
     is_email_vouched_for: bool,
+    speaks_for: Callable[[str], bool],
     by: Viewer,
     at: datetime,
 ) -> tuple[Account, SocialAccount]:
     """The account of somebody a provider vouches for, made or recognised by their work address.
 
+    `speaks_for` says of an organisation's code whether the provider proves its people: an account
+    is recognised only when every post it holds lies with such organisations.
+
     Nothing of the claims is kept but the provider's own identifier, the name, and an address the
     provider vouches for. An unproven one stays out: an invitation sent to that address later would
     else be accepted into this account, whoever reads the address.
     """
-    account = Account.objects.filter(email=email).first() if email else None
+    account = Account.objects.filter(email__iexact=email).first() if email else None
+    was_there = account is not None
     if account is not None and not is_email_vouched_for:
         raise Refused(
             f"An account with your address is already here, but {provider_name} does not vouch "
@@ -148,6 +156,15 @@ def admit_from_provider(
         )
     if account is not None and account.kind is not AccountKind.STAFF:
         raise Refused("A resident signs in with this address; it cannot be a colleague's too.")
+    if account is not None:
+        hats = Hat.objects.filter(account=account).select_related("post__organisation", "employer")
+        refuse_if(
+            rules.why_not_recognise(
+                [hat for hat in hats if not rules.is_over(hat, on=local_day(at))],
+                provider_name=provider_name,
+                speaks_for=speaks_for,
+            )
+        )
     if account is None:
         account = Account(
             kind=AccountKind.STAFF,
@@ -164,7 +181,11 @@ def admit_from_provider(
         at=at,
         action="admit_from_provider",
         subject=("account", account.pk),
-        detail={"provider": provider_key},
+        detail={
+            "provider": provider_key,
+            "name": provider_name,
+            "account": "recognised by address" if was_there else "made",
+        },
     )
     return account, link
 

@@ -580,6 +580,7 @@ VERBS: dict[str, Callable[[Borough, Viewer, Account], object]] = {
         name="N",
         email="n@example.org",
         is_email_vouched_for=True,
+        speaks_for=lambda code: True,
         by=by,
         at=b.at,
     ),

@@ -38,6 +38,8 @@ client_id = "oneplace"
 client_secret = "a secret of the test"
 scopes = ["openid", "profile", "email"]
 vouches_for_email = true
+email_domains = ["example.org"]
+speaks_for = ["*"]
 has_second_factor = true
 job_roles = true
 
@@ -237,6 +239,39 @@ def test_somebody_from_the_staff_list_is_recognised_by_a_vouched_address(
     cis2.sign_in(client)
 
     assert client.session["_auth_user_id"] == str(account.pk)
+
+
+def test_a_post_elsewhere_is_not_worn_in_a_providers_session(
+    council: Running, borough: Borough, client: Client, no_second_step: None
+) -> None:
+    council.claims(realm_access={"roles": ["oneplace-social-worker"]})
+    council.sign_in(client)
+    account = Account.objects.get(pk=client.session["_auth_user_id"])
+    there = borough.hat(account, Role.GP, organisation=PRACTICE)
+    lent = borough.hat(account, Role.GP, organisation=OTHER_PRACTICE, employer=COUNCIL)
+
+    refused = client.post(f"/hats/{there.pk}/wear/", follow=True).content.decode()
+    after_refusal = client.session.get("hat")
+    client.post(f"/hats/{lent.pk}/wear/")
+
+    assert "does not speak for" in refused
+    assert after_refusal != str(there.pk)
+    assert client.session["hat"] == str(lent.pk)
+
+
+def test_a_role_at_an_organisation_it_does_not_speak_for_gives_no_post() -> None:
+    kinds = {"home": OrganisationKind.CARE_HOME, "council": OrganisationKind.COUNCIL}
+    provider = _provider(
+        claims={"roles": "roles", "role": "r", "organisation": "o"},
+        organisation="",
+        speaks_for=["home"],
+    )
+
+    with pytest.raises(ClaimsRefused):
+        claimed_posts(provider, {"roles": [{"r": "sw", "o": "council"}]}, kinds=kinds)
+    here = claimed_posts(provider, {"roles": [{"r": "sw", "o": "home"}]}, kinds=kinds)
+
+    assert [post.organisation_code for post in here] == ["home"]
 
 
 def test_an_address_nobody_vouches_for_opens_no_account_that_is_there(
@@ -616,6 +651,7 @@ def test_claims_are_found_along_a_path_or_under_a_name_with_dots() -> None:
 def test_a_providers_own_codes_for_organisations_become_ours() -> None:
     provider = _provider(
         claims={"roles": "roles", "role": "r", "organisation": "o"},
+        speaks_for=["council"],
         organisations={"E5000": "council"},
     )
     claims = {"roles": [{"r": "sw", "o": "E5000"}, {"r": "sw", "o": "MOON"}]}
@@ -653,6 +689,10 @@ def test_the_job_roles_shipped_are_all_well_formed() -> None:
             'no network "moon"',
         ),
         (CIS2.format(issuer="https://a").replace('key = "person_roleid"\n', ""), "told apart"),
+        (CIS2.format(issuer="https://a").replace('email_domains = ["example.org"]\n', ""),
+         "nothing says for which"),
+        (CIS2.format(issuer="https://a").replace('speaks_for = ["*"]\n', ""),
+         "nothing says which ones it may name"),
         (CIS2.format(issuer="https://a").replace("client_secret =", "client_secret_file ="),
          "there is no file"),
     ],

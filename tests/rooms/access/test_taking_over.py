@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 
 from oneplace.access import verbs
 from oneplace.access.models import Account, Hat, Invitation
@@ -18,7 +20,7 @@ from oneplace.access.viewer import NOBODY
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.place import PlaceError
 from oneplace.vocabulary.terms import AccountKind, Role
-from tests.rooms.access.conftest import PASSWORD, Borough
+from tests.rooms.access.conftest import PASSWORD, Borough, audited
 from tests.rooms.access.test_providers import CIS2
 
 TODAY = date(2026, 3, 12)
@@ -50,15 +52,115 @@ def _provider(**changed: Any) -> Provider:
 def test_an_address_counts_only_where_the_claim_says_it_is_verified(
     said: dict[str, object], is_enough: bool
 ) -> None:
-    assert _provider().vouches_for_email_in(said) is is_enough
-    assert _provider(vouches_for_email=False).vouches_for_email_in(said) is False
+    claims = {"email": "ruth@example.org", **said}
+
+    assert _provider().vouches_for_email_in(claims) is is_enough
+    assert _provider(vouches_for_email=False).vouches_for_email_in(claims) is False
 
 
 def test_a_missing_claim_is_enough_only_where_the_file_says_every_address_is_verified() -> None:
     provider = _provider(every_email_is_verified=True)
 
-    assert provider.vouches_for_email_in({})
-    assert not provider.vouches_for_email_in({"email_verified": "false"})
+    claims = {"email": "ruth@example.org"}
+
+    assert provider.vouches_for_email_in(claims)
+    assert not provider.vouches_for_email_in({**claims, "email_verified": "false"})
+
+
+@pytest.mark.parametrize(
+    ("email", "is_enough"),
+    [
+        ("ruth@example.org", True),
+        (" Ruth@Example.ORG ", True),
+        ("ruth@care.example.org", False),
+        ("ruth@notexample.org", False),
+        ("ruth@example.org.elsewhere.example", False),
+        ("director@nhs.example", False),
+        ("example.org", False),
+        ("ruth@", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_an_address_counts_only_in_the_providers_own_domains(
+    email: str | None, is_enough: bool
+) -> None:
+    claims = {"email": email, "email_verified": True}
+
+    assert _provider(every_email_is_verified=True).vouches_for_email_in(claims) is is_enough
+
+
+def _admit(
+    borough: Borough, account: Account, *spoken_for: str, provider: str = "care-home"
+) -> Account:
+    admitted, _ = verbs.admit_from_provider(
+        provider_key=provider,
+        provider_name="A care home",
+        subject="mallory",
+        name="Mallory",
+        email=str(account.email),
+        is_email_vouched_for=True,
+        speaks_for=lambda code: code in spoken_for,
+        by=NOBODY,
+        at=borough.at,
+    )
+    return admitted
+
+
+def _links(account: Account) -> int:
+    return len(SocialAccount.objects.filter(user=account))
+
+
+@pytest.mark.django_db
+def test_a_provider_opens_no_account_whose_posts_are_elsewhere(borough: Borough) -> None:
+    director = borough.person(
+        Role.PROGRAMME_DIRECTOR, "Dora Director", organisation=borough.partner
+    )
+
+    with pytest.raises(Refused, match="A care home does not speak") as refused:
+        _admit(borough, director, borough.practice)
+
+    assert borough.organisation(borough.partner).name not in refused.value.reason
+    assert _links(director) == 0
+
+
+@pytest.mark.django_db
+def test_one_post_elsewhere_is_enough_to_refuse_and_one_run_out_is_not(borough: Borough) -> None:
+    account = borough.person(Role.GP)
+    elsewhere = borough.hat(account, Role.GP, organisation=borough.other_practice)
+
+    with pytest.raises(Refused, match="does not speak"), transaction.atomic():
+        _admit(borough, account, borough.practice)
+    Hat.objects.filter(pk=elsewhere.pk).update(ends_on=TODAY - timedelta(days=1))
+    admitted = _admit(borough, account, borough.practice)
+
+    assert admitted == account and _links(account) == 1
+
+
+@pytest.mark.django_db
+def test_an_employer_or_a_host_speaks_for_a_secondment(borough: Borough) -> None:
+    for number, spoken_for in enumerate((borough.practice, borough.other_practice)):
+        account = borough.account(f"Sec Onded {number}")
+        borough.hat(
+            account, Role.GP, organisation=borough.other_practice, employer=borough.practice
+        )
+
+        assert _admit(borough, account, spoken_for, provider=f"p{number}") == account
+
+
+@pytest.mark.django_db
+def test_being_recognised_by_an_address_is_audited_by_name(borough: Borough) -> None:
+    account = borough.person(Role.GP)
+
+    _admit(borough, account, borough.practice)
+
+    (entry,) = audited("admit_from_provider")
+    assert entry.subject_id == str(account.pk)
+    assert entry.detail == {
+        "provider": "care-home",
+        "name": "A care home",
+        "account": "recognised by address",
+    }
 
 
 def test_every_address_verified_but_nobody_vouched_for_is_named(tmp_path: Path) -> None:
