@@ -53,15 +53,17 @@ def changes_for(
     known: Known,
     *,
     taken: frozenset[uuid.UUID] = frozenset(),
+    changed: frozenset[uuid.UUID] = frozenset(),
 ) -> Changes:
     """What to write so that each group of subjects is one person.
 
-    A person belongs to the group that holds most of its subjects (of equals, the one with the
-    smallest subject), and the group keeps the identifier most of its subjects go by now (of equals,
-    the smallest). `taken` are identifiers of persons outside the groups.
+    A person belongs to the group that holds most of its subjects (of equals, the one with more
+    subjects of which nothing new was said, then the one with the smallest subject), and the group
+    keeps the identifier most of its subjects go by now (of equals, the smallest). `taken` are
+    identifiers of persons outside the groups, `changed` subjects of which something new was said.
     """
     changes = Changes()
-    homes = _homes(groups, known)
+    homes = _homes(groups, known, changed)
     own: dict[int, list[uuid.UUID]] = defaultdict(list)
     for person, home in homes.items():
         own[home].append(person)
@@ -82,16 +84,23 @@ def changes_for(
     return changes
 
 
-def _homes(groups: Sequence[Sequence[uuid.UUID]], known: Known) -> dict[uuid.UUID, int]:
+def _homes(
+    groups: Sequence[Sequence[uuid.UUID]], known: Known, changed: frozenset[uuid.UUID]
+) -> dict[uuid.UUID, int]:
     """For each person linked before, the number of the group it belongs to now."""
     held: dict[uuid.UUID, Counter[int]] = defaultdict(Counter)
+    steady: Counter[tuple[uuid.UUID, int]] = Counter()
     for number, group in enumerate(groups):
         for subject in group:
             person = known.links.get(subject)
             if person is not None:
                 held[person][number] += 1
+                steady[person, number] += subject not in changed
     return {
-        person: min(numbers, key=lambda number: (-numbers[number], min(groups[number])))
+        person: min(
+            numbers,
+            key=lambda number: (-numbers[number], -steady[person, number], min(groups[number])),
+        )
         for person, numbers in held.items()
     }
 

@@ -53,8 +53,10 @@ $$ begin
     ),
     moved as (
         update access_relationship r
-           set ends_at = greatest(r.starts_at, case when held.wanted_id is null then now_at
-                                                    else held.wanted_ends_at end)
+           set ends_at = case
+               when held.wanted_id is null then greatest(r.starts_at, now_at)
+               when held.wanted_ends_at is not null then greatest(r.starts_at, held.wanted_ends_at)
+           end
           from held
          where r.id = held.id
            and case when held.wanted_id is null then held.ends_at is null or held.ends_at > now_at
@@ -65,7 +67,7 @@ $$ begin
         insert into access_relationship
             (id, person_id, party_id, kind, source, source_id, starts_at, ends_at)
         select w.id, w.person_id, w.party_id, w.kind, held_by, w.source_id, w.starts_at,
-               greatest(w.starts_at, w.ends_at)
+               case when w.ends_at is not null then greatest(w.starts_at, w.ends_at) end
           from wanted w
          where not exists (select from held where held.wanted_id = w.id)
      returning 1

@@ -34,7 +34,9 @@ select r.identity_id, r.kind, r.text, r.postcode, r.uprn, r.use, r.ends_on
  order by r.identity_id, r.rank, r.position
 """
 _FORMER = """
-select v.thing_id, v.content ->> 'family', v.content -> 'reach'
+select v.thing_id, v.content ->> 'family',
+       array(select way ->> 2 from jsonb_array_elements(v.content -> 'reach') as way
+              where way ->> 0 = 'address')
   from records_identity i join records_version v on v.thing_id = i.id
  where i.subject_id = any(%(subjects)s) and v.thing = 'identity'
    and v.content_sha <> i.content_sha
@@ -92,9 +94,9 @@ def subject_rows_of(subjects: Sequence[uuid.UUID]) -> list[SubjectRow]:
         cursor.execute(_REACH, values)
         reach = {key: list(rows) for key, rows in groupby(cursor.fetchall(), itemgetter(0))}
         cursor.execute(_FORMER, values)
-        former: dict[uuid.UUID, list[tuple[str, Any]]] = defaultdict(list)
-        for identity, family, ways in cursor.fetchall():
-            former[identity].append((family or "", ways))
+        former: dict[uuid.UUID, list[tuple[str, list[str]]]] = defaultdict(list)
+        for identity, family, postcodes in cursor.fetchall():
+            former[identity].append((family or "", postcodes))
     described = {
         subject: _row(subject, list(rows), reach, former)
         for subject, rows in groupby(said, itemgetter(0))
@@ -109,7 +111,7 @@ def _row(
     subject: uuid.UUID,
     said: list[_Said],
     reach: dict[uuid.UUID, list[Any]],
-    former: dict[uuid.UUID, list[tuple[str, Any]]],
+    former: dict[uuid.UUID, list[tuple[str, list[str]]]],
 ) -> SubjectRow:
     best = said[0]
     # A source that removed somebody's entry still tells of whom it had spoken.
@@ -126,7 +128,7 @@ def _row(
     for row in heard:
         for family, earlier in former.get(row.id, ()):
             families.add(family)
-            places |= _postcodes(earlier)
+            places.update(earlier)
     died_at = first("died_at")
     return SubjectRow(
         subject_id=str(subject),
@@ -172,16 +174,6 @@ def _homes(ways: list[Any]) -> tuple[tuple[str, str, str], set[str]]:
     chosen = (current or addresses or [None])[0]
     home = ("", "", "") if chosen is None else (chosen[3], chosen[2], chosen[4])
     return home, {way[3] for way in addresses if way[3]}
-
-
-def _postcodes(earlier: Any) -> set[str]:
-    """The postcodes among ways of reach as a version keeps them: objects, or lists in order."""
-    found = set()
-    for way in earlier or ():
-        code = way.get("postcode", "") if isinstance(way, dict) else way[2]
-        if code:
-            found.add(code)
-    return found
 
 
 def _reached(ways: list[Any], kind: ReachKind) -> str:

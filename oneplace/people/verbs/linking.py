@@ -6,18 +6,17 @@ arriving record ends where the next linkage of everybody would put it.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
 from oneplace.people.models import LinkedBy, Risk
 from oneplace.people.verbs.writing import How
 from oneplace.science import linkage
-from oneplace.science.linkage.clusters import Claim, Groups
-from oneplace.science.linkage.comparing import GIVEN, level_named, pattern_of
-from oneplace.science.linkage.evidence import Evidence, weighed
+from oneplace.science.linkage.clusters import Claim, Edge, Groups, joined, rivals
+from oneplace.science.linkage.evidence import Weighed, told, weighed
 from oneplace.science.linkage.prepared import Prepared
-from oneplace.science.linkage.rules import FORBIDS, RULES
+from oneplace.science.linkage.rules import FORBIDS, RULES, are_names_unlike
 from oneplace.vocabulary.rows.linkage import Known, SaidSame, SubjectRow
 from oneplace.vocabulary.terms import MatchTier
 
@@ -123,98 +122,92 @@ def decide_few(
     `keys` gives the subjects that share each key: only they are compared, as in a linkage of all.
     """
     named = {row.subject_id: row for row in rows}
-    ready = {subject: linkage.prepare(row) for subject, row in named.items()}
-    certain = _certain(named, same, known)
-    judged: list[_Judged] = []
-    for one, other in sorted(pairs_sharing(keys) | certain.keys()):
-        if one in ready and other in ready:
-            evidence, _ = weighed(ready[one], ready[other], model, linkage.Settings())
-            rule = certain.get((one, other), "")
-            judged.append(_Judged(one, other, evidence, rule or evidence.rule, bool(rule)))
-    groups, refused = _grouped(sorted(ready), ready, judged)
-    best: dict[str, tuple[float, str]] = {}
+    subjects = sorted(named)
+    places = {subject: place for place, subject in enumerate(subjects)}
+    ready = [linkage.prepare(named[subject]) for subject in subjects]
+    certain = _certain(places, same, known)
+    pairs = {(places[one], places[other]) for one, other in pairs_sharing(keys)}
+    settings = linkage.Settings()
+    found = {
+        pair: weighed(ready[pair[0]], ready[pair[1]], model, settings)
+        for pair in sorted(pairs | certain.keys())
+    }
+    groups, torn = _grouped(ready, found, certain, settings)
+    best: dict[int, tuple[float, str]] = {}
     doubtful = []
-    for pair in judged:
-        is_one = groups[pair.one] == groups[pair.other]
-        if is_one and pair.tier == MatchTier.LINKED:
-            for subject in (pair.one, pair.other):
-                best[subject] = max(
-                    best.get(subject, (-1e9, "")), (pair.evidence.weight, pair.rule)
+    for pair, each in found.items():
+        rule = certain.get(pair, each.rule)
+        is_linked = (each.tier is MatchTier.LINKED and pair not in certain) or rule in _SAME
+        if groups.root(pair[0]) == groups.root(pair[1]):
+            for place in pair if is_linked else ():
+                best[place] = max(best.get(place, (-1e9, "")), (each.weight, rule))
+        elif is_linked or (each.tier is MatchTier.REVIEW and pair not in certain):
+            rule = "rivals" if pair in torn else "torn" if is_linked else rule
+            one, other = (named[subjects[place]] for place in pair)
+            doubtful.append(
+                Doubtful(
+                    uuid.UUID(one.subject_id),
+                    uuid.UUID(other.subject_id),
+                    each.weight,
+                    told(replace(each, rule=rule)).words,
+                    risk_of(each.rule, one, other),
                 )
-        elif not is_one and (pair.tier == MatchTier.REVIEW or pair in refused):
-            doubtful.append(_doubtful(pair, named))
+            )
     members: dict[int, list[uuid.UUID]] = {}
-    for subject, group in groups.items():
-        members.setdefault(group, []).append(uuid.UUID(subject))
-    how = {uuid.UUID(subject): how_of(*found) for subject, found in best.items()}
+    for place, subject in enumerate(subjects):
+        members.setdefault(groups.root(place), []).append(uuid.UUID(subject))
+    how = {uuid.UUID(subjects[place]): how_of(*why) for place, why in best.items()}
     return Decided(list(members.values()), how, doubtful)
 
 
-class _Judged(NamedTuple):
-    """A pair with what was found of it."""
-
-    one: str
-    other: str
-    evidence: Evidence
-    rule: str
-    is_certain: bool
-
-    @property
-    def tier(self) -> MatchTier:
-        """Where it belongs; what a steward or a source says stands above the weight."""
-        if not self.is_certain:
-            return self.evidence.tier
-        return MatchTier.APART if self.rule == "steward_apart" else MatchTier.LINKED
+_SAME = frozenset({"source_same", "steward_same"})
+_Pair = tuple[int, int]
 
 
 def _certain(
-    named: Mapping[str, SubjectRow], same: Sequence[SaidSame], known: Sequence[Known]
-) -> dict[tuple[str, str], str]:
+    places: Mapping[str, int], same: Sequence[SaidSame], known: Sequence[Known]
+) -> dict[_Pair, str]:
     """Pairs somebody decided, the smaller first, with the rule that says so."""
+    said = [(one, other, "source_same") for one, other in same]
+    said += [
+        (one, other, "steward_same" if is_same else "steward_apart")
+        for one, other, is_same in known
+    ]
     found = {}
-    for one, other in same:
-        found[min(one, other), max(one, other)] = "source_same"
-    for one, other, is_same in known:
-        pair = (min(one, other), max(one, other))
-        found[pair] = "steward_same" if is_same else "steward_apart"
-    return {
-        pair: rule for pair, rule in found.items() if pair[0] != pair[1] and set(pair) <= set(named)
-    }
+    for one, other, rule in said:
+        if one in places and other in places and one != other:
+            first, second = sorted((places[one], places[other]))
+            found[first, second] = rule
+    return found
 
 
 def _grouped(
-    subjects: Sequence[str], ready: Mapping[str, Prepared], judged: Sequence[_Judged]
-) -> tuple[dict[str, int], set[_Judged]]:
-    """Each subject's group, and the linked pairs that had to be refused."""
-    places = {subject: place for place, subject in enumerate(subjects)}
-    claims = [
-        Claim(number, ready[subject].is_traced) if (number := ready[subject].nhs) else None
-        for subject in subjects
+    ready: Sequence[Prepared],
+    found: Mapping[_Pair, Weighed],
+    certain: Mapping[_Pair, str],
+    settings: linkage.Settings,
+) -> tuple[Groups, set[_Pair]]:
+    """Join what is linked, the surest first; also the pairs that could as well be another."""
+    claims = [Claim(each.nhs, each.is_traced) if each.nhs else None for each in ready]
+    linked = [
+        Edge(*pair, each.weight)
+        for pair, each in found.items()
+        if each.tier is MatchTier.LINKED and pair not in certain
     ]
-    forbidden = [(places[pair.one], places[pair.other]) for pair in judged if pair.rule in FORBIDS]
-
-    def are_unlike(one: int, other: int) -> bool:
-        pattern = pattern_of(ready[subjects[one]], ready[subjects[other]])
-        return level_named(pattern, GIVEN) == "rest"
-
-    groups = Groups(claims, forbidden, are_unlike)
-    linked = sorted(
-        (pair for pair in judged if pair.tier == MatchTier.LINKED),
-        key=lambda pair: (not pair.is_certain, -pair.evidence.weight, pair.one, pair.other),
-    )
-    refused = {
+    linked.sort(key=lambda edge: (-edge.weight, edge.left, edge.right))
+    torn = rivals(linked, claims, settings.rival_within)
+    linked = [edge for edge in linked if (edge.left, edge.right) not in torn]
+    forbidden = [
         pair
-        for pair in linked
-        if not groups.join(places[pair.one], places[pair.other], is_certain=pair.is_certain)
-    }
-    return {subject: groups.root(place) for subject, place in places.items()}, refused
-
-
-def _doubtful(pair: _Judged, named: Mapping[str, SubjectRow]) -> Doubtful:
-    return Doubtful(
-        uuid.UUID(pair.one),
-        uuid.UUID(pair.other),
-        pair.evidence.weight,
-        pair.evidence.words,
-        risk_of(pair.rule, named[pair.one], named[pair.other]),
+        for pair, each in found.items()
+        if certain.get(pair) == "steward_apart"
+        or (pair not in certain and each.tier is not MatchTier.LINKED and each.rule in FORBIDS)
+    ]
+    groups = Groups(
+        claims, forbidden, lambda one, other: are_names_unlike(ready[one], ready[other])
     )
+    sure = [
+        Edge(*pair, 0.0, is_certain=True) for pair, rule in sorted(certain.items()) if rule in _SAME
+    ]
+    joined(groups, (*sure, *linked))
+    return groups, torn

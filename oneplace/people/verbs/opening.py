@@ -36,14 +36,18 @@ select selves.id, o.id, 'registered_practice', null::uuid, %(at)s, null::timesta
   join partners_organisation o on o.code = p.practice_code and o.closed_on is null
 """
 _STAYS = f"""
-select selves.id, o.id, 'stay', e.id, least(e.starts_at, %(at)s),
+select selves.id, coalesce(named.id, teller.id), 'stay', e.id, least(e.starts_at, %(at)s),
        case when e.status = 'current' and e.ends_at is null then null
             else coalesce(e.ends_at, e.starts_at) + %(after)s end
   from ({_SELVES}) selves
   join records_subject s on s.person_id = selves.current_id
   join records_entry e on e.subject_id = s.id
-  join partners_organisation o on o.code = e.organisation
- where e.kind = 'stay' and e.status in ('current', 'ended', 'not_said')
+  left join partners_organisation named on named.code = e.organisation
+  -- A trust names itself by a code of its own in what it sends; then whoever sent it is meant.
+  left join feeds_source source on source.code = e.source
+  left join partners_organisation teller on teller.code = source.organisation_code
+ where coalesce(named.id, teller.id) is not null
+   and e.kind = 'stay' and e.status in ('current', 'ended', 'not_said')
    and e.starts_at <= %(at)s
    and (e.status = 'current' and e.ends_at is null
         or coalesce(e.ends_at, e.starts_at) + %(after)s > %(at)s)

@@ -104,7 +104,7 @@ def _write(
     known = known_of(subjects)
     wanted = {id_for("person", str(min(group))) for group in decided.groups}
     in_use = taken(wanted) - set(known.links.values())
-    changes = changes_for(decided.groups, known, taken=in_use)
+    changes = changes_for(decided.groups, known, taken=in_use, changed=frozenset(touched or ()))
     persons = write_changes(changes, decided.how, known, by=by, at=at)
     if touched is None:
         persons |= set(known.links.values())

@@ -45,8 +45,7 @@ best as (
             {_EXACT}, {_BEST}))[1] as exactness,
         (array_agg(gender order by (gender = ''), (gender in ('not_known', 'not_stated')),
             {_BEST}))[1] as gender,
-        (array_agg(nhs_number order by (not is_nhs_number_sound),
-            (nhs_number_status <> 'verified'), {_BEST}))
+        array_agg(nhs_number order by (nhs_number_status <> 'verified'), {_BEST})
             filter (where is_nhs_number_sound) as numbers,
         bool_or(is_nhs_number_sound and nhs_number_status = 'verified') as is_verified,
         count(distinct nhs_number) filter (where is_nhs_number_sound) as different_numbers,
