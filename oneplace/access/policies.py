@@ -88,6 +88,8 @@ ABOUT_ACCOUNTS_ONLY = {
     "access_knownplace": "counts of places an account has signed in from, by hash",
     "access_failedsignin": "counts of wrong guesses, by hash",
     "access_leaving": "when somebody leaves work",
+    "access_clientsystem": "a partner's system proves itself before anybody is a viewer",
+    "access_clienttoken": "a token is looked up by its hash before anybody is a viewer",
     "access_demoperson": "invented people of a demonstration",
     "account_emailaddress": "sign-in finds an account by its address",
     "account_emailconfirmation": "unused: addresses come by invitation",

@@ -2,6 +2,7 @@
 
 from oneplace.access.models.account import Account, OwnRecord
 from oneplace.access.models.audit import AuditEntry, AuditPerson, AuditSeal
+from oneplace.access.models.client import ClientSystem, ClientToken
 from oneplace.access.models.demo import DemoPerson
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEntry",
     "AuditPerson",
     "AuditSeal",
+    "ClientSystem",
+    "ClientToken",
     "DemoPerson",
     "FailedSignIn",
     "Hat",

@@ -1,5 +1,13 @@
 """What people do about access, by thing; the only modules of the room that write."""
 
+from oneplace.access.verbs.clients import (
+    ClientRefused,
+    Credentials,
+    Issued,
+    add_client,
+    issue_token,
+    revoke_client,
+)
 from oneplace.access.verbs.hats import (
     change_hat,
     end_hat,
@@ -40,9 +48,13 @@ from oneplace.access.verbs.sessions import (
 )
 
 __all__ = [
+    "ClientRefused",
+    "Credentials",
+    "Issued",
     "KeptRelationships",
     "WantedRelationship",
     "accept_invitation",
+    "add_client",
     "admit_from_provider",
     "bring_in_organisations",
     "bring_in_people",
@@ -54,6 +66,7 @@ __all__ = [
     "forget_old_guesses",
     "give_hat",
     "invite_colleague",
+    "issue_token",
     "keep_hats_in_step",
     "keep_relationships",
     "machine_now",
@@ -67,6 +80,7 @@ __all__ = [
     "record_demo_people",
     "record_leaver",
     "resend_invitation",
+    "revoke_client",
     "sign_out_everywhere",
     "take_back_leaver",
     "wear_hat",

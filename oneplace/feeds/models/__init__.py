@@ -1,5 +1,6 @@
 """What the room keeps, one thing a file."""
 
+from oneplace.feeds.models.answered import Answered, ResourceNumber
 from oneplace.feeds.models.day_count import DayCount
 from oneplace.feeds.models.delivery import Delivery, Raw
 from oneplace.feeds.models.mapping import Mapping
@@ -10,6 +11,7 @@ from oneplace.feeds.models.source import Source
 from oneplace.feeds.models.unmapped_field import UnmappedField
 
 __all__ = [
+    "Answered",
     "DayCount",
     "Delivery",
     "Mapping",
@@ -17,6 +19,7 @@ __all__ = [
     "Quarantined",
     "Raw",
     "Resource",
+    "ResourceNumber",
     "Source",
     "UnmappedField",
 ]
