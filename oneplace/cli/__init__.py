@@ -11,6 +11,9 @@ from oneplace import __version__
 COMMANDS = {
     "demo": ("oneplace.cli.demo", "demo", "Open an invented borough to walk around in."),
     "serve": ("oneplace.cli.serve", "serve", "Run the service: database, pages, jobs, sealer."),
+    "import": ("oneplace.cli.import_", "import_", "Bring in partners' files and read them."),
+    "feeds": ("oneplace.cli.feeds", "feeds", "List feeds, read what waits, settle what is aside."),
+    "listen": ("oneplace.cli.listen", "listen", "Take hospital messages over a connection (MLLP)."),
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
     "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),

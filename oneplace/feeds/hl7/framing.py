@@ -53,6 +53,11 @@ class FrameSplitter:
         self._begun = 0
         self._seen = 0
 
+    @property
+    def is_in_frame(self) -> bool:
+        """Whether a frame has begun and not ended."""
+        return self._is_in_frame
+
     def take(self, chunk: bytes) -> list[Frame | Stray]:
         """What this chunk completes: frames, and strays between and instead of them."""
         found: list[Frame | Stray] = []

@@ -172,7 +172,7 @@ def _legal(names: tuple[Name, ...]) -> Name | None:
         if name.kind in {"L", ""}:
             return name
     usual = [name for name in names if not _is_before(name) and name.kind not in _KNOWN_AS]
-    return (usual or list(names) or [None])[0]
+    return next(iter(usual or names), None)
 
 
 def _is_before(name: Name) -> bool:

@@ -1,6 +1,7 @@
 """What may be asked of the room; the pages' questions stand beside those of the reader process."""
 
 from oneplace.feeds.queries.deliveries import (
+    bytes_waiting,
     content_of,
     is_anything_waiting,
     open_delivery,
@@ -8,10 +9,15 @@ from oneplace.feeds.queries.deliveries import (
     units,
     waiting,
 )
+from oneplace.feeds.queries.glances import Glance, feeds_at_a_glance, kept_aside
 
 __all__ = [
+    "Glance",
+    "bytes_waiting",
     "content_of",
+    "feeds_at_a_glance",
     "is_anything_waiting",
+    "kept_aside",
     "open_delivery",
     "source_of_messages",
     "units",

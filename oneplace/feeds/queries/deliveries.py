@@ -49,6 +49,22 @@ def is_anything_waiting() -> bool:
     return Delivery.objects.filter(state=DeliveryState.RECEIVED).exclude(source__reader="").exists()
 
 
+def bytes_waiting(*, at_most: int) -> int:
+    """How many bytes wait to be read, counted up to about `at_most`."""
+    found = (
+        Delivery.objects.filter(state=DeliveryState.RECEIVED)
+        .exclude(source__reader="")
+        .order_by("id")
+        .values_list("size", flat=True)
+    )
+    total = 0
+    for size in found.iterator():
+        total += size
+        if total >= at_most:
+            break
+    return total
+
+
 def open_delivery(delivery: Delivery) -> BinaryIO:
     """All bytes of a delivery, for reading; raises `NotKept` where they were erased or are gone."""
     if delivery.erased_at is not None:
@@ -68,16 +84,19 @@ def content_of(delivery: Delivery, offset: int = 0, length: int | None = None) -
         return opened.read() if length is None else opened.read(length)
 
 
-def source_of_messages(facility: str, application: str) -> Source | None:
-    """The active source whose allow-list has this sender: facility alone, or with application."""
-    wanted = {facility, f"{facility}/{application}"}
-    open_to_all = None
-    for source in Source.objects.filter(reader="hl7", is_active=True).order_by("code"):
+def source_of_messages(
+    facility: str, application: str, *, takes_anybody: bool = False
+) -> Source | None:
+    """The active source whose list has this sender: its facility, alone or with its application.
+
+    With `takes_anybody` the one feed of messages there is takes whoever is on no list.
+    """
+    wanted = {facility, f"{facility}/{application}"} if facility else set()
+    sources = list(Source.objects.filter(reader="hl7", is_active=True).order_by("code"))
+    for source in sources:
         if wanted & set(source.senders):
             return source
-        if not source.senders and source.organisation_code == facility:
-            open_to_all = source
-    return open_to_all
+    return sources[0] if takes_anybody and len(sources) == 1 else None
 
 
 def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:

@@ -2,7 +2,13 @@
 
 from oneplace.feeds.verbs.erasing import erase_delivery
 from oneplace.feeds.verbs.messages import MessageIn, MessageKept, receive_messages
-from oneplace.feeds.verbs.quarantine import dismiss, mend, read_again, read_delivery_again
+from oneplace.feeds.verbs.quarantine import (
+    dismiss,
+    keep_aside,
+    mend,
+    read_again,
+    read_delivery_again,
+)
 from oneplace.feeds.verbs.receiving import receive, unknown_sender
 from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources_in_step
 from oneplace.feeds.verbs.taking import mark_read
@@ -14,6 +20,7 @@ __all__ = [
     "change_source",
     "dismiss",
     "erase_delivery",
+    "keep_aside",
     "keep_sources_in_step",
     "mark_read",
     "mend",

@@ -12,7 +12,13 @@ from oneplace.feeds.models import Delivery, Quarantined
 from oneplace.feeds.permissions import SETTLE_QUARANTINE
 from oneplace.feeds.verbs.receiving import receive
 from oneplace.kit.refusals import Refused, refuse_if
-from oneplace.vocabulary.terms import AccountKind, Door, QuarantineState
+from oneplace.vocabulary.terms import (
+    AccountKind,
+    DeliveryState,
+    Door,
+    QuarantineReason,
+    QuarantineState,
+)
 
 
 def why_not_settle(quarantined: Quarantined, *, viewer: Viewer) -> str | None:
@@ -22,6 +28,25 @@ def why_not_settle(quarantined: Quarantined, *, viewer: Viewer) -> str | None:
     if quarantined.state is not QuarantineState.OPEN:
         return f"This is settled already: {quarantined.state.label.lower()}."
     return None
+
+
+@transaction.atomic
+def keep_aside(
+    *, delivery: Delivery, reason: QuarantineReason, words: str, by: Viewer, at: datetime
+) -> Quarantined:
+    """Keep a delivery aside whole before anybody reads it."""
+    held = Quarantined(delivery=delivery, place="whole", reason=reason, words=words)
+    held.save(force_insert=True)
+    delivery.state = DeliveryState.KEPT_ASIDE
+    delivery.save(update_fields=["state"])
+    audit.record(
+        by=by,
+        at=at,
+        action="keep_aside",
+        subject=("delivery", delivery.pk),
+        detail={"reason": reason.value, "source": delivery.source_id},
+    )
+    return held
 
 
 @transaction.atomic

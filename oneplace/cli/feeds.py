@@ -1,0 +1,193 @@
+"""`oneplace feeds`: list feeds, read what waits, watch a folder, settle what was kept aside."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from oneplace.cli.console import Console, Stop, speaks
+
+_LOOK_EVERY_S = 1.0
+
+
+@click.group()
+def feeds() -> None:
+    """List feeds, read what waits, watch a folder, settle what was kept aside."""
+
+
+def _become_loader() -> None:
+    from oneplace.cli.audit import become_loader_unless_told
+    from oneplace.config.database import Role
+    from oneplace.config.installation import become
+
+    become_loader_unless_told(become, Role.LOADER)
+
+
+@feeds.command("list")
+@speaks
+def list_feeds(*, console: Console) -> None:
+    """Every feed: how much came, how much waits, how much is kept aside, and when it last came."""
+    _become_loader()
+    from oneplace.feeds.queries import feeds_at_a_glance
+
+    rows = feeds_at_a_glance()
+    for row in rows:
+        last = row.last_at.strftime("%Y-%m-%d %H:%M") if row.last_at else "never"
+        console.say(
+            f"{row.code:<24} {row.deliveries:>7,} received {row.waiting:>6,} waiting "
+            f"{row.kept_aside:>6,} aside   last {last}"
+        )
+    console.result(done=True, feeds=[row._asdict() for row in rows])
+
+
+@feeds.command()
+@click.option("--forever", is_flag=True, help="Keep reading whatever comes in until stopped.")
+@speaks
+def read(*, forever: bool, console: Console) -> None:
+    """Read what waits into the record, and decide whom it is about."""
+    _become_loader()
+    from oneplace.config import demo_arrivals, intake
+    from oneplace.kit import clock
+
+    if forever:
+        intake.read_forever(now=clock.now, before=demo_arrivals.bring_due)
+        return
+    with console.progress("Reading") as progress:
+        done = intake.take_in_waiting(
+            at=clock.now(),
+            tell=lambda found: progress(found.deliveries, f"{found.deliveries:,} files"),
+        )
+    console.say(
+        f"{done.deliveries:,} deliveries read: {done.entries_new:,} new entries, "
+        f"{done.entries_changed:,} changed, {done.subjects:,} numbers touched."
+    )
+    console.result(
+        done=True,
+        deliveries=done.deliveries,
+        entries_new=done.entries_new,
+        entries_changed=done.entries_changed,
+        subjects=done.subjects,
+        seconds=round(done.seconds, 3),
+    )
+
+
+@feeds.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--once", is_flag=True, help="Look twice, take what is whole, and end.")
+@speaks
+def watch(*, folder: Path, once: bool, console: Console) -> None:
+    """Bring in what is put into FOLDER until stopped.
+
+    A file in a folder named after a feed is of that feed. Whole files are taken and moved to
+    `done`; what cannot be taken goes to `refused` with a .txt beside it that says why.
+    """
+    _become_loader()
+    from oneplace.config.intake import READER
+    from oneplace.feeds.watching import Watched
+    from oneplace.kit import clock
+
+    watched = Watched(folder)
+    count = looks = 0
+    while True:
+        for path, brought in watched.look(by=READER, at=clock.now()):
+            count += len(brought.deliveries)
+            word = "taken" if brought.deliveries else "refused"
+            console.say(f"{word}: {path.relative_to(folder)}")
+        looks += 1
+        if once and looks > 1:
+            break
+        time.sleep(_LOOK_EVERY_S)
+    console.result(done=True, received=count)
+
+
+@feeds.command()
+@click.argument("feed")
+@click.argument("senders", nargs=-1)
+@speaks
+def senders(*, feed: str, senders: tuple[str, ...], console: Console) -> None:
+    """Say who may send messages for FEED: FACILITY or FACILITY/APPLICATION, all of them."""
+    _become_loader()
+    from oneplace.config.intake import READER
+    from oneplace.feeds import verbs
+    from oneplace.feeds.models import Source
+    from oneplace.kit import clock
+
+    source = Source.objects.filter(pk=feed).first()
+    if source is None:
+        raise Stop(f"There is no feed {feed!r}: `oneplace feeds list` has them all.", code=2)
+    if senders:
+        verbs.change_source(source=source, senders=list(senders), by=READER, at=clock.now())
+    console.say(", ".join(source.senders) or "Nobody is on its list.")
+    console.result(done=True, senders=source.senders)
+
+
+@feeds.command()
+@click.option("--feed", default="", help="Only of this feed.")
+@click.option("--most", default=50, show_default=True, help="How many to list.")
+@speaks
+def quarantine(*, feed: str, most: int, console: Console) -> None:
+    """List what is kept aside and waits for somebody to look: its number, place and reason."""
+    _become_loader()
+    from oneplace.feeds.queries import kept_aside
+
+    rows = kept_aside(feed)[:most]
+    for row in rows:
+        console.say(f"{row.pk}  {row.delivery.source_id}: {row.delivery.name}, {row.place}")
+        console.say(f"    {row.words}")
+    console.say(f"{len(rows)} listed." if rows else "Nothing is kept aside.")
+    console.result(
+        done=True,
+        aside=[
+            {
+                "id": str(row.pk),
+                "feed": row.delivery.source_id,
+                "file": row.delivery.name,
+                "place": row.place,
+                "reason": row.reason,
+                "words": row.words,
+            }
+            for row in rows
+        ],
+    )
+
+
+@feeds.command()
+@click.argument("number", type=click.UUID)
+@click.option(
+    "--with", "content", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the mended bytes.",
+)  # fmt: skip
+@click.option("--again", is_flag=True, help="Read it again as it stands.")
+@click.option("--leave-out", "leave_out", is_flag=True, help="Leave it out for good; say --why.")
+@click.option("--why", default="", help="Why.")
+@speaks
+def settle(
+    *, number: Any, content: Path | None, again: bool, leave_out: bool, why: str, console: Console
+) -> None:
+    """Settle what was kept aside: mended with a file, read again as it stands, or left out."""
+    if sum((content is not None, again, leave_out)) != 1:
+        raise Stop("Say one of --with FILE, --again and --leave-out.", code=2)
+    _become_loader()
+    from oneplace.config.intake import READER
+    from oneplace.feeds import verbs
+    from oneplace.feeds.models import Quarantined
+    from oneplace.files.store import NotKept
+    from oneplace.kit import clock
+    from oneplace.kit.refusals import Refused
+
+    found = Quarantined.objects.filter(pk=number).first()
+    if found is None:
+        raise Stop(f"Nothing of the number {number} is kept aside.", code=2)
+    at = clock.now()
+    try:
+        if content is not None:
+            verbs.mend(quarantined=found, content=content.read_bytes(), why=why, by=READER, at=at)
+        elif again:
+            verbs.read_again(quarantined=found, why=why, by=READER, at=at)
+        else:
+            verbs.dismiss(quarantined=found, why=why, by=READER, at=at)
+    except (Refused, NotKept) as error:
+        raise Stop(str(error)) from error
+    console.say("Settled. What comes of it is read with the next of its feed.")
+    console.result(done=True)

@@ -1,0 +1,175 @@
+"""Takes what waits through the rooms: what was received is said in the record, and whose it is.
+
+Whoever runs it speaks as the loader: the reader process of the service, the import command, the
+demonstration. Several may run at once; each takes what no other has locked.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from oneplace.access.viewer import Viewer, system_viewer, tell_database
+from oneplace.vocabulary.terms import Purpose
+
+READER: Final = system_viewer(
+    "feed reader", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"settle_quarantine"})
+)
+# From so many bytes waiting on, people are linked once at the end and not after every batch.
+MANY_BYTES: Final = 8 * 1024 * 1024
+_PAUSE_S: Final = 1.0
+_LOOK_AGAIN_S: Final = 0.25
+# One process links at a time: two would decide about the same people beside each other.
+_PLACING: Final = 5_151
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the taking in has come."""
+
+    deliveries: int = 0
+    bytes: int = 0
+    entries_new: int = 0
+    entries_changed: int = 0
+    subjects: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class _Going:
+    """One run of taking in."""
+
+    by: Viewer
+    at: datetime
+    tell: Callable[[Progress], None]
+    begun: float = field(default_factory=time.monotonic)
+    progress: Progress = field(default_factory=Progress)
+
+
+def take_in_waiting(
+    *,
+    at: datetime,
+    by: Viewer = READER,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Take in everything that waits, oldest first, and decide whose it is.
+
+    Each batch is one transaction, so that a kill loses nothing and shows nothing half. After a
+    large backlog people are linked once, at the end; should that be cut short, the next run finds
+    the numbers nobody has decided about and links them.
+    """
+    from oneplace.feeds import queries
+
+    going = _Going(by, at, tell)
+    is_many = queries.bytes_waiting(at_most=MANY_BYTES) >= MANY_BYTES
+    while _take_batch(going, is_placing=not is_many):
+        pass
+    if is_many:
+        _link_everybody(going)
+    elif going.progress.deliveries == 0:
+        _place_forgotten(going)
+    return replace(going.progress, seconds=time.monotonic() - going.begun)
+
+
+def _take_batch(going: _Going, *, is_placing: bool) -> bool:
+    """One batch in one transaction; whether there was anything."""
+    from oneplace.feeds import queries
+    from oneplace.people import verbs as people
+    from oneplace.records import verbs as records
+
+    with transaction.atomic():
+        tell_database(going.by, at=going.at)
+        deliveries = queries.waiting()
+        if not deliveries:
+            return False
+        taken = records.take_in(deliveries=deliveries, by=going.by, at=going.at)
+        if is_placing and taken.to_place:
+            _one_at_a_time()
+            people.place(subject_ids=taken.to_place, by=going.by, at=going.at)
+    known = going.progress
+    going.progress = Progress(
+        known.deliveries + taken.deliveries,
+        known.bytes + sum(each.size for each in deliveries),
+        known.entries_new + taken.entries_new,
+        known.entries_changed + taken.entries_changed,
+        known.subjects + len(taken.subject_ids),
+        time.monotonic() - going.begun,
+    )
+    going.tell(going.progress)
+    return True
+
+
+def _link_everybody(going: _Going) -> None:
+    from oneplace.people import verbs as people
+
+    with transaction.atomic():
+        _one_at_a_time()
+        people.relink(by=going.by, at=going.at)
+
+
+def _place_forgotten(going: _Going) -> None:
+    """Numbers nobody decided about, because a run was cut short after a batch of many."""
+    from oneplace.people import verbs as people
+    from oneplace.records.models import Subject
+
+    forgotten = list(Subject.objects.filter(person_id__isnull=True).values_list("pk", flat=True))
+    if forgotten:
+        with transaction.atomic():
+            _one_at_a_time()
+            people.place(subject_ids=forgotten, by=going.by, at=going.at)
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_PLACING])
+
+
+def read_forever(
+    *,
+    now: Callable[[], datetime],
+    before: Callable[[], None] = lambda: None,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Read whatever comes in, at once when told and every second in any case, until stopped.
+
+    `before` is done before each look, such as a demonstration's arrivals. What goes wrong is
+    logged without content and tried again; a database that went away is waited for.
+    """
+    pause = _PAUSE_S
+    while not is_stopping():
+        try:
+            before()
+            take_in_waiting(at=now())
+            pause = _PAUSE_S
+            wait_for_something(_PAUSE_S)
+        except (OperationalError, InterfaceError, psycopg.OperationalError):
+            _log.warning("The database does not answer; trying again.")
+            connection.close()
+            time.sleep(pause)
+            pause = min(pause * 2, 30.0)
+        except Exception as error:
+            # Its words could quote what a partner sent.
+            _log.error("Taking in failed: %s", type(error).__name__)
+            connection.close()
+            time.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
+
+def wait_for_something(seconds: float) -> None:
+    """Wait until something is received, or this long."""
+    from oneplace.feeds.verbs.receiving import CHANNEL
+
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.cursor() as cursor:
+        cursor.execute(f"listen {CHANNEL}")
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        for _ in raw.notifies(timeout=min(left, _LOOK_AGAIN_S), stop_after=1):
+            return

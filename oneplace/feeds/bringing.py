@@ -1,0 +1,141 @@
+"""Brings in files by hand or from a watched folder: which feed each is of, and in at the door."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from oneplace.access.viewer import Viewer
+from oneplace.feeds import verbs
+from oneplace.feeds.models import Delivery, Source
+from oneplace.feeds.reading import readers
+from oneplace.feeds.shelf import SMALL
+from oneplace.feeds.unpacking import Damaged, Found, LeftOut, Unsafe, find
+from oneplace.files.store import NotKept
+from oneplace.kit.refusals import Refused
+from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason
+
+# What a borough's folder holds besides feeds: other commands and rooms take it.
+_NOT_FEEDS: Final = {"about", "geography", "people_at_work", "truth"}
+
+
+@dataclass
+class BroughtIn:
+    """What came of some files."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    seen_before: int = 0
+    not_due: int = 0
+    bytes: int = 0
+
+    @property
+    def fresh(self) -> int:
+        """How many came for the first time."""
+        return len(self.deliveries) - self.seen_before
+
+
+def bring_in(
+    *,
+    paths: Sequence[Path],
+    feed: str = "",
+    door: Door = Door.COMMAND,
+    by: Viewer,
+    at: datetime,
+    tell: Callable[[int, str], None] = lambda done, what: None,
+    since: datetime | None = None,
+) -> BroughtIn:
+    """Receive every file at these paths, each in a transaction of its own.
+
+    `feed` is the code of a source, else it is told by the manifest or by what a file begins with.
+    What a manifest announces for later than `at` is left for then, and what it announced for no
+    later than `since` has come before.
+    """
+    brought = BroughtIn()
+    chooser = _Chooser(feed)
+    for path in paths:
+        for found in find(path):
+            if isinstance(found, LeftOut):
+                brought.left_out.append(found)
+                continue
+            due = found.announced.arrives_at if found.announced else None
+            if due is not None and due > at:
+                brought.not_due += 1
+                continue
+            if due is not None and since is not None and due <= since:
+                continue
+            if found.announced is not None and found.announced.feed in _NOT_FEEDS:
+                continue
+            _bring_one(found, chooser, brought, door=door, by=by, at=due or at)
+            tell(len(brought.deliveries), found.name)
+    return brought
+
+
+def _bring_one(
+    found: Found, chooser: "_Chooser", brought: BroughtIn, *, door: Door, by: Viewer, at: datetime
+) -> None:
+    try:
+        source = chooser.source_of(found)
+        said = found.announced
+        delivery = verbs.receive(
+            source=source,
+            door=door,
+            name=found.name,
+            content=found.chunks() if found.size > SMALL else b"".join(found.chunks()),
+            covers=(said.covers_from, said.covers_until) if said else None,
+            declared=said.count if said else None,
+            by=by,
+            at=at,
+        )
+        if delivery.state is DeliveryState.SEEN_BEFORE:
+            brought.seen_before += 1
+        elif said is not None and said.sha256 and said.sha256 != delivery.sha256:
+            verbs.keep_aside(
+                delivery=delivery,
+                reason=QuarantineReason.CONTRADICTS,
+                words="Its SHA-256 is not the one announced, so none of it is taken: it was "
+                "changed or cut on its way. Ask the sender for it anew.",
+                by=by,
+                at=at,
+            )
+        brought.deliveries.append(delivery)
+        brought.bytes += delivery.size
+    except (Refused, NotKept, Damaged, Unsafe) as error:
+        brought.left_out.append(LeftOut(found.name, str(error)))
+
+
+class _Chooser:
+    """Tells which source a file is of."""
+
+    def __init__(self, feed: str) -> None:
+        self._sources = {each.code: each for each in Source.objects.filter(is_active=True)}
+        self._feed = feed
+        if feed and feed not in self._sources:
+            raise Refused(f"There is no feed {feed!r}; there are {self._listed()}.")
+
+    def source_of(self, found: Found) -> Source:
+        """The source; raises `Refused` where it cannot be told."""
+        if self._feed:
+            return self._sources[self._feed]
+        if found.announced is not None:
+            source = self._sources.get(found.announced.feed)
+            if source is not None:
+                return source
+            raise Refused(f"The manifest calls its feed {found.announced.feed!r}, which is none.")
+        names = {
+            name for name, reader in readers().items() if reader.recognises(found.name, found.head)
+        }
+        possible = [each for each in self._sources.values() if each.reader in names]
+        if len(possible) == 1:
+            return possible[0]
+        if possible:
+            words = ", ".join(sorted(each.code for each in possible))
+            raise Refused(f"It could be of {words}: say which with --feed.")
+        raise Refused(
+            "What it is cannot be told by what it begins with: say with --feed which feed it is "
+            "of, or make a mapping for it on the Feeds page."
+        )
+
+    def _listed(self) -> str:
+        return ", ".join(sorted(self._sources)) or "none yet"
