@@ -31,7 +31,7 @@ from oneplace.science.linkage.rules import (
     judge,
 )
 from oneplace.science.linkage.settings import Settings
-from oneplace.science.linkage.training import TABLE, linker_for, quiet, train
+from oneplace.science.linkage.training import TABLE, linker_for, quiet, tell_frequencies, train
 from oneplace.vocabulary.rows.linkage import Known, SaidSame, SubjectRow, subject_rows
 from oneplace.vocabulary.terms import MatchTier
 
@@ -167,6 +167,7 @@ def _score(connection: duckdb.DuckDBPyConnection, model: Model, settings: Settin
     """Let Splink weigh every candidate pair; the table `scored` has patterns and weights."""
     with quiet():
         linker = linker_for(connection, model, settings)
+        tell_frequencies(connection, linker, model)
         api = linker._db_api
         linker.table_management.register_blocked_pairs_for_predict(
             api.table_to_splink_dataframe("candidates", "candidates")

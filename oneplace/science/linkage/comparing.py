@@ -352,11 +352,6 @@ COMPARISONS: Final = (NHS, GIVEN, FAMILY, BORN, PLACE, REACH, GENDER, MIDDLE)
 
 PLACES: Final[Mapping[str, int]] = {each.name: place for place, each in enumerate(COMPARISONS)}
 
-FREQUENT: Final = tuple(
-    level.frequency for each in COMPARISONS for level in each.levels if level.frequency
-)
-"""The columns whose values are counted."""
-
 Pattern = tuple[int, ...]
 """For each comparison in order: the number of the level that held, -1 where one side was silent."""
 

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import __version__ as splink_version
 
-from oneplace.science.linkage.comparing import COMPARISONS, FREQUENT, Comparison
+from oneplace.science.linkage.comparing import COMPARISONS, Comparison, Level
 from oneplace.science.linkage.model import LEAST, Model, Shares, shipped_shares
 from oneplace.science.linkage.settings import Settings
 
@@ -32,6 +33,9 @@ _ENOUGH_PAIRS: Final = 1_000
 _LEAST_OF_SHIPPED: Final = 0.25
 """No error is believed to be rarer than this share of what routine records show: where those who
 taught us never differ in something, those we have to decide about still may."""
+
+_USUALLY_SEEN: Final = 500
+"""How many values of each kind we have seen before, as it were; see `_frequencies`."""
 
 _RECALL: Final = 0.85
 """Of true pairs: the share we take to agree on what `_prior` counts, where no number does."""
@@ -186,19 +190,48 @@ def _learnt(model: Model, linker: Linker) -> Model:
 
 
 def _frequencies(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, float]]:
-    """How common each value is, where it is commoner than its floor."""
-    floors = {
-        level.frequency: level.floor
-        for each in COMPARISONS
-        for level in each.levels
-        if level.frequency
-    }
+    """How common each value is, where it is commoner than its floor.
+
+    What is usual is counted with the data, as if seen `_USUALLY_SEEN` times before: among a few
+    rows a name that stands twice is not a common name.
+    """
     found = {}
-    for column in FREQUENT:
+    for column, level in _counted().items():
         rows = connection.execute(
-            f"SELECT {column}, count(*) / sum(count(*)) OVER () AS share FROM {TABLE}"
+            f"SELECT {column}, (count(*) + {_USUALLY_SEEN * level.u})"
+            f" / (sum(count(*)) OVER () + {_USUALLY_SEEN}) AS share FROM {TABLE}"
             f" WHERE {column} IS NOT NULL GROUP BY {column}"
-            f" QUALIFY share > {floors[column]} ORDER BY {column}"
+            f" QUALIFY share > {level.floor} ORDER BY {column}"
         ).fetchall()
         found[column] = {value: float(share) for value, share in rows}
     return found
+
+
+def _counted() -> dict[str, Level]:
+    """The columns whose values are counted, each with the level that asks for it."""
+    levels = [level for each in COMPARISONS for level in each.levels if level.frequency]
+    return {level.frequency: level for level in levels}
+
+
+def tell_frequencies(connection: duckdb.DuckDBPyConnection, linker: Linker, model: Model) -> None:
+    """Let Splink score with the model's frequencies, whatever the data at hand would say."""
+    api = linker._db_api
+    for column, level in _counted().items():
+        known = model.frequencies.get(column, {})
+        connection.register(
+            f"known_{column}",
+            pa.table({
+                "value": pa.array(list(known), pa.string()),
+                "share": pa.array(list(known.values()), pa.float64()),
+            }),
+        )  # fmt: skip
+        table = f"frequency_of_{column}"
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {column},"
+            f" coalesce(share, {level.floor}) AS tf_{column}"
+            f" FROM {TABLE} LEFT JOIN known_{column} ON value = {column}"
+            f" WHERE {column} IS NOT NULL"
+        )
+        linker.table_management.register_term_frequency_lookup(
+            api.table_to_splink_dataframe(table, table), column
+        )
