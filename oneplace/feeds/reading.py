@@ -95,6 +95,8 @@ class Given(NamedTuple):
     id: str
     is_kept: bool = True
     """False: one with its number was here already, and stands."""
+    version: int = 0
+    """Orders what was sent at one moment, where the sender's own version does not."""
 
 
 def _none_earlier(visits: Collection[str], subjects: Collection[str]) -> Iterable[Earlier]:

@@ -18,7 +18,7 @@ _MOST_ISSUES: Final = 200
 _STATUSES: Final[dict[str, int]] = {
     "too-long": 413,
     "too-costly": 413,
-    "conflict": 409,
+    "conflict": 412,
     "multiple-matches": 412,
     "throttled": 429,
 }

@@ -113,14 +113,18 @@ def _units_of(plan: Plan, piece: _Piece, sender: Sender, received: Received) -> 
         return
     ids = ids_of(plan, source=received.source, sha256=received.sha256)
     left_out: frozenset[int | None] = frozenset()
+    versions: Mapping[int | None, int] = {}
     if received.given is not None:
         given = {step.entry: received.given.get(step.span.start) for step in plan.steps}
         ids |= {entry: found.id for entry, found in given.items() if found}
         left_out = frozenset(entry for entry, found in given.items() if found and not found.is_kept)
-    rows = rows_of(plan, sender, ids, place=piece.place, left_out=left_out)
+        versions = {entry: found.version for entry, found in given.items() if found}
+    rows = rows_of(plan, sender, ids, place=piece.place, left_out=left_out, versions=versions)
     # What came in at the HTTP door was indexed there, before it was answered.
     noted = () if received.given is not None else _noted(plan, ids, sender, line)
     yield Unit(where, rows, offset=line.start, length=length, noted=noted)
+    if received.given is not None:
+        return  # what of a batch was refused, its sender was told
     for entry in sorted({fault.entry for fault in refusing if fault.entry is not None}):
         own = [fault for fault in refusing if fault.entry == entry]
         place = f"{piece.place}entry {entry}"

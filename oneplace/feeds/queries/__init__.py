@@ -10,6 +10,7 @@ from oneplace.feeds.queries.deliveries import (
     waiting,
 )
 from oneplace.feeds.queries.glances import Glance, feeds_at_a_glance, kept_aside
+from oneplace.feeds.queries.resources import resource, versions
 
 __all__ = [
     "Glance",
@@ -19,7 +20,9 @@ __all__ = [
     "is_anything_waiting",
     "kept_aside",
     "open_delivery",
+    "resource",
     "source_of_messages",
     "units",
+    "versions",
     "waiting",
 ]

@@ -9,11 +9,11 @@ from typing import Any, BinaryIO, Final
 
 from django.db import connection
 
-from oneplace.feeds.models import Delivery, Raw, Source
-from oneplace.feeds.reading import Earlier, Received, Unit, read_several
+from oneplace.feeds.models import Answered, Delivery, Raw, Source
+from oneplace.feeds.reading import Earlier, Given, Received, Unit, read_several
 from oneplace.feeds.shelf import shelf
 from oneplace.files.store import NotKept
-from oneplace.vocabulary.terms import DeliveryState
+from oneplace.vocabulary.terms import DeliveryState, Door
 
 # A batch is bounded by bytes too, so that one transaction stays small enough to be done soon.
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -108,7 +108,8 @@ def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
         several = list(same)
         by_id = {str(delivery.pk): delivery for delivery in several}
         rows = _rows_of(several)
-        received = [_received(delivery, several, rows) for delivery in several]
+        given = _given_of(several)
+        received = [_received(delivery, several, rows, given) for delivery in several]
         for one, unit in read_several(received, several[0].source.reader):
             yield by_id[one.id], unit
 
@@ -125,7 +126,30 @@ def _rows_of(deliveries: Sequence[Delivery]) -> dict[str, bytes]:
     return found
 
 
-def _received(delivery: Delivery, together: Sequence[Delivery], rows: dict[str, bytes]) -> Received:
+def _given_of(deliveries: Sequence[Delivery]) -> dict[str, dict[int, Given]]:
+    """What the FHIR door answered about each resource of what came in by it, or of what it was."""
+    wanted = [each for each in deliveries if each.door is Door.FHIR or each.replays_id]
+    if not wanted:
+        return {}
+    keys = [key for each in wanted for key in (each.pk, each.replays_id) if key]
+    answered = {
+        row.pk: {int(start): Given(*given) for start, given in row.given.items()}
+        for row in Answered.objects.filter(pk__in=keys)
+    }
+    found: dict[str, dict[int, Given]] = {}
+    for each in wanted:
+        given = answered.get(each.pk) or answered.get(each.replays_id)
+        if given is not None or each.door is Door.FHIR:
+            found[str(each.pk)] = given or {}
+    return found
+
+
+def _received(
+    delivery: Delivery,
+    together: Sequence[Delivery],
+    rows: dict[str, bytes],
+    given: dict[str, dict[int, Given]],
+) -> Received:
     source = delivery.source
     return Received(
         id=str(delivery.pk),
@@ -140,6 +164,7 @@ def _received(delivery: Delivery, together: Sequence[Delivery], rows: dict[str, 
         covers_until=delivery.covers_until,
         habits=source.habits,
         mapping=source.mapping.toml if source.mapping else "",
+        given=given.get(str(delivery.pk)),
         earlier=partial(_earlier, source, [each.pk for each in together]),
     )
 

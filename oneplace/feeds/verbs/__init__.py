@@ -10,12 +10,15 @@ from oneplace.feeds.verbs.quarantine import (
     read_delivery_again,
 )
 from oneplace.feeds.verbs.receiving import receive, unknown_sender
+from oneplace.feeds.verbs.resources import Kept, PlanRefused, receive_resources
 from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources_in_step
 from oneplace.feeds.verbs.taking import mark_read
 
 __all__ = [
+    "Kept",
     "MessageIn",
     "MessageKept",
+    "PlanRefused",
     "add_source",
     "change_source",
     "dismiss",
@@ -28,5 +31,6 @@ __all__ = [
     "read_delivery_again",
     "receive",
     "receive_messages",
+    "receive_resources",
     "unknown_sender",
 ]

@@ -63,13 +63,21 @@ class Reading:
 
     __slots__ = (
         "contained", "detail", "ids", "keepers", "known", "own_key", "place", "plan", "row",
-        "said_at", "sender", "steps", "unmapped", "used",
+        "said_at", "sender", "steps", "unmapped", "used", "version", "versions",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, sender: Sender, ids: Mapping[int | None, str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        sender: Sender,
+        ids: Mapping[int | None, str],
+        versions: Mapping[int | None, int],
+    ) -> None:
         self.plan = plan
         self.sender = sender
         self.ids = ids
+        self.versions = versions
+        self.version = ""
         self.said_at = _instant(plan.timestamp) or sender.arrived_at
         self.steps = {step.entry: step for step in plan.steps}
         self.known: dict[str, Pointer] = {}
@@ -86,6 +94,8 @@ class Reading:
         """Begin with a resource."""
         self.own_key = f"{step.kind}/{self.ids.get(step.entry, '')}"
         self.unmapped = []
+        if self.versions:
+            self.version = _ordered(str(self.versions.get(step.entry, "")))
         held = step.resource.get("contained")
         if held is not None:
             self.contained = {f"#{part.get('id')}": part for part in held}
@@ -97,9 +107,9 @@ class Reading:
         """When a resource was said, and its version, by the source's own sequence."""
         meta = resource.get("meta")
         if meta is None:
-            return self.said_at, ""
+            return self.said_at, self.version
         found = moment(meta["lastUpdated"]) if "lastUpdated" in meta else None
-        return found.at if found else self.said_at, _ordered(meta.get("versionId", ""))
+        return found.at if found else self.said_at, _ordered(meta.get("versionId") or self.version)
 
     def pointer(self, value: Mapping[str, Any]) -> Pointer:
         """What a reference names."""

@@ -68,13 +68,15 @@ def rows_of(
     *,
     place: str = "",
     left_out: frozenset[int | None] = frozenset(),
+    versions: Mapping[int | None, int] | None = None,
 ) -> list[Said]:
     """The rows of a plan's steps; what had no place is counted at the end.
 
     `ids` gives the id of each entry's resource. `place` stands before `entry 3` in each row.
-    `left_out` are entries that were found to be here already: others may refer to them.
+    `left_out` are entries that were found to be here already: others may refer to them. `versions`
+    order what was sent at one moment, where the sender's own do not.
     """
-    reading = Reading(plan, sender, ids)
+    reading = Reading(plan, sender, ids, versions or {})
     rows: list[Said] = []
     unmapped: Counter[str] = Counter()
     for step in plan.steps:
