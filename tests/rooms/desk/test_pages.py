@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -15,6 +15,7 @@ from oneplace.desk.presenters.network import huddle_words
 from oneplace.desk.presenters.service import checked_note
 from oneplace.desk.queries import ServiceFilter
 from oneplace.desk.topics import topics
+from oneplace.kit.clock import day_begins
 from oneplace.vocabulary.terms import Role
 from tests.factories import bring_in_place, signed_in
 
@@ -196,7 +197,7 @@ def test_no_service_that_fits_says_what_to_do(gp: Client) -> None:
 
 def test_details_nobody_has_checked_for_long_say_so() -> None:
     service = PLACE.services[0]
-    checked = datetime.combine(service.last_verified_on, datetime.min.time())
+    checked = day_begins(service.last_verified_on)
 
     fresh = checked_note(PLACE, service, checked + timedelta(days=10))
     stale = checked_note(PLACE, service, checked + timedelta(days=400))
