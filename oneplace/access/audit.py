@@ -109,6 +109,21 @@ def record_refusal(
         record(by=by, at=at, action=action, outcome=outcome, subject=subject, reason=reason)
 
 
+def within(
+    *,
+    by: Viewer,
+    at: datetime,
+    action: str,
+    person_id: uuid.UUID,
+    detail: Mapping[str, Any] | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """The statement that writes an entry, and its values, to be part of one that also reads.
+
+    A `where` may follow it: whoever is shown nothing leaves no entry of having been shown it.
+    """
+    return _COLUMNS, _values(by=by, at=at, action=action, person_id=person_id, detail=detail)
+
+
 def _values(
     *,
     by: Viewer,
