@@ -146,7 +146,7 @@ def birth_key(born_on: str) -> str:
     return f"{born_on[:4]}{month}{day}"
 
 
-_TO_DIGIT: Final = str.maketrans("OISBZ", "01582")
+_TO_DIGIT: Final = str.maketrans("OILSBZ", "011582")
 _TO_LETTER: Final = str.maketrans("01582", "OISBZ")
 _OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
 _NO_PLACE: Final = "ZZ99"

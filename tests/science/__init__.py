@@ -1,0 +1,1 @@
+"""Tests of pure methods: no database, no web."""
