@@ -1,0 +1,158 @@
+"""How every feed stands, its days, and what was kept aside: what the feeds pages ask."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+
+from oneplace.access.viewer import Viewer
+from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
+from oneplace.feeds.rules import Agreed, Standing, standing
+from oneplace.kit.clock import local_day
+from oneplace.vocabulary.terms import DeliveryState, QuarantineReason, QuarantineState
+
+# The days the charts go back.
+DAYS_SHOWN = 60
+OWN_SOURCE = "oneplace"
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """One feed with how it stands."""
+
+    source: Source
+    standing: Standing
+
+
+def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
+    """Every active feed with how it stands at `at`; one statement.
+
+    How fresh a feed is says nothing of a person, so everybody who works here may know it: a page
+    of a record must say what it does not know.
+    """
+    found = (
+        Source.objects.filter(is_active=True)
+        .exclude(reader="")
+        .exclude(pk=OWN_SOURCE)
+        .annotate(
+            last_at=Max("deliveries__arrived_at", filter=Q(deliveries__arrived_at__lte=at)),
+            until=Max("deliveries__covers_until", filter=Q(deliveries__arrived_at__lte=at)),
+        )
+    )
+    return [
+        FeedState(
+            source,
+            standing(
+                agreed_of(source),
+                last_at=source.last_at,
+                until=source.until,
+                at=at,
+            ),
+        )
+        for source in found
+    ]
+
+
+def agreed_of(source: Source) -> Agreed:
+    """What was agreed of this feed."""
+    return Agreed(source.every, source.usual_time, source.agreed_lateness or timedelta(0))
+
+
+def feed_state(code: str, *, viewer: Viewer, at: datetime) -> FeedState | None:
+    """One feed with how it stands; None where there is none of that code."""
+    return next(
+        (each for each in feed_states(viewer=viewer, at=at) if each.source.pk == code), None
+    )
+
+
+def days(
+    codes: Sequence[str], *, viewer: Viewer, at: datetime, back: int = DAYS_SHOWN
+) -> Mapping[str, Mapping[date, DayCount]]:
+    """What each feed brought on each of the last days; one statement."""
+    since = local_day(at) - timedelta(days=back - 1)
+    found: dict[str, dict[date, DayCount]] = {code: {} for code in codes}
+    for count in DayCount.objects.filter(source__in=codes, day__gte=since):
+        found[count.source_id][count.day] = count
+    return found
+
+
+def open_quarantine_counts(*, viewer: Viewer) -> Mapping[str, int]:
+    """How much is kept aside and waits for somebody, by feed; nothing for who may not settle it."""
+    rows = (
+        Quarantined.objects.filter(state=QuarantineState.OPEN)
+        .values_list("delivery__source_id")
+        .annotate(number=Count("pk"))
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class QuarantineFilter:
+    """Which of what was kept aside is wanted; empty: all of it."""
+
+    source: str = ""
+    reason: QuarantineReason | None = None
+    state: QuarantineState | None = QuarantineState.OPEN
+
+
+def quarantined(wanted: QuarantineFilter, *, viewer: Viewer) -> QuerySet[Quarantined]:
+    """What was kept aside, newest first, as far as the viewer may see it."""
+    rows = Quarantined.objects.select_related("delivery__source").order_by("-id")
+    if wanted.source:
+        rows = rows.filter(delivery__source_id=wanted.source)
+    if wanted.reason is not None:
+        rows = rows.filter(reason=wanted.reason)
+    if wanted.state is not None:
+        rows = rows.filter(state=wanted.state)
+    return rows
+
+
+def one_quarantined(key: uuid.UUID, *, viewer: Viewer) -> Quarantined | None:
+    """One thing kept aside, or None where there is none the viewer may see."""
+    rows = Quarantined.objects.select_related("delivery__source", "replayed_as")
+    return rows.filter(pk=key).first()
+
+
+def deliveries(source: Source, *, viewer: Viewer) -> QuerySet[Delivery]:
+    """What a feed brought, newest first; a receipt of something seen before stands there too."""
+    return Delivery.objects.filter(source=source).select_related("source").order_by("-id")
+
+
+def one_delivery(key: uuid.UUID, *, viewer: Viewer) -> Delivery | None:
+    """One delivery, or None."""
+    return Delivery.objects.select_related("source", "first", "replays").filter(pk=key).first()
+
+
+def unmapped(source: Source, *, viewer: Viewer) -> QuerySet[UnmappedField]:
+    """Fields this feed sends that the record has no place for, most frequent first."""
+    return UnmappedField.objects.filter(source=source).order_by("-times", "path")
+
+
+def unmapped_counts(*, viewer: Viewer) -> Mapping[str, int]:
+    """How many such fields there are, by feed."""
+    return dict(UnmappedField.objects.values_list("source_id").annotate(number=Count("pk")))
+
+
+def being_read(keys: Sequence[uuid.UUID], *, viewer: Viewer) -> list[Delivery]:
+    """Deliveries of these keys with how far each has been taken, for the page that waits."""
+    return list(Delivery.objects.filter(pk__in=keys).select_related("source").order_by("id"))
+
+
+def volume(source: Source, *, viewer: Viewer) -> Mapping[str, int]:
+    """What a feed has brought in all: deliveries, units, rows and kept aside."""
+    found = DayCount.objects.filter(source=source).aggregate(
+        deliveries=Sum("deliveries"), units=Sum("units"), rows=Sum("rows"), aside=Sum("kept_aside")
+    )
+    return {name: int(value or 0) for name, value in found.items()}
+
+
+def waiting_count(*, viewer: Viewer) -> int:
+    """How many deliveries have not been read into the record yet."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.RECEIVED)
+        .exclude(source__reader="")
+        .annotate(one=F("pk"))
+        .count()
+    )
