@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
 from oneplace.people.models import (
     Death,
     Match,
@@ -119,7 +120,7 @@ def why_not_record_death(person: Person, died_at: datetime | None, *, at: dateti
     # A date said in London may lie a few hours ahead of the moment in UTC.
     if died_at is not None and died_at > at + timedelta(hours=14):
         return "The date of death lies in the future. Check it."
-    if died_at is not None and person.born_on and died_at.date() < person.born_on:
+    if died_at is not None and person.born_on and local_day(died_at) < person.born_on:
         return "The date of death lies before the date of birth. Check both."
     return None
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
 from oneplace.people.asking import Asked, asked
 from oneplace.people.permissions import FIND_PERSON, SEE_WHO_IS_WHO
 from oneplace.people.spelling import keys_to_try, nicknames, slips
@@ -59,7 +60,7 @@ def search(text: str, *, viewer: Viewer, at: datetime) -> Answer:
     Shows name, year of birth, part of the address and the practice of everybody found, and more of
     those the viewer may open. Whoever shows it calls `verbs.find_people`, which counts and audits.
     """
-    wanted = asked(text, today=at.date())
+    wanted = asked(text, today=local_day(at))
     if not viewer.may(FIND_PERSON) or not wanted.is_enough:
         return Answer(wanted)
     spellings = _spellings(wanted.names)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from oneplace.kit.clock import local_day
 from oneplace.people.models import MatchState
 from oneplace.vocabulary.rows.linkage import Known, SaidSame, SubjectRow
 from oneplace.vocabulary.terms import Exactness, ReachKind
@@ -150,7 +151,7 @@ def _row(
         mobile=_reached(ways, ReachKind.MOBILE),
         email=_reached(ways, ReachKind.EMAIL),
         practice_code=first("practice_code"),
-        died_on=died_at.date().isoformat() if died_at else "",
+        died_on=local_day(died_at).isoformat() if died_at else "",
         previous_families=tuple(sorted(families - {"", first("family")})),
         previous_postcodes=tuple(sorted(places - {"", home[0]})),
         is_identity_unknown=all(row.is_unknown for row in heard),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from oneplace.kit.clock import local_day
 from oneplace.people.spelling import near_spellings
 
 CHUNK = 10_000
@@ -175,7 +176,7 @@ on conflict (key, name) do nothing
 def refresh_summaries(*, persons: Sequence[uuid.UUID], at: Any) -> None:
     """Write anew what follows from what is said of these current persons; any number of them."""
     for chunk in chunks(persons):
-        values = {"persons": chunk, "today": at.date()}
+        values = {"persons": chunk, "today": local_day(at)}
         with connection.cursor() as cursor:
             for statement in (_SUMMARY, _FINDING, _HOUSEHOLD, _SEARCH_KEYS):
                 cursor.execute(statement, values)
