@@ -58,6 +58,9 @@ class Delivery(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["source", "-id"]),
+            # How fresh a feed is stands on every record's page: two looks into an index.
+            models.Index(fields=["source", "-arrived_at"]),
+            models.Index(fields=["source", "-covers_until"]),
             models.Index(
                 fields=["id"],
                 condition=Q(state=DeliveryState.RECEIVED.value),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
@@ -32,13 +32,15 @@ def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
     How fresh a feed is says nothing of a person, so everybody who works here may know it: a page
     of a record must say what it does not know.
     """
+    come = Delivery.objects.filter(source=OuterRef("pk"), arrived_at__lte=at)
+    speaks = come.filter(covers_until__isnull=False)
     found = (
         Source.objects.filter(is_active=True)
         .exclude(reader="")
         .exclude(pk=OWN_SOURCE)
         .annotate(
-            last_at=Max("deliveries__arrived_at", filter=Q(deliveries__arrived_at__lte=at)),
-            until=Max("deliveries__covers_until", filter=Q(deliveries__arrived_at__lte=at)),
+            last_at=Subquery(come.order_by("-arrived_at").values("arrived_at")[:1]),
+            until=Subquery(speaks.order_by("-covers_until").values("covers_until")[:1]),
         )
     )
     return [
@@ -150,9 +152,4 @@ def volume(source: Source, *, viewer: Viewer) -> Mapping[str, int]:
 
 def waiting_count(*, viewer: Viewer) -> int:
     """How many deliveries have not been read into the record yet."""
-    return (
-        Delivery.objects.filter(state=DeliveryState.RECEIVED)
-        .exclude(source__reader="")
-        .annotate(one=F("pk"))
-        .count()
-    )
+    return Delivery.objects.filter(state=DeliveryState.RECEIVED).exclude(source__reader="").count()
