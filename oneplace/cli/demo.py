@@ -19,6 +19,7 @@ STEPS = (
     ("pages", "Open the pages"),
     ("borough", "Live two years in the borough and write its partners' feeds"),
     ("staff", "Bring in the people at work"),
+    ("feeds", "Take in what the partners have sent, and decide whom it is about"),
 )
 
 
@@ -168,6 +169,8 @@ class _Opening:
             borough = self._borough()
             self._step("staff")
             self._people_at_work(borough / "people_at_work")
+            self._step("feeds")
+            self._command("feeds", "arrive")
             self._finish()
             self.console.say("  Everything has arrived.")
         except _StepFailed as error:

@@ -72,6 +72,23 @@ def read(*, forever: bool, console: Console) -> None:
     )
 
 
+@feeds.command(hidden=True)
+@speaks
+def arrive(*, console: Console) -> None:
+    """Bring a demonstration's partners' files in, up to its care time, and read them."""
+    _become_loader()
+    from django.conf import settings
+
+    from oneplace.config import demo_arrivals
+
+    if not settings.IS_DEMO:
+        raise Stop("Only a demonstration's files arrive by themselves: use `oneplace import`.")
+    with console.progress("Taking in what the partners sent", total=1.0) as progress:
+        count = demo_arrivals.bring_all(tell=progress)
+    console.say(f"{count:,} files arrived.")
+    console.result(done=True, received=count)
+
+
 @feeds.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--once", is_flag=True, help="Look twice, take what is whole, and end.")

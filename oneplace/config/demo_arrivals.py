@@ -1,6 +1,7 @@
 """A demonstration's arrivals: as its clock moves, the partners' files waiting for then come in."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -68,23 +69,76 @@ def due() -> list[str]:
     return [path for arrives, path in announced if since < arrives <= now]
 
 
-def bring_due() -> None:
-    """Bring in what has become due; nothing outside a demonstration, or before its first load."""
+def bring_due() -> bool:
+    """Bring in what has become due; whether the reader may read.
+
+    Nothing outside a demonstration. Before the first load it waits: that one reads by itself.
+    """
     if not settings.IS_DEMO:
-        return
+        return True
     here = folder()
-    since, now = here.brought_until(), clock.now()
-    if since is None or now <= since:
-        return
-    if due():
-        bring(since=since, until=now)
+    since = here.brought_until()
+    if since is None:
+        return False
+    now = clock.now()
+    if now > since:
+        if due():
+            _bring(since=since, until=now)
+        here.note_brought(now)
+    return True
+
+
+def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> int:
+    """The first load: everything that has arrived by now, read, and whose it is.
+
+    Returns how many files came. Cut short, it goes on where it stopped.
+    """
+    from oneplace.config.intake import Progress, take_in_waiting
+
+    here = folder()
+    if here.brought_until() is not None:
+        return 0
+    now = clock.now()
+
+    def tell_received(done: int, name: str) -> None:
+        tell(0.1 * done / (done + 500), f"received {done:,} files")
+
+    count = _bring(since=None, until=now, tell=tell_received)
+    waiting = max(_bytes_waiting(), 1)
+
+    def tell_read(found: Progress) -> None:
+        tell(
+            0.1 + 0.8 * min(found.bytes / waiting, 1.0),
+            f"{found.deliveries:,} files read, {found.entries_new:,} entries",
+        )
+
+    take_in_waiting(at=now, tell=tell_read)
     here.note_brought(now)
+    return count
 
 
-def bring(*, since: datetime | None, until: datetime) -> int:
-    """Bring in what arrives after `since` and up to `until`; returns how many files came."""
+def _bytes_waiting() -> int:
+    from oneplace.feeds import queries
+
+    return queries.bytes_waiting(at_most=1 << 62)
+
+
+def _bring(
+    *,
+    since: datetime | None,
+    until: datetime,
+    tell: Callable[[int, str], None] = lambda done, name: None,
+) -> int:
+    """Bring in what arrives after `since` and up to `until`."""
     from oneplace.feeds.bringing import bring_in
 
-    here = folder()
-    brought = bring_in(paths=[here.borough], door=Door.FOLDER, by=_BRINGER, at=until, since=since)
+    brought = bring_in(
+        paths=[folder().borough],
+        door=Door.FOLDER,
+        by=_BRINGER,
+        at=until,
+        since=since,
+        tell=tell,
+        passes_over_known=True,
+    )
     return brought.fresh

@@ -133,19 +133,20 @@ def _one_at_a_time() -> None:
 def read_forever(
     *,
     now: Callable[[], datetime],
-    before: Callable[[], None] = lambda: None,
+    before: Callable[[], bool] = lambda: True,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> None:
     """Read whatever comes in, at once when told and every second in any case, until stopped.
 
-    `before` is done before each look, such as a demonstration's arrivals. What goes wrong is
-    logged without content and tried again; a database that went away is waited for.
+    `before` is done before each look, such as a demonstration's arrivals, and says whether to
+    read. What goes wrong is logged without content and tried again; a database that went away is
+    waited for.
     """
     pause = _PAUSE_S
     while not is_stopping():
         try:
-            before()
-            take_in_waiting(at=now())
+            if before():
+                take_in_waiting(at=now())
             pause = _PAUSE_S
             wait_for_something(_PAUSE_S)
         except (OperationalError, InterfaceError, psycopg.OperationalError):

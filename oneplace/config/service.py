@@ -60,7 +60,7 @@ def parts(
     # Nothing but the supervisor may talk to the administrator's account.
     for environment in (web, loader):
         environment["PYTHONUNBUFFERED"] = "1"
-    return [
+    found = [
         Part("web", web_command(host, port, workers), web, logs / "web.log"),
         Part(
             "jobs",
@@ -74,7 +74,35 @@ def parts(
             loader,
             logs / "sealer.log",
         ),
+        # Takes what the doors have received into the record.
+        _command_part("reader", ["feeds", "read", "--forever"], loader),
     ]
+    if listening := os.environ.get("ONEPLACE_LISTEN"):
+        found.append(_command_part("listener", ["listen", *_where(listening)], loader))
+    if watched := os.environ.get("ONEPLACE_WATCH"):
+        found.append(_command_part("folder", ["feeds", "watch", watched], loader))
+    return found
+
+
+def _command_part(name: str, arguments: list[str], environment: dict[str, str]) -> Part:
+    command = [sys.executable, "-m", "oneplace.cli", *arguments]
+    return Part(name, command, environment, log_folder() / f"{name}.log")
+
+
+def _where(listening: str) -> list[str]:
+    """ONEPLACE_LISTEN, `PORT` or `HOST:PORT`, as the options of `oneplace listen`."""
+    host, _, port = listening.rpartition(":")
+    if not port.isdecimal():
+        raise CannotServe(
+            f"ONEPLACE_LISTEN is {listening!r}. Write PORT or HOST:PORT, such as 0.0.0.0:2575."
+        )
+    tls = [
+        part
+        for option in ("certificate", "key", "clients")
+        if (file := os.environ.get(f"ONEPLACE_LISTEN_{option.upper()}"))
+        for part in (f"--{option}", file)
+    ]
+    return ["--host", host or "127.0.0.1", "--port", port, *tls]
 
 
 def wait_until_well(host: str, port: int, *, within_s: float = 60.0) -> bool:

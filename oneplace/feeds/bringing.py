@@ -45,15 +45,18 @@ def bring_in(
     at: datetime,
     tell: Callable[[int, str], None] = lambda done, what: None,
     since: datetime | None = None,
+    passes_over_known: bool = False,
 ) -> BroughtIn:
     """Receive every file at these paths, each in a transaction of its own.
 
     `feed` is the code of a source, else it is told by the manifest or by what a file begins with.
     What a manifest announces for later than `at` is left for then, and what it announced for no
-    later than `since` has come before.
+    later than `since` has come before. With `passes_over_known` announced bytes that are here
+    leave no receipt, so that a load cut short goes on where it stopped.
     """
     brought = BroughtIn()
     chooser = _Chooser(feed)
+    known = set(Delivery.objects.values_list("source_id", "sha256")) if passes_over_known else set()
     for path in paths:
         for found in find(path):
             if isinstance(found, LeftOut):
@@ -65,7 +68,8 @@ def bring_in(
                 continue
             if due is not None and since is not None and due <= since:
                 continue
-            if found.announced is not None and found.announced.feed in _NOT_FEEDS:
+            said = found.announced
+            if said is not None and (said.feed in _NOT_FEEDS or (said.feed, said.sha256) in known):
                 continue
             _bring_one(found, chooser, brought, door=door, by=by, at=due or at)
             tell(len(brought.deliveries), found.name)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import queries
-from oneplace.feeds.models import Delivery, Quarantined
+from oneplace.feeds.hl7.reading import Unreadable, read_message
+from oneplace.feeds.models import Delivery, Quarantined, Source
 from oneplace.feeds.permissions import SETTLE_QUARANTINE
 from oneplace.feeds.verbs.receiving import receive
 from oneplace.kit.refusals import Refused, refuse_if
@@ -110,13 +111,9 @@ def _held(quarantined: Quarantined, by: Viewer) -> Quarantined:
 
 
 def _replayed(held: Quarantined, content: bytes, why: str, *, by: Viewer, at: datetime) -> Delivery:
-    if not held.delivery.source.reader:
-        raise Refused(
-            "Nobody has named this sender yet, so it cannot be read. Add the sender to a feed "
-            "first, then read the message again from there."
-        )
+    source = held.delivery.source if held.delivery.source.reader else _named_since(content)
     delivery = receive(
-        source=held.delivery.source,
+        source=source,
         door=Door.HAND,
         name=f"{held.delivery.name} ({held.place})",
         content=content,
@@ -126,6 +123,22 @@ def _replayed(held: Quarantined, content: bytes, why: str, *, by: Viewer, at: da
     )
     _settled(held, QuarantineState.REPLAYED, why, delivery, by=by, at=at)
     return delivery
+
+
+def _named_since(content: bytes) -> Source:
+    """The feed somebody has put this sender on since; raises `Refused` where nobody has."""
+    try:
+        message = read_message(content)
+    except Unreadable as error:
+        raise Refused(f"It cannot be read, so its sender is not known: {error}") from error
+    facility, application = message.text("MSH", 4), message.text("MSH", 3)
+    source = queries.source_of_messages(facility, application)
+    if source is None:
+        raise Refused(
+            f"Nobody has named the sender {facility!r} / {application!r} yet. Put it on the list "
+            "of the feed it belongs to, then read the message again."
+        )
+    return source
 
 
 def _settled(
