@@ -28,11 +28,11 @@ def address_used(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the command tells Django the service's address is."""
     used: list[str] = []
 
-    def become(*_: object) -> None:
+    def join(*_: object) -> None:
         used.append(os.environ["ONEPLACE_PUBLIC_URL"])
         raise _ReachedTheDatabase
 
-    monkeypatch.setattr(installation, "become", become)
+    monkeypatch.setattr(installation, "join", join)
     return used
 
 
