@@ -123,12 +123,12 @@ def by_client(permission: str, *, refuse: Refuse) -> Callable[[View], View]:
                 response.headers["WWW-Authenticate"] = 'Bearer realm="fhir", error="invalid_token"'
                 return response
             request.viewer = viewer
-            subject = ("/".join(map(str, kwargs)), "/".join(map(str, kwargs.values())))
+            subject = (str(kwargs["kind"]), str(kwargs["fhir_id"])) if "fhir_id" in kwargs else None
             audit.record_opening(
                 by=viewer,
                 at=at,
                 action=permission,
-                subject=subject if kwargs else None,
+                subject=subject,
                 detail={"method": request.method},
             )
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]

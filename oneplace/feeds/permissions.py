@@ -5,6 +5,5 @@ SEE_FEEDS = "see_feeds"
 SETTLE_QUARANTINE = "settle_quarantine"
 BRING_IN_FILES = "bring_in_files"
 MANAGE_FEEDS = "manage_feeds"
-# What partners' systems do at the FHIR door; no role has these, a client's scopes are asked there.
-SEND_FHIR = "send_fhir"
-READ_FHIR = "read_fhir"
+# What partners' systems come in with; no role has it, and a token's scopes say what they may do.
+USE_FHIR_DOOR = "use_fhir_door"

@@ -12,9 +12,11 @@ IssueCode = Literal[
     "code-invalid",
     "conflict",
     "duplicate",
+    "forbidden",
     "informational",
     "invalid",
     "invariant",
+    "login",
     "multiple-matches",
     "not-found",
     "not-supported",
@@ -24,6 +26,7 @@ IssueCode = Literal[
     "throttled",
     "too-costly",
     "too-long",
+    "transient",
     "value",
 ]
 """The codes of FHIR's issue types that this door uses."""

@@ -286,7 +286,7 @@ def _write(delivery: Delivery, plan: Plan, decided: Sequence[_Decided], at: date
 def _numbers(new: Sequence[_Decided], rows: dict[tuple[str, str], int]) -> Any:
     """Kind, hash and row of every business identifier of what is new."""
     for one in new:
-        held = one.step.resource.get("identifier", ())
+        held = one.step.resource.get("identifier", [])
         for business in held if isinstance(held, list) else [held]:
             if business.get("value"):
                 search = Search(business.get("system", ""), business["value"])
