@@ -15,6 +15,7 @@ from oneplace.desk.permissions import (
     SEE_SENT,
     SEE_SERVICES,
 )
+from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.vocabulary.terms import Role
 
 
@@ -49,6 +50,7 @@ ENTRIES = (
         ("desk:network", "desk:team", "desk:organisation"),
     ),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service",)),
+    Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(
         "People at work",
         "access:people_at_work",

@@ -16,7 +16,8 @@ LISTENERS: Mapping[type, Sequence[Listener]] = {
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
     from oneplace.desk.cards import put_on_my_day
+    from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.post.cards import HeldMessages, UnreadNotices
 
     wire(LISTENERS)
-    put_on_my_day(UnreadNotices(), HeldMessages())
+    put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds())

@@ -39,6 +39,11 @@ def organisation(code: str) -> Organisation | None:
     )
 
 
+def short_words() -> dict[str, str]:
+    """The short word of each open organisation by its code, as every screen shows it."""
+    return dict(organisations().values_list("code", "short_word"))
+
+
 def networks() -> QuerySet[Network]:
     """The networks, with how many practices each has."""
     return Network.objects.annotate(practices=Count("organisations"))
