@@ -44,10 +44,14 @@ from oneplace.access.models import (
 
 OWNER, LOADER, WEB = "oneplace_owner", "oneplace_loader", "oneplace_web"
 
-_MINE = "party_id = any (access_parties())"
+# Each in a query of its own, so that it is asked once a statement and not once a row: reading 200
+# entries of a record through their policy took 6.5 ms before, and 1.6 ms since.
+_PARTIES = "((select access_parties())::uuid[])"
+_AT = "(select access_at())"
+_MINE = f"party_id = any {_PARTIES}"
 _RELATED = (
-    "r.party_id = any (access_parties()) and r.starts_at <= access_at()"
-    " and (r.ends_at is null or r.ends_at > access_at())"
+    f"r.party_id = any {_PARTIES} and r.starts_at <= {_AT}"
+    f" and (r.ends_at is null or r.ends_at > {_AT})"
 )
 _I_AM = "access_viewer() is not null"
 _SEES_AUDIT = "'see_audit' = any (access_permissions())"
@@ -161,7 +165,7 @@ def _of_own_records(table: str) -> list[Policy]:
 
 
 def _of_audit_entries(table: str) -> list[Policy]:
-    reads = f"{_SEES_AUDIT} or account_id = any (access_parties())"
+    reads = f"{_SEES_AUDIT} or account_id = any {_PARTIES}"
     return [
         Policy(table, "officer_or_self_reads", "select", using=reads),
         # Whoever upgrades the database leaves entries of it too; the trigger on persons, which is
@@ -213,7 +217,7 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
 
 def _is_mine(model: type[models.Model], columns: tuple[str, ...]) -> str:
     table = model._meta.db_table
-    return " or ".join(f'"{table}"."{column}" = any (access_parties())' for column in columns)
+    return " or ".join(f'"{table}"."{column}" = any {_PARTIES}' for column in columns)
 
 
 def _of_raw(model: type[models.Model]) -> list[Policy]:
@@ -243,13 +247,13 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     narrower = ""
     if hidden := getattr(model, "hidden_by", ()):
         mark, keeper = hidden
-        narrower = f' and (not "{table}"."{mark}" or p."{keeper}" = any (access_parties()))'
+        narrower = f' and (not "{table}"."{mark}" or p."{keeper}" = any {_PARTIES})'
     reads = (
         f'exists (select 1 from "{parent.db_table}" p'
         f' where p."{parent.pk.column}" = "{table}"."{link.column}"{narrower})'
     )
     if own := getattr(model, "own_only_by", ""):
-        reads += f' and "{table}"."{own}" = any (access_parties())'
+        reads += f' and "{table}"."{own}" = any {_PARTIES}'
     return [
         Policy(table, "as_its_parent_reads", "select", using=reads),
         Policy(table, "as_its_parent_adds", "insert", check=reads),
