@@ -119,7 +119,7 @@ def sniff(head: bytes) -> Dialect:
 
 
 def _encoding(head: bytes) -> tuple[str, int]:
-    if head.startswith((codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE + b"\x00")):
+    if head.startswith((codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE)):
         raise Unopenable("It is written in UTF-32, which no table is. Save it as UTF-8 text.")
     for mark, encoding in _MARKS:
         if head.startswith(mark):

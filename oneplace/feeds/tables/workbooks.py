@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 
 import python_calamine
@@ -33,8 +34,9 @@ _MOST_TIMES: Final = 400
 _PIECE: Final = 1 << 18
 _MAGIC: Final = b"PK\x03\x04"
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_CELL: Final = re.compile(
-    rb'<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["\']([A-Za-z]{0,3})([0-9]{1,9})["\']'
+_TAG: Final = re.compile(
+    rb"<(?:\w{1,20}:)?(c|row)\b"
+    rb"(?:[^<>]{0,500}?\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,3})([0-9]{0,9})[\"'])?"
 )
 _LONGEST_TAG: Final = 4_096
 _DECLARED: Final = (b"<!DOCTYPE", b"<!ENTITY")
@@ -134,9 +136,9 @@ def _check(content: bytes) -> None:
 
 
 def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
-    is_sheet = _SHEET.fullmatch(part.filename) is not None
+    extent = _Extent() if _SHEET.fullmatch(part.filename) else None
     limit = min(left, max(part.compress_size, 1 << 14) * _MOST_TIMES)
-    size, last_row, last_column, cells = 0, 0, 0, 0
+    size = 0
     tail = b""
     with packed.open(part) as opened:
         while piece := opened.read(_PIECE):
@@ -149,30 +151,42 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> in
             whole = tail + piece
             if any(word in whole for word in _DECLARED):
                 raise Unopenable("The workbook declares entities of its own: refused.")
-            if not is_sheet:
-                tail = whole[-16:]
-                continue
             # A tag cut in two at the edge of a piece is looked at with the next one.
             edge = whole.rfind(b"<")
             tail = whole[edge:] if edge >= 0 and len(whole) - edge < _LONGEST_TAG else b""
-            for letters, digits in _CELL.findall(whole, 0, edge if tail else len(whole)):
-                last_row = max(last_row, int(digits))
-                if letters:
-                    cells += 1
-                    last_column = max(last_column, _column(letters))
-            if (
-                last_row > MOST_ROWS
-                or last_column > MOST_COLUMNS
-                or last_row * last_column > MOST_PLACES
-            ):
-                raise Unopenable(
-                    f"A sheet reaches to row {last_row:,} and column {last_column:,}: more than "
-                    f"{MOST_COLUMNS} columns or {MOST_PLACES:,} places are not opened. Clear what "
-                    "lies outside the table, or save it as CSV."
-                )
+            if extent is not None:
+                extent.grow(whole[: len(whole) - len(tail)])
     return size
 
 
+class _Extent:
+    """How far a sheet reaches, by its cells' own places or, where they have none, by counting."""
+
+    def __init__(self) -> None:
+        self._row = self._column = 0
+        self._last_row = self._last_column = 0
+
+    def grow(self, piece: bytes) -> None:
+        """Look at some more of the sheet; raises `Unopenable` when it reaches too far."""
+        for tag, letters, digits in _TAG.findall(piece):
+            if tag == b"row":
+                self._row = int(digits) if digits else self._row + 1
+                self._column = 0
+            else:
+                self._column = _column(letters) if letters else self._column + 1
+                self._row = int(digits) if digits else self._row
+                self._last_column = max(self._last_column, self._column)
+            self._last_row = max(self._last_row, self._row)
+        rows, columns = self._last_row, self._last_column
+        if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_PLACES:
+            raise Unopenable(
+                f"A sheet reaches to row {rows:,} and column {columns:,}: more than "
+                f"{MOST_COLUMNS} columns or {MOST_PLACES:,} places are not opened. Clear what "
+                "lies outside the table, or save it as CSV."
+            )
+
+
+@cache
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
