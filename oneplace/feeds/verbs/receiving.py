@@ -132,6 +132,9 @@ def _keep(delivery: Delivery, content: bytes) -> Delivery:
         is_new = bool(row and row[0])
         if is_new:
             cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+            # It stands in the table now: saving it again must change that row.
+            delivery._state.adding = False
+            delivery._state.db = connection.alias
             return delivery
     first = Delivery.objects.get(
         source_id=delivery.source_id,
