@@ -30,6 +30,7 @@ class Feeds:
     said_same: list[SaidSame]
     person: dict[str, int] = field(default_factory=dict)
     """The true person of each subject."""
+    twins: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_feeds(folder: Path) -> Feeds:
@@ -45,7 +46,11 @@ def read_feeds(folder: Path) -> Feeds:
         [str(folder / "truth" / "who_is_who.parquet")],
     ).fetchall()
     person = {_truth_id(*found[:3]): found[3] for found in known}
-    return Feeds(rows, said_same, person)
+    twins = connection.execute(
+        "SELECT person, other FROM read_parquet(?) WHERE why = 'twins'",
+        [str(folder / "truth" / "must_not_merge.parquet")],
+    ).fetchall()
+    return Feeds(rows, said_same, person, twins)
 
 
 def _truth_id(source: str, authority: str, identifier: str) -> str:

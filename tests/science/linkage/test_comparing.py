@@ -102,7 +102,11 @@ def _patterns_by_sql(ready: list[Prepared]) -> dict[tuple[int, int], tuple[int, 
 
 
 def test_sql_and_python_say_the_same_of_every_pair() -> None:
-    ready = [prepare(row) for row in made_up(1, 300)]
+    rows = made_up(1, 180)
+    swapped = rows[0]._replace(given="Clarke", family="Desmond")
+    ready = [
+        prepare(row) for row in (*rows, swapped, swapped._replace(given="Desmond", family="Clarke"))
+    ]
 
     by_sql = _patterns_by_sql(ready)
 
