@@ -89,9 +89,12 @@ def _take_batch(going: _Going, *, is_placing: bool) -> bool:
         if not deliveries:
             return False
         taken = records.take_in(deliveries=deliveries, by=going.by, at=going.at)
-        if is_placing and taken.to_place:
+        if is_placing and taken.subject_ids:
             _one_at_a_time()
             people.place(subject_ids=taken.to_place, by=going.by, at=going.at)
+            # A stay or a death of somebody known changes who may open them, and what must stop.
+            others = taken.subject_ids - taken.to_place
+            people.keep_in_step(subject_ids=others, by=going.by, at=going.at)
     known = going.progress
     going.progress = Progress(
         known.deliveries + taken.deliveries,

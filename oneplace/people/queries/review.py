@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
 from oneplace.people.models import Match, MatchReading, MatchState, Person, Risk
 from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.people.queries.person import WAITS
@@ -197,7 +198,7 @@ def _side(
         phones=_texts(reach, ReachKind.LANDLINE, ReachKind.MOBILE, ReachKind.WORK_PHONE),
         emails=_texts(reach, ReachKind.EMAIL),
         practice_code=first("practice_code"),
-        died_on=died.date() if died else None,
+        died_on=local_day(died) if died else None,
         is_multiple_birth=any(each.is_multiple_birth for each in identities),
     )
 

@@ -2,6 +2,7 @@
 
 from oneplace.people.verbs.deaths import record_death, undo_death
 from oneplace.people.verbs.finding import find_people
+from oneplace.people.verbs.following import keep_in_step
 from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_doubt
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
@@ -10,6 +11,7 @@ from oneplace.people.verbs.placing import Placed, place, relink
 __all__ = [
     "Placed",
     "find_people",
+    "keep_in_step",
     "mark_not_this_person",
     "merge",
     "note_look",

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
@@ -13,7 +13,7 @@ from oneplace.kit.refusals import refuse_if
 from oneplace.people import rules
 from oneplace.people.announcements import DeathsUndone, PeopleDied
 from oneplace.people.models import Death, Person
-from oneplace.people.verbs.summaries import chunks, refresh_summaries
+from oneplace.people.verbs.summaries import refresh_summaries
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Exactness
 
@@ -47,7 +47,7 @@ evidence as (
       from said group by person_id
 )
 """
-_KEEP = f"""
+KEEP_DEATHS = f"""
 {_SAID_DEAD},
 here as (
     select p.id from people_person p where p.id = any(%(persons)s) and p.current_id = p.id
@@ -60,8 +60,8 @@ changed as (
        and d.saying <> e.saying
 ),
 undone as (
-    update people_death d set undone_at = %(at)s, undone_by_id = %(by)s,
-           undone_by_name = %(name)s, undone_why = 'No source says so any longer'
+    update people_death d set undone_at = %(at)s, undone_by_id = %(by)s::uuid,
+           undone_by_name = %(name)s::text, undone_why = 'No source says so any longer'
      where d.person_id = any(%(persons)s) and d.undone_at is null and d.said_by <> 'oneplace'
        and not exists (select from evidence e join here on here.id = e.person_id
                         where e.person_id = d.person_id)
@@ -71,7 +71,7 @@ died as (
     insert into people_death (id, person_id, died_at, died_exactness, said_by, saying,
         recorded_by_id, recorded_by_name, recorded_at, undone_by_name, undone_why)
     select gen_random_uuid(), e.person_id, e.died_at, e.exactness, e.said_by, e.saying,
-           %(by)s, %(name)s, %(at)s, '', ''
+           %(by)s::uuid, %(name)s::text, %(at)s::timestamptz, '', ''
       from evidence e join here on here.id = e.person_id
      where not exists (select from people_death d where d.person_id = e.person_id
                           and (d.undone_at is null or d.saying = e.saying))
@@ -81,25 +81,19 @@ select 'died', person_id from died union all select 'undone', person_id from und
 """
 
 
-def keep_deaths(*, persons: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
-    """Bring deaths in step with what sources say, and announce who died and who did not after all.
+def tell_of_deaths(found: Sequence[tuple[str, uuid.UUID]], *, by: Viewer, at: datetime) -> None:
+    """Audit and announce what `KEEP_DEATHS` brought in step: who died, and who did not after all.
 
     What was taken back by hand does not come back by the same sayings; a new one brings it back.
     """
-    found: dict[str, list[uuid.UUID]] = {"died": [], "undone": []}
-    for chunk in chunks(persons):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _KEEP, {"persons": chunk, "at": at, "by": by.account_id, "name": by.name}
-            )
-            for what, person in cursor.fetchall():
-                found[what].append(person)
-    if found["died"]:
-        _audit(found["died"], "record_death", by=by, at=at)
-        announce(PeopleDied(found["died"], by=by, at=at))
-    if found["undone"]:
-        _audit(found["undone"], "undo_death", by=by, at=at)
-        announce(DeathsUndone(found["undone"], by=by, at=at))
+    died = [person for what, person in found if what == "died"]
+    undone = [person for what, person in found if what == "undone"]
+    if died:
+        _audit(died, "record_death", by=by, at=at)
+        announce(PeopleDied(died, by=by, at=at))
+    if undone:
+        _audit(undone, "undo_death", by=by, at=at)
+        announce(DeathsUndone(undone, by=by, at=at))
 
 
 def _audit(persons: Sequence[uuid.UUID], action: str, *, by: Viewer, at: datetime) -> None:

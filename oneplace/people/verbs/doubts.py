@@ -4,10 +4,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
-from oneplace.people.models import MatchState, Risk
+from oneplace.people.models import Risk
 from oneplace.people.verbs.linking import Doubtful
+from oneplace.people.verbs.statements import run
 from oneplace.vocabulary.ids import new_id
 
 # Asked once for two persons, by their likeliest pair of numbers; a pair somebody has looked at
@@ -42,7 +41,7 @@ likeliest as (
               one_id, other_id
 ),
 overtaken as (
-    update people_match m set state = 'overtaken', settled_at = %(at)s
+    update people_match m set state = 'overtaken', settled_at = %(at)s::timestamptz
       from asked
      where m.id = asked.id and m.state in ('waiting', 'unsure', 'second_reader', 'disagreed')
        and m.one_id = any(%(subjects)s) and m.other_id = any(%(subjects)s)
@@ -56,8 +55,8 @@ kept as (
            case when risk = '' and exists (
                 select from records_identity i
                  where i.subject_id in (one_id, other_id) and i.detail ? 'restricted')
-                then %(restricted)s else risk end,
-           'waiting', %(at)s
+                then %(restricted)s::text else risk end,
+           'waiting', %(at)s::timestamptz
       from likeliest
     on conflict (one_id, other_id) do update set weight = excluded.weight,
         evidence = excluded.evidence, risk = excluded.risk,
@@ -81,28 +80,15 @@ def keep_doubtful(
         each._replace(one=min(each.one, each.other), other=max(each.one, each.other))
         for each in doubtful
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            {
-                "ids": [new_id() for _ in ordered],
-                "ones": [each.one for each in ordered],
-                "others": [each.other for each in ordered],
-                "weights": [each.weight for each in ordered],
-                "evidence": [each.evidence for each in ordered],
-                "risks": [each.risk for each in ordered],
-                "subjects": list(subjects),
-                "at": at,
-                "restricted": Risk.RESTRICTED.value,
-            },
-        )
-        return int(cursor.fetchall()[0][0])
-
-
-def reopen(match_id: uuid.UUID, state: MatchState) -> None:
-    """Put a match back where it stood."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update people_match set state = %s, settled_at = null where id = %s",
-            [state.value, match_id],
-        )
+    values = {
+        "ids": [new_id() for _ in ordered],
+        "ones": [each.one for each in ordered],
+        "others": [each.other for each in ordered],
+        "weights": [each.weight for each in ordered],
+        "evidence": [each.evidence for each in ordered],
+        "risks": [each.risk for each in ordered],
+        "subjects": list(subjects),
+        "at": at,
+        "restricted": Risk.RESTRICTED.value,
+    }
+    return int(run(_KEEP, values, things=len(subjects))[0][0])

@@ -16,6 +16,7 @@ from django.db import connection
 
 from oneplace.kit.clock import local_day
 from oneplace.people.models import MatchState
+from oneplace.people.verbs.statements import run_all
 from oneplace.vocabulary.rows.linkage import Known, SaidSame, SubjectRow
 from oneplace.vocabulary.terms import Exactness, ReachKind
 
@@ -53,8 +54,8 @@ select i.subject_id::text, other.id::text
  where i.subject_id = any(%(subjects)s) and not i.is_deleted
 """
 _SETTLED = """
-select one_id::text, other_id::text, state = %(same)s from people_match
- where state in (%(same)s, %(different)s)
+select one_id::text, other_id::text, state = %(same)s::text from people_match
+ where state in (%(same)s::text, %(different)s::text)
    and (one_id = any(%(subjects)s) or other_id = any(%(subjects)s))
 """
 _OLD = frozenset({"previous", "old", "former"})
@@ -86,18 +87,40 @@ class _Said(NamedTuple):
     is_deleted: bool
 
 
-def subject_rows_of(subjects: Sequence[uuid.UUID]) -> list[SubjectRow]:
-    """What linkage may look at of these subjects; one nobody describes has a row all the same."""
-    values = {"subjects": list(subjects)}
-    with connection.cursor() as cursor:
-        cursor.execute(_IDENTITIES, values)
-        said = [_Said(*row) for row in cursor.fetchall()]
-        cursor.execute(_REACH, values)
-        reach = {key: list(rows) for key, rows in groupby(cursor.fetchall(), itemgetter(0))}
-        cursor.execute(_FORMER, values)
-        former: dict[uuid.UUID, list[tuple[str, list[str]]]] = defaultdict(list)
-        for identity, family, postcodes in cursor.fetchall():
-            former[identity].append((family or "", postcodes))
+class Gathered(NamedTuple):
+    """All that linkage is told of some subjects."""
+
+    rows: list[SubjectRow]
+    same: list[SaidSame]
+    known: list[Known]
+
+
+def gathered(subjects: Sequence[uuid.UUID]) -> Gathered:
+    """What linkage may look at of these subjects, what their sources call one, what is settled.
+
+    A subject nobody describes has a row all the same.
+    """
+    values = {
+        "subjects": list(subjects),
+        "same": MatchState.SAME.value,
+        "different": MatchState.DIFFERENT.value,
+    }
+    statements = (_IDENTITIES, _REACH, _FORMER, _SAME, _SETTLED)
+    said, ways, versions, same, settled = run_all(statements, values, things=len(subjects))
+    return Gathered(
+        _rows(subjects, [_Said(*row) for row in said], ways, versions),
+        [SaidSame(*row) for row in same],
+        [Known(*row) for row in settled],
+    )
+
+
+def _rows(
+    subjects: Sequence[uuid.UUID], said: list[_Said], ways: list[Any], versions: list[Any]
+) -> list[SubjectRow]:
+    reach = {key: list(rows) for key, rows in groupby(ways, itemgetter(0))}
+    former: dict[uuid.UUID, list[tuple[str, list[str]]]] = defaultdict(list)
+    for identity, family, postcodes in versions:
+        former[identity].append((family or "", postcodes))
     described = {
         subject: _row(subject, list(rows), reach, former)
         for subject, rows in groupby(said, itemgetter(0))
@@ -179,27 +202,6 @@ def _homes(ways: list[Any]) -> tuple[tuple[str, str, str], set[str]]:
 
 def _reached(ways: list[Any], kind: ReachKind) -> str:
     return next((way[2] for way in ways if way[1] == kind), "")
-
-
-def said_same(subjects: Sequence[uuid.UUID]) -> list[SaidSame]:
-    """Which of these subjects their own sources call one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SAME, {"subjects": list(subjects)})
-        return [SaidSame(*row) for row in cursor.fetchall()]
-
-
-def settled(subjects: Sequence[uuid.UUID]) -> list[Known]:
-    """What stewards decided about these subjects."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SETTLED,
-            {
-                "subjects": list(subjects),
-                "same": MatchState.SAME.value,
-                "different": MatchState.DIFFERENT.value,
-            },
-        )
-        return [Known(*row) for row in cursor.fetchall()]
 
 
 def all_subjects() -> Iterator[list[uuid.UUID]]:

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any, Final
 
-from django.db import connection
-
 from oneplace.access import verbs as access_verbs
 from oneplace.access.verbs import WantedRelationship
 from oneplace.access.viewer import Viewer
@@ -30,15 +28,16 @@ _SELVES = """
     select p.id, p.current_id from people_person p where p.current_id = any(%(persons)s)
 """
 _PRACTICES = f"""
-select selves.id, o.id, 'registered_practice', null::uuid, %(at)s, null::timestamptz
+select selves.id, o.id, 'registered_practice', null::uuid, %(at)s::timestamptz, null::timestamptz
   from ({_SELVES}) selves
   join people_person p on p.id = selves.current_id and p.practice_code <> ''
   join partners_organisation o on o.code = p.practice_code and o.closed_on is null
 """
 _STAYS = f"""
-select selves.id, coalesce(named.id, teller.id), 'stay', e.id, least(e.starts_at, %(at)s),
+select selves.id, coalesce(named.id, teller.id), 'stay', e.id,
+       least(e.starts_at, %(at)s::timestamptz),
        case when e.status = 'current' and e.ends_at is null then null
-            else coalesce(e.ends_at, e.starts_at) + %(after)s end
+            else coalesce(e.ends_at, e.starts_at) + %(after)s::interval end
   from ({_SELVES}) selves
   join records_subject s on s.person_id = selves.current_id
   join records_entry e on e.subject_id = s.id
@@ -50,31 +49,38 @@ select selves.id, coalesce(named.id, teller.id), 'stay', e.id, least(e.starts_at
    and e.kind = 'stay' and e.status in ('current', 'ended', 'not_said')
    and e.starts_at <= %(at)s
    and (e.status = 'current' and e.ends_at is null
-        or coalesce(e.ends_at, e.starts_at) + %(after)s > %(at)s)
+        or coalesce(e.ends_at, e.starts_at) + %(after)s::interval > %(at)s)
 """
 
 
-def keep_open(*, persons: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
-    """Open, change and end relationships of these current persons, and of those given up for them.
+_HELD = f"""
+select r.person_id, r.party_id, r.kind, r.source_id, r.ends_at
+  from ({_SELVES}) selves join access_relationship r on r.person_id = selves.id
+ where r.source = '{SOURCE}' and (r.ends_at is null or r.ends_at > %(at)s)
+"""
+WANTED: Final = (_PRACTICES, _STAYS, _SELVES, _HELD)
+"""What is to be opened for `persons`, who they all are, and what is open."""
+
+
+def keep_open(found: Sequence[Sequence[Any]], *, by: Viewer, at: datetime) -> None:
+    """Open, change and end relationships as `WANTED` found them, of current persons.
 
     What later rooms opened for one of somebody's identifiers holds for the others while they are
-    one. A person who is no longer a current one has what its survivor has: pass the survivor.
+    one. Where everything is in step already, nothing is written.
     """
-    values: dict[str, Any] = {"persons": list(persons), "at": at, "after": AFTER_STAY}
-    with connection.cursor() as cursor:
-        wanted = []
-        for statement in (_PRACTICES, _STAYS):
-            cursor.execute(statement, values)
-            wanted += [
-                WantedRelationship(person, party, RelationshipKind(kind), *rest)
-                for person, party, kind, *rest in cursor.fetchall()
-            ]
-        cursor.execute(_SELVES, values)
-        held = cursor.fetchall()
+    practices, stays, selves, held = found
+    wanted = [
+        WantedRelationship(person, party, RelationshipKind(kind), *rest)
+        for person, party, kind, *rest in (*practices, *stays)
+    ]
+    is_merged = any(person != current for person, current in selves)
+    told = {(each[0], each[1], each[2].value, each[3], each[5]) for each in wanted}
+    if not is_merged and told == set(held):
+        return
     access_verbs.keep_relationships(
-        persons=[person for person, _ in held],
+        persons=[person for person, _ in selves],
         wanted=wanted,
-        same=_pairs(held),
+        same=_pairs(selves),
         source=SOURCE,
         by=by,
         at=at,

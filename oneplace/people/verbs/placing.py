@@ -1,23 +1,25 @@
 """Decides whose the numbers of sources are: everybody's anew, or those just spoken of."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer, tell_database
 from oneplace.people.assigning import changes_for
 from oneplace.people.models import LinkageModel
 from oneplace.people.verbs.doubts import keep_doubtful
-from oneplace.people.verbs.gathering import all_subjects, said_same, settled, subject_rows_of
+from oneplace.people.verbs.gathering import all_subjects, gathered
 from oneplace.people.verbs.linking import Decided, decide_all, decide_few
+from oneplace.people.verbs.statements import pluck, run, run_all
 from oneplace.people.verbs.writing import bring_in_step, known_of, taken, write_changes
 from oneplace.science import linkage
+from oneplace.science.linkage.model import ModelRefused
 from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.rows.linkage import Known, SaidSame, SubjectRow
 
@@ -49,11 +51,11 @@ def relink(*, by: Viewer, at: datetime) -> Placed:
     same: list[SaidSame] = []
     known: list[Known] = []
     for chunk in all_subjects():
-        found = subject_rows_of(chunk)
-        _keep_block_keys(found)
-        rows += found
-        same += said_same(chunk)
-        known += settled(chunk)
+        found = gathered(chunk)
+        run(_KEEP_KEYS, _block_keys(found.rows), things=len(chunk))
+        rows += found.rows
+        same += found.same
+        known += found.known
     if not rows:
         return Placed(0, 0)
     decided = decide_all(rows, same, [*known, *_decided_by_hand()])
@@ -79,12 +81,14 @@ def place(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> Plac
         return relink(by=by, at=at)
     tell_database(by, at=at)
     around = _around(subjects)
-    rows = subject_rows_of(around)
+    found = gathered(around)
+    values = {"subjects": around, "largest": _LARGEST}
+    shared, by_hand = run_all((_SHARED, _BY_HAND_AMONG), values, things=len(around))
     decided = decide_few(
-        rows,
-        keys=_shared_keys(around),
-        same=said_same(around),
-        known=[*settled(around), *_decided_by_hand(around)],
+        found.rows,
+        keys=dict(shared),
+        same=found.same,
+        known=[*found.known, *(Known(one, other, is_same=True) for one, other in by_hand)],
         model=model or linkage.Model.shipped(),
     )
     placed = _write(decided, subjects=around, touched=subjects, by=by, at=at)
@@ -102,7 +106,11 @@ def _write(
 ) -> Placed:
     """Write what was decided; `touched` are those of whom something new is said, None: all."""
     known = known_of(subjects)
-    wanted = {id_for("person", str(min(group))) for group in decided.groups}
+    wanted = {
+        id_for("person", str(min(group)))
+        for group in decided.groups
+        if not any(subject in known.links for subject in group)
+    }
     in_use = taken(wanted) - set(known.links.values())
     changes = changes_for(decided.groups, known, taken=in_use, changed=frozenset(touched or ()))
     persons = write_changes(changes, decided.how, known, by=by, at=at)
@@ -133,7 +141,7 @@ with wanted as (
     select * from unnest(%(owners)s::uuid[], %(keys)s::text[]) as w (subject_id, key)
 ),
 gone as (
-    delete from people_blockkey k where k.subject_id = any(%(subjects)s)
+    delete from people_blockkey k where k.subject_id = any(%(subjects)s::uuid[])
        and not exists (select from wanted w where w.subject_id = k.subject_id and w.key = k.key)
 )
 insert into people_blockkey (subject_id, key) select subject_id, key from wanted
@@ -150,13 +158,13 @@ with near as (
     ) as held
     union
     select unnest(array[one_id, other_id]) from people_match
-     where one_id = any(%(subjects)s) or other_id = any(%(subjects)s)
+     where one_id = any(%(subjects)s::uuid[]) or other_id = any(%(subjects)s::uuid[])
     union
     select unnest(array[kept_id, given_up_id]) from records_same
-     where kept_id = any(%(subjects)s) or given_up_id = any(%(subjects)s)
+     where kept_id = any(%(subjects)s::uuid[]) or given_up_id = any(%(subjects)s::uuid[])
     union
     select other.id from records_identity i join records_subject other
-        on other.id = any(i.identifier_ids) where i.subject_id = any(%(subjects)s)
+        on other.id = any(i.identifier_ids) where i.subject_id = any(%(subjects)s::uuid[])
 ),
 currents as (
     select distinct p.current_id from near
@@ -184,36 +192,22 @@ select key, array_agg(subject_id::text) from held
 _LARGEST = linkage.Settings().largest_block
 
 
-def _keep_block_keys(rows: Sequence[SubjectRow]) -> set[str]:
-    """Bring the keys of these subjects in step; returns all of them."""
+def _block_keys(rows: Sequence[SubjectRow]) -> dict[str, Any]:
+    """The keys of these subjects, as `_KEEP_KEYS` wants them."""
     owned = [(row.subject_id, key) for row in rows for key in linkage.keys_of(linkage.prepare(row))]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP_KEYS,
-            {
-                "subjects": [row.subject_id for row in rows],
-                "owners": [subject for subject, _ in owned],
-                "keys": [key for _, key in owned],
-            },
-        )
-    return {key for _, key in owned}
+    return {
+        "subjects": [row.subject_id for row in rows],
+        "owners": [subject for subject, _ in owned],
+        "keys": [key for _, key in owned],
+        "largest": _LARGEST,
+    }
 
 
 def _around(subjects: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     """These subjects, whoever shares a trait with them, and all numbers of those persons."""
-    keys = _keep_block_keys(subject_rows_of(subjects))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _AROUND, {"subjects": list(subjects), "keys": sorted(keys), "largest": _LARGEST}
-        )
-        return sorted(subject for (subject,) in cursor.fetchall())
-
-
-def _shared_keys(subjects: Sequence[uuid.UUID]) -> Mapping[str, Sequence[str]]:
-    """Subjects by the keys they share, keys of too many left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARED, {"subjects": list(subjects), "largest": _LARGEST})
-        return dict(cursor.fetchall())
+    values = _block_keys(gathered(subjects).rows)
+    _, around = run_all((_KEEP_KEYS, _AROUND), values, things=len(subjects))
+    return sorted(pluck(around))
 
 
 # --- what was decided before ---------------------------------------------------------------------
@@ -227,36 +221,32 @@ select a.subject_id::text, b.subject_id::text
 """
 
 
-def _decided_by_hand(subjects: Sequence[uuid.UUID] | None = None) -> list[Known]:
-    with connection.cursor() as cursor:
-        if subjects is None:
-            cursor.execute(_BY_HAND)
-        else:
-            cursor.execute(f"{_BY_HAND} and a.subject_id = any(%s)", [list(subjects)])
-        firsts: dict[str, list[str]] = defaultdict(list)
-        for one, other in cursor.fetchall():
-            firsts[one].append(other)
-    return [Known(one, other, is_same=True) for one, others in firsts.items() for other in others]
+_BY_HAND_AMONG = f"{_BY_HAND} and a.subject_id = any(%(subjects)s)"
+
+
+def _decided_by_hand() -> list[Known]:
+    return [Known(one, other, is_same=True) for one, other in run(_BY_HAND, {}, things=MANY)]
 
 
 # --- the weights ---------------------------------------------------------------------------------
+_NEWEST = "select id from people_linkagemodel order by learnt_at desc, id desc limit 1"
 _models: dict[uuid.UUID, linkage.Model] = {}
 
 
 def _model() -> linkage.Model | None:
     """The weights last learnt; read once, for they are a few megabytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select id from people_linkagemodel order by learnt_at desc, id desc limit 1"
-        )
-        row = cursor.fetchone()
-    if row is None:
+    newest = pluck(run(_NEWEST, {}, things=1))
+    if not newest:
         return None
-    if row[0] not in _models:
-        stored = LinkageModel.objects.get(pk=row[0])
+    if newest[0] not in _models:
+        stored = LinkageModel.objects.get(pk=newest[0])
         _models.clear()
-        _models[row[0]] = linkage.Model.from_plain(stored.content)
-    return _models[row[0]]
+        try:
+            _models[newest[0]] = linkage.Model.from_plain(stored.content)
+        except (ModelRefused, KeyError):
+            # Learnt by an earlier version: the shipped weights serve until everybody is relinked.
+            _models[newest[0]] = linkage.Model.shipped()
+    return _models[newest[0]]
 
 
 def _keep_model(model: linkage.Model, *, at: datetime) -> None:

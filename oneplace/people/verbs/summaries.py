@@ -6,12 +6,14 @@ written again at any time and comes out the same. Everything is a few statements
 
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
 from oneplace.kit.clock import local_day
 from oneplace.people.spelling import near_spellings
+from oneplace.people.verbs.statements import pluck, run_all
 
 CHUNK = 10_000
 """Persons in one statement: bounded memory, and plans that stay good."""
@@ -173,20 +175,21 @@ on conflict (key, name) do nothing
 """
 
 
-def refresh_summaries(*, persons: Sequence[uuid.UUID], at: Any) -> None:
+REFRESH: Final = (_SUMMARY, _FINDING, _HOUSEHOLD, _SEARCH_KEYS, _NEW_NAMES)
+"""Writes anew what follows from what is said of `persons`; the last gives names not known yet."""
+
+
+def refresh_summaries(*, persons: Sequence[uuid.UUID], at: datetime) -> None:
     """Write anew what follows from what is said of these current persons; any number of them."""
     for chunk in chunks(persons):
         values = {"persons": chunk, "today": local_day(at)}
-        with connection.cursor() as cursor:
-            for statement in (_SUMMARY, _FINDING, _HOUSEHOLD, _SEARCH_KEYS):
-                cursor.execute(statement, values)
-            cursor.execute(_NEW_NAMES, values)
-            names = [name for (name,) in cursor.fetchall()]
-            if names:
-                _add_names(names)
+        add_names(pluck(run_all(REFRESH, values, things=len(chunk))[-1]))
 
 
-def _add_names(names: Sequence[str]) -> None:
+def add_names(names: Sequence[str]) -> None:
+    """Let these names be found by their sound and near spellings too."""
+    if not names:
+        return
     keys = [(key, name) for name in names for key in near_spellings(name)]
     with connection.cursor() as cursor:
         cursor.execute(_ADD_NAMES, [[key for key, _ in keys], [name for _, name in keys]])

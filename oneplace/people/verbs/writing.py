@@ -13,9 +13,9 @@ from oneplace.people.announcements import MergeUndone, PersonMerged, PersonsMerg
 from oneplace.people.assigning import Changes, Known
 from oneplace.people.models import LinkedBy
 from oneplace.people.rules import account_of
-from oneplace.people.verbs.deaths import keep_deaths
-from oneplace.people.verbs.opening import keep_open
-from oneplace.people.verbs.summaries import chunks, refresh_summaries
+from oneplace.people.verbs.following import follow_sayings
+from oneplace.people.verbs.statements import pluck, run, run_all
+from oneplace.people.verbs.summaries import chunks
 from oneplace.records import verbs as records_verbs
 from oneplace.vocabulary.ids import new_id
 
@@ -32,33 +32,37 @@ ALONE = How(LinkedBy.ALONE)
 
 _LINKS = """
 select l.subject_id, l.person_id from people_link l
- where l.ended_at is null and l.subject_id = any(%s)
+ where l.ended_at is null and l.subject_id = any(%(subjects)s)
 """
 # Everything that ever led to the same person: a chain of merges is small.
 _SURVIVORS = """
 with persons as (
-    select distinct p.current_id from people_person p where p.id = any(%s)
+    select distinct p.current_id from people_link l join people_person p on p.id = l.person_id
+     where l.ended_at is null and l.subject_id = any(%(subjects)s)
 )
 select m.given_up_id, m.kept_id
   from people_merge m join people_person g on g.id = m.given_up_id
   join persons on persons.current_id = g.current_id
  where m.undone_at is null
 """
-_TAKEN = "select id from people_person where id = any(%s)"
+_TAKEN = "select id from people_person where id = any(%(persons)s)"
 _ADD_PERSONS = """
 insert into people_person (id, current_id, title, given, family, known_as, sort_name,
     born_exactness, gender, nhs_number, is_nhs_number_verified, has_other_nhs_number,
     practice_code, died_exactness, is_dead, is_identity_unknown, subjects, made_at)
-select id, id, '', '', '', '', '', 'day', '', '', false, false, '', 'day', false, false, 0, %s
-  from unnest(%s::uuid[]) as fresh (id)
+select id, id, '', '', '', '', '', 'day', '', '', false, false, '', 'day', false, false, 0,
+       %(at)s::timestamptz
+  from unnest(%(persons)s::uuid[]) as fresh (id)
 """
 _END_LINKS = """
-update people_link set ended_at = %s where ended_at is null and subject_id = any(%s)
+update people_link set ended_at = %(at)s
+ where ended_at is null and subject_id = any(%(subjects)s)
 """
 _ADD_LINKS = """
 insert into people_link (id, subject_id, person_id, linked_by, weight, evidence, since_at)
-select fresh.*, %s from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[],
-                               %s::text[]) as fresh
+select fresh.*, %(at)s::timestamptz
+  from unnest(%(ids)s::uuid[], %(subjects)s::uuid[], %(persons)s::uuid[], %(linked_by)s::text[],
+              %(weights)s::float8[], %(evidence)s::text[]) as fresh
 """
 _UNDO_MERGES = """
 update people_merge set undone_at = %s, undone_by_id = %s, undone_by_name = %s, undone_why = %s
@@ -88,34 +92,34 @@ update people_person p set current_id = ends.now from ends
 """
 _BY_PERSON = """
 select l.subject_id, p.current_id from people_link l join people_person p on p.id = l.person_id
- where l.ended_at is null and l.person_id = any(%s)
+ where l.ended_at is null and l.person_id = any(%(persons)s)
 """
 _GROUP = """
 select other.id from people_person p join people_person other on other.current_id = p.current_id
- where p.id = any(%s)
+ where p.id = any(%(persons)s)
 """
 
 
 def known_of(subjects: Sequence[uuid.UUID]) -> Known:
     """What is believed of these subjects, and along which merges."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LINKS, [list(subjects)])
-        links = dict(cursor.fetchall())
-        cursor.execute(_SURVIVORS, [list(set(links.values()))])
-        return Known(links, dict(cursor.fetchall()))
+    values = {"subjects": list(subjects)}
+    links, survivors = run_all((_LINKS, _SURVIVORS), values, things=len(subjects))
+    return Known(dict(links), dict(survivors))
 
 
 def taken(persons: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Which of these identifiers are persons already."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [list(persons)])
-        return frozenset(person for (person,) in cursor.fetchall())
+    asked = list(persons)
+    return (
+        frozenset(pluck(run(_TAKEN, {"persons": asked}, things=len(asked))))
+        if asked
+        else frozenset()
+    )
 
 
 def add_persons(persons: Sequence[uuid.UUID], *, at: datetime) -> None:
     """Make persons of whom nothing is known yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_PERSONS, [at, list(persons)])
+    run(_ADD_PERSONS, {"at": at, "persons": list(persons)}, things=len(persons))
 
 
 def move_links(
@@ -127,20 +131,17 @@ def move_links(
     """Link subjects to persons, in place of the links they have; those stay as history."""
     subjects = [subject for subject, _ in links]
     hows = [how.get(subject, ALONE) for subject in subjects]
-    with connection.cursor() as cursor:
-        cursor.execute(_END_LINKS, [at, subjects])
-        cursor.execute(
-            _ADD_LINKS,
-            [
-                at,
-                [new_id() for _ in links],
-                subjects,
-                [person for _, person in links],
-                [each.linked_by.value for each in hows],
-                [each.weight for each in hows],
-                [each.evidence for each in hows],
-            ],
-        )
+    run(_END_LINKS, {"at": at, "subjects": subjects}, things=len(links))
+    values = {
+        "at": at,
+        "ids": [new_id() for _ in links],
+        "subjects": subjects,
+        "persons": [person for _, person in links],
+        "linked_by": [each.linked_by.value for each in hows],
+        "weights": [each.weight for each in hows],
+        "evidence": [each.evidence for each in hows],
+    }
+    run(_ADD_LINKS, values, things=len(links))
 
 
 class NewMerge(NamedTuple):
@@ -184,9 +185,8 @@ def follow_merges(persons: Sequence[uuid.UUID]) -> None:
 
 def selves(persons: Iterable[uuid.UUID]) -> list[uuid.UUID]:
     """These persons and everybody who is the same as one of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GROUP, [list(persons)])
-        return sorted({person for (person,) in cursor.fetchall()})
+    asked = list(persons)
+    return sorted(set(pluck(run(_GROUP, {"persons": asked}, things=len(asked)))))
 
 
 def write_changes(
@@ -227,28 +227,16 @@ def bring_in_step(persons: Iterable[uuid.UUID], *, by: Viewer, at: datetime) -> 
     group = sorted(set(persons))
     if not group:
         return
-    _say_whose(group, by=by, at=at)
-    current = _current(group)
-    keep_deaths(persons=current, by=by, at=at)
-    refresh_summaries(persons=current, at=at)
+    values = {"persons": group}
+    whose, found = run_all((_BY_PERSON, _CURRENT), values, things=len(group))
+    records_verbs.say_whose(whose=dict(whose), by=by, at=at)
+    current = sorted(pluck(found))
+    for chunk in chunks(current):
+        follow_sayings(chunk, by=by, at=at)
     forget_found(sorted(set(group) - set(current)))
-    for chunk in chunks(current, size=400_000):
-        keep_open(persons=chunk, by=by, at=at)
 
 
-def _say_whose(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_PERSON, [list(persons)])
-        whose = dict(cursor.fetchall())
-    records_verbs.say_whose(whose=whose, by=by, at=at)
-
-
-def _current(persons: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select distinct current_id from people_person where id = any(%s)", [list(persons)]
-        )
-        return sorted(person for (person,) in cursor.fetchall())
+_CURRENT = "select distinct current_id from people_person where id = any(%(persons)s)"
 
 
 _FORGET = (

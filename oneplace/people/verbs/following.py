@@ -1,0 +1,50 @@
+"""Brings in step whatever follows from what sources say of persons, in one go."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
+from oneplace.people.verbs.deaths import KEEP_DEATHS, tell_of_deaths
+from oneplace.people.verbs.opening import AFTER_STAY, WANTED, keep_open
+from oneplace.people.verbs.statements import pluck, run, run_all
+from oneplace.people.verbs.summaries import REFRESH, add_names, chunks
+
+
+def follow_sayings(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> None:
+    """Deaths, summaries, ways to be found, household, and who may open: of current persons."""
+    values = {
+        "persons": list(persons),
+        "at": at,
+        "today": local_day(at),
+        "after": AFTER_STAY,
+        "by": by.account_id,
+        "name": by.name,
+    }
+    deaths, *rest = run_all((KEEP_DEATHS, *REFRESH, *WANTED), values, things=len(persons))
+    tell_of_deaths(deaths, by=by, at=at)
+    add_names(pluck(rest[len(REFRESH) - 1]))
+    keep_open(rest[len(REFRESH) :], by=by, at=at)
+
+
+_WHOSE = """
+select distinct person_id from records_subject
+ where id = any(%(subjects)s) and person_id is not null
+"""
+
+
+@transaction.atomic
+def keep_in_step(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> int:
+    """Follow what is newly said of numbers whose person stands: stays, deaths, registrations.
+
+    For subjects of whom no identity changed, so that nobody need be linked anew. Returns how many
+    persons they are.
+    """
+    subjects = list(subject_ids)
+    persons = pluck(run(_WHOSE, {"subjects": subjects}, things=len(subjects)))
+    for chunk in chunks(persons):
+        follow_sayings(chunk, by=by, at=at)
+    return len(persons)
