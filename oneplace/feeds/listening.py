@@ -17,18 +17,17 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import queries, verbs
 from oneplace.feeds.hl7.answering import answer_to_unreadable, answers
-from oneplace.feeds.hl7.checking import Fault, check
+from oneplace.feeds.hl7.checking import NOT_IN_TABLE, NOT_KEPT, Fault, check
 from oneplace.feeds.hl7.framing import LONGEST, Frame, FrameSplitter, Stray, framed
 from oneplace.feeds.hl7.habits import STANDARD, Answer, Habits
 from oneplace.feeds.hl7.reader import habits_of
 from oneplace.feeds.hl7.reading import Message, Refusal, Unreadable, read_message
 from oneplace.feeds.verbs.messages import MessageIn
-from oneplace.files.store import NotKept
 
 IDLE_S: Final = 3600.0
 """A connection silent for so long is closed; interface engines keep theirs open."""
@@ -130,7 +129,8 @@ class Writer:
             kept = verbs.receive_messages(
                 messages=[job.message for job in jobs], by=self._by, at=jobs[-1].at
             )
-        except (DatabaseError, NotKept, OSError) as error:
+        except Exception as error:
+            # Whatever it is: it is not kept, so it is not accepted; and the writer goes on.
             connection.close()
             if len(jobs) > 1:
                 # One bad neighbour must not refuse the others.
@@ -268,7 +268,7 @@ class Listener:
         if message is None:
             answer = answer_to_unreadable(heard.content, Refusal(reason), at=at, control_id=number)
             return [answer] if answer else []
-        fault = Fault("MSH", 1, 0, 1, 0, reason, Answer.ERROR, "207")
+        fault = Fault("MSH", 1, 0, 1, 0, reason, Answer.ERROR, NOT_KEPT)
         both = answers(message, (fault,), at=at, control_id=number)
         return [each for each in (both.at_once, both.later) if each]
 
@@ -314,7 +314,7 @@ class _Heard:
 
 def _unknown(facility: str) -> Fault:
     reason = f"The sender {facility[:40]!r} is not known here; the message is kept, not applied."
-    return Fault("MSH", 1, 4, 1, 1, reason, Answer.REJECT, "103")
+    return Fault("MSH", 1, 4, 1, 1, reason, Answer.REJECT, NOT_IN_TABLE)
 
 
 def _look_up(facility: str, application: str, *, takes_anybody: bool) -> tuple[str, Habits, bool]:

@@ -219,8 +219,8 @@ def read(received: Received, name: str) -> Iterator[Unit]:
         short = _miscounted(chosen, received)
         if short is not None:
             yield Unit("whole", fault=short, counts=received.declared_count or 1)
-            return
-        yield from chosen.units(received)
+        elif not _is_rightly_empty(received):
+            yield from chosen.units(received)
     except Exception as error:
         yield Unit("whole", fault=unforeseen(error))
 
@@ -241,9 +241,9 @@ def read_several(several: Sequence[Received], name: str) -> Iterator[tuple[Recei
     well = []
     for received in several:
         short = _miscounted(chosen, received)
-        if short is None:
+        if short is None and not _is_rightly_empty(received):
             well.append(received)
-        else:
+        elif short is not None:
             yield received, Unit("whole", fault=short, counts=received.declared_count or 1)
     try:
         yield from chosen.units_of(well)
@@ -252,8 +252,13 @@ def read_several(several: Sequence[Received], name: str) -> Iterator[tuple[Recei
             yield received, Unit("whole", fault=unforeseen(error))
 
 
+def _is_rightly_empty(received: Received) -> bool:
+    """Nothing was announced and nothing came: a quiet night."""
+    return received.size == 0 and received.declared_count == 0
+
+
 def _miscounted(chosen: Reader, received: Received) -> Fault | None:
-    if received.declared_count is None:
+    if received.declared_count is None or _is_rightly_empty(received):
         return None
     try:
         found = chosen.count(received)

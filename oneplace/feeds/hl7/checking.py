@@ -29,6 +29,8 @@ EVENT_CODE: Final = "201"
 PROCESSING_ID: Final = "202"
 VERSION: Final = "203"
 UNKNOWN_KEY: Final = "204"
+NOT_KEPT: Final = "207"
+"""Application internal error: ours, not the sender's."""
 CLOCKS_CHANGE: Final = "0"
 """Table 0357 has no code for a remark; nought is its "message accepted"."""
 
@@ -37,7 +39,8 @@ ERROR_TEXTS: Final = {
     WRONG_TYPE: "Data type error", NOT_IN_TABLE: "Table value not found",
     MESSAGE_TYPE: "Unsupported message type", EVENT_CODE: "Unsupported event code",
     PROCESSING_ID: "Unsupported processing id", VERSION: "Unsupported version id",
-    UNKNOWN_KEY: "Unknown key identifier", CLOCKS_CHANGE: "Message accepted",
+    UNKNOWN_KEY: "Unknown key identifier", NOT_KEPT: "Application internal error",
+    CLOCKS_CHANGE: "Message accepted",
 }  # fmt: skip
 
 _ONCE: Final = ("EVN", "PID", "PV1", "PV2")

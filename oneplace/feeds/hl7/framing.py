@@ -15,7 +15,8 @@ CARRIAGE_RETURN: Final = b"\r"
 LONGEST: Final = 1_048_576
 """Bytes in the longest frame taken, if nothing else is said: far above any ADT message."""
 
-_SHOWN: Final = 40
+# Enough of a header to answer what could not be taken.
+_SHOWN: Final = 400
 
 
 @dataclass(frozen=True)
