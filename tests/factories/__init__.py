@@ -10,6 +10,7 @@ from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import Account, Hat
 from oneplace.access.viewer import Viewer, load_viewer, system_viewer
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.feeds import verbs as feeds_verbs
 from oneplace.partners import verbs as partners_verbs
 from oneplace.partners.models import Post
 from oneplace.vocabulary.ids import new_id
@@ -21,9 +22,10 @@ LOADER = system_viewer("tests", purpose=Purpose.DIRECT_CARE, permissions=frozens
 
 
 def bring_in_place() -> None:
-    """The partners' tables as the place file says."""
+    """The partners' tables and the feeds as the place file says."""
     with as_role(DatabaseRole.LOADER):
         partners_verbs.bring_in_place(place=settings.PLACE, by=LOADER, at=AT)
+        feeds_verbs.keep_sources_in_step(place=settings.PLACE, by=LOADER, at=AT)
 
 
 @cache
