@@ -164,7 +164,7 @@ def _packages(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
         organisation=saying.organisation,
         by=provider,
         detail={
-            "type": service_type,
+            "service_type": service_type,
             "component": service,
             "delivery": delivery,
             "provider": provider,

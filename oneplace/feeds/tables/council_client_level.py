@@ -232,7 +232,7 @@ def _service(saying: Saying, record: Record) -> tuple[str, dict[str, Any]]:
     unit = record["Cost_Frequency_Unit_Type"].casefold()
     is_hourly = unit in ("hourly", "per hour")
     return component or kind or "Care package", {
-        "type": kind,
+        "service_type": kind,
         "component": component,
         "delivery": record["Delivery_Mechanism"],
         "provider": record["Provider_CQC_Location_Name"],

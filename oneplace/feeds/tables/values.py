@@ -55,7 +55,7 @@ def postcode(text: str) -> str:
     found = _POSTCODE.fullmatch(code)
     if found is None:
         outward, inward = code[:-3], code[-3:]
-        letters = 1 if outward[1:2].isdigit() else 2
+        letters = 1 if outward[1:2].isdigit() or len(outward) == 2 else 2
         outward = outward[:letters] + outward[letters:].translate(_MISREAD)
         found = _POSTCODE.fullmatch(outward + inward[0].translate(_MISREAD) + inward[1:])
     return f"{found[1]} {found[2]}" if found else ""

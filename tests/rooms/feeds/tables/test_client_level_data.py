@@ -135,7 +135,7 @@ def test_a_service_is_an_entry_with_its_price_and_hours_as_of_the_end_of_the_per
     assert entry.detail == {
         "client_type": "Service user", "outcome": "Continuation of support or services",
         "support_reason": "Physical Support: Personal care support",
-        "type": "Long term support: Community", "component": "Direct payment",
+        "service_type": "Long term support: Community", "component": "Direct payment",
         "delivery": "Direct payment", "hours_per_week": 6.5, "price": "25.00",
         "price_unit": "per hour", "funding": "Fully client funded",
     }  # fmt: skip
