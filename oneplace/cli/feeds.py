@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.feed_maps import map_group
 
 _LOOK_EVERY_S = 1.0
 
@@ -14,6 +15,9 @@ _LOOK_EVERY_S = 1.0
 @click.group()
 def feeds() -> None:
     """List feeds, read what waits, watch a folder, settle what was kept aside."""
+
+
+feeds.add_command(map_group)
 
 
 def _become_loader() -> None:

@@ -11,6 +11,7 @@ from oneplace.feeds import verbs
 from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.reading import readers
 from oneplace.feeds.shelf import SMALL
+from oneplace.feeds.tables.finding import why_unknown
 from oneplace.feeds.unpacking import Damaged, Found, LeftOut, Unsafe, find
 from oneplace.files.store import NotKept
 from oneplace.kit.refusals import Refused
@@ -137,7 +138,8 @@ class _Chooser:
             words = ", ".join(sorted(each.code for each in possible))
             raise Refused(f"It could be of {words}: say which with --feed.")
         raise Refused(
-            "What it is cannot be told by what it begins with: say with --feed which feed it is "
+            why_unknown(found.name, found.head)
+            or "What it is cannot be told by what it begins with: say with --feed which feed it is "
             "of, or make a mapping for it on the Feeds page."
         )
 

@@ -257,9 +257,11 @@ def match(heading: Sequence[str], sheets: Iterable[Sheet]) -> Sheet | None:
 class SheetReader:
     """Reads the sheets of one feed; see `feeds.reading.Reader`."""
 
-    def __init__(self, title: str, sheets: Sequence[Sheet]) -> None:
+    def __init__(self, title: str, sheets: Sequence[Sheet], only: str = "") -> None:
         self.title = title
         self.sheets = tuple(sheets)
+        # Of a workbook, the one sheet that is looked at.
+        self._only = plain(only)
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Whether a heading near the beginning is that of one of its sheets."""
@@ -310,6 +312,8 @@ class SheetReader:
     def _heading(
         self, received: Received, table: Table
     ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
+        if self._only and table.sheet and plain(table.sheet) != self._only:
+            return None
         above: list[Row] = []
         for row in islice(table.rows, HEADING_WITHIN):
             sheet = match(row.cells, self.sheets)
