@@ -88,7 +88,9 @@ def test_no_page_opens_what_was_received_but_the_stewards(hospital: Source, at: 
 
     with viewing(somebody("see_feeds"), at=at):
         assert not Raw.objects.exists()
-        assert not Quarantined.objects.exists()
+        assert not queries.kept_aside().exists()
+        with pytest.raises(NotKept, match="closed to you"):
+            queries.content_of(delivery)
         assert not Message.objects.exists()
     with viewing(somebody("settle_quarantine"), at=at):
         assert queries.content_of(delivery) == b"MSH|small"
