@@ -21,7 +21,7 @@ from oneplace.access.models import (
 )
 from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK
 from oneplace.access.secrets import hash_of
-from oneplace.access.viewer import Viewer
+from oneplace.access.viewer import Viewer, permissions_of
 from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.terms import AccountKind, Role
 
@@ -319,6 +319,17 @@ def _hats_in_scope(viewer: Viewer) -> QuerySet[Hat]:
     if not rules.manages_everybody(viewer) and viewer.organisation_id is None:
         return Hat.objects.none()
     return Hat.objects.filter(_in_scope(viewer))
+
+
+def holders_of(permission: str, *, on: date) -> list[Account]:
+    """Everybody at work whose roles carry a permission on a day: to tell them what waits for them.
+
+    For rooms that write notices; who works in which post is known within the alliance.
+    """
+    roles = [role for role in Role if permission in permissions_of(role)]
+    held = Hat.objects.filter(_not_over(on), post__role__in=roles)
+    found = Account.objects.filter(is_active=True, kind=AccountKind.STAFF)
+    return list(found.filter(pk__in=held.values("account_id")).order_by("name", "pk"))
 
 
 # --- invitations ---

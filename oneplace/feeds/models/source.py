@@ -32,6 +32,8 @@ class Source(models.Model):
     # Whom to ring when it falls silent.
     ring = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=60, blank=True)
+    # When the people who keep feeds were told of the silence that holds now, in care time.
+    told_silent_at = models.DateTimeField(null=True, blank=True)
     is_of_place = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField(auto_now_add=True)

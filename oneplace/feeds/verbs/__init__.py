@@ -11,6 +11,7 @@ from oneplace.feeds.verbs.quarantine import (
 )
 from oneplace.feeds.verbs.receiving import receive, unknown_sender
 from oneplace.feeds.verbs.resources import Kept, PlanRefused, receive_resources
+from oneplace.feeds.verbs.silence import tell_of_silence
 from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources_in_step
 from oneplace.feeds.verbs.taking import mark_read
 
@@ -32,5 +33,6 @@ __all__ = [
     "receive",
     "receive_messages",
     "receive_resources",
+    "tell_of_silence",
     "unknown_sender",
 ]

@@ -17,6 +17,7 @@ from oneplace.feeds import presenters, queries, verbs
 from oneplace.feeds.cards import KeptAside, SilentFeeds
 from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
 from oneplace.feeds.queries import QuarantineFilter
+from oneplace.post.models import Message
 from oneplace.vocabulary.terms import (
     DeliveryState,
     Door,
@@ -312,3 +313,50 @@ def test_my_day_of_the_steward_says_what_waits(
 
     assert [row.what for row in aside] == ["1 kept aside: could not be read"]
     assert all(row.address.startswith("/feeds/") for row in silent)
+
+
+@pytest.fixture
+def silent(hospital: Source, at: datetime) -> Source:
+    """Nothing but the hospital's feed, and that long ago."""
+    with as_role(DatabaseRole.LOADER):
+        Source.objects.exclude(pk=hospital.pk).update(is_active=False)
+        verbs.receive(
+            source=hospital, door=Door.FOLDER, name="old", content=b"MSH|old", by=LOADER,
+            at=at - timedelta(days=40),
+        )  # fmt: skip
+    return hospital
+
+
+def test_a_silence_is_told_once_to_whoever_keeps_feeds(silent: Source, at: datetime) -> None:
+    keeper = make_hat(Role.RECORD_STEWARD).account
+
+    with as_role(DatabaseRole.LOADER), viewing(LOADER, at=at):
+        first = verbs.tell_of_silence(by=LOADER, at=at)
+        second = verbs.tell_of_silence(by=LOADER, at=at + timedelta(hours=1))
+        verbs.receive(
+            source=silent, door=Door.FOLDER, name="new", content=b"MSH|new", by=LOADER, at=at
+        )
+        later = verbs.tell_of_silence(by=LOADER, at=at + timedelta(days=30))
+        written = list(Message.objects.filter(recipient_id=keeper.pk).order_by("written_at"))
+
+    assert [len(told) for told in (first, second, later)] == [1, 0, 1]
+    assert "later than agreed" in written[0].subject and "ring Integration desk" in written[0].body
+    assert len(written) == 2
+
+
+def test_without_its_audit_tell_of_silence_writes_nothing(
+    silent: Source, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_hat(Role.RECORD_STEWARD)
+
+    def refuse(**_: object) -> None:
+        raise RuntimeError("the audit cannot be written")
+
+    monkeypatch.setattr("oneplace.access.audit.record", refuse)
+    with as_role(DatabaseRole.LOADER), viewing(LOADER, at=at):
+        with pytest.raises(RuntimeError):
+            verbs.tell_of_silence(by=LOADER, at=at)
+
+        assert Message.objects.count() == 0
+        silent.refresh_from_db()
+        assert silent.told_silent_at is None

@@ -1,0 +1,23 @@
+"""Background work of feeds: tell of a feed that has fallen silent."""
+
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from oneplace.access.viewer import system_viewer, viewing
+from oneplace.feeds import verbs
+from oneplace.kit import clock
+from oneplace.vocabulary.terms import Purpose
+
+KEEPER: Final = system_viewer(
+    "feed keeper", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"manage_feeds"})
+)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="oneplace.feeds.jobs.tell_of_silence", pass_context=False)
+def tell_of_silence(timestamp: int) -> None:
+    """Write a notice for each feed that is later than was agreed."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        verbs.tell_of_silence(by=by, at=at)
