@@ -32,6 +32,8 @@ class Entry(Said):
     """
 
     reaches_person_by = "subject__person_id"
+    # Whoever puts records together must be able to see what is doubted.
+    read_with = "see_who_is_who"
 
     id = IdField()
     kind = TermField(EntryKind)

@@ -1,5 +1,55 @@
 """What the room answers, on behalf of a viewer; and the state of the record as one hash."""
 
+from oneplace.records.queries.changes import (
+    Change,
+    ChangeKind,
+    Saying,
+    changed_since,
+    earlier_identities,
+    entry,
+    history,
+    identities,
+    parts,
+    stays_now,
+)
+from oneplace.records.queries.rows import BY_HAND, EntryShown
+from oneplace.records.queries.standing import (
+    AllergyState,
+    Lane,
+    Measured,
+    Point,
+    Standing,
+    lanes,
+    measurements,
+    standing,
+)
 from oneplace.records.queries.state import state_hash
+from oneplace.records.queries.timeline import Filters, Place, Timeline, timeline
 
-__all__ = ["state_hash"]
+__all__ = [
+    "BY_HAND",
+    "AllergyState",
+    "Change",
+    "ChangeKind",
+    "EntryShown",
+    "Filters",
+    "Lane",
+    "Measured",
+    "Place",
+    "Point",
+    "Saying",
+    "Standing",
+    "Timeline",
+    "changed_since",
+    "earlier_identities",
+    "entry",
+    "history",
+    "identities",
+    "lanes",
+    "measurements",
+    "parts",
+    "standing",
+    "state_hash",
+    "stays_now",
+    "timeline",
+]

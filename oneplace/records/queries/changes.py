@@ -1,0 +1,185 @@
+"""What changed in a record, and what was once said of an entry."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import orjson
+from django.db import connection
+from django.db.models import QuerySet
+
+from oneplace.access.viewer import Viewer
+from oneplace.records.models import Entry, Identity, Version
+from oneplace.records.queries.rows import COLUMNS, WITH_AGENTS, EntryShown, shown
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Term
+
+MOST_CHANGES: Final = 200
+
+
+class ChangeKind(Term):
+    """What became of an entry since a moment."""
+
+    NEW = "new", "New"
+    CORRECTED = "corrected", "Changed by its source"
+    CANCELLED = "cancelled", "Cancelled"
+    IN_ERROR = "in_error", "Said to be a mistake"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry that is new or says something else than it did, and what it said before."""
+
+    entry: EntryShown
+    kind: ChangeKind
+    before: Mapping[str, Any]
+    """The columns of the version before, by name; empty for a new one."""
+
+
+def changed_since(person_id: uuid.UUID, since: datetime, *, viewer: Viewer) -> tuple[Change, ...]:
+    """What reached us of a person after a moment of care time, newest first; at most 200."""
+    if viewer.account_id is None:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, {"person": person_id, "since": since, "most": MOST_CHANGES})
+        found = []
+        for *row, before in cursor.fetchall():
+            entry = shown(row)
+            content = orjson.loads(before) if before else {}
+            found.append(Change(entry, _kind_of(entry, is_new=not content), content))
+    return tuple(found)
+
+
+def _kind_of(entry: EntryShown, *, is_new: bool) -> ChangeKind:
+    if entry.status == EntryStatus.IN_ERROR:
+        return ChangeKind.IN_ERROR
+    if entry.status == EntryStatus.CANCELLED:
+        return ChangeKind.CANCELLED
+    return ChangeKind.NEW if is_new else ChangeKind.CORRECTED
+
+
+_CHANGED: Final = f"""
+with mine as materialized (
+    select s.id from records_subject s where s.person_id = %(person)s
+), chosen as materialized (
+    select e.* from mine join records_entry e on e.subject_id = mine.id
+    where e.arrived_at > %(since)s order by e.arrived_at desc, e.id limit %(most)s
+)
+select {COLUMNS}, (
+    select v.content::text from records_version v
+    where v.thing_id = e.id and v.content_sha <> e.content_sha and v.said_at <= e.said_at
+      and v.arrived_at <= %(since)s
+    order by v.said_at desc, v.version desc limit 1)
+from chosen e {WITH_AGENTS} order by e.arrived_at desc, e.id
+"""
+
+
+class Saying(NamedTuple):
+    """One thing an entry's source said of it."""
+
+    content: Mapping[str, Any]
+    """Columns by name, as JSON."""
+    said_at: datetime
+    """When it was last said so."""
+    first_said_at: datetime
+    arrived_at: datetime
+    received_at: datetime
+    delivery_id: uuid.UUID | None
+    place: str
+    stands: bool
+    changed: tuple[str, ...]
+    """Which columns differ from the saying before it."""
+
+
+def entry(entry_id: uuid.UUID, *, viewer: Viewer) -> EntryShown | None:
+    """One entry, or None for whoever has no reason to look."""
+    if viewer.account_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {COLUMNS} from records_entry e {WITH_AGENTS} where e.id = %s", [entry_id]
+        )
+        row = cursor.fetchone()
+    return None if row is None else shown(row)
+
+
+def parts(entry: EntryShown, *, viewer: Viewer) -> tuple[EntryShown, ...]:
+    """What lies within an entry, such as what was found during a stay, in order."""
+    if viewer.account_id is None:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {COLUMNS} from records_entry e {WITH_AGENTS}"
+            " where e.subject_id = %s and e.within_id = %s and e.status <> 'in_error'"
+            " order by e.sorts_at, e.id",
+            [entry.subject_id, entry.id],
+        )
+        return tuple(shown(row) for row in cursor.fetchall())
+
+
+def history(entry_id: uuid.UUID, *, viewer: Viewer) -> tuple[Saying, ...]:
+    """Everything its source ever said of an entry, the first first; what stands is among it.
+
+    What it said of somebody else, before it was about this person, is not shown.
+    """
+    if viewer.account_id is None:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, {"entry": entry_id})
+        rows = cursor.fetchall()
+    found: list[Saying] = []
+    before: Mapping[str, Any] = {}
+    for text, *provenance in rows:
+        content = orjson.loads(text)
+        changed = tuple(name for name in content if before and content[name] != before.get(name))
+        found.append(Saying._make((content, *provenance, changed)))
+        before = content
+    return tuple(found)
+
+
+_CONTENT: Final = tuple(
+    field.column
+    for field in Entry._meta.concrete_fields
+    if field.column
+    not in {
+        "id", "source", "said_at", "version", "content_sha", "first_said_at", "delivery_id",
+        "place", "arrived_at", "received_at", "sorts_at",
+    }
+)  # fmt: skip
+_PAIRS: Final = ", ".join(f"'{name}', e.{name}" for name in _CONTENT)
+_HISTORY: Final = f"""
+select content, said_at, first_said_at, arrived_at, received_at, delivery_id, place, stands from (
+    select jsonb_build_object({_PAIRS})::text as content, e.said_at, e.version, e.first_said_at,
+        e.arrived_at, e.received_at, e.delivery_id, e.place, true as stands
+    from records_entry e where e.id = %(entry)s
+    union all
+    select v.content::text, v.said_at, v.version, v.first_said_at, v.arrived_at, v.received_at,
+        v.delivery_id, v.place, false
+    from records_version v where v.thing_id = %(entry)s and v.content_sha <> (
+        select e.content_sha from records_entry e where e.id = %(entry)s)
+) said order by said_at, version, stands
+"""
+
+
+def identities(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Identity]:
+    """What each source says of who a person is, the latest first, each with its ways of `reach`."""
+    found = Identity.objects.filter(subject__person_id=person_id).select_related("subject")
+    found = found.prefetch_related("reach").order_by("-said_at", "pk")
+    return found if viewer.account_id is not None else found.none()
+
+
+def earlier_identities(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Version]:
+    """What sources once said of who a person is, the latest first."""
+    found = Version.objects.filter(thing="identity", subject__person_id=person_id)
+    return found.order_by("-said_at", "-pk") if viewer.account_id is not None else found.none()
+
+
+def stays_now(*, viewer: Viewer, organisation: str = "") -> QuerySet[Entry]:
+    """Stays in hospital that go on, of whom the viewer may open; the longest first."""
+    if viewer.account_id is None:
+        return Entry.objects.none()
+    found = Entry.objects.filter(kind=EntryKind.STAY, status=EntryStatus.CURRENT)
+    if organisation:
+        found = found.filter(organisation=organisation)
+    return found.select_related("subject").order_by("starts_at", "pk")
