@@ -61,4 +61,4 @@ def tell_of_silence(*, by: Viewer, at: datetime) -> list[Source]:
 
 def _is_told(state: FeedState) -> bool:
     told, last = state.source.told_silent_at, state.standing.last_at
-    return told is not None and (last is None or told >= last)
+    return told is not None and (last is None or told > last)
