@@ -14,8 +14,18 @@ from typing import Any, BinaryIO, Final, Literal, NamedTuple
 from urllib.parse import unquote_plus
 
 from oneplace.feeds.fhir import checking
-from oneplace.feeds.fhir.exact import LIMITS, Limits, NotReadable, Read, Span, compact, read
+from oneplace.feeds.fhir.exact import (
+    LIMITS,
+    Limits,
+    NotReadable,
+    Read,
+    Span,
+    compact,
+    fingerprint,
+    read,
+)
 from oneplace.feeds.fhir.faults import Fault, IssueCode, refusing
+from oneplace.feeds.fhir.repeats import OFTEN_REPEATED, SOUND
 from oneplace.feeds.fhir.schema import elements
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 
@@ -75,6 +85,8 @@ class Step(NamedTuple):
     full_url: str
     resource: dict[str, Any]
     span: Span
+    sha256: str
+    """Of its bytes as received."""
 
 
 class Rewrite(NamedTuple):
@@ -400,15 +412,19 @@ class _Planning:
             words = f"The address says id {identifier!r}, the resource {own_id!r}."
             self.refuse(index, "invalid", f"{kind}.id", words, kind)
             return
-        faults = checking.check(kind, resource, entry=index)
-        if faults:
-            self.faults += faults
+        sha256 = fingerprint(span.of(self.data))
+        if SOUND.get(sha256) is None:
+            faults = checking.check(kind, resource, entry=index)
+            if faults:
+                self.faults += faults
+            elif kind in OFTEN_REPEATED:
+                SOUND.keep(sha256, True)
         if identifier or search:
             self._touch(index, kind, identifier, search)
         if index is not None:
             self._name(index, kind, identifier, full_url, own_id)
         self.steps.append(
-            Step(index, verb, kind, identifier, search, if_match, full_url, resource, span)
+            Step(index, verb, kind, identifier, search, if_match, full_url, resource, span, sha256)
         )
 
     def _asked(self, index: int | None, request: dict[str, Any]) -> _Asked | None:

@@ -144,7 +144,7 @@ def _noted(
             ids[step.entry],
             line.start + step.span.start,
             step.span.end - step.span.start,
-            exact.fingerprint(step.span.of(plan.data)),
+            step.sha256,
             sender.arrived_at,
         )
         for step in plan.steps

@@ -15,11 +15,21 @@ class Resource(models.Model):
     opened_to_client_of = "source_id"
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    # Checking both keys row by row, and indexes nobody asks by, would slow bulk loads down; nothing
+    # they point to is ever deleted.
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=64)
     fhir_id = models.CharField(max_length=64)
     version = models.PositiveIntegerField()
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="resources")
+    delivery = models.ForeignKey(
+        Delivery,
+        on_delete=models.PROTECT,
+        related_name="resources",
+        db_constraint=False,
+        db_index=False,
+    )
     # Bytes from the beginning of the delivery, and how many.
     offset = models.PositiveBigIntegerField(default=0)
     length = models.PositiveIntegerField(default=0)

@@ -18,6 +18,7 @@ from oneplace.feeds.fhir.bundles import Plan, Search, Step
 from oneplace.feeds.fhir.faults import Fault, IssueCode
 from oneplace.feeds.fhir.naming import made_id
 from oneplace.feeds.models import Delivery, Source
+from oneplace.feeds.verbs.indexing import lock_number
 from oneplace.feeds.verbs.receiving import receive
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Door
@@ -54,7 +55,6 @@ class _Current(NamedTuple):
 @dataclass(frozen=True)
 class _Decided:
     step: Step
-    sha256: str
     kept: Kept
 
 
@@ -97,22 +97,17 @@ def _lock(plan: Plan, source: Source) -> None:
         f"{source.code}|{step.kind}|{step.search or step.id or step.span}" for step in plan.steps
     }
     with connection.cursor() as cursor:
-        whole = _lock_number(source.code)
+        whole = lock_number(source.code)
         if len(keys) > _MOST_LOCKS:
             cursor.execute("select pg_advisory_xact_lock(%s)", [whole])
             return
         cursor.execute("select pg_advisory_xact_lock_shared(%s)", [whole])
-        numbers = sorted({_lock_number(key) for key in keys})
+        numbers = sorted({lock_number(key) for key in keys})
         cursor.execute(
             "select pg_advisory_xact_lock(n) from"
             " (select unnest(%s::bigint[]) as n order by 1) numbers",
             [numbers],
         )
-
-
-def _lock_number(text: str) -> int:
-    digest = hashlib.sha256(f"fhir|{text}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _decide(plan: Plan, source: Source, whole_sha: str, at: datetime) -> list[_Decided]:
@@ -124,16 +119,15 @@ def _decide(plan: Plan, source: Source, whole_sha: str, at: datetime) -> list[_D
     current = _current(source, {(step.kind, ids[step.entry]) for step in plan.steps})
     decided = []
     for step in plan.steps:
-        sha256 = hashlib.sha256(plan.bytes_of(step)).hexdigest()
         identifier = ids[step.entry]
         stands = current.get((step.kind, identifier))
         fault = _why_not(step, _with_number(found, step), stands)
         kept = (
             Kept("refused", identifier, fault=fault)
             if fault
-            else _kept(step, identifier, sha256, stands, at)
+            else _kept(step, identifier, stands, at)
         )
-        decided.append(_Decided(step, sha256, kept))
+        decided.append(_Decided(step, kept))
     return decided
 
 
@@ -158,13 +152,13 @@ def _why_not(step: Step, with_number: list[str], stands: _Current | None) -> Fau
     return None
 
 
-def _kept(step: Step, identifier: str, sha256: str, stands: _Current | None, at: datetime) -> Kept:
+def _kept(step: Step, identifier: str, stands: _Current | None, at: datetime) -> Kept:
     """What becomes of one step, given what is here."""
     if stands is None:
         return Kept("created", identifier, 1, at)
     if step.verb == "create_unless_found":
         return Kept("found", identifier, stands.version, stands.last_updated)
-    if stands.sha256 == sha256:
+    if stands.sha256 == step.sha256:
         return Kept("unchanged", identifier, stands.version, stands.last_updated)
     if step.verb == "create":
         # Another resource has the id it would get: it gets one of its own.
@@ -263,7 +257,7 @@ def _write(delivery: Delivery, plan: Plan, decided: Sequence[_Decided], at: date
                     "versions": [one.kept.version for one in new],
                     "starts": [one.step.span.start for one in new],
                     "lengths": [one.step.span.end - one.step.span.start for one in new],
-                    "shas": [one.sha256 for one in new],
+                    "shas": [one.step.sha256 for one in new],
                 },
             )
             rows = {(kind, identifier): key for kind, identifier, key in cursor.fetchall()}

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Delivery
-from oneplace.feeds.reading import MessageNoted, ResourceNoted, Tally
+from oneplace.feeds.reading import MessageNoted, Tally
+from oneplace.feeds.verbs.indexing import index_resources
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, QuarantineState
 
@@ -53,29 +54,6 @@ _QUARANTINED: Final = """
 copy feeds_quarantined (id, delivery_id, place, "offset", length, reason, words, state,
     settled_by_name, settled_why) from stdin
 """
-_STAGED: Final = """
-create temporary table if not exists feeds_resource_in (number bigint, source text, delivery uuid,
-    kind text, fhir_id text, "offset" bigint, length int, sha256 text, last_updated timestamptz,
-    is_deleted boolean) on commit drop;
-truncate feeds_resource_in
-"""
-# First the old ones stand back: the unique index looks at each row as it is written.
-_NOT_CURRENT: Final = """
-update feeds_resource r set is_current = false
-from (select distinct source, kind, fhir_id from feeds_resource_in) i
-where r.source_id = i.source and r.kind = i.kind and r.fhir_id = i.fhir_id and r.is_current
-"""
-_RESOURCES_IN: Final = """
-insert into feeds_resource (source_id, kind, fhir_id, version, delivery_id, "offset", length,
-    sha256, last_updated, is_deleted, is_current)
-select source, kind, fhir_id,
-    coalesce((select max(r.version) from feeds_resource r
-        where r.source_id = i.source and r.kind = i.kind and r.fhir_id = i.fhir_id), 0)
-        + row_number() over (partition by source, kind, fhir_id order by number),
-    delivery, "offset", length, sha256, last_updated, is_deleted,
-    row_number() over (partition by source, kind, fhir_id order by number desc) = 1
-from feeds_resource_in i order by number
-"""
 
 
 @transaction.atomic
@@ -87,12 +65,7 @@ def mark_read(*, read: Sequence[tuple[Delivery, Tally]], by: Viewer, at: datetim
     with connection.cursor() as cursor:
         _copy(cursor, _MESSAGES, _message_rows(read))
         _copy(cursor, _QUARANTINED, _quarantined_rows(read))
-        resources = list(_resource_rows(read))
-        if resources:
-            cursor.execute(_STAGED)
-            _copy(cursor, "copy feeds_resource_in from stdin", resources)
-            cursor.execute(_NOT_CURRENT)
-            cursor.execute(_RESOURCES_IN)
+    index_resources(read)
     _count_unmapped(read, at)
     _count_days(read)
 
@@ -151,18 +124,6 @@ def _quarantined_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequen
                 new_id(), delivery.pk, fault.place[:300], offset, length, fault.reason.value,
                 fault.words.replace("\x00", " ")[:2000], QuarantineState.OPEN.value, "", "",
             )  # fmt: skip
-
-
-def _resource_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequence[Any]]:
-    number = 0
-    for delivery, tally in read:
-        for noted in tally.noted:
-            if isinstance(noted, ResourceNoted):
-                number += 1
-                yield (
-                    number, delivery.source_id, delivery.pk, noted.kind, noted.fhir_id,
-                    noted.offset, noted.length, noted.sha256, noted.last_updated, noted.is_deleted,
-                )  # fmt: skip
 
 
 def _count_unmapped(read: Sequence[tuple[Delivery, Tally]], at: datetime) -> None:

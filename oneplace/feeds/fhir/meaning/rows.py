@@ -21,7 +21,8 @@ from oneplace.feeds.fhir.meaning.forms import EMPTY_ENTRY, Table, place_of, read
 from oneplace.feeds.fhir.meaning.links import KINDS, kind_of_encounter
 from oneplace.feeds.fhir.meaning.reading import Reading, Sender
 from oneplace.feeds.fhir.meaning.statuses import STATUSES
-from oneplace.vocabulary.rows import EntrySaid, Said, Unmapped
+from oneplace.feeds.fhir.repeats import OFTEN_REPEATED, Repeats
+from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, Said, Unmapped
 from oneplace.vocabulary.terms import EntryKind
 
 Finish = Callable[[EntryKind, Mapping[str, Any], Reading], None]
@@ -92,11 +93,42 @@ def rows_of(
     return rows
 
 
+_KNOWN: Final[Repeats[tuple[IdentitySaid | AgentSaid, tuple[str, ...]]]] = Repeats()
+"""Rows made of patients and agents before, and what of them was not mapped."""
+_LEADS_ELSEWHERE: Final = frozenset(
+    {"contact", "contained", "generalPractitioner", "link", "location", "organization", "partOf",
+     "practitioner"}
+)  # fmt: skip
+"""Elements whose meaning is not in the resource's own bytes, or that make further rows."""
+
+
 def _rows(step: Step, reading: Reading) -> list[Said]:
     kind, resource = step.kind, step.resource
     if kind in TABLES:
         entry = _entry(kind, resource, reading)
         return [] if entry is None else [entry]
+    if kind not in OFTEN_REPEATED or not _LEADS_ELSEWHERE.isdisjoint(resource):
+        return _person_or_agent(kind, resource, reading)
+    keeper = resource.get("managingOrganization")
+    key = (step.sha256, reading.own_key, reading.sender[0], *reading.sender[2:],
+           reading.pointer(keeper).code if keeper else "")  # fmt: skip
+    known = _KNOWN.get(key)
+    if known is None:
+        (made,) = _person_or_agent(kind, resource, reading)
+        if isinstance(made, IdentitySaid | AgentSaid):
+            _KNOWN.keep(key, (made, tuple(reading.unmapped)))
+        return [made]
+    row, unmapped = known
+    reading.unmapped += unmapped
+    said_at, version = reading.said(resource)
+    if row.__class__ is IdentitySaid:
+        said = (*row[:2], said_at, reading.place, version, *row[5:])
+    else:
+        said = (*row[:3], said_at, reading.place, version, *row[6:])
+    return [tuple.__new__(row.__class__, said)]
+
+
+def _person_or_agent(kind: str, resource: Mapping[str, Any], reading: Reading) -> list[Said]:
     if kind == "Patient":
         one, same = people.identity(resource, reading)
         return [one, *same, *ties.contacts(resource, one.subject, reading)]
