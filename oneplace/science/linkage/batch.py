@@ -5,8 +5,10 @@ DuckDB holds what is compared and Splink trains and scores; the rules and the cl
 
 # ruff: noqa: S608 - the SQL is put together from our own names, never from what is read
 
+import gc
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -74,24 +76,47 @@ def link(
     nothing is trained. `previous` are the clusters of before, whose keys are kept. The result is a
     function of its arguments alone: the order of the rows does not matter.
     """
-    settings = settings or Settings()
-    given = subject_rows(rows) if isinstance(rows, pa.Table) else list(rows)
-    given.sort(key=lambda row: row.subject_id)
-    places = {row.subject_id: place for place, row in enumerate(given)}
-    if len(places) < len(given):
-        message = "Two rows have the same subject_id; each subject may be given once."
-        raise ValueError(message)
-    ready = [prepare(row) for row in given]
-    certain = _certain(places, said_same, known)
+    with _without_collecting():
+        given = subject_rows(rows) if isinstance(rows, pa.Table) else list(rows)
+        given.sort(key=lambda row: row.subject_id)
+        places = {row.subject_id: place for place, row in enumerate(given)}
+        if len(places) < len(given):
+            message = "Two rows have the same subject_id; each subject may be given once."
+            raise ValueError(message)
+        certain = _certain(places, said_same, known)
+        return _linked(given, certain, model, settings or Settings(), previous or {})
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """What is made here is much and forms no circles: looking for garbage in it takes minutes."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _linked(
+    rows: Sequence[SubjectRow],
+    certain: "_Certain",
+    model: Model | None,
+    settings: Settings,
+    previous: Mapping[str, str],
+) -> Decisions:
+    ready = [prepare(row) for row in rows]
+    names = [row.subject_id for row in rows]
     with duckdb.connect() as connection:
         _load(connection, ready, settings, certain)
         model = model or train(connection, settings)
         _score(connection, model, settings)
         decided = _decide(connection, settings, certain)
     groups = _groups(ready, decided, certain, settings)
-    pairs = _pairs([row.subject_id for row in given], decided, groups)
-    clusters = _clusters([row.subject_id for row in given], groups, previous or {})
-    return Decisions(pairs, clusters, model, settings, dict(zip(places, given, strict=True)))
+    pairs = _pairs(names, decided, groups)
+    clusters = _clusters(names, groups, previous)
+    return Decisions(pairs, clusters, model, settings, dict(zip(names, rows, strict=True)))
 
 
 @dataclass(frozen=True)

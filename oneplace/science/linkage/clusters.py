@@ -39,11 +39,10 @@ class Groups:
     ) -> None:
         self._root = list(range(len(claims)))
         self._members: dict[int, list[int]] = {}
-        self._claims: dict[int, dict[str, tuple[bool, int]]] = {
-            place: {claim.number: (claim.is_verified, place)}
-            for place, claim in enumerate(claims)
-            if claim is not None
-        }
+        # Nearly every group bears one number or none: only where there are more is a list kept.
+        self._claim = list(claims)
+        self._bearer = list(range(len(claims)))
+        self._more: dict[int, list[tuple[Claim, int]]] = {}
         self._foes: dict[int, set[int]] = {}
         """By group: those who may not come in."""
         for left, right in forbidden:
@@ -78,28 +77,46 @@ class Groups:
         self._members.pop(other, None)
         if other in self._foes:
             self._foes.setdefault(one, set()).update(self._foes.pop(other))
-        gained = self._claims.pop(other, None)
-        if gained:
-            held = self._claims.setdefault(one, {})
-            for number, (is_verified, bearer) in gained.items():
-                if is_verified or number not in held:
-                    held[number] = (is_verified, bearer)
+        self._take_claims(one, other)
         return True
 
+    def _take_claims(self, one: int, other: int) -> None:
+        """The numbers of a group that joined another; of one number the verified claim stands."""
+        theirs = self._claims_of(other)
+        if not theirs:
+            return
+        ours = self._claims_of(one)
+        held = {claim.number: (claim, bearer) for claim, bearer in ours}
+        for claim, bearer in theirs:
+            if claim.number not in held or claim.is_verified > held[claim.number][0].is_verified:
+                held[claim.number] = (claim, bearer)
+        first, *more = held.values()
+        self._claim[one], self._bearer[one] = first
+        if more:
+            self._more[one] = more
+
+    def _claims_of(self, group: int) -> list[tuple[Claim, int]]:
+        claim = self._claim[group]
+        if claim is None:
+            return []
+        return [(claim, self._bearer[group]), *self._more.get(group, ())]
+
     def _must_stay_apart(self, one: int, other: int) -> bool:
-        ours, theirs = self._claims.get(one), self._claims.get(other)
-        if ours and theirs and self._are_numbers_at_odds(ours, theirs):
-            return True
+        ours, theirs = self._claim[one], self._claim[other]
+        if ours is not None and theirs is not None:
+            is_plain = one not in self._more and other not in self._more
+            if not (is_plain and ours.number == theirs.number) and self._are_at_odds(one, other):
+                return True
         return any(self.root(foe) == other for foe in self._foes.get(one, ()))
 
-    def _are_numbers_at_odds(
-        self, ours: Mapping[str, tuple[bool, int]], theirs: Mapping[str, tuple[bool, int]]
-    ) -> bool:
-        for number, (is_verified, bearer) in ours.items():
-            for other, (is_other_verified, other_bearer) in theirs.items():
-                if number == other:
+    def _are_at_odds(self, one: int, other: int) -> bool:
+        for claim, bearer in self._claims_of(one):
+            for known, known_bearer in self._claims_of(other):
+                if claim.number == known.number:
                     continue
-                if (is_verified and is_other_verified) or self._are_unlike(bearer, other_bearer):
+                if claim.is_verified and known.is_verified:
+                    return True
+                if self._are_unlike(bearer, known_bearer):
                     return True
         return False
 

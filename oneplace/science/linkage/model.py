@@ -42,6 +42,17 @@ def shipped_shares() -> dict[str, dict[str, Shares]]:
     }
 
 
+def counted() -> dict[str, Level]:
+    """The columns whose values are counted, each with the level that asks for it."""
+    levels = [level for each in COMPARISONS for level in each.levels if level.frequency]
+    return {level.frequency: level for level in levels}
+
+
+def usual_shares() -> dict[str, float]:
+    """By column counted: the share of a value of which nothing is known but that it is usual."""
+    return {column: level.u for column, level in counted().items()}
+
+
 @dataclass(frozen=True)
 class Model:
     """Shares for every level, how common each frequent value is, and the odds before any evidence.
@@ -52,6 +63,8 @@ class Model:
     match_share: float
     shares: Mapping[str, Mapping[str, Shares]]
     frequencies: Mapping[str, Mapping[str, float]]
+    floors: Mapping[str, float] = field(default_factory=usual_shares)
+    """By column: the share of every value that is not among the frequencies."""
     rows: int = 0
     """How many subjects it was trained on."""
     version: str = ""
@@ -105,7 +118,8 @@ class Model:
         known = self.frequencies.get(level.frequency, {})
         value = getattr(left, level.frequency)
         other = getattr(right, level.frequency)
-        common = max(known.get(value, 0.0), known.get(other, 0.0), level.floor)
+        floor = self.floors[level.frequency]
+        common = max(known.get(value, 0.0), known.get(other, 0.0), floor)
         return math.log2(self.shares[comparison][level.name].u) - math.log2(common)
 
     def weight(self, left: Prepared, right: Prepared) -> float:
@@ -128,6 +142,7 @@ class Model:
             "frequencies": {
                 column: dict(sorted(known.items())) for column, known in self.frequencies.items()
             },
+            "floors": dict(self.floors),
             "trained": dict(self.trained),
         }
 
@@ -165,6 +180,7 @@ class Model:
                 for name, levels in given["shares"].items()
             },
             frequencies={name: dict(known) for name, known in given["frequencies"].items()},
+            floors={name: float(given["floors"][name]) for name in usual_shares()},
             rows=int(given["rows"]),
             software=str(given["software"]),
             trained=dict(given["trained"]),

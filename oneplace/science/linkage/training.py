@@ -8,7 +8,7 @@ Data Science 7(1), 2022), each comparison among pairs that were found by somethi
 # ruff: noqa: S608 - the SQL is put together from our own names, never from what is read
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import __version__ as splink_version
 
-from oneplace.science.linkage.comparing import COMPARISONS, Comparison, Level
-from oneplace.science.linkage.model import LEAST, Model, Shares, shipped_shares
+from oneplace.science.linkage.comparing import COMPARISONS, Comparison
+from oneplace.science.linkage.model import LEAST, Model, Shares, counted, shipped_shares
 from oneplace.science.linkage.settings import Settings
 
 TABLE: Final = "subjects"
@@ -34,8 +34,8 @@ _LEAST_OF_SHIPPED: Final = 0.25
 """No error is believed to be rarer than this share of what routine records show: where those who
 taught us never differ in something, those we have to decide about still may."""
 
-_USUALLY_SEEN: Final = 500
-"""How many values of each kind we have seen before, as it were; see `_frequencies`."""
+_COMMON_FROM: Final = 10
+"""A value borne by at least this many subjects is common enough to be known by itself."""
 
 _RECALL: Final = 0.85
 """Of true pairs: the share we take to agree on what `_prior` counts, where no number does."""
@@ -78,7 +78,7 @@ def _splink_comparison(comparison: Comparison, model: Model) -> dict[str, Any]:
             told |= {
                 "tf_adjustment_column": level.frequency,
                 "tf_adjustment_weight": 1.0,
-                "tf_minimum_u_value": level.floor,
+                "tf_minimum_u_value": model.floors[level.frequency],
             }
         levels.append(told)
     return {"output_column_name": comparison.name, "comparison_levels": levels}
@@ -116,10 +116,12 @@ def train(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Model:
             )
             trained = dict(_learn(connection, linker, settings))
             model = _learnt(model, linker)
+    frequencies, floors = _frequencies(connection)
     return Model(
         model.match_share,
         model.shares,
-        _frequencies(connection),
+        frequencies,
+        floors,
         rows=rows,
         software=f"splink {splink_version}",
         trained=trained,
@@ -189,34 +191,33 @@ def _learnt(model: Model, linker: Linker) -> Model:
     return Model(model.match_share, shares, {})
 
 
-def _frequencies(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, float]]:
-    """How common each value is, where it is commoner than its floor.
+def _frequencies(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """How common each common value is, and how common every other is taken to be.
 
-    What is usual is counted with the data, as if seen `_USUALLY_SEEN` times before: among a few
-    rows a name that stands twice is not a common name.
+    A value counts as common when `_COMMON_FROM` subjects or more bear it. So among a few rows no
+    name is common for standing twice, and a model holds nobody's own phone number or home.
     """
-    found = {}
-    for column, level in _counted().items():
+    shares: dict[str, dict[str, float]] = {}
+    floors: dict[str, float] = {}
+    for column, level in counted().items():
+        borne = _count(connection, f"SELECT count({column}) FROM {TABLE}")
+        floor = max(level.floor, min(_COMMON_FROM / max(borne, 1), level.u))
         rows = connection.execute(
-            f"SELECT {column}, (count(*) + {_USUALLY_SEEN * level.u})"
-            f" / (sum(count(*)) OVER () + {_USUALLY_SEEN}) AS share FROM {TABLE}"
+            f"SELECT {column}, count(*) / {max(borne, 1)} AS share FROM {TABLE}"
             f" WHERE {column} IS NOT NULL GROUP BY {column}"
-            f" QUALIFY share > {level.floor} ORDER BY {column}"
+            f" HAVING count(*) >= {_COMMON_FROM} AND share > {floor} ORDER BY {column}"
         ).fetchall()
-        found[column] = {value: float(share) for value, share in rows}
-    return found
-
-
-def _counted() -> dict[str, Level]:
-    """The columns whose values are counted, each with the level that asks for it."""
-    levels = [level for each in COMPARISONS for level in each.levels if level.frequency]
-    return {level.frequency: level for level in levels}
+        shares[column] = {value: float(share) for value, share in rows}
+        floors[column] = floor
+    return shares, floors
 
 
 def tell_frequencies(connection: duckdb.DuckDBPyConnection, linker: Linker, model: Model) -> None:
     """Let Splink score with the model's frequencies, whatever the data at hand would say."""
     api = linker._db_api
-    for column, level in _counted().items():
+    for column in counted():
         known = model.frequencies.get(column, {})
         connection.register(
             f"known_{column}",
@@ -228,7 +229,7 @@ def tell_frequencies(connection: duckdb.DuckDBPyConnection, linker: Linker, mode
         table = f"frequency_of_{column}"
         connection.execute(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {column},"
-            f" coalesce(share, {level.floor}) AS tf_{column}"
+            f" coalesce(share, {model.floors[column]}) AS tf_{column}"
             f" FROM {TABLE} LEFT JOIN known_{column} ON value = {column}"
             f" WHERE {column} IS NOT NULL"
         )
