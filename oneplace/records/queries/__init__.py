@@ -12,7 +12,7 @@ from oneplace.records.queries.changes import (
     parts,
     stays_now,
 )
-from oneplace.records.queries.rows import BY_HAND, EntryShown
+from oneplace.records.queries.rows import EntryShown
 from oneplace.records.queries.standing import (
     AllergyState,
     Lane,
@@ -25,6 +25,7 @@ from oneplace.records.queries.standing import (
 )
 from oneplace.records.queries.state import state_hash
 from oneplace.records.queries.timeline import Filters, Place, Timeline, timeline
+from oneplace.records.rules import BY_HAND
 
 __all__ = [
     "BY_HAND",

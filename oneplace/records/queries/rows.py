@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from oneplace.records.rules import BY_HAND
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 
 
@@ -71,9 +72,6 @@ class EntryShown(NamedTuple):
         """Whether somebody here entered it."""
         return self.source == BY_HAND
 
-
-# The source of what is entered by hand.
-BY_HAND: Final = "oneplace"
 
 _TIMES: Final = (
     "starts_at", "ends_at", "recorded_at", "sorts_at", "said_at", "first_said_at", "arrived_at",

@@ -1,5 +1,21 @@
 """What is done to the record: taken in from feeds, said whose it is, entered and mended by hand."""
 
+from oneplace.records.rules import Draft
+from oneplace.records.verbs.by_hand import (
+    cancel_by_hand,
+    correct_by_hand,
+    enter_by_hand,
+    identify_by_hand,
+)
 from oneplace.records.verbs.taking import TakenIn, say_whose, take_in
 
-__all__ = ["TakenIn", "say_whose", "take_in"]
+__all__ = [
+    "Draft",
+    "TakenIn",
+    "cancel_by_hand",
+    "correct_by_hand",
+    "enter_by_hand",
+    "identify_by_hand",
+    "say_whose",
+    "take_in",
+]

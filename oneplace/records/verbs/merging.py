@@ -236,6 +236,19 @@ class _Steps(NamedTuple):
     touched: str
 
 
+# Of a content that is kept already only the span over which it was said widens.
+_SAID_AGAIN: Final = (
+    " on conflict (thing_id, content_sha) do update set"
+    " said_at = case when (excluded.said_at, excluded.version) > (v.said_at, v.version)"
+    " then excluded.said_at else v.said_at end,"
+    " version = case when (excluded.said_at, excluded.version) > (v.said_at, v.version)"
+    " then excluded.version else v.version end,"
+    " first_said_at = least(excluded.first_said_at, v.first_said_at)"
+    " where (excluded.said_at, excluded.version) > (v.said_at, v.version)"
+    " or excluded.first_said_at < v.first_said_at"
+)
+
+
 @cache
 def _steps(table: Table) -> _Steps:
     """The statements of a merge, in order: `s` are contents said, `t` what stands, `r` what rises.
@@ -293,15 +306,7 @@ def _steps(table: Table) -> _Steps:
             f" {_list(kept, of='x')} from {stage} x join {name} t on t.id = x.id"
             f" left join {risen} r on r.id = x.id and not r.is_new"
             " where x.content_sha <> t.content_sha"
-            " and x.content_sha is distinct from r.content_sha) k order by 1, 2"
-            " on conflict (thing_id, content_sha) do update set"
-            " said_at = case when (excluded.said_at, excluded.version) > (v.said_at, v.version)"
-            " then excluded.said_at else v.said_at end,"
-            " version = case when (excluded.said_at, excluded.version) > (v.said_at, v.version)"
-            " then excluded.version else v.version end,"
-            " first_said_at = least(excluded.first_said_at, v.first_said_at)"
-            " where (excluded.said_at, excluded.version) > (v.said_at, v.version)"
-            " or excluded.first_said_at < v.first_said_at"
+            " and x.content_sha is distinct from r.content_sha) k order by 1, 2" + _SAID_AGAIN
         ),
         # Whom it speaks of now, and whom what stood until now spoke of.
         touched=(
@@ -385,3 +390,13 @@ def _copy(cursor: Any, table: str, columns: Sequence[str], texts: Sequence[str])
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.write(blob.encode("utf-8"))
         copy.write(b"\n")
+
+
+# Keeps what an entry says now, before it is made to say something else by hand.
+KEEP_ENTRY: Final = (
+    "insert into records_version as v (thing, thing_id, subject_id, content, source, content_sha,"
+    " said_at, version, delivery_id, place, arrived_at, first_said_at, received_at)"
+    f" select 'entry', x.id, x.subject_id, {_content(ENTRIES, '')}, x.source, x.content_sha,"
+    " x.said_at, x.version, x.delivery_id, x.place, x.arrived_at, x.first_said_at, x.received_at"
+    f" from records_entry x where x.id = %s{_SAID_AGAIN}"
+)

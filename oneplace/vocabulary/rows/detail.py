@@ -101,6 +101,8 @@ class AnyDetail(TypedDict, total=False):
     language: str
     written_by_hand: bool
     """Entered in oneplace itself."""
+    written_for: str
+    """Of what is written by hand: the identifier of the person on whose page it was written."""
     why_changed: str
     """What the writer gave as the reason of a correction or cancellation by hand."""
 
