@@ -85,9 +85,8 @@ def _row(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
         yield identity
     if record.event:
         yield _event(saying, record, whom, (start, end))
-    for field, found in rules.judge(record).items():
-        if (words := rules.WORDS.get(found)) is not None:
-            yield Unmapped(saying.source, f"{field} ({words})")
+    for field, found in rules.wrong_fields(record):
+        yield Unmapped(saying.source, f"{field} ({rules.WORDS[found]})")
     yield from _ties(saying, record, whom)
 
 

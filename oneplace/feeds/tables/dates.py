@@ -70,6 +70,14 @@ class Moment(NamedTuple):
     exactness: Exactness
 
 
+class Clock(NamedTuple):
+    """A time of day."""
+
+    after_midnight: timedelta
+    shift: timedelta | None
+    """How far ahead of UTC, where that is said."""
+
+
 def day(
     text: str,
     made_on: date,
@@ -130,23 +138,52 @@ def moment(
     order: Order = Order.DAY_FIRST,
 ) -> Moment | None:
     """The moment of a text, to the day where it has no time; None where it is neither."""
-    text = text.strip()
-    halves = _SPLIT.split(text, maxsplit=1)
     latest = made_on.year + YEARS_AHEAD
+    # Most times stand after the last blank; days and times of the clock repeat, so each is
+    # understood once.
+    on_text, _, clock_text = text.rpartition(" ")
+    if not on_text and "T" not in text and "," not in text:
+        found = _whole_day(text, latest, order)
+        if found is not None:
+            return found
+    elif on_text:
+        on, clock = _day(on_text, latest, order), _clock(clock_text)
+        if on is not None and clock is not None:
+            return Moment(_at(on, clock), Exactness.SECOND)
+    return _unusual(text.strip(), latest, order)
+
+
+def _unusual(text: str, latest: int, order: Order) -> Moment | None:
+    halves = _SPLIT.split(text, maxsplit=1)
     if len(halves) == 1:
         if len(text) in (12, 14) and text.isascii() and text.isdigit():
             halves = [text[:8], text[8:]]
         else:
             return _whole_day(text, latest, order)
-    on = _day(halves[0], latest, order)
-    clock = _clock(halves[1])
+    on, clock = _day(halves[0], latest, order), _clock(halves[1])
     if on is None or clock is None:
         return None
-    seconds, shift = clock
-    naive = datetime(on.year, on.month, on.day, tzinfo=UTC) + timedelta(seconds=seconds)
-    if shift is None:
-        return Moment(naive - _summer(naive), Exactness.SECOND)
-    return Moment(naive - shift, Exactness.SECOND)
+    return Moment(_at(on, clock), Exactness.SECOND)
+
+
+def _at(on: date, clock: Clock) -> datetime:
+    after_midnight, shift = clock
+    start, ahead = _start(on)
+    if shift is not None:
+        return start + (after_midnight - shift)
+    if ahead is not None:
+        return start + (after_midnight - ahead)
+    # The two days a year on which the clocks change.
+    shown = start + after_midnight
+    return shown - (shown.replace(tzinfo=WALL_CLOCK).utcoffset() or timedelta())
+
+
+@lru_cache(_MANY)
+def _start(on: date) -> tuple[datetime, timedelta | None]:
+    """The day's beginning as UTC counts it, and how far the wall clock is ahead all day."""
+    first = datetime.combine(on, time(), tzinfo=WALL_CLOCK).utcoffset()
+    last = datetime.combine(on, time(23, 59), tzinfo=WALL_CLOCK).utcoffset()
+    return datetime.combine(on, time(), tzinfo=UTC), first if first == last else None
 
 
 @lru_cache(_MANY)
@@ -165,8 +202,7 @@ def _whole_day(text: str, latest: int, order: Order) -> Moment | None:
 
 
 @lru_cache(_MANY)
-def _clock(text: str) -> tuple[int, timedelta | None] | None:
-    """Seconds after midnight, and how far ahead of UTC where that is said."""
+def _clock(text: str) -> Clock | None:
     shift = None
     zone = _ZONE.search(text)
     if zone is not None and zone.end() == len(text):
@@ -190,26 +226,10 @@ def _clock(text: str) -> tuple[int, timedelta | None] | None:
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    return hour * 3600 + minute * 60 + second, shift
+    return Clock(timedelta(hours=hour, minutes=minute, seconds=second), shift)
 
 
 @lru_cache(_MANY)
 def midnight(on: date) -> datetime:
     """The beginning of a day by the wall clock, in UTC."""
     return datetime.combine(on, time(), tzinfo=WALL_CLOCK).astimezone(UTC)
-
-
-def _summer(naive: datetime) -> timedelta:
-    """How far the wall clock is ahead when it shows this."""
-    ahead = _ahead_all_day(naive.date())
-    if ahead is not None:
-        return ahead
-    # The two nights a year on which the clocks change.
-    return naive.replace(tzinfo=WALL_CLOCK).utcoffset() or timedelta()
-
-
-@lru_cache(_MANY)
-def _ahead_all_day(on: date) -> timedelta | None:
-    first = datetime.combine(on, time(), tzinfo=WALL_CLOCK).utcoffset()
-    last = datetime.combine(on, time(23, 59), tzinfo=WALL_CLOCK).utcoffset()
-    return first if first == last else None

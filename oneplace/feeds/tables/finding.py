@@ -9,6 +9,10 @@ from oneplace.feeds.tables.sheets import Sheet, SheetReader, plain
 
 _MOST_LISTED: Final = 8
 _LIKE: Final = 0.4
+# Columns and rows without which nothing looks like a table.
+_FEWEST: Final = 2
+# What JSON, XML and PDF begin with.
+_NOT_TABLES: Final = (b"{", b"[", b"<", b"%")
 
 
 def why_unknown(name: str, head: bytes) -> str:
@@ -22,7 +26,8 @@ def why_unknown(name: str, head: bytes) -> str:
         )
     rows = opening.first_rows(head)
     widest = max(rows, key=len, default=[])
-    if len(widest) < 2:
+    alike = sum(len(row) == len(widest) for row in rows)
+    if len(widest) < _FEWEST or alike < _FEWEST or head.lstrip()[:1] in _NOT_TABLES:
         return ""
     listed = ", ".join(repr(cell.strip()) for cell in widest[:_MOST_LISTED])
     more = ", ..." if len(widest) > _MOST_LISTED else ""

@@ -7,6 +7,7 @@ the dictionary of medicines.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from oneplace.feeds.tables import codes, values
@@ -27,6 +28,12 @@ def patient(saying: Saying, practice: str, number: str) -> SubjectKey:
     if not practice or not number:
         saying.need("PracticeCode", practice)
         saying.need("PatientID", number)
+    return _patient(practice, number)
+
+
+@lru_cache(4096)
+def _patient(practice: str, number: str) -> SubjectKey:
+    # Rows of one patient stand together.
     return SubjectKey(f"practice:{practice}", number)
 
 

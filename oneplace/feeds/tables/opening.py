@@ -23,7 +23,8 @@ _BLOCK: Final = 1 << 20
 # No honest line of a table is longer, in bytes; and no honest cell spans more lines.
 LONGEST_LINE: Final = 1 << 20
 MOST_LINES: Final = 200
-MOST_COLUMNS: Final = 500
+# Each costs a new beginning; so many are no slips any more.
+MOST_BROKEN: Final = 100
 _SNIFFED_LINES: Final = 30
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -194,6 +195,7 @@ class _Reading:
         """Every row, blank ones too; after a quote that never closes it goes on a line later."""
         number, line, offset = 0, 0, self._dialect.mark
         skipped = self._dialect.lines_before
+        times_broken = 0
         while True:
             broken: Row | None = None
             for row in self._rows_from(number, line, offset, skipped):
@@ -202,6 +204,12 @@ class _Reading:
                 yield row
             if broken is None:
                 return
+            times_broken += 1
+            if times_broken > MOST_BROKEN:
+                raise Unopenable(
+                    f"More than {MOST_BROKEN} rows of it open a quote that is never closed. Ask "
+                    "for it with its quotes doubled inside cells."
+                )
             offset = self._offset_of(broken.line) + self._width_of(broken.line)
             line = broken.line + 1
             skipped = 0

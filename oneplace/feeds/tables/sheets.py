@@ -69,10 +69,10 @@ class Saying:
     about: dict[str, Any] = field(default_factory=dict)
     """What a sheet's reader remembers from one row to the next."""
 
-    @property
-    def made_on(self) -> date:
-        """The last day the export covers."""
-        return (self.said_at - timedelta(minutes=1)).astimezone(dates.WALL_CLOCK).date()
+    def __post_init__(self) -> None:
+        """The last day the export covers, by which years of two digits are understood."""
+        last = self.said_at - timedelta(minutes=1)
+        self.made_on: date = last.astimezone(dates.WALL_CLOCK).date()
 
     def need(self, column: str, text: str) -> str:
         """The text of a column without which the row says nothing."""
@@ -88,9 +88,9 @@ class Saying:
         """The day of a cell, None where it is empty."""
         if not text:
             return None
-        found = dates.day(text, self._made_on(), meaning, youngest=self.youngest)
+        found = dates.day(text, self.made_on, meaning, youngest=self.youngest)
         if found is None:
-            moment = dates.moment(text, self._made_on())
+            moment = dates.moment(text, self.made_on)
             if moment is None or moment.exactness in (Exactness.MONTH, Exactness.YEAR):
                 raise Unreadable(column, f"{column} holds {shown(text)}, which is no date.")
             found = moment.at.astimezone(dates.WALL_CLOCK).date()
@@ -99,7 +99,7 @@ class Saying:
     def born(self, column: str, text: str) -> date | None:
         """A day of birth; one that lies after the export is a fault."""
         found = self.day(column, text, Meaning.BIRTH)
-        if found is not None and found > self._made_on():
+        if found is not None and found > self.made_on:
             raise Unreadable(column, f"{column} holds {shown(text)}, a birth still to come.")
         return found
 
@@ -111,7 +111,7 @@ class Saying:
         """The moment of a cell and how exactly it was said."""
         if not text:
             return None, Exactness.SECOND
-        found = dates.moment(text, self._made_on())
+        found = dates.moment(text, self.made_on)
         if found is None:
             raise Unreadable(column, f"{column} holds {shown(text)}, which is no date or time.")
         return found
@@ -127,10 +127,12 @@ class Saying:
 
     def whole(self, column: str, text: str) -> int | None:
         """The whole number in a cell, None where it is empty."""
-        found = self.amount(column, text)
-        if found is not None and found != found.to_integral_value():
+        if not text:
+            return None
+        found = values.whole(text)
+        if found is None:
             raise Unreadable(column, f"{column} holds {shown(text)}, which is no whole number.")
-        return None if found is None else int(found)
+        return found
 
     def truth(self, column: str, text: str) -> bool | None:
         """Yes or no; something else is counted and not taken."""
@@ -153,20 +155,41 @@ class Saying:
         path = f"{self.sheet}: {column}" if self.sheet else column
         self.also.append(Unmapped(self.source, f"{path} ({why})" if why else path))
 
-    def entry(self, kind: EntryKind, key: str, subject: SubjectKey, **columns: Any) -> EntrySaid:
+    def entry(
+        self,
+        kind: EntryKind,
+        key: str,
+        subject: SubjectKey,
+        *,
+        title: str,
+        organisation: str,
+        status: EntryStatus = EntryStatus.NOT_SAID,
+        starts_at: datetime | None = None,
+        ends_at: datetime | None = None,
+        exactness: Exactness = Exactness.SECOND,
+        recorded_at: datetime | None = None,
+        code: str = "",
+        code_system: str = "",
+        words: str = "",
+        value: Decimal | None = None,
+        unit: str = "",
+        by: str = "",
+        by_agent: str = "",
+        within: str = "",
+        labels: tuple[str, ...] = (),
+        detail: Mapping[str, Any] = NOTHING,
+    ) -> EntrySaid:
         """An entry of this row; `detail` is left without what says nothing."""
-        detail = columns.pop("detail", None)
-        return EntrySaid(
-            self.source,
-            kind,
-            key,
-            subject,
-            self.said_at,
-            self.place,
-            self.version,
-            detail=without_nothing(detail) if detail else NOTHING,
-            **columns,
-        )
+        # Every row of every table passes here: a tuple made at once is four times as quick as one
+        # made by names.
+        return EntrySaid._make(
+            (
+                self.source, kind, key, subject, self.said_at, self.place, self.version, status,
+                starts_at, ends_at, exactness, recorded_at, title, code, code_system, words, value,
+                unit, organisation, by, by_agent, "", within, labels,
+                without_nothing(detail) if detail else NOTHING,
+            )
+        )  # fmt: skip
 
     def status(self, starts: datetime | None, ends: datetime | None) -> EntryStatus:
         """Planned, current or ended, at the time the export speaks of."""
@@ -175,12 +198,6 @@ class Saying:
         if starts is not None and starts > self.said_at:
             return EntryStatus.PLANNED
         return EntryStatus.CURRENT
-
-    def _made_on(self) -> date:
-        made_on = self.about.get("made_on")
-        if made_on is None:
-            made_on = self.about["made_on"] = self.made_on
-        return made_on
 
 
 SaysOf = Callable[[Saying, Sequence[str]], Iterable[Said]]
@@ -202,11 +219,7 @@ class Sheet:
 
 def without_nothing(detail: Mapping[str, Any]) -> dict[str, Any]:
     """A detail without what says nothing; no and nought say something."""
-    return {
-        name: value
-        for name, value in detail.items()
-        if value is not None and value not in ("", [], {})
-    }
+    return {name: value for name, value in detail.items() if value or value is False or value == 0}
 
 
 def shown(text: str) -> str:

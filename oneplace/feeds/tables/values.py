@@ -132,6 +132,13 @@ def amount(text: str) -> Decimal | None:
 
 
 @lru_cache(_MANY)
+def whole(text: str) -> int | None:
+    """A whole number, `7` or `7.0`; None where it is none."""
+    found = amount(text)
+    return None if found is None or found != found.to_integral_value() else int(found)
+
+
+@lru_cache(_MANY)
 def full_name(text: str) -> tuple[str, str, str]:
     """Title, given names and family name of a name in one cell.
 

@@ -2,13 +2,14 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from oneplace.feeds.reading import Received, Unit, read
 
 AT = datetime(2026, 3, 12, 9, 40, tzinfo=UTC)
+MADE_ON = date(2026, 3, 12)
 
 
 def received(content: bytes | str, name: str = "clients.csv", **more: Any) -> Received:

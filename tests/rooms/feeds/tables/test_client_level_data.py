@@ -10,7 +10,14 @@ import pytest
 
 from oneplace.borough.feeds.council import FIELDS as WRITTEN
 from oneplace.feeds.reading import Tally
-from oneplace.feeds.tables.client_level_rules import FIELDS, Quality, Record, quality
+from oneplace.feeds.tables.client_level_rules import (
+    FIELDS,
+    Quality,
+    Record,
+    judge,
+    quality,
+    wrong_fields,
+)
 from oneplace.vocabulary.nhs_number import is_valid
 from oneplace.vocabulary.rows import EntrySaid, IdentitySaid
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
@@ -86,6 +93,11 @@ def test_each_field_is_judged_as_its_rule_says(
     record = Record({**ROWS[row], **changes, field: value})
 
     assert quality(BY_NAME[field], record) is Quality(expected)
+    assert dict(wrong_fields(record)) == {
+        name: found
+        for name, found in judge(record).items()
+        if found not in (Quality.VALID, Quality.BLANK)
+    }
 
 
 def test_every_field_has_rules_in_the_table_and_the_order_of_the_return() -> None:
