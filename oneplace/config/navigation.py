@@ -16,6 +16,7 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
+from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.vocabulary.terms import Role
 
 
@@ -60,6 +61,15 @@ ENTRIES = (
             *("access:give_hat", "access:change_hat", "access:end_hat"),
             *("access:invit", "access:resend_invitation", "access:withdraw_invitation"),
             *("access:record_leaver", "access:take_back_leaver"),
+        ),
+    ),
+    Entry(
+        "Who is who",
+        "people:who_is_who",
+        SEE_WHO_IS_WHO,
+        (
+            *("people:match", "people:merge", "people:undo_merge", "people:separate"),
+            *("people:doubts", "people:settle_doubt"),
         ),
     ),
     Entry("Sent", "post:sent", SEE_SENT, ("post:sent_message",), only_in_demo=True),

@@ -7,10 +7,20 @@ from collections.abc import Mapping, Sequence
 
 from oneplace.kit.announcing import Listener, wire
 
-LISTENERS: Mapping[type, Sequence[Listener]] = {
-    # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
-    # leaver had promised, when the room exists.
-}
+
+def listeners() -> Mapping[type, Sequence[Listener]]:
+    """Who listens to what."""
+    from oneplace.people.aftermath import ask_to_ring_first, stop_letters
+    from oneplace.people.announcements import PeopleDied
+
+    return {
+        # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
+        # leaver had promised, when the room exists.
+        # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
+        PeopleDied: (stop_letters, ask_to_ring_first),
+        # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
+        # the record steward which stands.
+    }
 
 
 def wire_the_house() -> None:
@@ -19,5 +29,5 @@ def wire_the_house() -> None:
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.post.cards import HeldMessages, UnreadNotices
 
-    wire(LISTENERS)
+    wire(listeners())
     put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds())

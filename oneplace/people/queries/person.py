@@ -16,6 +16,8 @@ from oneplace.people.models import (
     NotThisPerson,
     Person,
 )
+from oneplace.people.permissions import SEE_WHO_IS_WHO
+from oneplace.records.models import Entry, Subject
 
 WAITS = (
     MatchState.WAITING,
@@ -90,3 +92,31 @@ def merges(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Merge]:
     """With whom this person was made one, undone or not, newest first."""
     found = Merge.objects.filter(Q(kept_id=person_id) | Q(given_up_id=person_id))
     return found if viewer.account_id is not None else found.none()
+
+
+def entry_of(person: Person, entry_id: uuid.UUID, *, viewer: Viewer) -> Entry | None:
+    """One entry of this person's record; None where it is another's, or not to be opened."""
+    if viewer.account_id is None:
+        return None
+    return Entry.objects.filter(pk=entry_id, subject__person_id=person.pk).first()
+
+
+def subject(subject_id: uuid.UUID, *, viewer: Viewer) -> Subject | None:
+    """One number of a source, for the record steward."""
+    if not viewer.may(SEE_WHO_IS_WHO):
+        return None
+    return Subject.objects.filter(pk=subject_id).first()
+
+
+def merge(merge_id: uuid.UUID, *, viewer: Viewer) -> Merge | None:
+    """One merge with both persons, for the record steward."""
+    if not viewer.may(SEE_WHO_IS_WHO):
+        return None
+    return Merge.objects.select_related("kept", "given_up").filter(pk=merge_id).first()
+
+
+def recent_merges(*, viewer: Viewer, most: int = 100) -> QuerySet[Merge]:
+    """What was put together, newest first, for the record steward."""
+    if not viewer.may(SEE_WHO_IS_WHO):
+        return Merge.objects.none()
+    return Merge.objects.select_related("kept", "given_up")[:most]

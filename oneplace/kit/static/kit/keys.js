@@ -26,6 +26,11 @@ export function startKeys() {
       opener.addEventListener("click", () => dialog.showModal());
     }
   }
+  // A button that names its key is pressed by it.
+  for (const button of document.querySelectorAll("[data-key]")) {
+    onKey(button.dataset.key, () => button.click());
+    onKey(button.dataset.key.toUpperCase(), () => button.click());
+  }
   for (const button of document.querySelectorAll("[data-prints]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -1,0 +1,88 @@
+"""What follows at once when somebody has died: letters, texts and links stop; helpers ring first.
+
+Listeners to this room's own announcements (`config.wiring`); later rooms add their own: clocks,
+visits.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from oneplace.access.models import Relationship
+from oneplace.access.viewer import Viewer
+from oneplace.partners.models import Organisation, Team
+from oneplace.people.announcements import PeopleDied
+from oneplace.people.models import Person
+from oneplace.post import verbs as post
+from oneplace.post.models import Message, MessageLink, MessageState, RecipientKind
+from oneplace.post.recipients import Recipient
+from oneplace.post.verbs import Cause
+from oneplace.vocabulary.terms import RelationshipKind
+
+STILL_NEWS: Final = timedelta(days=30)
+"""Whoever died longer ago is known to have died: a first load brings in years of deaths."""
+
+_REASON: Final = "The person has died. Ring the family before anything is sent."
+_UNSENT: Final = (MessageState.HELD, MessageState.QUEUED, MessageState.KEPT, MessageState.FAILED)
+
+
+def stop_letters(died: PeopleDied) -> None:
+    """Stop whatever has not left yet for these people, and close links made for them."""
+    for_them = Message.objects.filter(recipient_kind=RecipientKind.PERSON, state__in=_UNSENT)
+    for_them = for_them.filter(recipient_id__in=list(died.person_ids))
+    for person_id in set(for_them.values_list("recipient_id", flat=True)):
+        post.stop_messages_to(person_id=person_id, reason=_REASON, by=died.by, at=died.at)
+    links = MessageLink.objects.filter(
+        message__recipient_kind=RecipientKind.PERSON,
+        message__recipient_id__in=list(died.person_ids),
+        closed_at__isnull=True,
+    )
+    for link in links.select_related("message"):
+        post.close_link(link=link, by=died.by, at=died.at)
+
+
+def ask_to_ring_first(died: PeopleDied) -> None:
+    """Tell the teams and organisations around somebody who has just died to ring before they go."""
+    news = Person.objects.filter(
+        pk__in=list(died.person_ids), died_at__gt=died.at - STILL_NEWS
+    ).order_by("pk")
+    people = {person.pk: person for person in news}
+    if not people:
+        return
+    around = Relationship.objects.filter(person_id__in=list(people), starts_at__lte=died.at)
+    around = around.exclude(ends_at__lte=died.at)
+    around = around.exclude(kind=RelationshipKind.RECORD_STEWARDSHIP)
+    parties = sorted(set(around.values_list("person_id", "party_id")))
+    known = _recipients([party for _, party in parties])
+    for person_id, party_id in parties:
+        if party_id in known:
+            _tell(people[person_id], known[party_id], by=died.by, at=died.at)
+
+
+def _recipients(parties: Sequence[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
+    teams = {team.pk: Recipient.team(team) for team in Team.objects.filter(pk__in=parties)}
+    organisations = {
+        found.pk: Recipient.organisation(found)
+        for found in Organisation.objects.filter(pk__in=parties)
+    }
+    return {**organisations, **teams}
+
+
+def _tell(person: Person, to: Recipient, *, by: Viewer, at: datetime) -> None:
+    name = " ".join(filter(None, (person.given, person.family))) or "Somebody you know"
+    post.write_message(
+        template="notice",
+        values={
+            "subject": f"{name} has died",
+            "words": (
+                f"{name} is recorded as having died. Letters, texts and links to them have been "
+                "stopped. Ring the family before you visit, write or collect anything."
+            ),
+        },
+        to=to,
+        cause=Cause("people", "death", person.pk),
+        person_id=person.pk,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,154 @@
+"""What is typed about who is who, checked in the reader's words."""
+
+from typing import Any
+
+from django import forms
+
+from oneplace.kit.forms import DateField
+from oneplace.people.models import MatchState, Risk
+from oneplace.people.queries.review import ReviewFilter
+from oneplace.people.rules import LONGEST_WORDS
+from oneplace.vocabulary.nhs_number import tidy, why_not_valid
+from oneplace.vocabulary.terms import Gender, SameOrDifferent
+
+_OPEN_STATES = (MatchState.WAITING, MatchState.SECOND_READER, MatchState.DISAGREED)
+
+
+class ReviewFilterForm(forms.Form):
+    """Which pairs are wanted."""
+
+    state = forms.ChoiceField(
+        label="Show",
+        required=False,
+        choices=[
+            ("", "All that wait"),
+            *((state.value, state.label) for state in (*_OPEN_STATES, MatchState.UNSURE)),
+        ],
+    )
+    risk = forms.ChoiceField(
+        label="Risk",
+        required=False,
+        choices=[("", "Any"), *Risk.choices()],
+    )
+
+    def chosen(self) -> ReviewFilter:
+        """The filter; anything not understood asks nothing."""
+        values = self.cleaned_data if self.is_valid() else {}
+        state, risk = values.get("state"), values.get("risk")
+        return ReviewFilter(MatchState(state) if state else None, Risk(risk) if risk else None)
+
+
+class AnswerForm(forms.Form):
+    """An answer to a pair."""
+
+    answer = forms.ChoiceField(choices=SameOrDifferent.choices())
+    words = forms.CharField(required=False, max_length=LONGEST_WORDS)
+
+    def verb_values(self) -> dict[str, Any]:
+        """What the verb takes."""
+        return {
+            "answer": SameOrDifferent(self.cleaned_data["answer"]),
+            "words": self.cleaned_data["words"],
+        }
+
+
+class WhyForm(forms.Form):
+    """A reason in words."""
+
+    why = forms.CharField(
+        label="Why",
+        help_text="In a few words: whoever looks at this later will ask.",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+
+class DoubtForm(forms.Form):
+    """A doubt whether an entry is about this person."""
+
+    words = forms.CharField(
+        label="What makes you think so?",
+        help_text="If you know whom it is about, say so. Nothing is hidden; readers are warned.",
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SettleDoubtForm(forms.Form):
+    """What came of a doubt."""
+
+    is_right = forms.TypedChoiceField(
+        label="What did you find?",
+        choices=[
+            ("yes", "The entry is about this person after all"),
+            ("no", "The entry is about somebody else: its source has been asked to put it right"),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you found."},
+    )
+    words = forms.CharField(
+        label="How do you know?",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say how you know, in a few words."},
+    )
+
+
+class DeathForm(forms.Form):
+    """When somebody died."""
+
+    died_on = DateField(
+        label="Date of death",
+        help_text="Leave it empty if nobody has said the day.",
+        required=False,
+    )
+
+
+class PersonForm(forms.Form):
+    """Somebody no feed has told of yet."""
+
+    given = forms.CharField(
+        label="First name",
+        max_length=100,
+        error_messages={"required": "Enter a first name."},
+    )
+    family = forms.CharField(
+        label="Family name",
+        max_length=100,
+        error_messages={"required": "Enter a family name."},
+    )
+    known_as = forms.CharField(
+        label="Likes to be called",
+        required=False,
+        max_length=100,
+    )
+    born_on = DateField(label="Date of birth", required=False)
+    gender = forms.ChoiceField(
+        label="Gender", required=False, choices=[("", "Not said"), *Gender.choices()]
+    )
+    nhs_number = forms.CharField(
+        label="NHS number",
+        help_text="Ten digits, like 943 476 5919. Leave it empty if you do not know it.",
+        required=False,
+        max_length=20,
+    )
+    address = forms.CharField(
+        label="Address",
+        help_text="Number, street and town in one line.",
+        required=False,
+        max_length=200,
+    )
+    postcode = forms.CharField(label="Postcode", required=False, max_length=10)
+    phone = forms.CharField(label="Phone", required=False, max_length=30)
+
+    def clean_nhs_number(self) -> str:
+        """A sound number, or nothing."""
+        typed = str(self.cleaned_data["nhs_number"])
+        if not typed:
+            return ""
+        if reason := why_not_valid(typed):
+            raise forms.ValidationError(reason)
+        return tidy(typed)

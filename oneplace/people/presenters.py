@@ -1,0 +1,156 @@
+"""Turns pairs, people found and deaths into what their pages show; asks the database nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oneplace.kit.formats import day, nhs_number
+from oneplace.people import rules
+from oneplace.people.models import Match, MatchReading, MatchState, Risk
+from oneplace.people.queries.review import ReviewFilter, Side
+from oneplace.people.spelling import slips
+from oneplace.science.linkage.tidying import letters, number
+from oneplace.vocabulary.terms import Exactness, Gender, SameOrDifferent
+
+SAME, DIFFERENT, ONE_SIDED = "same", "different", "one-sided"
+_HOW = {SAME: "agrees", DIFFERENT: "differs", ONE_SIDED: "only one says"}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of two records side by side."""
+
+    label: str
+    one: str
+    other: str
+    how: str
+    """`same`, `different` or `one-sided`."""
+    remark: str
+    """How they stand to each other, in words: colour alone says nothing."""
+
+
+def compared(one: Side, other: Side) -> list[Compared]:
+    """Both records line by line, those first that differ most; lines nobody fills are left out."""
+    lines = [
+        _line("First name", one.given, other.given, is_name=True),
+        _line("Family name", one.family, other.family, is_name=True),
+        _line("Known as", one.known_as, other.known_as, is_name=True),
+        _line("Other names", one.other_given, other.other_given, is_name=True),
+        _line("Former names", ", ".join(one.previous_families), ", ".join(other.previous_families)),
+        _line("Born", _born(one), _born(other)),
+        _line("NHS number", _number(one), _number(other)),
+        _line("Gender", _gender(one.gender), _gender(other.gender)),
+        _line("Address", one.address, other.address, is_name=True),
+        _line("Postcode", one.postcode, other.postcode),
+        _line("Phone", ", ".join(one.phones), ", ".join(other.phones), share=_shares(one, other)),
+        _line("Email", ", ".join(one.emails), ", ".join(other.emails)),
+        _line("Practice", one.practice_code, other.practice_code),
+        _line("Died", day(one.died_on), day(other.died_on)),
+        _line("Twin", _truth(one.is_multiple_birth), _truth(other.is_multiple_birth)),
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _line(
+    label: str, one: str, other: str, *, is_name: bool = False, share: bool = False
+) -> Compared | None:
+    if not one and not other:
+        return None
+    if not one or not other:
+        how, remark = ONE_SIDED, _HOW[ONE_SIDED]
+    elif (
+        share or one.casefold() == other.casefold() or (is_name and letters(one) == letters(other))
+    ):
+        how, remark = SAME, _HOW[SAME]
+    else:
+        how, remark = DIFFERENT, _HOW[DIFFERENT]
+        if is_name and slips(letters(one), letters(other)) == 1:
+            remark = "one letter apart"
+    return Compared(label, one or "Not said", other or "Not said", how, remark)
+
+
+def _born(side: Side) -> str:
+    if side.born_on is None:
+        return ""
+    if side.born_exactness == Exactness.YEAR:
+        return f"{side.born_on.year}, day not known"
+    if side.born_exactness == Exactness.MONTH:
+        return f"{side.born_on:%B %Y}, day not known"
+    return day(side.born_on)
+
+
+def _number(side: Side) -> str:
+    if not side.nhs_number:
+        return ""
+    return nhs_number(side.nhs_number) + (", verified" if side.is_nhs_number_verified else "")
+
+
+def _gender(stored: str) -> str:
+    return Gender(stored).label if stored else ""
+
+
+def _truth(is_so: bool) -> str:
+    return "Yes" if is_so else ""
+
+
+def _shares(one: Side, other: Side) -> bool:
+    ours = {number(text) for text in one.phones} - {""}
+    return not ours.isdisjoint(number(text) for text in other.phones)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One button under a pair."""
+
+    value: str
+    words: str
+    key: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair as the page shows it."""
+
+    match: Match
+    one: Side
+    other: Side
+    lines: Sequence[Compared]
+    evidence: str
+    risk: str
+    state: str
+    is_open: bool
+    readings: Sequence[MatchReading]
+    why_not: str | None
+    answers: Sequence[Answer] = (
+        Answer(SameOrDifferent.SAME.value, "Same person", "s", True),
+        Answer(SameOrDifferent.DIFFERENT.value, "Two people", "d", False),
+        Answer(SameOrDifferent.UNSURE.value, "Not sure", "u", False),
+    )
+
+    @property
+    def differences(self) -> int:
+        """How many lines differ."""
+        return sum(line.how == DIFFERENT for line in self.lines)
+
+
+def pair(match: Match, sides: tuple[Side, Side], *, reader_id: object) -> Pair:
+    """A pair with both its sides."""
+    readings: Sequence[MatchReading] = getattr(match, "standing", ())
+    return Pair(
+        match=match,
+        one=sides[0],
+        other=sides[1],
+        lines=compared(*sides),
+        evidence=match.evidence,
+        risk=Risk(match.risk).label if match.risk else "",
+        state=MatchState(match.state).label,
+        is_open=rules.is_open(match),
+        readings=readings,
+        why_not=rules.why_not_settle(match, readings, reader_id),
+    )
+
+
+def chosen_words(chosen: ReviewFilter) -> dict[str, str]:
+    """The filter as it stands in an address."""
+    said = {"state": chosen.state, "risk": chosen.risk}
+    return {name: value.value for name, value in said.items() if value is not None}
