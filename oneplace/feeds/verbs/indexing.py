@@ -18,17 +18,17 @@ create temporary table if not exists feeds_resource_new (number bigint, source t
     is_deleted boolean, stands bigint, before int) on commit drop;
 truncate feeds_resource_in, feeds_resource_new
 """
+# The first of a batch is new where it differs from what stands; each further one differs from the
+# one before it.
 _NEW: Final = """
 insert into feeds_resource_new
-select t.* from (
-    select i.*, c.id as stands, coalesce(c.version, 0) as before
-    from feeds_resource_in i
-    left join feeds_resource c on c.source_id = i.source and c.kind = i.kind
-        and c.fhir_id = i.fhir_id and c.is_current
-    where c.id is null or c.sha256 <> i.sha256 or c.is_deleted <> i.is_deleted
-        or exists (select from feeds_resource_in o where o.source = i.source and o.kind = i.kind
-            and o.fhir_id = i.fhir_id and o.number < i.number)
-) t
+select i.number, i.source, i.delivery, i.kind, i.fhir_id, i."offset", i.length, i.sha256,
+    i.last_updated, i.is_deleted, c.id, coalesce(c.version, 0)
+from (select *, row_number() over (partition by source, kind, fhir_id order by number) as nth
+    from feeds_resource_in) i
+left join feeds_resource c on c.source_id = i.source and c.kind = i.kind
+    and c.fhir_id = i.fhir_id and c.is_current
+where c.id is null or i.nth > 1 or c.sha256 <> i.sha256 or c.is_deleted <> i.is_deleted
 """
 # First the old ones stand back: the unique index looks at each row as it is written.
 _NOT_CURRENT: Final = """
