@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.docs.entries import entries
 from oneplace.cli.docs.hazards import hazards
 from oneplace.cli.docs.helps import commands
 from oneplace.cli.docs.house import house
@@ -61,5 +62,6 @@ def documents(project: Path) -> Mapping[str, Callable[[], str]]:
         "docs/reference/permissions.md": lambda: permissions(project),
         "docs/reference/commands.md": commands,
         "docs/reference/place.md": place_file,
+        "docs/reference/entries.md": lambda: entries(project),
         "docs/reference/hazards.md": lambda: hazards(project),
     }
