@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from oneplace.feeds.hl7.facts import (
     AdtFact,
@@ -35,6 +35,8 @@ _BEGINS: Final = frozenset(
     {Change.ADMITTED, Change.REGISTERED, Change.PLANNED, Change.BECAME_INPATIENT}
 )
 
+_NONE: Final[list[Any]] = []
+
 Fact = TypeVar("Fact", bound=AdtFact)
 
 
@@ -51,6 +53,7 @@ class Heard:
     prior_visit: SpellKey | None
     facts: tuple[AdtFact, ...]
     unmapped: tuple[Unmapped, ...]
+    by_kind: dict[type, list[Any]]
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -75,7 +78,8 @@ class Heard:
 
     def of(self, kind: type[Fact]) -> list[Fact]:
         """Its facts of one kind, in their order."""
-        return [fact for fact in self.facts if isinstance(fact, kind)]
+        found: list[Fact] = self.by_kind.get(kind, _NONE)
+        return found
 
 
 class Said(NamedTuple):
@@ -102,6 +106,9 @@ def hear(message: Message, habits: Habits) -> Heard:
             visit = key_of(fact.visit) if fact.visit else visit
             prior = key_of(fact.prior_visit) if fact.prior_visit else prior
         told.append(fact)
+    by_kind: dict[type, list[Any]] = {}
+    for told_fact in told:
+        by_kind.setdefault(type(told_fact), []).append(told_fact)
     return Heard(
         digest=hashlib.sha256(message.raw).hexdigest(),
         said_at=_known_at(source),
@@ -111,6 +118,7 @@ def hear(message: Message, habits: Habits) -> Heard:
         prior_visit=prior,
         facts=tuple(told),
         unmapped=meaning.unmapped,
+        by_kind=by_kind,
     )
 
 
