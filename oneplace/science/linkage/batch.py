@@ -161,17 +161,7 @@ def _load(
     """Make the tables of subjects and of the pairs to compare."""
     connection.register("given_subjects", prepared_table(ready))
     connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM given_subjects")
-    keys = [keys_of(each) for each in ready]
-    counts = np.fromiter(map(len, keys), np.int32, len(keys))
-    held = pa.table({
-        "no": pa.array(np.repeat(np.arange(len(keys), dtype=np.int32), counts)),
-        "key": pa.array(list(itertools.chain.from_iterable(keys)), pa.string()),
-    })  # fmt: skip
-    connection.register("given_keys", held)
-    connection.execute(
-        f"""CREATE TABLE keys AS SELECT no, hash(key) AS key FROM given_keys
-        QUALIFY count(*) OVER (PARTITION BY hash(key)) BETWEEN 2 AND {settings.largest_block}"""
-    )
+    connection.register("keys", _shared_keys(ready, settings))
     also = [*certain.same, *certain.apart]
     connection.register(
         "given_pairs",
@@ -214,6 +204,18 @@ def _score(connection: duckdb.DuckDBPyConnection, model: Model, settings: Settin
         FROM {scored.physical_name} p
         JOIN {TABLE} l ON l.no = p.no_l JOIN {TABLE} r ON r.no = p.no_r"""
     )
+
+
+def _shared_keys(ready: Sequence[Prepared], settings: Settings) -> pa.Table:
+    """Who holds which key, of the keys that find somebody; a key is a number within this run."""
+    keys = [keys_of(each) for each in ready]
+    counts = np.fromiter(map(len, keys), np.int32, len(keys))
+    # Two keys of one hash would only have a pair compared in vain.
+    hashed = np.fromiter(map(hash, itertools.chain.from_iterable(keys)), np.int64, counts.sum())
+    _, places, held = np.unique(hashed, return_inverse=True, return_counts=True)
+    shared = ((held >= 2) & (held <= settings.largest_block))[places]
+    numbers = np.repeat(np.arange(len(keys), dtype=np.int32), counts)
+    return pa.table({"no": numbers[shared], "key": places[shared]})
 
 
 @dataclass(frozen=True)

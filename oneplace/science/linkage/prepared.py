@@ -21,6 +21,9 @@ class Prepared(NamedTuple):
     given_sound: str | None
     given_letters: str | None
     calls: tuple[str, ...]
+    """What they may be called."""
+    roots: tuple[str, ...]
+    """The sounds of the first name and of the whole names it may be short for."""
     middle: str | None
     family: str | None
     family_sound: str | None
@@ -42,7 +45,7 @@ class Prepared(NamedTuple):
     is_multiple: bool
 
 
-_LISTS = {"calls", "families", "places"}
+_LISTS = {"calls", "roots", "families", "places"}
 _TRUTHS = {"is_traced", "is_unknown", "is_multiple"}
 
 
@@ -62,6 +65,7 @@ def prepare(row: SubjectRow) -> Prepared:
         given_sound=tidying.sound(given) or None,
         given_letters=tidying.sorted_letters(given) or None,
         calls=tidying.calls(given, known_as) if given else (),
+        roots=tidying.roots(given, known_as) if given else (),
         middle=middle or None,
         family=family or None,
         family_sound=tidying.sound(family) or None,
@@ -104,30 +108,28 @@ def keys_of(ready: Prepared) -> tuple[str, ...]:
     one wrong or changed thing at a time: a new family name, a move, a mistyped name, a date with
     day and month exchanged or a wrong year, a missing number.
     """
-    found = set()
-    if ready.nhs:
-        found.add(f"n{ready.nhs}")
+    found = [f"n{ready.nhs}"] if ready.nhs else []
     if ready.is_unknown:
-        return tuple(sorted(found))
-    names = {tidying.sound(name) for name in (*ready.families, ready.family or "")}
-    names |= {tidying.sound(name) for name in ready.calls}
-    names.discard("")
+        return tuple(found)
+    given = ready.given_sound
+    codes = [code for code in (ready.postcode, *ready.places) if code]
     if ready.born and (when := tidying.birth_key(ready.born)):
-        found.update(f"b{when}{name}" for name in names)
-        found.update(f"p{when}{code}" for code in (ready.postcode, *ready.places) if code)
-        if ready.given_sound and ready.family_sound:
-            whole = f"{ready.given_sound}{ready.family_sound}"
-            found.add(f"d{when[4:]}{whole}")
-            found.add(f"y{when[:4]}{whole}")
-    if ready.given_sound:
-        found.update(
-            f"h{code}{ready.given_sound}" for code in (ready.postcode, *ready.places) if code
-        )
-        reached = (ready.mobile, ready.landline)
-        found.update(f"m{each}{ready.given_sound}" for each in reached if each)
+        names = {*ready.roots, ready.family_sound or ""}
+        names.update(map(tidying.sound, ready.families))
+        names.discard("")
+        found += [f"b{when}{name}" for name in sorted(names)]
+        found += [f"p{when}{code}" for code in codes]
+        if given and ready.family_sound:
+            found += [
+                f"d{when[4:]}{given}{ready.family_sound}",
+                f"y{when[:4]}{given}{ready.family_sound}",
+            ]
+    if given:
+        found += [f"h{code}{given}" for code in codes]
+        found += [f"m{each}{given}" for each in (ready.mobile, ready.landline) if each]
     if ready.email:
-        found.add(f"e{ready.email}")
-    return tuple(sorted(found))
+        found.append(f"e{ready.email}")
+    return tuple(found)
 
 
 def prepared_table(ready: Iterable[Prepared]) -> pa.Table:

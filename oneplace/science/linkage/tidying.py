@@ -5,13 +5,14 @@ All are pure and remembered: names, postcodes and dates repeat.
 """
 
 import csv
+import operator
 import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
-from oneplace.vocabulary.nhs_number import is_valid, tidy
+from oneplace.vocabulary.nhs_number import WEIGHTS, is_valid, tidy
 
 _MANY: Final = 1_000_000
 """How many different values each function remembers."""
@@ -100,12 +101,15 @@ def sound(name: str) -> str:
 
 
 @cache
-def _nicknames() -> dict[str, frozenset[str]]:
+def _nickname_rows() -> dict[str, list[str]]:
     text = resources.files(__package__).joinpath("nicknames.csv").read_text("utf-8")
-    rows = {
-        row["name"].upper(): row["also"].upper().split()
-        for row in csv.DictReader(text.splitlines())
-    }
+    told = csv.DictReader(text.splitlines())
+    return {row["name"].upper(): row["also"].upper().split() for row in told}
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    rows = _nickname_rows()
     called: dict[str, set[str]] = {}
     for name, others in rows.items():
         called.setdefault(name, set()).update(others)
@@ -124,6 +128,27 @@ def calls(given: str, known_as: str) -> tuple[str, ...]:
     for name in tuple(found):
         found |= _nicknames().get(name, frozenset())
     return tuple(sorted(found))
+
+
+@lru_cache(_MANY)
+def roots(given: str, known_as: str) -> tuple[str, ...]:
+    """The sounds under which somebody of this first name is looked for.
+
+    Of the name itself, and of the whole names it may be short for: Bill and Will meet at William.
+    """
+    found = {sound(name) for name in (given, known_as) if name}
+    for name in (given, known_as):
+        found.update(sound(whole) for whole in _whole_names().get(name, ()))
+    return tuple(sorted(found - {""}))
+
+
+@cache
+def _whole_names() -> dict[str, tuple[str, ...]]:
+    whole: dict[str, list[str]] = {}
+    for name, others in _nickname_rows().items():
+        for other in others:
+            whole.setdefault(other, []).append(name)
+    return {short: tuple(names) for short, names in whole.items()}
 
 
 _DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -229,10 +254,20 @@ def gender(stated: str, title: str) -> str:
     )
 
 
-@lru_cache(_MANY)
 def nhs_number(text: str) -> str:
     """A sound NHS number's ten digits; "" where the check digit does not fit."""
-    return tidy(text) if text and is_valid(text) else ""
+    if not text:
+        return ""
+    if len(text) == _TEN and text.isascii() and text.isdigit():
+        # The same arithmetic as `vocabulary.nhs_number`, for the many that come plainly written.
+        total = sum(map(operator.mul, WEIGHTS, text.encode())) - _NOUGHTS
+        fits = (-total) % 11 == int(text[9])
+        return text if fits and text != text[0] * _TEN else ""
+    return tidy(text) if is_valid(text) else ""
+
+
+_TEN: Final = 10
+_NOUGHTS: Final = ord("0") * sum(WEIGHTS)
 
 
 def is_traced(status: str) -> bool:

@@ -1,9 +1,11 @@
 """Names, dates, places and numbers are made comparable, whatever habit wrote them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oneplace.science.linkage import tidying
-from oneplace.vocabulary.nhs_number import is_valid
+from oneplace.vocabulary.nhs_number import check_digit, is_valid
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_what_stands_for_no_name_is_no_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "other"),
+    ("name", "other"),
     [
         ("DES", "DESMOND"),
         ("BILL", "WILLIAM"),
@@ -75,14 +77,14 @@ def test_what_stands_for_no_name_is_no_name(text: str) -> None:
         ("TUNDE", "BABATUNDE"),
     ],
 )
-def test_a_nickname_calls_the_whole_name(given: str, other: str) -> None:
-    assert other in tidying.calls(given, "")
-    assert given in tidying.calls(other, "")
+def test_a_nickname_calls_the_whole_name(name: str, other: str) -> None:
+    assert other in tidying.calls(name, "")
+    assert name in tidying.calls(other, "")
 
 
-@pytest.mark.parametrize(("given", "other"), [("JOAN", "JEAN"), ("TIM", "TOM"), ("MARY", "MARK")])
-def test_names_of_their_own_are_not_nicknames_of_one_another(given: str, other: str) -> None:
-    assert other not in tidying.calls(given, "")
+@pytest.mark.parametrize(("name", "other"), [("JOAN", "JEAN"), ("TIM", "TOM"), ("MARY", "MARK")])
+def test_names_of_their_own_are_not_nicknames_of_one_another(name: str, other: str) -> None:
+    assert other not in tidying.calls(name, "")
 
 
 @pytest.mark.parametrize(
@@ -139,3 +141,19 @@ def test_the_title_tells_the_gender_where_nothing_else_does() -> None:
     assert tidying.gender("male", "Mrs") == "M"
     assert tidying.gender("not_stated", "Mrs") == ""
     assert tidying.gender("", "Dr") == ""
+
+
+@given(st.text("0123456789", min_size=9, max_size=11))
+def test_the_quick_check_of_a_number_is_that_of_the_vocabulary(text: str) -> None:
+    assert bool(tidying.nhs_number(text)) == is_valid(text)
+    if len(text) == 10 and (digit := check_digit(text[:9])) is not None:
+        whole = text[:9] + str(digit)
+        assert bool(tidying.nhs_number(whole)) == is_valid(whole)
+
+
+def test_a_short_name_is_looked_for_under_the_whole_names_it_stands_for() -> None:
+    assert set(tidying.roots("BILL", "")) & set(tidying.roots("WILL", ""))
+    assert set(tidying.roots("CHRIS", "")) >= {
+        tidying.sound("CHRISTOPHER"),
+        tidying.sound("CHRISTINE"),
+    }
