@@ -231,7 +231,7 @@ def _nhs_number(identifier: Resource, path: str, telling: _Telling) -> None:
                 telling.tell("warning", "code-invalid", where, words)
 
 
-_why_not_valid = functools.lru_cache(maxsize=2_048)(nhs_number.why_not_valid)
+_why_not_valid = functools.lru_cache(maxsize=65_536)(nhs_number.why_not_valid)
 
 
 def _codes(concept: Any) -> set[str]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from oneplace.feeds.fhir import uk_codes
-from oneplace.feeds.fhir.meaning.codes import coded, concept, words
-from oneplace.feeds.fhir.meaning.forms import note_extensions, note_rest, within
+from oneplace.feeds.fhir.meaning.codes import concept, words
+from oneplace.feeds.fhir.meaning.forms import (
+    Reader,
+    Say,
+    Table,
+    detail,
+    note_extensions,
+    note_rest,
+    read,
+)
 from oneplace.feeds.fhir.meaning.reading import Reading, numbered
 from oneplace.feeds.fhir.meaning.times import day, moment
 from oneplace.vocabulary import nhs_number
@@ -46,97 +54,93 @@ _USES: Final = {"temp": "temporary", "old": "previous", "home": "home", "work": 
 _POSTCODE: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _MOBILE: Final = re.compile(r"(?:\+44|0044|0)7")
 _ETHNIC_WORDS: Final = frozenset(EthnicCategory.stored_words())
-_NAMES: Final = frozenset(
-    {
-        "resourceType", "id", "meta", "text", "contained", "extension", "identifier", "active",
-        "name", "telecom", "gender", "birthDate", "deceasedBoolean", "deceasedDateTime", "address",
-        "maritalStatus", "multipleBirthBoolean", "multipleBirthInteger", "contact",
-        "communication", "generalPractitioner", "managingOrganization", "link",
-    }
-)  # fmt: skip
+_FIELDS: Final = IdentitySaid._fields
+_EMPTY: Final[list[Any]] = [IdentitySaid._field_defaults.get(name) for name in _FIELDS]
+_SOURCE, _SUBJECT, _SAID_AT = (_FIELDS.index(name) for name in ("source", "subject", "said_at"))
+_PLACE, _VERSION = _FIELDS.index("place"), _FIELDS.index("version")
+_NUMBER = _FIELDS.index("nhs_number")
+_IS_SOUND, _NUMBER_STATUS = _NUMBER + 1, _NUMBER + 2
+_IDENTIFIERS, _FAMILY = _FIELDS.index("identifiers"), _FIELDS.index("family")
+_GIVEN, _OTHER_GIVEN, _KNOWN_AS, _TITLE, _BEFORE = range(_FAMILY + 1, _FAMILY + 6)
+_BORN, _BORN_EXACTNESS = _FIELDS.index("born_on"), _FIELDS.index("born_exactness")
+_LANGUAGE, _PRACTICE = _FIELDS.index("language"), _FIELDS.index("practice_code")
+_IS_DEAD, _ORGANISATION = _FIELDS.index("is_dead"), _FIELDS.index("organisation")
+_MULTIPLE, _REACH = _FIELDS.index("is_multiple_birth"), _FIELDS.index("reach")
+_ETHNICITY, _DETAIL = _FIELDS.index("ethnicity"), _FIELDS.index("detail")
 
 
 def identity(resource: Mapping[str, Any], reading: Reading) -> tuple[IdentitySaid, list[SameSaid]]:
     """A patient: who they are, and which other numbers the source calls the same person."""
-    note_rest_of_patient(resource, reading)
+    row = reading.row = _EMPTY.copy()
+    found = reading.detail = {}
     identifier = reading.own_key.partition("/")[2]
     subject = reading.subject_of(resource, identifier)
-    said_at, version = reading.said(resource)
-    born, born_exactness = day_of(resource.get("birthDate", ""))
-    numbers = _numbers(resource, reading)
-    names = _named(resource.get("name", ()), reading)
-    extra = _extensions(resource, reading)
-    keeper = resource.get("managingOrganization")
-    organisation = reading.pointer(keeper).code if keeper else reading.sender.organisation
-    languages = _languages(resource.get("communication", ()), reading)
-    births = resource.get("multipleBirthBoolean", resource.get("multipleBirthInteger"))
-    detail = {
-        "names": names.pop("others"),
-        "languages": languages[1:],
-        "nhs_number_missing": extra.pop("nhs_number_missing", ""),
-        "birth_sex": extra.pop("birth_sex", ""),
-        "residential_status": extra.pop("residential_status", ""),
-        "birth_order": resource.get("multipleBirthInteger"),
-        "gp": _general_practitioner(resource, reading),
-        "is_active": resource.get("active") if resource.get("active") is False else None,
-    }
-    one = IdentitySaid(
-        source=reading.sender.source,
-        subject=subject,
-        said_at=said_at,
-        place=reading.place,
-        version=version,
-        identifiers=_identifiers(resource, subject, identifier, reading),
-        born_on=born,
-        born_exactness=born_exactness,
-        gender=GENDERS.get(resource.get("gender", "")),
-        language=next(iter(languages), ""),
-        marital_status=_marital_status(resource, reading),
-        practice_code=_practice(resource, organisation, reading),
-        organisation=organisation,
-        is_multiple_birth=None if births is None else bool(births),
-        reach=tuple(reached(resource, reading)),
-        detail={name: value for name, value in detail.items() if value or value is False},
-        **_death(resource),
-        **numbers,
-        **names,
-        **extra,
-    )
-    return one, _links(resource, subject, reading)
+    row[_SOURCE], row[_SUBJECT], row[_PLACE] = reading.sender.source, subject, reading.place
+    row[_SAID_AT], row[_VERSION] = reading.said(resource)
+    read(_PATIENT, resource, reading)
+    # The source's own id is one of the person's numbers, where another one names them.
+    others = row[_IDENTIFIERS]
+    own = SubjectKey(f"fhir:{reading.sender.source}", identifier)
+    if identifier and own != subject:
+        others = (own, *others)
+    row[_IDENTIFIERS] = tuple(key for key in others if key != subject) if others else ()
+    if not row[_ORGANISATION]:
+        row[_ORGANISATION] = reading.sender.organisation
+    if not row[_PRACTICE] and reading.sender.numbers_of == "practice":
+        row[_PRACTICE] = row[_ORGANISATION]
+    if "address" in resource or "telecom" in resource:
+        row[_REACH] = tuple(reached(resource, reading))
+    row[_DETAIL] = found
+    one = tuple.__new__(IdentitySaid, row)
+    return one, _links(resource, subject, reading) if "link" in resource else []
 
 
-def note_rest_of_patient(resource: Mapping[str, Any], reading: Reading) -> None:
-    """Elements of a patient that are read nowhere."""
-    reading.unmapped += [name for name in resource if name not in _NAMES]
+def _column(name: str, reader: Reader) -> Say:
+    place = _FIELDS.index(name)
+
+    def say(value: Any, reading: Reading) -> None:
+        reading.row[place] = reader(value, reading)
+
+    return say
 
 
-@functools.lru_cache(maxsize=2_048)
+def _nothing(value: Any, reading: Reading) -> None:
+    """Read elsewhere: links, contacts, ways of reach."""
+
+
+@functools.lru_cache(maxsize=65_536)
 def _is_sound(digits: str) -> bool:
     return nhs_number.is_valid(digits)
 
 
-def _numbers(resource: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    """The NHS number in use, whether its check digit fits, and how far it was verified.
+def _say_numbers(businesses: list[dict[str, Any]], reading: Reading) -> None:
+    """The NHS number in use with how far it was verified; every other number beside it.
 
-    Two different ones in use: the first is kept for display and none is sound.
+    Two different ones in use: the first is kept for display and none is sound. An old one is
+    another number; the one in use stands in its own columns.
     """
-    found: dict[str, str] = {}
-    for business in resource.get("identifier", ()):
-        is_nhs = uk_codes.names().get(business.get("system", "")) == "nhs_number"
-        if is_nhs and business.get("value"):
+    row, names = reading.row, uk_codes.names()
+    others: list[SubjectKey] = []
+    for business in businesses:
+        system, value = business.get("system", ""), business.get("value", "")
+        is_nhs = names.get(system) == "nhs_number"
+        if is_nhs and value and business.get("use") != "old":
+            digits = nhs_number.tidy(value)
             status = _number_status(business, reading)
-            if business.get("use") != "old":
-                found.setdefault(nhs_number.tidy(business["value"]), status)
-        elif "extension" in business:
+            if not row[_NUMBER]:
+                row[_NUMBER], row[_IS_SOUND], row[_NUMBER_STATUS] = (
+                    digits,
+                    _is_sound(digits),
+                    status,
+                )
+            elif row[_NUMBER] != digits:
+                row[_IS_SOUND] = False
+            continue
+        if "extension" in business:
             note_extensions(business["extension"], reading)
-    if not found:
-        return {}
-    digits, status = next(iter(found.items()))
-    return {
-        "nhs_number": digits,
-        "is_nhs_number_sound": len(found) == 1 and _is_sound(digits),
-        "nhs_number_status": status,
-    }
+        if system and value:
+            others.append(numbered(business) if is_nhs else SubjectKey(system, value))  # type: ignore[arg-type]
+    row[_IDENTIFIERS] = tuple(dict.fromkeys(others))
 
 
 def _number_status(business: Mapping[str, Any], reading: Reading) -> str:
@@ -153,47 +157,36 @@ def _number_status(business: Mapping[str, Any], reading: Reading) -> str:
     return word.value if word else ""
 
 
-def _identifiers(
-    resource: Mapping[str, Any], subject: SubjectKey, identifier: str, reading: Reading
-) -> tuple[SubjectKey, ...]:
-    """Every other number the source gives for the same person, its own id among them.
-
-    An old NHS number is one; the one in use stands in its own column.
-    """
-    found = [SubjectKey(f"fhir:{reading.sender.source}", identifier)] if identifier else []
-    for business in resource.get("identifier", ()):
-        key = numbered(business)
-        is_nhs = uk_codes.names().get(business.get("system", "")) == "nhs_number"
-        if key is not None and (not is_nhs or business.get("use") == "old"):
-            found.append(key)
-    return tuple(dict.fromkeys(key for key in found if key != subject))
-
-
-def _named(names: Iterable[Mapping[str, Any]], reading: Reading) -> dict[str, Any]:
+def _say_names(names: list[dict[str, Any]], reading: Reading) -> None:
     """The name in use, the name somebody goes by, and those of before."""
+    row = reading.row
+    if len(names) == 1:
+        _say_main(names[0], row)
+        return
     current = [name for name in names if name.get("use") not in _OLD_USES and not _is_over(name)]
     formal = [name for name in current if name.get("use") not in {"nickname", "usual"}]
     main = next((one for one in formal if one.get("use") == "official"), None) or next(
-        iter(formal or current or names), None
+        iter(formal or current or names)
     )
-    if main is None:
-        return {"others": []}
-    family, given = main.get("family", ""), [one for one in main.get("given", ()) if one]
-    if not family and not given and "text" in main:
-        *given, family = main["text"].split() or [""]
+    _say_main(main, row)
     used = [one for one in current if one is not main and one.get("use") in {"nickname", "usual"}]
     known_as = next((" ".join(filter(None, one.get("given", ()))) for one in used), "")
+    row[_KNOWN_AS] = known_as if known_as != row[_GIVEN] else ""
     before = [one["family"] for one in names if one not in current and one.get("family")]
+    row[_BEFORE] = tuple(dict.fromkeys(one for one in before if one != row[_FAMILY]))
     others = [_as_detail(one) for one in names if one is not main]
-    return {
-        "family": family,
-        "given": given[0] if given else "",
-        "other_given": " ".join(given[1:]),
-        "known_as": known_as if known_as != (given[0] if given else "") else "",
-        "title": " ".join(filter(None, main.get("prefix", ()))),
-        "previous_families": tuple(dict.fromkeys(one for one in before if one != family)),
-        "others": [one for one in others if one],
-    }
+    reading.detail["names"] = [one for one in others if one]
+
+
+def _say_main(name: Mapping[str, Any], row: list[Any]) -> None:
+    family, given = name.get("family", ""), [one for one in name.get("given", ()) if one]
+    if not family and not given and "text" in name:
+        *given, family = name["text"].split() or [""]
+    row[_FAMILY] = family
+    if given:
+        row[_GIVEN], row[_OTHER_GIVEN] = given[0], " ".join(given[1:])
+    if "prefix" in name:
+        row[_TITLE] = " ".join(filter(None, name["prefix"]))
 
 
 def _is_over(name: Mapping[str, Any]) -> bool:
@@ -218,88 +211,103 @@ def day_of(text: str) -> tuple[date | None, Exactness]:
     return found or (None, Exactness.DAY)
 
 
-def _death(resource: Mapping[str, Any]) -> dict[str, Any]:
-    if "deceasedDateTime" in resource:
-        found = moment(resource["deceasedDateTime"])
-        if found is None:
-            return {"is_dead": True}
-        return {"is_dead": True, "died_at": found.at, "died_exactness": found.exactness}
-    return {"is_dead": resource["deceasedBoolean"]} if "deceasedBoolean" in resource else {}
+def _say_born(text: str, reading: Reading) -> None:
+    reading.row[_BORN], reading.row[_BORN_EXACTNESS] = day_of(text)
 
 
-def _extensions(resource: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    """What the UK's extensions say; others are noted."""
-    said: dict[str, Any] = {}
-    for extension in resource.get("extension", ()):
-        name = uk_codes.names().get(extension["url"], "")
-        before = len(reading.unmapped)
-        held = extension.get("valueCodeableConcept")
-        if name == "extension_interpreter" and "valueBoolean" in extension:
-            said["needs_interpreter"] = extension["valueBoolean"]
-        elif name == "extension_ethnic_category" and held is not None:
-            code = coded(held, reading).get("code", "")
-            if code in _ETHNIC_WORDS:
-                said["ethnicity"] = code
-            else:
-                note_extensions([extension], reading)
-        elif name in _EXTENSIONS and held is not None:
-            said[_EXTENSIONS[name]] = words(held, reading)
-        else:
-            note_extensions([extension], reading)
-            continue
-        if len(reading.unmapped) != before:
-            within("extension", reading.unmapped, before)
-    return said
+def _say_died(text: str, reading: Reading) -> None:
+    found, row = moment(text), reading.row
+    row[_IS_DEAD] = True
+    if found is not None:
+        row[_IS_DEAD + 1], row[_IS_DEAD + 2] = found
 
 
-_EXTENSIONS: Final = {
-    "extension_nhs_number_missing": "nhs_number_missing",
-    "extension_birth_sex": "birth_sex",
-    "extension_residential_status": "residential_status",
-    "extension_religion": "religion",
-}
+def _say_ethnicity(value: Mapping[str, Any], reading: Reading) -> None:
+    code = concept(value, reading).code
+    if code in _ETHNIC_WORDS:
+        reading.row[_ETHNICITY] = code
+    else:
+        reading.unmapped.append("coding")
 
 
-def _marital_status(resource: Mapping[str, Any], reading: Reading) -> str:
-    held = resource.get("maritalStatus")
-    if held is None:
-        return ""
-    found = concept(held, reading)
+def _code_or_words(value: Mapping[str, Any], reading: Reading) -> str:
+    found = concept(value, reading)
     return found.code or found.words
 
 
-def _languages(communication: Iterable[Mapping[str, Any]], reading: Reading) -> list[str]:
+def _say_languages(communication: list[dict[str, Any]], reading: Reading) -> None:
     """The languages somebody uses, the preferred one first; ISO 639-1 where it can be told."""
     found: list[str] = []
     for one in communication:
-        note_rest(one, frozenset({"language", "preferred"}), reading)
+        note_rest(one, _LANGUAGE_NAMES, reading)
         code = concept(one["language"], reading)
         first = code.code.partition("-")[0].lower()
         word = first if 2 <= len(first) <= 3 else code.words
         if word:
             found.insert(0 if one.get("preferred") else len(found), word)
-    return list(dict.fromkeys(found))
+    if found:
+        first, *more = dict.fromkeys(found)
+        reading.row[_LANGUAGE] = first
+        if more:
+            reading.detail["languages"] = more
 
 
-def _general_practitioner(resource: Mapping[str, Any], reading: Reading) -> str:
-    names = [reading.pointer(one) for one in resource.get("generalPractitioner", ())]
-    return next((one.words for one in names if one.kind != "Organization" and one.words), "")
+_LANGUAGE_NAMES: Final = frozenset({"language", "preferred"})
 
 
-def _practice(resource: Mapping[str, Any], organisation: str, reading: Reading) -> str:
-    """The practice the source has for the person; of a practice's own patients, the practice."""
-    for one in resource.get("generalPractitioner", ()):
-        found = reading.pointer(one)
-        if found.code:
-            return found.code
-    return organisation if reading.sender.numbers_of == "practice" else ""
+def _say_practitioners(values: list[dict[str, Any]], reading: Reading) -> None:
+    """The practice the source has for the person, and the GP by name."""
+    found = [reading.pointer(value) for value in values]
+    reading.row[_PRACTICE] = next((one.code for one in found if one.code), "")
+    name = next((one.words for one in found if one.kind != "Organization" and one.words), "")
+    if name:
+        reading.detail["gp"] = name
+
+
+def _say_birth_order(value: int, reading: Reading) -> None:
+    reading.row[_MULTIPLE] = bool(value)
+    reading.detail["birth_order"] = value
+
+
+def _say_active(value: bool, reading: Reading) -> None:
+    if not value:
+        reading.detail["is_active"] = False
+
+
+_PATIENT: Final[Table] = {
+    "identifier": _say_numbers,
+    "active": _say_active,
+    "name": _say_names,
+    "telecom": _nothing,
+    "address": _nothing,
+    "contact": _nothing,
+    "link": _nothing,
+    "gender": _column("gender", lambda value, reading: GENDERS.get(value)),
+    "birthDate": _say_born,
+    "deceasedBoolean": _column("is_dead", lambda value, reading: value),
+    "deceasedDateTime": _say_died,
+    "maritalStatus": _column("marital_status", _code_or_words),
+    "multipleBirthBoolean": _column("is_multiple_birth", lambda value, reading: value),
+    "multipleBirthInteger": _say_birth_order,
+    "communication": _say_languages,
+    "generalPractitioner": _say_practitioners,
+    "managingOrganization": _column(
+        "organisation", lambda value, reading: reading.pointer(value).code
+    ),
+    "extension_interpreter": _column("needs_interpreter", lambda value, reading: value),
+    "extension_ethnic_category": _say_ethnicity,
+    "extension_religion": _column("religion", words),
+    "extension_nhs_number_missing": detail("nhs_number_missing", words),
+    "extension_birth_sex": detail("birth_sex", words),
+    "extension_residential_status": detail("residential_status", words),
+}
 
 
 def _links(resource: Mapping[str, Any], subject: SubjectKey, reading: Reading) -> list[SameSaid]:
     """Other records of the same person: one that takes another's place is kept in its stead."""
     said_at, version = reading.said(resource)
     found = []
-    for link in resource.get("link", ()):
+    for link in resource["link"]:
         other = reading.pointer(link["other"]).subject
         if other is None or other == subject:
             reading.unmapped.append("link")

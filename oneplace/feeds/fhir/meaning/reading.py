@@ -62,8 +62,8 @@ class Reading:
     """A plan being read; `row` and `detail` are those of the resource at hand."""
 
     __slots__ = (
-        "contained", "detail", "ids", "keepers", "known", "own_key", "place", "plan", "row",
-        "said_at", "sender", "steps", "unmapped", "used", "version", "versions",
+        "contained", "detail", "ids", "keepers", "known", "numbered", "own_key", "place", "plan",
+        "row", "said_at", "sender", "steps", "unmapped", "used", "version", "versions",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +82,7 @@ class Reading:
         self.steps = {step.entry: step for step in plan.steps}
         self.known: dict[str, Pointer] = {}
         self.keepers: dict[SubjectKey, str] = {}
+        self.numbered: dict[str, SubjectKey] = {}
         self.row: list[Any] = []
         self.detail: dict[str, Any] = {}
         self.unmapped: list[str] = []
@@ -143,7 +144,9 @@ class Reading:
             business = {"system": search.system, "value": search.value}
         subject = self._subject(kind, identifier, resource, business)
         code = ods_code(resource) if resource else _ods(business)
-        return Pointer(kind, identifier, words or name_of(resource), code, subject, resource)
+        if not words and kind != "Patient":
+            words = name_of(resource)
+        return Pointer(kind, identifier, words, code, subject, resource)
 
     def _subject(
         self,
@@ -170,8 +173,13 @@ class Reading:
         organisation that gave it, so that other feeds of the same organisation speak of the same
         subject; else the id under which the source keeps the patient.
         """
+        known = self.numbered.get(identifier) if identifier else None
+        if known is not None:
+            return known
         local = self.local_number(patient)
         if local is not None:
+            if identifier:
+                self.numbered[identifier] = local
             return local
         if identifier:
             return SubjectKey(f"fhir:{self.sender.source}", identifier)
