@@ -101,9 +101,12 @@ def become_loader_unless_told(
 
     import django
 
-    from oneplace.config.database import CONNECTION_VARIABLE
+    from oneplace.config.database import CONNECTION_VARIABLE, ROLE_VARIABLE
 
-    if CONNECTION_VARIABLE in os.environ:
+    # A command that another one starts finds that one's secret in its environment, which may be
+    # the owner's: only the right one is taken as told.
+    is_right = os.environ.get(ROLE_VARIABLE, role.value) == role.value
+    if CONNECTION_VARIABLE in os.environ and is_right:
         django.setup()
         return None
     return join(role)

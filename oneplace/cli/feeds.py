@@ -23,9 +23,9 @@ feeds.add_command(map_group)
 def _become_loader() -> None:
     from oneplace.cli.audit import become_loader_unless_told
     from oneplace.config.database import Role
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
 
-    become_loader_unless_told(become, Role.LOADER)
+    become_loader_unless_told(join, Role.LOADER)
 
 
 @feeds.command("list")

@@ -32,9 +32,9 @@ def import_(*, paths: tuple[Path, ...], feed: str, only_receive: bool, console: 
     """
     from oneplace.cli.audit import become_loader_unless_told
     from oneplace.config.database import Role
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
 
-    become_loader_unless_told(become, Role.LOADER)
+    become_loader_unless_told(join, Role.LOADER)
     brought = _bring_in(paths, feed, console)
     if not only_receive:
         _read(brought, console)

@@ -45,7 +45,7 @@ def listen(
     """
     from oneplace.cli.audit import become_loader_unless_told
     from oneplace.config.database import Role
-    from oneplace.config.installation import become
+    from oneplace.config.installation import join
     from oneplace.feeds.hl7.framing import LONGEST
 
     if anybody and host not in _LOOPBACK:
@@ -55,7 +55,7 @@ def listen(
             code=2,
         )
     tls = _tls(certificate, key, clients)
-    become_loader_unless_told(become, Role.LOADER)
+    become_loader_unless_told(join, Role.LOADER)
     from oneplace.feeds.listening import Settings
 
     settings = Settings(host=host, port=port, tls=tls, takes_anybody=anybody, longest=LONGEST)

@@ -21,6 +21,8 @@ from oneplace.config.embedded import ADMIN, OLDEST_MAJOR, DatabaseUnavailable, E
 from oneplace.config.paths import data_folder
 
 CONNECTION_VARIABLE = "ONEPLACE_CONNECTION"
+# Whose secret that is.
+ROLE_VARIABLE = "ONEPLACE_ROLE"
 DATABASE_NAME = "oneplace"
 
 

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from oneplace.config.database import Database, Role
+from oneplace.config.database import ROLE_VARIABLE, Database, Role
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.paths import PROJECT, data_folder
 
@@ -42,6 +42,7 @@ def environment_of(database: Database, role: Role) -> dict[str, str]:
     return {
         **inherited,
         **database.connection(role).for_environment(),
+        ROLE_VARIABLE: role.value,
         "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE,
         "ONEPLACE_SECRET_KEY": secret_key(),
         "ONEPLACE_DATA": str(data_folder()),
