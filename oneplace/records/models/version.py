@@ -27,6 +27,7 @@ class Version(Said):
     """
 
     reaches_person_by = "subject__person_id"
+    read_with = "see_who_is_who"
 
     id = models.BigAutoField(primary_key=True)
     thing = TermField(VersionOf)

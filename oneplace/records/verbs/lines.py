@@ -96,6 +96,8 @@ def subject_text(authority: str, value: str) -> str:
         raise Unfit("It names nobody: the number of the person, or who gave it, is missing.")
     if len(authority) + len(value) > LONGEST_KEY:
         raise Unfit(f"The number of the person has more than {LONGEST_KEY} characters.")
+    if f"{authority}{value}".translate(_STRIPPED) != f"{authority}{value}":
+        raise Unfit("The number of the person holds characters that no number has.")
     return id_text("subject", f"{authority}|{value}")
 
 
@@ -218,10 +220,33 @@ def identity_line(row: IdentitySaid, given: From) -> Line:
     return _line(id, row, given, said, subject)
 
 
-def subject_line(key: SubjectKey) -> tuple[str, str]:
-    """The id of a subject, and its line: id, authority, value."""
-    id = subject_text(*key)
-    return id, BETWEEN.join((id, *key))
+def without_reach(line: Line) -> tuple[str, list[str]]:
+    """The line of an identity without its ways of reach, and a line for each of those.
+
+    A way's line: identity, position, then `REACH`.
+    """
+    text, _, ways = line.text.rpartition(BETWEEN)
+    return text, [
+        BETWEEN.join(
+            (
+                line.id,
+                str(position),
+                *(_reach_field(name, value) for name, value in zip(REACH, way, strict=True)),
+            )
+        )
+        for position, way in enumerate(orjson.loads(ways))
+    ]
+
+
+def _reach_field(name: str, value: Any) -> str:
+    if name == "lines":
+        return _array(value)
+    return NOTHING if value is None else str(value)
+
+
+def subject_line(key: SubjectKey) -> str:
+    """The line of a subject: id, authority, value."""
+    return BETWEEN.join((subject_text(*key), *key))
 
 
 def is_clean(line: Line, columns: int) -> bool:
@@ -232,6 +257,7 @@ def is_clean(line: Line, columns: int) -> bool:
         and "\x00" not in text
         and "\x1e" not in text
         and "\\u0000" not in text
+        and "\\u001" not in text
     )
 
 

@@ -87,8 +87,7 @@ def write(table: Table, said: Sequence[Line]) -> Merged:
     if not said:
         return Merged(0, 0, frozenset())
     news, others = _sorted_out(table, said)
-    # Ways of reach are written with what they belong to, which the merge sees to.
-    if table is IDENTITIES or not _add(table, news):
+    if not _add(table, news):
         others += news
         news = []
     merged = _merge(table, others)
@@ -158,9 +157,16 @@ def _add(table: Table, fresh: Sequence[Line]) -> bool:
     """Write lines of things not there; False where another loader was quicker with one of them."""
     if not fresh:
         return True
+    columns = (*lines.SAID, *table.columns)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            _copy(cursor, table.name, (*lines.SAID, *table.columns), [line.text for line in fresh])
+            if table is not IDENTITIES:
+                _copy(cursor, table.name, columns, [line.text for line in fresh])
+                return True
+            texts, ways = zip(*map(lines.without_reach, fresh), strict=True)
+            _copy(cursor, table.name, columns, texts)
+            of_ways = ("identity_id", "position", *lines.REACH)
+            _copy(cursor, "records_reach", of_ways, [way for some in ways for way in some])
     except IntegrityError:
         return False
     return True
@@ -376,6 +382,8 @@ def _list(columns: Collection[str], *, of: str = "") -> str:
 
 def _copy(cursor: Any, table: str, columns: Sequence[str], texts: Sequence[str]) -> None:
     """COPY whole lines; their fields lie between `lines.BETWEEN`, and none is escaped yet."""
+    if not texts:
+        return
     blob = _BETWEEN_ROWS.join(texts)
     fields = len(columns) - 1
     if (

@@ -64,11 +64,17 @@ def test_a_row_the_record_cannot_hold_keeps_its_unit_aside_and_no_other(poison: 
 @pytest.mark.usefixtures("as_loader")
 @pytest.mark.parametrize("hostile", ["\x00", "\x1f", "\x1e", "\ud800", "\\", "\t\r\n", "\\N"])
 def test_hostile_characters_neither_break_a_line_nor_move_a_field(hostile: str) -> None:
+    number = SubjectKey("practice:ZZ001", f"M{hostile}")
     said = entry(
-        f"k{hostile}", title=f"a{hostile}b", labels=(f'"{hostile}"', ","), detail={"n": hostile}
+        f"k{hostile}",
+        subject=number,
+        title=f"a{hostile}b",
+        labels=(f'"{hostile}"', ","),
+        detail={"n": hostile},
     )
 
-    _take(arrive(said, identity(family=hostile), entry("next")))
+    way = ReachSaid(ReachKind.ADDRESS, hostile, lines=(hostile, '"'))
+    _take(arrive(said, identity(family=hostile, reach=(way,)), entry("next")))
 
     odd, after = Entry.objects.order_by("key")
     plain = hostile if hostile in {"\\", "\t\r\n", "\\N"} else "�"
@@ -81,6 +87,7 @@ def test_hostile_characters_neither_break_a_line_nor_move_a_field(hostile: str) 
     )
     assert after.title == "Type 2 diabetes"
     assert Identity.objects.get().family == shown
+    assert Reach.objects.get().lines == [shown, '"']
 
 
 @pytest.mark.django_db
