@@ -1,16 +1,20 @@
 """The FHIR door over HTTP: what is sent is kept, answered, and given back as it was sent."""
 
 import json
+import time
 from datetime import datetime
 from typing import Any
 
 import orjson
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from oneplace.access import verbs as access
 from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.config.database import Role
+from oneplace.feeds import queries
 from oneplace.feeds.fhir.schema import faults_of
 from oneplace.feeds.fhir_door import views
 from oneplace.feeds.fhir_door.pace import Pace
@@ -252,6 +256,16 @@ def test_a_system_reads_only_what_its_own_source_sent(sender: Sender, at: dateti
     sender.send("PUT", "/Patient/p1", samples.patient())
     other = Sender(at, "mental_health")
 
+    stranger = Viewer(
+        account_id=other.made.client.account_id,
+        kind=AccountKind.CLIENT_SYSTEM,
+        name="other",
+        permissions=frozenset({"client:mental_health"}),
+    )
+    with viewing(stranger, at=at):
+        assert queries.resource("Patient", "p1", viewer=stranger) is None
+        assert queries.versions("Patient", "p1", most=9, viewer=stranger) == []
+        assert not Resource.objects.exists()  # however the filters are forgotten
     assert other.send("GET", "/Patient/p1").status_code == 404
     assert other.send("GET", "/Patient/p1/_history").status_code == 404
     assert other.send("GET", "/Patient/p1/_history/1").status_code == 404
@@ -353,3 +367,35 @@ def test_what_the_door_can_do_is_said_by_r4s_own_rules() -> None:
     assert stated.status_code == 200
     assert faults_of("CapabilityStatement", stated.json()) == []
     assert found.json()["token_endpoint"].endswith("/fhir/token")
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    place=st.integers(0, 2_500),
+    damage=st.binary(max_size=8),
+    path=st.sampled_from(
+        ["", "/Patient", "/Patient/p1", "/Patient?identifier=x|1", "/Patient?", "/Observation/o1"]
+    ),
+)
+def test_whatever_is_sent_is_answered_in_time_and_never_with_a_failure(
+    sender: Sender, place: int, damage: bytes, path: str
+) -> None:
+    story = samples.story()
+    method = "POST" if path in {"", "/Patient"} else "PUT"
+    began = time.process_time()
+
+    answer = sender.send(
+        method,
+        path,
+        story[:place] + damage + story[place + len(damage) :],
+        **{"If-Match": damage.decode("latin-1").replace("\n", "").replace("\r", "")},
+    )
+
+    assert answer.status_code < 500
+    assert answer["Content-Type"].startswith(FHIR)
+    assert time.process_time() - began < 1.0
