@@ -11,9 +11,18 @@ import functools
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
-from urllib.parse import unquote_plus
 
 from oneplace.feeds.fhir import checking
+from oneplace.feeds.fhir.asking import (
+    LONGEST_ADDRESS,
+    NotAsked,
+    Search,
+    Verb,
+    asked_by,
+    by_identifier,
+    plainly_put,
+    request_for,
+)
 from oneplace.feeds.fhir.exact import (
     LIMITS,
     Limits,
@@ -27,9 +36,8 @@ from oneplace.feeds.fhir.exact import (
 from oneplace.feeds.fhir.faults import Fault, IssueCode, refusing
 from oneplace.feeds.fhir.repeats import OFTEN_REPEATED, SOUND
 from oneplace.feeds.fhir.schema import elements
-from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
+from oneplace.feeds.fhir.supported import SUPPORTED
 
-Verb = Literal["create", "update", "create_unless_found", "update_found"]
 Kind = Literal["transaction", "batch", "collection", "single", "unreadable"]
 
 _COLLECTIONS: Final = frozenset({"collection", "searchset", "document", "message", "history"})
@@ -41,26 +49,13 @@ _ENTRY_NAMES: Final = frozenset(
 _REQUEST_NAMES: Final = frozenset(
     {"id", "extension", "method", "url", "ifMatch", "ifNoneExist", "ifNoneMatch", "ifModifiedSince"}
 )
-_READING_ONLY: Final = frozenset({"ifNoneMatch", "ifModifiedSince"})
 _BUNDLE_NAMES: Final = frozenset(
     {
         "resourceType", "id", "meta", "language", "identifier", "type", "timestamp", "total",
         "link", "entry", "signature", "implicitRules", "extension",
     }
 )  # fmt: skip
-_ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_URL: Final = re.compile(r"/?([A-Za-z]+)(?:/([^/?]+))?(?:\?(.*))?", re.DOTALL)
-_BY_IDENTIFIER: Final = re.compile(r"\??(?:[A-Za-z]+\?)?identifier=([^&,]+)")
-_VERSION: Final = re.compile(r'(?:W/)?"([A-Za-z0-9.-]{1,64})"')
 _REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
-_LONGEST_ADDRESS: Final = 2_000
-
-
-class Search(NamedTuple):
-    """A conditional request's search: one identifier, the only kind we take."""
-
-    system: str
-    value: str
 
 
 class Target(NamedTuple):
@@ -158,7 +153,7 @@ def plan_whatever(data: bytes, limits: Limits = LIMITS) -> Plan:
     if found.value.get("resourceType") == "Bundle":
         return _planned(data, found, may_ask_nothing=True)
     planning = _Planning("single", data, found)
-    planning.add(None, "", found.value, _request_for(found.value), found.spans[0])
+    planning.add(None, "", found.value, request_for(found.value), found.spans[0])
     planning.check_references()
     return planning.finished()
 
@@ -168,15 +163,6 @@ def _planned(data: bytes, found: Read, *, may_ask_nothing: bool = False) -> Plan
     if fault is not None:
         return _refused("unreadable", data, fault)
     return _Planning(kind, data, found).plan()
-
-
-def _request_for(resource: Any) -> dict[str, Any]:
-    """The request that a resource without one makes."""
-    kind = resource.get("resourceType") if resource.__class__ is dict else None
-    identifier = resource.get("id") if resource.__class__ is dict else None
-    if isinstance(identifier, str) and _ID.fullmatch(identifier):
-        return {"method": "PUT", "url": f"{kind}/{identifier}"}
-    return {"method": "POST", "url": str(kind)}
 
 
 def plan_resource(
@@ -288,36 +274,11 @@ def _why_not_read(value: dict[str, Any]) -> Fault | None:
 _EACH_ALONE: Final = frozenset({"batch", "collection"})
 """Kinds whose entries stand or fall on their own."""
 
-_Asked = tuple[Verb, str, str, Search | None, str]
-
-
-def _plainly_put(resource: Any, request: dict[str, Any]) -> _Asked | None:
-    """The most frequent request, PUT to the resource's own address, without further questions."""
-    if len(request) != 2 or request.get("method") != "PUT" or resource.__class__ is not dict:
-        return None
-    kind, identifier = resource.get("resourceType"), resource.get("id")
-    if kind.__class__ is not str or identifier.__class__ is not str or kind not in IS_SUPPORTED:
-        return None
-    # That the id is well formed the tables say, when the resource is held to them.
-    return (
-        ("update", kind, identifier, None, "")
-        if (request.get("url") == f"{kind}/{identifier}")
-        else None
-    )
-
 
 def _is_about_the_search(entry: dict[str, Any]) -> bool:
     """Whether an entry of search results is a remark on the search itself."""
     search = entry.get("search")
     return search.__class__ is dict and search.get("mode") == "outcome"
-
-
-def by_identifier(text: str) -> tuple[str, Search] | None:
-    """The type and number of a reference by search, like `Patient?identifier=system|value`."""
-    kind, _, query = text.partition("?")
-    match = _BY_IDENTIFIER.fullmatch(query)
-    system, bar, value = unquote_plus(match[1]).partition("|") if match else ("", "", "")
-    return (kind, Search(system, value)) if bar and value and kind in IS_SUPPORTED else None
 
 
 class _Planning:
@@ -344,9 +305,9 @@ class _Planning:
             if self.kind == "collection":
                 if _is_about_the_search(entry):
                     continue
-                request = _request_for(resource)
+                request = request_for(resource)
             full_url = entry.get("fullUrl", "")
-            if full_url.__class__ is not str or len(full_url) > _LONGEST_ADDRESS:
+            if full_url.__class__ is not str or len(full_url) > LONGEST_ADDRESS:
                 self.refuse(index, "structure", "entry.fullUrl", "fullUrl is an address.")
                 continue
             if request.__class__ is not dict or not _REQUEST_NAMES.issuperset(request):
@@ -396,8 +357,10 @@ class _Planning:
         span: Span | None,
     ) -> None:
         """Plan one entry: its request, then its resource."""
-        asked = _plainly_put(resource, request) or self._asked(index, request)
-        if asked is None:
+        try:
+            asked = plainly_put(resource, request) or asked_by(request)
+        except NotAsked as why:
+            self.refuse(index, why.code, why.path, why.words, why.kind)
             return
         verb, kind, identifier, search, if_match = asked
         if resource.__class__ is not dict or span is None:
@@ -426,78 +389,6 @@ class _Planning:
         self.steps.append(
             Step(index, verb, kind, identifier, search, if_match, full_url, resource, span, sha256)
         )
-
-    def _asked(self, index: int | None, request: dict[str, Any]) -> _Asked | None:
-        """Verb, type, id, search and version of a request; None (and a fault) where refused."""
-        address = self._address(index, request)
-        if_match = self._if_match(index, request)
-        if address is None or if_match is None:
-            return None
-        method, kind, identifier, query = address
-        if method == "PUT" and identifier and query is None:
-            if _ID.fullmatch(identifier):
-                return "update", kind, identifier, None, if_match
-            words = "An id is 1 to 64 letters, digits, hyphens and full stops."
-        elif method == "PUT" and not identifier and query is not None:
-            search = self._search(index, query, "entry.request.url")
-            return None if search is None else ("update_found", kind, "", search, if_match)
-        elif method == "POST" and not identifier and query is None:
-            if "ifNoneExist" not in request:
-                return "create", kind, "", None, if_match
-            search = self._search(index, request["ifNoneExist"], "entry.request.ifNoneExist")
-            return None if search is None else ("create_unless_found", kind, "", search, if_match)
-        else:
-            words = "PUT goes to Type/id or Type?identifier=system|value, POST to Type."
-        self.refuse(index, "value", "entry.request.url", words, kind)
-        return None
-
-    def _address(
-        self, index: int | None, request: dict[str, Any]
-    ) -> tuple[str, str, str, str | None] | None:
-        """Method, type, id and query of a request; None (and a fault) where refused."""
-        method, url = request.get("method"), request.get("url")
-        match = None
-        odd = request.keys() & _READING_ONLY
-        if odd:
-            words = f"{', '.join(sorted(odd))} belongs to reading; it cannot be kept to here."
-            self.refuse(index, "not-supported", "entry.request", words)
-            return None
-        if method not in ("POST", "PUT"):
-            words = f"POST and PUT are taken here, not {method!r}."
-            code: IssueCode = "not-supported" if isinstance(method, str) else "required"
-            self.refuse(index, code, "entry.request.method", words)
-            return None
-        if isinstance(url, str) and len(url) <= _LONGEST_ADDRESS:
-            match = _URL.fullmatch(url)
-        if match is None:
-            words = "request.url is Type, Type/id or Type?identifier=system|value."
-            self.refuse(index, "value", "entry.request.url", words)
-            return None
-        if match[1] not in IS_SUPPORTED:
-            words = f"{match[1]} is not supported here. Supported: {', '.join(SUPPORTED)}."
-            self.refuse(index, "not-supported", "entry.resource", words, match[1])
-            return None
-        return method, match[1], match[2] or "", match[3]
-
-    def _if_match(self, index: int | None, request: dict[str, Any]) -> str | None:
-        text = request.get("ifMatch")
-        if text is None:
-            return ""
-        match = _VERSION.fullmatch(text) if isinstance(text, str) else None
-        if match is None:
-            words = 'ifMatch is a version like W/"3".'
-            self.refuse(index, "value", "entry.request.ifMatch", words)
-            return None
-        return match[1]
-
-    def _search(self, index: int | None, query: Any, path: str) -> Search | None:
-        match = _BY_IDENTIFIER.fullmatch(query) if isinstance(query, str) else None
-        system, bar, value = unquote_plus(match[1]).partition("|") if match else ("", "", "")
-        if not (bar and value):
-            words = "A conditional request is taken by identifier=system|value only."
-            self.refuse(index, "not-supported", path, words)
-            return None
-        return Search(system, value)
 
     def _touch(self, index: int | None, kind: str, identifier: str, search: Search | None) -> None:
         """In a transaction no two entries may touch one resource (R4, section 3.1.0.11.2)."""

@@ -14,7 +14,8 @@ import orjson
 from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer
-from oneplace.feeds.fhir.bundles import Plan, Search, Step
+from oneplace.feeds.fhir.asking import Search
+from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.faults import Fault, IssueCode
 from oneplace.feeds.fhir.naming import made_id
 from oneplace.feeds.models import Delivery, Source

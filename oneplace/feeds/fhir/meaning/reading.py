@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from oneplace.feeds.fhir import uk_codes
-from oneplace.feeds.fhir.bundles import Plan, Step, by_identifier
+from oneplace.feeds.fhir.asking import by_identifier
+from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.meaning.times import moment
 from oneplace.vocabulary import nhs_number
 from oneplace.vocabulary.rows import SubjectKey
