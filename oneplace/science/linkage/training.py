@@ -185,10 +185,15 @@ def _learnt(model: Model, linker: Linker) -> Model:
             if known is None:
                 continue
             shares[name][level["label_for_charts"]] = Shares(
-                max(level.get("m_probability", known.m), known.m * _LEAST_OF_SHIPPED),
-                max(level.get("u_probability", known.u), LEAST),
+                _rounded(max(level.get("m_probability", known.m), known.m * _LEAST_OF_SHIPPED)),
+                _rounded(max(level.get("u_probability", known.u), LEAST)),
             )
     return Model(model.match_share, shares, {})
+
+
+def _rounded(share: float) -> float:
+    """Six figures: the order in which a machine adds up must not make another model."""
+    return float(f"{share:.6g}")
 
 
 def _frequencies(
