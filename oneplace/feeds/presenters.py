@@ -75,7 +75,8 @@ class Volume:
         bars = tuple(
             Bar(
                 x=place * 4,
-                height=max(1, round(number / most * _CHART_HEIGHT)) if number else 0,
+                # By the root, so that one full export does not make every other day look empty.
+                height=max(2, round((number / most) ** 0.5 * _CHART_HEIGHT)) if number else 0,
                 words=f"{day(on)}: {'nothing came' if on in gaps else _units(number)}",
                 is_gap=on in gaps,
             )

@@ -6,10 +6,12 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from oneplace.kit.clock import local_day
-from oneplace.kit.formats import clock_time, moment, weekday
+from oneplace.kit.formats import clock_time, day, moment, weekday
 from oneplace.vocabulary.terms import FeedHealth
 
 ONE_DAY = timedelta(days=1)
+# Within this a day needs no year.
+_NEAR = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,12 @@ def _last_known(until: datetime) -> str:
 
 
 def _when(until: datetime, at: datetime) -> str:
+    if clock_time(until) == "00:00":
+        last = until - timedelta(seconds=1)
+        is_near = at - until < _NEAR
+        return f"the end of {weekday(last) if is_near else day(last)}"
     if local_day(until) == local_day(at):
         return f"today, {clock_time(until)}"
-    if clock_time(until) == "00:00":
-        return f"the end of {weekday(until - timedelta(seconds=1))}"
     return moment(until)
 
 

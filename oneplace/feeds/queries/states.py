@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import TruncDate
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
 from oneplace.feeds.rules import Agreed, Standing, standing
-from oneplace.kit.clock import local_day
+from oneplace.kit.clock import day_begins, local_day
 from oneplace.vocabulary.terms import DeliveryState, QuarantineReason, QuarantineState
 
 # The days the charts go back.
@@ -72,10 +73,23 @@ def feed_state(code: str, *, viewer: Viewer, at: datetime) -> FeedState | None:
 def days(
     codes: Sequence[str], *, viewer: Viewer, at: datetime, back: int = DAYS_SHOWN
 ) -> Mapping[str, Mapping[date, DayCount]]:
-    """What each feed brought on each of the last days; one statement."""
+    """What each feed brought on each of the last days, up to `at`; two statements.
+
+    A day on which only what was known already came stands here too: the feed was not silent.
+    """
     since = local_day(at) - timedelta(days=back - 1)
     found: dict[str, dict[date, DayCount]] = {code: {} for code in codes}
-    for count in DayCount.objects.filter(source__in=codes, day__gte=since):
+    came = (
+        Delivery.objects.filter(source__in=codes, arrived_at__gte=day_begins(since))
+        .filter(arrived_at__lte=at)
+        .annotate(day=TruncDate("arrived_at"))
+        .values_list("source_id", "day")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    for code, on, number in came:
+        found[code][on] = DayCount(source_id=code, day=on, deliveries=number)
+    for count in DayCount.objects.filter(source__in=codes, day__gte=since, day__lte=local_day(at)):
         found[count.source_id][count.day] = count
     return found
 
