@@ -74,7 +74,9 @@ def reader_of(mapping: Mapping) -> SheetReader:
     rows = _Rows(mapping)
     needs = tuple(column for column in mapping.columns if column not in mapping.optional)
     sheet = Sheet(mapping.sheet or "row", mapping.columns, needs, rows.says, mapping.youngest)
-    return SheetReader(f"the layout {mapping.name!r}", (sheet,), mapping.sheet)
+    return SheetReader(
+        f"the layout {mapping.name!r}", (sheet,), only=mapping.sheet, has_own_order=False
+    )
 
 
 class _Rows:

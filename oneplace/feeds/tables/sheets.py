@@ -36,7 +36,7 @@ HEADING_WITHIN: Final = 20
 _LONGEST_QUOTE: Final = 40
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _DATED: Final = re.compile(r"(?<!\d)(20\d{2})[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_MENDED: Final = re.compile(r"\((?:sheet .+, )?row (\d+)[^()]*\)$")
+_MENDED: Final = re.compile(r" \((?:sheet .+, )?row (\d+)(?:, .*)?\)$")
 _TRAILER: Final = re.compile(
     r"(?:t|tr|trl|trailer|trl record|eof|end|end of file|footer|rows?|row ?count|records?|"
     r"record ?count|total|total records|total rows|number of records|count)",
@@ -270,11 +270,21 @@ def match(heading: Sequence[str], sheets: Iterable[Sheet]) -> Sheet | None:
 class SheetReader:
     """Reads the sheets of one feed; see `feeds.reading.Reader`."""
 
-    def __init__(self, title: str, sheets: Sequence[Sheet], only: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        sheets: Sequence[Sheet],
+        *,
+        only: str = "",
+        has_own_order: bool = True,
+    ) -> None:
+        """`only` names the one sheet of a workbook that is looked at; `has_own_order` says that
+        files have the columns in the order of the sheet, whoever sends them.
+        """
         self.title = title
         self.sheets = tuple(sheets)
-        # Of a workbook, the one sheet that is looked at.
         self._only = plain(only)
+        self._has_own_order = has_own_order
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Whether a heading near the beginning is that of one of its sheets."""
@@ -340,18 +350,24 @@ class SheetReader:
     ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
         # A row kept aside comes back alone when it has been mended, without its heading.
         mended = _MENDED.search(received.name)
-        if mended is None:
+        if mended is None or not self._has_own_order:
             return None
-        stem = re.split(r"[\\/]", received.name[: mended.start()].strip())[-1].split(".")[0]
+        stem = re.split(r"[\\/]", received.name[: mended.start()])[-1].split(".")[0]
         rows = [row for row in above if any(row.cells)]
         for sheet in self.sheets:
-            if sheet.name == stem and all(len(row.cells) == len(sheet.columns) for row in rows):
+            is_it = sheet.name == stem or len(self.sheets) == 1
+            if is_it and all(len(row.cells) == len(sheet.columns) for row in rows):
                 start = int(mended[1])
                 numbered = (row._replace(number=start + number) for number, row in enumerate(rows))
                 return sheet, sheet.columns, numbered
         return None
 
     def _why_not(self, received: Received) -> str:
+        if _MENDED.search(received.name):
+            return (
+                "Which column is which cannot be told of a row alone. Put the heading line of its "
+                "file above it."
+            )
         names = ", ".join(f"{sheet.name} ({', '.join(sheet.needs[:3])})" for sheet in self.sheets)
         try:
             tables = opening.open_tables(received)

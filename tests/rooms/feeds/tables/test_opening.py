@@ -204,6 +204,39 @@ def test_a_foreign_table_is_told_what_is_known_and_how_to_make_a_mapping() -> No
     assert "docs/mapping.md" in only.fault.words
 
 
+@pytest.mark.parametrize("is_with_heading", [True, False])
+def test_a_mended_row_is_read_alone_as_the_row_it_was(is_with_heading: bool) -> None:
+    heading = ",".join(HEADING) + "\n"
+    text = f"{heading}1,DOG,7/3/26,x\n2,CLUTTER,31/02/26,y\n"
+    aside = next(unit for unit in units(text, "council_cases", "a/hazards.csv") if unit.fault)
+    assert aside.fault is not None
+    row = text.encode()[aside.offset :][: aside.length or 0].replace(b"31/02", b"28/02")
+
+    (mended,) = units(
+        heading.encode() * is_with_heading + row,
+        "council_cases",
+        f"a/hazards.csv ({aside.fault.place})",
+    )
+
+    assert mended.fault is None
+    assert mended.rows[0].key == "2|CLUTTER|28/02/26"  # type: ignore[union-attr]
+    if not is_with_heading:
+        assert mended.place == aside.place
+
+
+def test_a_mended_row_of_a_layout_of_its_own_needs_its_heading() -> None:
+    (only,) = units("1,x\n", "mapped", "f.csv (row 2, column A (if given))", mapping=_LEAST)
+
+    assert only.fault is not None
+    assert "heading line" in only.fault.words
+
+
+_LEAST = """
+subject = { authority = "a", number = "A" }
+entries = [{ kind = "note", title = "B" }]
+"""
+
+
 # --- workbooks ---
 
 
