@@ -1,9 +1,7 @@
 """Takes what was received into the record: rows of its units, written in sets."""
 
-import gc
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -203,19 +201,6 @@ def _keep_aside_whole(
     return _Written()
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows and lines make no circles: looking for some among millions costs a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collecting()
 def _take_together(deliveries: Sequence[Delivery], *, by: Viewer, at: datetime) -> _Written:
     readings = {
         delivery.pk: _Reading(delivery, lines.from_delivery(delivery.pk, delivery.arrived_at))
