@@ -25,7 +25,7 @@ from oneplace.feeds.hl7.answering import answer_to_unreadable, answers
 from oneplace.feeds.hl7.checking import NOT_IN_TABLE, NOT_KEPT, Fault, check
 from oneplace.feeds.hl7.framing import LONGEST, Frame, FrameSplitter, Stray, framed
 from oneplace.feeds.hl7.habits import STANDARD, Answer, Habits
-from oneplace.feeds.hl7.reader import habits_of
+from oneplace.feeds.hl7.looking import habits_of
 from oneplace.feeds.hl7.reading import Message, Refusal, Unreadable, read_message
 from oneplace.feeds.verbs.messages import MessageIn
 

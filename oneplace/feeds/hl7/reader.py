@@ -4,128 +4,26 @@ The messages of a batch of deliveries are read together; with the earlier messag
 visits and patients they are folded into rows. Order of arrival changes nothing.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import orjson
-
-from oneplace.feeds.hl7.checking import (
-    EVENT_CODE,
-    FIELD_MISSING,
-    MESSAGE_TYPE,
-    NOT_IN_TABLE,
-    UNKNOWN_KEY,
-    WRONG_TYPE,
-    check,
-    worst,
-)
-from oneplace.feeds.hl7.checking import Fault as MessageFault
+from oneplace.feeds.hl7.checking import check, worst
 from oneplace.feeds.hl7.facts import SpellSaid
-from oneplace.feeds.hl7.habits import Answer, Habits, HabitsRefused, OwnField, OwnMeaning
+from oneplace.feeds.hl7.habits import Answer
 from oneplace.feeds.hl7.heard import Heard, hear, in_order, said_of
 from oneplace.feeds.hl7.identity import identity_of
+from oneplace.feeds.hl7.looking import Looked, habits_of
 from oneplace.feeds.hl7.particulars import Particulars, agents_of, sames_of
-from oneplace.feeds.hl7.reading import (
-    Message,
-    Refusal,
-    Unreadable,
-    read_file,
-    read_message,
-    unit_starts,
-)
+from oneplace.feeds.hl7.reading import Unreadable, read_message, unit_starts
+from oneplace.feeds.hl7.throughput import look_through, windows
 from oneplace.feeds.hl7.visits import entries_of
-from oneplace.feeds.reading import Fault, MessageNoted, Received, Unit
-from oneplace.vocabulary.rows import AgentSaid, Said, SubjectKey, Unmapped
-from oneplace.vocabulary.terms import QuarantineReason
+from oneplace.feeds.reading import Received, Unit
+from oneplace.vocabulary.rows import AgentSaid, SubjectKey, Unmapped
 
-# A file larger than this is read in windows cut between messages.
+# So many bytes are folded together.
 WINDOW: Final = 16 * 1024 * 1024
-_HEADERS: Final = (b"FHS", b"BHS")
-_REASONS: Final = {
-    FIELD_MISSING: QuarantineReason.MISSING_FIELD,
-    WRONG_TYPE: QuarantineReason.IMPOSSIBLE_VALUE,
-    NOT_IN_TABLE: QuarantineReason.UNKNOWN_CODE,
-    MESSAGE_TYPE: QuarantineReason.UNKNOWN_CODE,
-    EVENT_CODE: QuarantineReason.UNKNOWN_CODE,
-    UNKNOWN_KEY: QuarantineReason.CONTRADICTS,
-}
-_WHAT_TO_DO: Final = " Mend it here, or ask the sender for a corrected message."
 
-
-def habits_of(said: Mapping[str, Any]) -> Habits:
-    """A sender's habits as its source holds them; raises `HabitsRefused` for what makes no sense.
-
-    Keys are those of `Habits`; lists become sets, and each of `own_fields` is an object with
-    `segment`, `field` and `means`.
-    """
-    return _habits(orjson.dumps(dict(said), option=orjson.OPT_SORT_KEYS))
-
-
-@lru_cache(maxsize=64)
-def _habits(text: bytes) -> Habits:
-    said = orjson.loads(text)
-    values: dict[str, Any] = {}
-    try:
-        for name, value in said.items():
-            if name == "own_fields":
-                values[name] = tuple(
-                    OwnField(each["segment"], int(each["field"]), OwnMeaning(each["means"]))
-                    for each in value
-                )
-            elif name in {"nhs_authorities", "nhs_types", "versions", "processing", "forgiven"}:
-                values[name] = frozenset(value)
-            elif name == "status_prefixes":
-                values[name] = tuple(value)
-            elif name == "unknown_event":
-                values[name] = Answer(value)
-            else:
-                values[name] = value
-        return Habits(**values)
-    except (TypeError, KeyError, ValueError) as error:
-        if isinstance(error, HabitsRefused):
-            raise
-        raise HabitsRefused(f"These habits cannot be read: {error}.") from error
-
-
-@dataclass
-class _Kept:
-    """A unit on its way out: rows are hung on it while the batch is folded."""
-
-    received: Received
-    place: str
-    offset: int
-    length: int | None
-    number: int = 0
-    heard: Heard | None = None
-    fault: Fault | None = None
-    counts: int = 1
-    rows: list[Said] = field(default_factory=list)
-
-    def unit(self) -> Unit:
-        heard = self.heard
-        noted: tuple[MessageNoted, ...] = ()
-        if heard is not None and self.fault is None and self.length is not None:
-            source = heard.source
-            noted = (
-                MessageNoted(
-                    number=self.number,
-                    offset=self.offset,
-                    length=self.length,
-                    sha256=heard.digest,
-                    sender=f"{source.facility}/{source.sender}",
-                    control_id=source.control_id,
-                    event=source.event,
-                    visit_key=heard.visit_key,
-                    prior_visit_key=heard.prior_visit_key,
-                    subject_key=heard.subject_key,
-                    said_at=heard.said_at,
-                ),
-            )
-        return Unit(self.place, self.rows, self.fault, self.offset, self.length, noted, self.counts)
+_Kept = tuple[Received, Looked]
 
 
 class HospitalMessages:
@@ -139,7 +37,7 @@ class HospitalMessages:
     def count(self, received: Received) -> int | None:
         """How many messages it holds, readable or not."""
         found = 0
-        for _, content in _windows(received):
+        for _, content in windows(received, WINDOW):
             found += sum(content.startswith(b"MSH", start) for start in unit_starts(content))
         return found
 
@@ -153,144 +51,26 @@ class HospitalMessages:
         held: list[_Kept] = []
         size = 0
         gone: list[Heard] = []
-        for received in several:
-            habits = habits_of(received.habits)
-            numbered = 0
-            for offset, content in _windows(received):
-                some = _kept(received, content, offset, habits, numbered)
-                numbered += sum(each.counts for each in some)
-                held += some
-                size += len(content)
-                if size >= WINDOW:
-                    yield from _folded(held, gone)
-                    gone += [each.heard for each in held if each.heard and not each.fault]
-                    held, size = [], 0
+        for received, length, looked in look_through(several):
+            held += [(received, each) for each in looked]
+            size += length
+            if size >= WINDOW:
+                yield from _folded(held, gone)
+                gone += [each.heard for _, each in held if each.heard and not each.fault]
+                held, size = [], 0
         yield from _folded(held, gone)
 
 
 READER: Final = HospitalMessages()
 
 
-def _windows(received: Received) -> Iterator[tuple[int, bytes]]:
-    """The content in pieces cut between messages; a file of declared batches in one piece."""
-    with received.open() as opened:
-        head = opened.read(min(received.size, WINDOW) or WINDOW)
-        begins = head.lstrip(b"\xef\xbb\xbf\x0b\r\n \t")
-        if received.size <= WINDOW or begins.startswith(_HEADERS):
-            yield 0, head + opened.read()
-            return
-        offset, rest = 0, head
-        while True:
-            more = opened.read(WINDOW)
-            if not more:
-                break
-            rest += more
-            cut = rest.rfind(b"\rMSH")
-            cut = max(cut, rest.rfind(b"\nMSH")) + 1
-            if cut > 0:
-                yield offset, rest[:cut]
-                offset, rest = offset + cut, rest[cut:]
-        yield offset, rest
-
-
-def _kept(
-    received: Received, content: bytes, shift: int, habits: Habits, before: int
-) -> list[_Kept]:
-    """The units of one piece of a delivery, each checked."""
-    reading = read_file(content, file="", charset=habits.charset)
-    starts = unit_starts(content)
-    ends = dict(pairwise([*starts, len(content)]))
-    found = [_checked(received, message, shift, before, habits) for message in reading.messages]
-    batches = _batches(content, starts)
-    refused: dict[int, list[Refusal]] = {}
-    for refusal in reading.refused:
-        place = bisect_right(starts, refusal.offset) - 1
-        start = starts[place] if place >= 0 else 0
-        batch = next((first for first, end in batches if first <= refusal.offset <= end), None)
-        refused.setdefault(start if batch is None else batch, []).append(refusal)
-    whole = dict(batches)
-    for start, refusals in refused.items():
-        end = whole.get(start, ends.get(start, len(content)))
-        inside = [s for s in starts if start <= s < end and content.startswith(b"MSH", s)]
-        found.append(_refused(received, refusals, shift + start, end - start, len(inside)))
-    found.sort(key=lambda each: each.offset)
-    return found
-
-
-def _batches(content: bytes, starts: list[int]) -> list[tuple[int, int]]:
-    """Where each outermost declared unit begins and ends."""
-    found: list[tuple[int, int]] = []
-    opened: int | None = None
-    closes = b""
-    for start, end in pairwise([*starts, len(content)]):
-        name = content[start : start + 3]
-        if name == b"FHS" or (name == b"BHS" and opened is None):
-            if opened is not None:
-                found.append((opened, start))
-            opened, closes = start, b"FTS" if name == b"FHS" else b"BTS"
-        elif opened is not None and name == closes:
-            found.append((opened, end))
-            opened = None
-    if opened is not None:
-        found.append((opened, len(content)))
-    return found
-
-
-def _checked(
-    received: Received, message: Message, shift: int, before: int, habits: Habits
-) -> _Kept:
-    number = before + message.number
-    kept = _Kept(received, f"message {number}", shift + message.offset, len(message.raw), number)
-    faults = check(message, habits)
-    if worst(faults) is not Answer.ACCEPT:
-        gravest = next(fault for fault in faults if fault.answer is worst(faults))
-        kept.fault = Fault(
-            f"message {number}, {place_of(gravest)}",
-            _REASONS.get(gravest.code, QuarantineReason.UNREADABLE),
-            f"{gravest}{_WHAT_TO_DO}",
-        )
-        return kept
-    heard = hear(message, habits)
-    if heard.facts and heard.subject is None:
-        kept.fault = Fault(
-            f"message {number}, PID-3",
-            QuarantineReason.MISSING_FIELD,
-            f"PID-3: no number says whom the message is about.{_WHAT_TO_DO}",
-        )
-        return kept
-    kept.heard = heard
-    return kept
-
-
-def place_of(fault: MessageFault) -> str:
-    """A fault's segment and field, as a person says them."""
-    return fault.segment + (f"-{fault.field}" if fault.field else "")
-
-
-def _refused(
-    received: Received, refusals: list[Refusal], offset: int, length: int, messages: int
-) -> _Kept:
-    first = refusals[0]
-    where = [f"message {first.message}"] if first.message and len(refusals) == 1 else []
-    if messages > 1 or not where:
-        where = [f"batch of {messages} messages"] if messages else [f"byte {offset}"]
-    if first.segment:
-        where.append(first.segment + (f"-{first.field}" if first.field else ""))
-    kept = _Kept(received, where[0], offset, length, counts=max(messages, 1))
-    kept.fault = Fault(
-        ", ".join(where), QuarantineReason.UNREADABLE, f"{first.reason}{_WHAT_TO_DO}"
-    )
-    return kept
-
-
 class _Batch:
     """All that is known of the visits and patients some new messages speak of."""
 
     def __init__(self, new: list[_Kept], gone: list[Heard]) -> None:
-        self.received = new[0].received
-        self.new = new
+        self.received = new[0][0]
         self.known: dict[str, Heard] = {}
-        for each in new:
+        for _, each in new:
             if each.heard is not None:
                 self.known.setdefault(each.heard.digest, each.heard)
         self.subjects = {each.subject_key for each in self.known.values() if each.subject}
@@ -376,18 +156,18 @@ def is_loose(heard: Heard) -> bool:
 
 def _folded(new: list[_Kept], gone: list[Heard]) -> Iterator[tuple[Received, Unit]]:
     """Hang the rows on the last of the new messages that speak of their thing."""
-    told = [each for each in new if each.heard is not None]
+    told = [(received, each) for received, each in new if each.heard is not None]
     if told:
-        _fold(_Batch(told, gone), told)
-    for each in new:
-        yield each.received, each.unit()
+        _fold(_Batch(told, gone), [each for _, each in told])
+    for received, each in new:
+        yield received, each.unit()
 
 
-def _fold(batch: _Batch, told: list[_Kept]) -> None:
+def _fold(batch: _Batch, told: list[Looked]) -> None:
     source, organisation = batch.received.source, batch.received.organisation
-    by_subject: dict[str, _Kept] = {}
-    by_visit: dict[str, _Kept] = {}
-    agents: dict[tuple[str, str], tuple[_Kept, AgentSaid]] = {}
+    by_subject: dict[str, Looked] = {}
+    by_visit: dict[str, Looked] = {}
+    agents: dict[tuple[str, str], tuple[Looked, AgentSaid]] = {}
     for kept in told:
         heard = kept.heard
         if heard is None:
@@ -423,7 +203,7 @@ def _fold(batch: _Batch, told: list[_Kept]) -> None:
 
 
 def _fold_subjects(
-    batch: _Batch, by_subject: dict[str, _Kept], source: str, organisation: str
+    batch: _Batch, by_subject: dict[str, Looked], source: str, organisation: str
 ) -> None:
     heard_of: dict[str, list[Heard]] = {}
     for each in batch.known.values():

@@ -18,6 +18,9 @@ from oneplace.vocabulary.terms import DeliveryState, Door
 # A batch is bounded by bytes too, so that one transaction stays small enough to be done soon.
 MOST_BYTES: Final = 64 * 1024 * 1024
 _ROWS_AT_ONCE: Final = 256
+# Readers that draw rows from several deliveries.
+_FOLDED: Final = frozenset({"hl7"})
+_FOLDING: Final = 5_152
 
 
 def waiting(limit: int = 2000, *, most_bytes: int = MOST_BYTES) -> list[Delivery]:
@@ -102,16 +105,25 @@ def source_of_messages(
 def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
     """Every unit of these deliveries, each with its delivery; damage gives faults, never an error.
 
-    Deliveries of one source that stand together are read together where their reader can.
+    Deliveries of one source that stand together are read together where their reader can. What is
+    folded from earlier deliveries too is folded by one process at a time, to the end of the
+    transaction: two beside each other would each miss what the other has.
     """
     for _, same in groupby(deliveries, key=lambda delivery: delivery.source_id):
         several = list(same)
+        if several[0].source.reader in _FOLDED:
+            _one_at_a_time(several[0].source_id)
         by_id = {str(delivery.pk): delivery for delivery in several}
         rows = _rows_of(several)
         given = _given_of(several)
         received = [_received(delivery, several, rows, given) for delivery in several]
         for one, unit in read_several(received, several[0].source.reader):
             yield by_id[one.id], unit
+
+
+def _one_at_a_time(source: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [_FOLDING, source])
 
 
 def _rows_of(deliveries: Sequence[Delivery]) -> dict[str, bytes]:

@@ -402,7 +402,7 @@ def test_a_large_file_read_in_windows_gives_the_same_rows(
 ) -> None:
     content = b"\r".join(STORY)
     whole = Hospital().sends(content)
-    monkeypatch.setattr("oneplace.feeds.hl7.reader.WINDOW", 900)
+    monkeypatch.setattr("oneplace.feeds.hl7.throughput.WINDOW", 900)
 
     pieces = Hospital().sends(content)
 
