@@ -323,6 +323,30 @@ def _end_and_expire(page: "Page", camera: Camera) -> None:
     camera.take(page, "gp", "form expired")
 
 
+def record(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """A person is found and looked at, on every page of the record, full and empty."""
+    page = _as(new_context(), "record_steward")
+    page.get_by_label(SEARCH).fill("Desmond Clarke")
+    page.get_by_role("banner").get_by_role("button", name="Search").click()
+    camera.take(page, "record_steward", "desk:search for a person")
+    page.get_by_role("main").get_by_role("link", name="Desmond Clarke").first.click()
+    here = page.url
+    camera.take(page, "record_steward", "desk:person")
+    for part, route in (
+        ("health/", "desk:person_health"),
+        ("care/", "desk:person_care"),
+        ("measures/", "desk:person_measures"),
+        ("people/", "desk:person_people"),
+        ("documents/", "desk:person_documents"),
+        ("summary/", "desk:person_summary"),
+    ):
+        page.goto(here + part)
+        camera.take(page, "record_steward", route)
+    page.goto(here)
+    page.locator(".line--stay .line__what a").first.click()
+    camera.take(page, "record_steward", "desk:entry")
+
+
 def too_many_attempts(new_context: NewContext, camera: Camera, data: Path) -> None:
     """Somebody guesses until the page makes them wait; it comes last for that reason."""
     page = new_context().new_page()
@@ -340,5 +364,6 @@ WALKS: dict[str, Walk] = {
     "newcomer": newcomer,
     "letters": letters,
     "states": states,
+    "record": record,
     "too_many_attempts": too_many_attempts,
 }

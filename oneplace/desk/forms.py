@@ -1,12 +1,13 @@
-"""What people type at the desk: words to search for, a narrowing of the services."""
+"""What people type at the desk: words to search for, a narrowing of services or a timeline."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django import forms
 
 from oneplace.desk.queries import LEAST_LETTERS
 from oneplace.vocabulary.place import Place
-from oneplace.vocabulary.terms import ServiceCategory
+from oneplace.vocabulary.terms import EntryKind, ServiceCategory
 
 _LONGEST = 100
 
@@ -64,3 +65,40 @@ class ServicesForm(forms.Form):
     def clean_words(self) -> str:
         """The words with their blanks tidied."""
         return " ".join(str(self.cleaned_data["words"]).split())
+
+
+PERIODS: Final = {
+    "1": ("Last month", 31),
+    "6": ("Last 6 months", 183),
+    "24": ("Last 24 months", 731),
+}
+
+
+class TimelineForm(forms.Form):
+    """Narrows a timeline by partner, kind, time and words."""
+
+    partner = forms.ChoiceField(required=False, label="Partner")
+    kind = forms.ChoiceField(required=False, label="Kind")
+    period = forms.ChoiceField(required=False, label="Period")
+    words = forms.CharField(required=False, max_length=_LONGEST, label="Words")
+
+    def __init__(self, *args: Any, lanes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        periods = [(key, name) for key, (name, _) in PERIODS.items()]
+        for field, anything, choices in (
+            ("partner", "All partners", lanes),
+            ("kind", "Everything", list(EntryKind.choices())),
+            ("period", "Any time", periods),
+        ):
+            chosen = self.fields[field]
+            assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - tells the type checker
+            chosen.choices = [("", anything), *choices]
+
+    def clean_words(self) -> str:
+        """The words with their blanks tidied."""
+        return " ".join(str(self.cleaned_data["words"]).split())
+
+    def since(self, at: datetime) -> datetime | None:
+        """From when on, where a period is chosen."""
+        chosen = self.cleaned_data.get("period") if self.is_bound else ""
+        return at - timedelta(days=PERIODS[chosen][1]) if chosen else None

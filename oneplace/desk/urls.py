@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.desk import views
+from oneplace.desk import record_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,24 @@ urlpatterns = [
     path("who-works-together/organisations/<str:code>/", views.organisation, name="organisation"),
     path("services/", views.services, name="services"),
     path("services/<slug:code>/", views.service, name="service"),
+    path("person/<uuid:person_id>/", record_views.person, name="person"),
+    path("person/<uuid:person_id>/health/", record_views.person_health, name="person_health"),
+    path("person/<uuid:person_id>/care/", record_views.person_care, name="person_care"),
+    path("person/<uuid:person_id>/measures/", record_views.person_measures, name="person_measures"),
+    path("person/<uuid:person_id>/people/", record_views.person_people, name="person_people"),
+    path(
+        "person/<uuid:person_id>/documents/",
+        record_views.person_documents,
+        name="person_documents",
+    ),
+    path(
+        "person/<uuid:person_id>/timeline.json",
+        record_views.person_timeline,
+        name="person_timeline",
+    ),
+    path("person/<uuid:person_id>/summary/", record_views.person_summary, name="person_summary"),
+    path("person/<uuid:person_id>/summary.pdf", record_views.person_pdf, name="person_pdf"),
+    path("person/<uuid:person_id>/entries/<uuid:entry_id>/", record_views.entry, name="entry"),
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),

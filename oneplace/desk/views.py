@@ -19,9 +19,14 @@ from oneplace.desk.permissions import (
 )
 from oneplace.desk.topics import topics
 from oneplace.desk.words import day_words
+from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries
+from oneplace.people import verbs as people_verbs
+from oneplace.people.permissions import FIND_PERSON
 from oneplace.vocabulary.terms import Role
+
+LEAST_FOR_PEOPLE = 4
 
 
 @require_safe
@@ -68,11 +73,23 @@ def my_day(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Search; words come by POST only, so that no name stands in an address or a log."""
     form = forms.SearchForm(request.POST if request.method == "POST" else None)
-    found = None
+    found, people = None, None
     if form.is_valid():
         found = queries.answers(form.cleaned_data["words"], viewer=request.viewer)
-    page = presenters.SearchPage(viewer=request.viewer, form=form, found=found)
+        people = _people(request, form.cleaned_data["words"])
+    page = presenters.SearchPage(viewer=request.viewer, form=form, found=found, people=people)
     return render(request, "desk/search.html", {"page": page, "form": form})
+
+
+def _people(request: Request, words: str) -> presenters.People | None:
+    """The people found, with a trace in the audit of whom it showed; None for who finds nobody."""
+    if not request.viewer.may(FIND_PERSON):
+        return None
+    try:
+        answer = people_verbs.find_people(text=words, by=request.viewer, at=request.received_at)
+    except Refused as refused:
+        return presenters.People.of(None, request.viewer, refusal=str(refused))
+    return presenters.People.of(answer, request.viewer)
 
 
 @require_POST
@@ -85,7 +102,10 @@ def suggestions(request: Request) -> HttpResponse:
         if form.is_valid()
         else None
     )
-    return render(request, "desk/suggestions.html", {"found": found})
+    words = form.cleaned_data["words"] if found is not None else ""
+    # Each look for people leaves a trace, so the first letters of a word look for nobody yet.
+    people = _people(request, words) if len(words) >= LEAST_FOR_PEOPLE else None
+    return render(request, "desk/suggestions.html", {"found": found, "people": people})
 
 
 @require_safe

@@ -8,7 +8,7 @@ from oneplace.desk.presenters.numbers import number_word
 from oneplace.desk.presenters.organisation import OrganisationPage
 from oneplace.desk.presenters.partners import NetworkRow, PartnerRow, PartnersPage
 from oneplace.desk.presenters.place import AboutPage, BodyRow, PrivacyPage, PurposeRow
-from oneplace.desk.presenters.search import SearchPage
+from oneplace.desk.presenters.search import People, PersonFound, SearchPage
 from oneplace.desk.presenters.service import (
     ServiceGroup,
     ServicePage,
@@ -35,6 +35,8 @@ __all__ = [
     "OwnDay",
     "PartnerRow",
     "PartnersPage",
+    "People",
+    "PersonFound",
     "PostRow",
     "PracticeRow",
     "PrivacyPage",

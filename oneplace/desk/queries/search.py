@@ -1,6 +1,5 @@
-"""What the desk asks across rooms: which services there are, what was found, who is at the door."""
+"""What the search box finds: people, services, teams, organisations and pages, kind by kind."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,86 +7,16 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
-from oneplace.access import queries as access
-from oneplace.access.models import DemoPerson
 from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import SEE_HELP, SEE_PARTNERS, SEE_SERVICES
+from oneplace.desk.queries.service_list import ServiceFilter, services
 from oneplace.desk.topics import topics
 from oneplace.partners import queries as partners
-from oneplace.vocabulary.place.partners import Service
-from oneplace.vocabulary.terms import ServiceCategory
 
 LEAST_LETTERS = 2
 MOST_OF_A_KIND = 8
 
 
-# --- services -------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class ServiceFilter:
-    """What somebody narrowed the list of services to; empty means any."""
-
-    partner: str = ""
-    category: str = ""
-    network: str = ""
-    words: str = ""
-
-    @property
-    def is_set(self) -> bool:
-        """Whether anything is narrowed."""
-        return bool(self.partner or self.category or self.network or self.words)
-
-
-def services(chosen: ServiceFilter = ServiceFilter()) -> tuple[Service, ...]:  # noqa: B008 - frozen
-    """The services of the place that fit, by kind of help and name."""
-    kinds = list(ServiceCategory)
-    found = [service for service in settings.PLACE.services if _fits(service, chosen)]
-    return tuple(sorted(found, key=lambda service: (kinds.index(service.category), service.name)))
-
-
-def service(code: str) -> Service | None:
-    """One service by its code."""
-    return next((row for row in settings.PLACE.services if row.code == code), None)
-
-
-def _fits(service: Service, chosen: ServiceFilter) -> bool:
-    if chosen.partner and service.partner != chosen.partner:
-        return False
-    if chosen.category and service.category.value != chosen.category:
-        return False
-    if chosen.network and chosen.network not in networks_of(service):
-        return False
-    return _has_words(_service_text(service), chosen.words)
-
-
-def networks_of(service: Service) -> tuple[str, ...]:
-    """The networks a service works in: its team's own, or all of them."""
-    place = settings.PLACE
-    row = next((team for team in place.team_rows if team.code == service.team), None)
-    if row is not None and row.network is not None:
-        return (row.network,)
-    return tuple(network.code for network in place.networks)
-
-
-def _service_text(service: Service) -> str:
-    place = settings.PLACE
-    return " ".join(
-        (
-            service.name,
-            service.what,
-            service.who_for,
-            service.category.label,
-            place.partner(service.partner).name,
-            place.short_word(service.partner),
-        )
-    )
-
-
-def _has_words(text: str, words: str) -> bool:
-    lowered = text.lower()
-    return all(word in lowered for word in words.lower().split())
-
-
-# --- search ---------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Answer:
     """One thing found: what it is called, what it is, where it is."""
@@ -110,7 +39,7 @@ class Answers:
 def answers(words: str, *, viewer: Viewer, most: int = MOST_OF_A_KIND) -> tuple[Answers, ...]:
     """What is found for the words, each kind apart and only kinds the viewer may open.
 
-    People are not among them: no record has arrived that could be found.
+    People are found by `people.verbs.find_people`, which leaves a trace of whom it showed.
     """
     found: list[Answers] = []
     if viewer.may(SEE_SERVICES):
@@ -192,7 +121,7 @@ def _networks(words: str) -> list[Answer]:
             reverse("desk:network", args=[row.code]),
         )
         for row in settings.PLACE.networks
-        if _has_words(" ".join((row.name, "network", *row.areas, *row.postcode_districts)), words)
+        if _has(" ".join((row.name, "network", *row.areas, *row.postcode_districts)), words)
     ]
 
 
@@ -200,7 +129,8 @@ def _pages(words: str, viewer: Viewer) -> Sequence[Answer]:
     pages = [
         Answer(topic.title, topic.says, reverse("desk:help_topic", args=[topic.key]))
         for topic in topics(is_demo=settings.IS_DEMO)
-        if _has_words(f"{topic.title} {topic.says} {topic.also}", words)
+        if (not topic.needs or viewer.may(topic.needs))
+        and _has(f"{topic.title} {topic.says} {topic.also}", words)
     ]
     fixed: tuple[tuple[str, str, str, str], ...] = (
         ("About this place", "The agreement, the boards, the figures.", "desk:about", "alliance"),
@@ -210,45 +140,11 @@ def _pages(words: str, viewer: Viewer) -> Sequence[Answer]:
     pages += [
         Answer(name, says, reverse(route))
         for name, says, route, also in fixed
-        if _has_words(f"{name} {says} {also}", words)
+        if _has(f"{name} {says} {also}", words)
     ]
     return pages
 
 
-# --- the door of a demonstration ------------------------------------------------------------------
-@dataclass(frozen=True)
-class Step:
-    """One step of what is still arriving."""
-
-    name: str
-    state: str
-    what: str
-    done: int
-    total: int
-
-
-def arriving() -> tuple[Step, ...]:
-    """What is still arriving in a demonstration; nothing when the file is absent or unreadable.
-
-    `data/demo/arriving.json` is written by the `demo` command as it goes.
-    """
-    file = settings.DATA_FOLDER / "demo" / "arriving.json"
-    try:
-        written = json.loads(file.read_text())
-        return tuple(
-            Step(
-                name=str(row["name"]),
-                state=str(row["state"]),
-                what=str(row.get("what") or ""),
-                done=int(row.get("done") or 0),
-                total=int(row.get("total") or 0),
-            )
-            for row in written["steps"]
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return ()
-
-
-def demo_people() -> Sequence[DemoPerson]:
-    """Who a visitor of a demonstration may walk in as; nobody until they arrived, or elsewhere."""
-    return access.demo_people() if settings.IS_DEMO else ()
+def _has(text: str, words: str) -> bool:
+    lowered = text.lower()
+    return all(word in lowered for word in words.lower().split())

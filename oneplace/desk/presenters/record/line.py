@@ -1,0 +1,295 @@
+"""One entry of the record as a line on a page: what, when, who, from where, as of when."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.utils import timezone
+
+from oneplace.kit.formats import clock_time, day, moment, starting_capital
+from oneplace.records.queries import BY_HAND, EntryShown
+from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
+
+Detail = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry, whichever query it came from."""
+
+    id: uuid.UUID
+    kind: EntryKind
+    source: str
+    key: str
+    status: EntryStatus
+    starts_at: datetime | None
+    ends_at: datetime | None
+    sorts_at: datetime | None
+    exactness: Exactness
+    title: str
+    words: str
+    value: Decimal | str | None
+    unit: str
+    organisation: str
+    by: str
+    where: str
+    detail: Detail
+    said_at: datetime
+    arrived_at: datetime
+    within_id: uuid.UUID | None
+    by_phone: str = ""
+    where_phone: str = ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its source took it back, or said it was a mistake."""
+        return self.status in {EntryStatus.CANCELLED, EntryStatus.IN_ERROR}
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody here wrote it."""
+        return self.source == BY_HAND
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it goes on."""
+        return self.status in {EntryStatus.CURRENT, EntryStatus.NOT_SAID} and self.ends_at is None
+
+
+def line_of(row: Mapping[str, Any]) -> Line:
+    """A line from a row of the record at a glance."""
+    return Line(
+        id=uuid.UUID(row["id"]),
+        kind=EntryKind(row["kind"]),
+        source=row["source"],
+        key=row["key"],
+        status=EntryStatus(row["status"]),
+        starts_at=moment_of(row["starts_at"]),
+        ends_at=moment_of(row["ends_at"]),
+        sorts_at=moment_of(row["sorts_at"]),
+        exactness=Exactness(row["exactness"]),
+        title=row["title"],
+        words=row["words"],
+        value=row["value"],
+        unit=row["unit"],
+        organisation=row["organisation"],
+        by=row["by"] or "",
+        where=row["where_name"] or "",
+        detail=row["detail"] or {},
+        said_at=datetime.fromisoformat(row["said_at"]),
+        arrived_at=datetime.fromisoformat(row["arrived_at"]),
+        within_id=uuid.UUID(row["within_id"]) if row["within_id"] else None,
+        by_phone=row["by_phone"] or "",
+        where_phone=row["where_phone"] or "",
+    )
+
+
+def line_of_shown(entry: EntryShown) -> Line:
+    """A line from an entry of the timeline."""
+    sent: Any = entry.detail
+    detail = orjson.loads(sent) if isinstance(sent, str) else sent
+    return Line(
+        id=entry.id,
+        kind=entry.kind,
+        source=entry.source,
+        key=entry.key,
+        status=entry.status,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        sorts_at=entry.sorts_at,
+        exactness=entry.exactness,
+        title=entry.title,
+        words=entry.words,
+        value=entry.value,
+        unit=entry.unit,
+        organisation=entry.organisation,
+        by=entry.by,
+        where=entry.where,
+        detail=detail or {},
+        said_at=entry.said_at,
+        arrived_at=entry.arrived_at,
+        within_id=entry.within_id,
+    )
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment from ISO 8601 text, with zone; None for what is no moment."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def on(value: datetime | None, exactness: Exactness) -> str:
+    """A time as exactly as it was told: 7 March 2026, 09:40; 7 March 2026; March 2026; 2026."""
+    if value is None:
+        return ""
+    if exactness is Exactness.SECOND:
+        return moment(value)
+    local = timezone.localtime(value)
+    if exactness is Exactness.YEAR:
+        return str(local.year)
+    return f"{local:%B} {local.year}" if exactness is Exactness.MONTH else day(value)
+
+
+def when(line: Line) -> str:
+    """When it was, or from when until when."""
+    begun = on(line.starts_at or line.sorts_at, line.exactness)
+    ended = on(line.ends_at, line.exactness)
+    if not ended or ended == begun:
+        return begun or "no date given"
+    if begun.partition(",")[0] == ended.partition(",")[0] and line.ends_at:
+        return f"{begun} to {clock_time(line.ends_at)}"
+    return f"{begun} to {ended}"
+
+
+def said(value: object) -> str:
+    """A value of an entry's detail in words: yes and no, lists, words of coded things."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Mapping):
+        return _said_of(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(words for part in value if (words := said(part)))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _said_text(str(value))
+
+
+def _said_of(value: Mapping[str, Any]) -> str:
+    for key in ("words", "display", "name", "text", "what", "number"):
+        if value.get(key):
+            return said(value[key])
+    parts = ((label(key), said(part)) for key, part in value.items())
+    return "; ".join(f"{name}: {words}" for name, words in parts if words)
+
+
+def _said_text(text: str) -> str:
+    found = moment_of(text) if text[:4].isdigit() and text[4:5] == "-" else None
+    if found is not None:
+        return moment(found) if "T" in text else day(found)
+    # A word stored for a machine is said with blanks.
+    return text.replace("_", " ") if text.replace("_", "").isalnum() else text
+
+
+_LABELS = {
+    "gp": "GP",
+    "is_none_known": "None known",
+    "why_changed": "Why it was changed",
+    "status_as_sent": "How the source put it",
+    "places": "Wards and beds",
+    "who": "Who took part",
+    "uprn": "Property number",
+    "is_section_42": "Section 42 enquiry",
+    "did_attend": "Came",
+    "was_given": "Given",
+    "is_repeat": "Repeat",
+    "by": "By",
+    "codes": "Other codes",
+}
+
+
+def label(key: str) -> str:
+    """What a key of an entry's detail is called on a page."""
+    if key in _LABELS:
+        return _LABELS[key]
+    words = key.removeprefix("is_").removeprefix("has_").replace("_", " ")
+    for ending, instead in ((" at", ""), (" on", ""), (" id", " number")):
+        if words.endswith(ending):
+            words = words.removesuffix(ending) + instead
+    return starting_capital(words)
+
+
+def organisation_word(place: Place, code: str) -> str:
+    """An organisation by its short word or name, never by its code alone where it has a name."""
+    words = {row.code: row.short_word for row in place.partners}
+    words |= {row.code: row.short_word for row in place.joint_services}
+    if code in words:
+        return words[code]
+    for practice in place.practices:
+        if practice.code == code:
+            return practice.name
+    return _by_sent_code(place, code)
+
+
+def _by_sent_code(place: Place, code: str) -> str:
+    for partner in place.partners:
+        if code in getattr(partner, "codes", ()) or code == getattr(partner, "ods_code", None):
+            return partner.short_word
+    return code
+
+
+def amount(line: Line) -> str:
+    """What was measured, with its unit; of several parts each."""
+    if line.value is not None:
+        bound = said(line.detail.get("comparator"))
+        return f"{bound}{line.value} {line.unit}".strip()
+    parts: Sequence[Mapping[str, Any]] = line.detail.get("components") or ()
+    if parts:
+        values = [str(part.get("value") or part.get("words") or "") for part in parts]
+        if len(parts) == 2 and all("olic" in str(part.get("what", "")) for part in parts):
+            return f"{values[0]}/{values[1]} {parts[0].get('unit', '')}".strip()
+        return ", ".join(
+            f"{part.get('what', '')} {value} {part.get('unit', '')}".strip()
+            for part, value in zip(parts, values, strict=True)
+        )
+    return said(line.detail.get("answer"))
+
+
+# The facts of a kind that belong into its one line, in this order.
+_TOLD: Mapping[EntryKind, tuple[str, ...]] = {
+    EntryKind.ATTENDANCE: ("arrival", "disposal"),
+    EntryKind.CONTACT: ("mode", "outcome"),
+    EntryKind.APPOINTMENT: ("mode", "outcome"),
+    EntryKind.MEDICINE: ("dose",),
+    EntryKind.ALLERGY: ("severity", "reactions"),
+    EntryKind.ASSESSMENT: ("outcome",),
+    EntryKind.REVIEW: ("review_reason", "outcome"),
+    EntryKind.CARE_PACKAGE: ("provider", "hours_per_week"),
+    EntryKind.REQUEST: ("outcome",),
+    EntryKind.REFERRAL: ("need", "reason", "outcome"),
+    EntryKind.EPISODE: ("team", "stream", "end_reason"),
+    EntryKind.CARE_PLAN: ("trigger", "close_reason"),
+    EntryKind.GOAL: ("achievement",),
+    EntryKind.TASK: ("asked_of", "due", "done_at"),
+    EntryKind.HAZARD: ("advice",),
+    EntryKind.FLAG: ("advice",),
+    EntryKind.FALL: ("harm", "where", "response"),
+    EntryKind.CONCERN: ("type", "location"),
+    EntryKind.IMMUNISATION: ("product", "not_given_because"),
+    EntryKind.REPORT: ("conclusion",),
+    EntryKind.DOCUMENT: ("type",),
+    EntryKind.TIE: ("phones",),
+}
+_IN_WORDS = {
+    "hours_per_week": lambda value: f"{said(value)} hours a week" if value else "",
+    "due": lambda value: f"due {said(value)}",
+    "done_at": lambda value: f"done {said(value)}",
+    "asked_of": lambda value: f"asked of {value}",
+    "disposal": lambda value: f"then {said(value)}",
+    "response": lambda value: f"answered by {said(value)}",
+    "harm": lambda value: "no harm" if value == "none" else f"{said(value)} harm",
+}
+
+
+def facts(line: Line) -> str:
+    """The few facts that belong beside the title, in words."""
+    found = [amount(line)]
+    for key in _TOLD.get(line.kind, ()):
+        value = line.detail.get(key)
+        if value in (None, "", [], {}):
+            continue
+        words = _IN_WORDS.get(key, said)(value)
+        if words and words.lower() != line.title.lower() and words not in line.words:
+            found.append(words)
+    return "; ".join(part for part in found if part)

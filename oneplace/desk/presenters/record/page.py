@@ -1,0 +1,189 @@
+"""The frame of every page of a record, and its first page, the story."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.urls import reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.desk.presenters.record.banner import Banner
+from oneplace.desk.presenters.record.lanes import FeedLine, Lane, Lanes, window
+from oneplace.desk.presenters.record.line import line_of, line_of_shown
+from oneplace.desk.presenters.record.stays import stays_of
+from oneplace.desk.presenters.record.timeline import Lines, Month, New, new_of
+from oneplace.desk.queries.record import Record
+from oneplace.feeds.queries import FeedState
+from oneplace.people.permissions import MARK_NOT_THIS_PERSON, SEE_WHO_IS_WHO
+from oneplace.records.permissions import ADD_TO_RECORD
+from oneplace.records.queries import Timeline
+from oneplace.vocabulary.place import Place
+
+TABS = (
+    ("story", "Story", "desk:person"),
+    ("health", "Health", "desk:person_health"),
+    ("care", "Care and services", "desk:person_care"),
+    ("measures", "Measures", "desk:person_measures"),
+    ("people", "People and sharing", "desk:person_people"),
+    ("documents", "Documents", "desk:person_documents"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A pair nobody has decided: this may also be about somebody else."""
+
+    evidence: str
+    risk: str
+    other_address: str
+    review_address: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round every page of a record."""
+
+    person_id: uuid.UUID
+    banner: Banner
+    tabs: tuple[Tab, ...]
+    as_of: tuple[FeedLine, ...]
+    undecided: tuple[Undecided, ...]
+    at: datetime
+    may_add: bool
+    may_mark: bool
+    numbers: int
+    doubts: int
+
+    @property
+    def title(self) -> str:
+        """The name, as the page's title."""
+        return self.banner.name
+
+    def address(self, route: str) -> str:
+        """An address of this record's pages."""
+        return reverse(route, args=[self.person_id])
+
+
+@dataclass(frozen=True)
+class Made:
+    """Everything the pages of one record are made with."""
+
+    frame: Frame
+    lanes: Lanes
+    lines: Lines
+
+
+def make(
+    record: Record,
+    states: Sequence[FeedState],
+    *,
+    place: Place,
+    viewer: Viewer,
+    at: datetime,
+    tab: str = "",
+) -> Made:
+    """The frame of a record for one viewer."""
+    lanes = Lanes(place, states)
+    frame = Frame(
+        person_id=record.person_id,
+        banner=Banner.made(record, place=place, lanes=lanes, at=at),
+        tabs=tuple(
+            Tab(label, reverse(route, args=[record.person_id]), key == tab)
+            for key, label, route in TABS
+        ),
+        as_of=lanes.as_of(at=at),
+        undecided=tuple(_undecided(row, viewer) for row in record.matches),
+        at=at,
+        may_add=viewer.may(ADD_TO_RECORD),
+        may_mark=viewer.may(MARK_NOT_THIS_PERSON),
+        numbers=record.person["subjects"],
+        doubts=len(record.doubts),
+    )
+    lines = Lines(
+        person_id=record.person_id,
+        place=place,
+        lanes=lanes,
+        stays=stays_of(record.stays, place=place, at=at),
+        doubts=record.doubts,
+        since=record.since,
+    )
+    return Made(frame, lanes, lines)
+
+
+def _undecided(row: object, viewer: Viewer) -> Undecided:
+    assert isinstance(row, dict)  # noqa: S101 - tells the type checker
+    other = row["other"]
+    return Undecided(
+        evidence=row["evidence"],
+        risk=row["risk"],
+        other_address=reverse("desk:person", args=[other]) if other else "",
+        review_address=reverse("people:match", args=[row["id"]])
+        if viewer.may(SEE_WHO_IS_WHO)
+        else "",
+    )
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """The first page of a record: what is new, the lanes, the timeline."""
+
+    frame: Frame
+    new: New
+    lanes: tuple[Lane, ...]
+    window: tuple[str, str]
+    months: tuple[Month, ...]
+    form: forms.Form
+    shown: int
+    is_narrowed: bool
+    next_place: str
+
+    @classmethod
+    def of(
+        cls,
+        made: Made,
+        record: Record,
+        timeline: Timeline,
+        form: forms.Form,
+        *,
+        at: datetime,
+        lane: str,
+        is_narrowed: bool,
+    ) -> "StoryPage":
+        """The story of a record."""
+        lines = [line_of_shown(entry) for entry in timeline.entries]
+        following = timeline.next
+        return cls(
+            frame=made.frame,
+            new=new_of(
+                [line_of(row) for row in record.new],
+                record.new_count,
+                made=made.lines,
+                since=record.since,
+                is_first=record.is_first_look,
+            ),
+            lanes=made.lanes.drawn(
+                record.lanes, at=at, chosen=lane, address=made.frame.address("desk:person")
+            ),
+            window=window(at),
+            months=made.lines.months(lines),
+            form=form,
+            shown=len(lines),
+            is_narrowed=is_narrowed,
+            next_place=place_text(following.sorts_at, following.id) if following else "",
+        )
+
+
+def place_text(sorts_at: datetime | None, id: uuid.UUID) -> str:
+    """Where the next page of a timeline begins, as an address carries it."""
+    return f"{sorts_at.isoformat() if sorts_at else ''}~{id}"

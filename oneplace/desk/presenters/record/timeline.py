@@ -1,0 +1,184 @@
+"""The timeline: months of lines, newest first; stays as bars, runs of the same thing folded."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+
+from oneplace.desk.presenters.record.lanes import Lanes
+from oneplace.desk.presenters.record.line import Line, facts, organisation_word, when
+from oneplace.desk.presenters.record.stays import Stay
+from oneplace.kit.formats import day, plural
+from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import EntryKind, EntryStatus
+
+FOLD_FROM = 3
+"""So many of the same in a row are shown as one line that opens."""
+
+_TAGS = {
+    EntryStatus.CANCELLED: "cancelled",
+    EntryStatus.IN_ERROR: "entered in error",
+    EntryStatus.PLANNED: "planned",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the timeline."""
+
+    address: str
+    lane: str
+    kind: str
+    title: str
+    facts: str
+    words: str
+    when: str
+    machine_when: datetime | None
+    by: str
+    source: str
+    as_of: datetime
+    tag: str
+    is_withdrawn: bool
+    is_new: bool
+    doubted_by: str
+    stay: Stay | None = None
+    folded: tuple["Item", ...] = ()
+
+
+@dataclass(frozen=True)
+class Month:
+    """The lines of one month."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+class Lines:
+    """Makes items of lines; knows the lanes, the doubts and what is new."""
+
+    def __init__(
+        self,
+        *,
+        person_id: object,
+        place: Place,
+        lanes: Lanes,
+        stays: Mapping[str, Stay],
+        doubts: Mapping[uuid.UUID, str],
+        since: datetime,
+    ) -> None:
+        self._person, self._place, self._lanes = person_id, place, lanes
+        self._stays, self._doubts, self._since = stays, doubts, since
+
+    def item(self, line: Line) -> Item:
+        """One line."""
+        told = facts(line)
+        return Item(
+            address=reverse("desk:entry", args=[self._person, line.id]),
+            lane=self._lanes.lane_of(line.source),
+            kind=line.kind.label,
+            title=line.title or line.kind.label,
+            facts=told,
+            words=line.words if line.words not in (line.title, told) else "",
+            when=when(line),
+            machine_when=line.starts_at or line.sorts_at,
+            by=self._by(line),
+            source=self._lanes.source_word(line.source),
+            as_of=line.said_at,
+            tag=_TAGS.get(line.status, ""),
+            is_withdrawn=line.is_withdrawn,
+            is_new=line.arrived_at > self._since,
+            doubted_by=self._doubts.get(line.id, ""),
+            stay=self._stays.get(str(line.id)),
+        )
+
+    def _by(self, line: Line) -> str:
+        at = organisation_word(self._place, line.organisation)
+        who = line.by.replace("_", " ")
+        if at == self._lanes.source_word(line.source):
+            at = ""
+        return ", ".join(part for part in (who, line.where or at) if part)
+
+    def items(self, lines: Iterable[Line]) -> tuple[Item, ...]:
+        """Lines with runs of the same folded; what a stay's bar tells is told there alone."""
+        found: list[Item] = []
+        for _, run in groupby(lines, key=_sameness):
+            items = [self.item(line) for line in run]
+            if len(items) < FOLD_FROM or items[0].stay or items[0].doubted_by:
+                found += items
+            else:
+                found.append(_folded(items))
+        return tuple(found)
+
+    def months(self, lines: Sequence[Line]) -> tuple[Month, ...]:
+        """The timeline by months; what has no date comes last."""
+        kept = [line for line in lines if not self._is_in_a_bar(line)]
+        return tuple(
+            Month(title, self.items(list(group))) for title, group in groupby(kept, key=_month)
+        )
+
+    def _is_in_a_bar(self, line: Line) -> bool:
+        return line.kind is EntryKind.BLOCKER and bool(self._stays)
+
+
+def _sameness(line: Line) -> tuple[str, ...]:
+    return (line.source, line.kind.value, line.title, line.status.value)
+
+
+def _month(line: Line) -> str:
+    if line.sorts_at is None:
+        return "Without a date"
+    return f"{timezone.localtime(line.sorts_at):%B %Y}"
+
+
+def _folded(items: Sequence[Item]) -> Item:
+    newest, oldest = items[0], items[-1]
+    first, last = day(oldest.machine_when), day(newest.machine_when)
+    return replace(
+        newest,
+        title=newest.title,
+        facts=plural(len(items), "time"),
+        words="",
+        when=f"{first} to {last}" if first != last else last,
+        is_new=any(item.is_new for item in items),
+        folded=tuple(items),
+    )
+
+
+@dataclass(frozen=True)
+class New:
+    """What changed since the last look."""
+
+    title: str
+    items: tuple[Item, ...]
+    more: int
+
+
+def new_of(
+    lines: Sequence[Line], count: int, *, made: Lines, since: datetime, is_first: bool
+) -> New:
+    """What arrived since, the same things folded, a dozen lines at most."""
+    # Folded across days: six visits of one week are one line of news.
+    ordered = sorted(lines, key=lambda line: _first_of_kind(line, lines))
+    items = made.items(ordered)
+    shown = items[:12]
+    covered = sum(len(item.folded) or 1 for item in shown)
+    title = (
+        "You open this record for the first time. What came in the last 30 days"
+        if is_first
+        else f"What changed since you last looked, {on_day(since)}"
+    )
+    return New(title, shown, max(0, count - covered))
+
+
+def _first_of_kind(line: Line, lines: Sequence[Line]) -> int:
+    key = _sameness(line)
+    return next(n for n, other in enumerate(lines) if _sameness(other) == key)
+
+
+def on_day(value: datetime) -> str:
+    """7 March 2026, 09:40."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M}"

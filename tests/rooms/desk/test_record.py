@@ -1,0 +1,361 @@
+"""A person's record on the desk: who may open it, what it costs, what it says and does not say."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from oneplace.access.models import AuditEntry
+from oneplace.access.viewer import viewing
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.desk import queries
+from oneplace.feeds import reading
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
+from tests.database import as_role
+from tests.factories import bring_in_place, make_hat, signed_in, viewer_in
+from tests.rooms.desk.saying import AT, arrives, entry, margaret_arrives
+from tests.rooms.people.saying import HOSPITAL, margaret
+
+pytestmark = pytest.mark.django_db
+MOST_STATEMENTS = 8
+FRAME = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+TABS = ("", "health/", "care/", "measures/", "people/", "documents/", "summary/")
+
+
+@pytest.fixture(autouse=True)
+def read_from_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Know the tests' reader by its name, stop the clock, and have the partners."""
+    readers = {**reading.READERS, "from_memory": "tests.rooms.records.arriving:READER"}
+    monkeypatch.setattr(reading, "READERS", readers)
+    monkeypatch.setattr("oneplace.kit.clock.now", lambda: AT)
+    bring_in_place()
+    yield
+
+
+@pytest.fixture
+def steward() -> Client:
+    """A record steward's browser."""
+    return signed_in(Role.RECORD_STEWARD)
+
+
+def statements(client: Client, path: str) -> list[str]:
+    """What opening a page asks the database."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return [q["sql"] for q in captured if not q["sql"].startswith(FRAME)]
+
+
+def page(client: Client, person: uuid.UUID, part: str = "") -> str:
+    """A page of a record."""
+    answer = client.get(f"/person/{person}/{part}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- who may, and what it costs -------------------------------------------------------------------
+def test_a_stranger_finds_no_record() -> None:
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"))
+    stranger = signed_in(Role.SOCIAL_WORKER)
+
+    answers = {part: stranger.get(f"/person/{person}/{part}").status_code for part in TABS}
+    viewer = viewer_in(make_hat(Role.SOCIAL_WORKER), at=AT)
+    with viewing(viewer, at=AT):
+        found = queries.record(person, viewer=viewer, at=AT)
+        shared = queries.sharing(person, viewer=viewer)
+
+    assert set(answers.values()) == {404}
+    assert stranger.get(f"/person/{person}/timeline.json").status_code == 404
+    assert found is None
+    assert (*shared.links, *shared.household, *shared.merges, *shared.looks) == ()
+
+
+def test_a_look_is_in_the_audit_with_the_person(steward: Client) -> None:
+    person = margaret_arrives()
+
+    steward.get(f"/person/{person}/health/")
+
+    with as_role(DatabaseRole.LOADER):
+        assert AuditEntry.objects.filter(action="see_record", person_id=person).count() == 1
+
+
+@pytest.mark.parametrize("part", TABS)
+def test_a_page_costs_at_most_eight_statements_however_much_it_holds(
+    steward: Client, part: str
+) -> None:
+    person = margaret_arrives(entry(EntryKind.CONDITION, "Asthma"))
+    steward.get(f"/person/{person}/{part}")
+
+    few = statements(steward, f"/person/{person}/{part}")
+    arrives(
+        *(
+            entry(kind, f"{kind.label} {number}", day=number % 11 + 1)
+            for kind in (EntryKind.NOTE, EntryKind.CONDITION, EntryKind.OBSERVATION)
+            for number in range(40)
+        )
+    )
+    many = statements(steward, f"/person/{person}/{part}")
+
+    assert len(few) <= MOST_STATEMENTS, "\n".join(few)
+    assert len(many) == len(few)
+
+
+def test_an_entry_costs_at_most_eight_statements(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.CONDITION, "Asthma"))
+    steward.get(f"/person/{person}/")
+    given = steward.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+
+    assert len(statements(steward, f"/person/{person}/entries/{given}/")) <= MOST_STATEMENTS
+
+
+# --- what changed ---------------------------------------------------------------------------------
+def test_the_page_opens_on_what_came_since_the_last_look(
+    steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [AT]
+    monkeypatch.setattr("oneplace.kit.clock.now", lambda: now[0])
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"))
+    first = page(steward, person)
+
+    now[0] = AT + timedelta(days=1)
+    arrives(entry(EntryKind.FALL, "Fall at home", day=12), at=now[0] - timedelta(hours=1))
+    second = page(steward, person)
+    new = second[second.index('id="new-title"') : second.index('id="lanes-title"')]
+
+    assert "for the first time" in first
+    assert "What changed since you last looked, 12 March 2026, 09:40" in new
+    assert "Fall at home" in new
+    assert "Rang her" not in new
+
+
+def test_nothing_new_is_said_with_a_word_about_the_feeds(
+    steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [AT]
+    monkeypatch.setattr("oneplace.kit.clock.now", lambda: now[0])
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"))
+    page(steward, person)
+
+    now[0] = AT + timedelta(days=1)
+    later = page(steward, person)
+
+    assert "Nothing has come in since. That is only as good as the feeds" in later
+
+
+# --- the banner -----------------------------------------------------------------------------------
+def test_the_banner_says_who_it_is_and_what_to_know_first(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(EntryKind.HAZARD, "Dog", detail={"advice": "Ask for it to be shut away"}),
+        entry(
+            EntryKind.TIE,
+            "Ada Okafor",
+            authority=HOSPITAL,
+            value="H1",
+            detail={"name": "Ada Okafor", "kinds": ["child"], "phones": ["020 7946 0001"]},
+        ),
+    )
+
+    text = page(steward, person)
+
+    assert "Margaret Okafor" in text
+    assert "999 000 0018" in text
+    assert "82 years old" in text
+    assert "14 Elm Rise, Thornton Heath, CR7 9XX" in text
+    assert 'href="tel:02079460018"' in text
+    assert "Dog: Ask for it to be shut away" in text
+    assert "Ada Okafor" in text and 'href="tel:02079460001"' in text
+
+
+def test_what_nobody_said_is_not_said_to_be_none(steward: Client) -> None:
+    person = margaret_arrives()
+
+    text = page(steward, person)
+    health = page(steward, person, "health/")
+
+    assert "no communication need or adjustment recorded" in text
+    assert "none seen in any feed; ask the practice" in text
+    assert "Not recorded." in health and "That is not the same as “none known”" in health
+
+
+def test_none_known_is_said_with_who_recorded_it_and_when(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(EntryKind.ALLERGY, "No known allergies", detail={"is_none_known": True})
+    )
+
+    health = page(steward, person, "health/")
+
+    assert "No known allergies, as recorded by practice on 1 March 2026" in health
+
+
+def test_sources_that_disagree_stand_side_by_side(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(EntryKind.MEDICINE, "Aspirin", detail={"dose": "75 mg once a day"}),
+        entry(EntryKind.MEDICINE, "Warfarin", authority=HOSPITAL, value="H1"),
+    )
+
+    health = page(steward, person, "health/")
+
+    assert "as recorded by practice on 1 March 2026" in health
+    assert "as recorded by hospital on 1 March 2026" in health
+    assert "75 mg once a day" in health and "Warfarin" in health
+
+
+# --- the timeline ---------------------------------------------------------------------------------
+def test_choices_travel_in_the_address_and_words_do_not(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"), entry(EntryKind.FALL, "Fall"))
+
+    narrowed = page(steward, person, "?kind=fall")
+    by_words = steward.post(f"/person/{person}/", {"words": "rang"}).content.decode()
+    in_address = page(steward, person, "?words=rang")
+    chosen = steward.post(f"/person/{person}/", {"kind": "fall", "words": ""})
+    timeline = narrowed[narrowed.index('id="timeline"') :]
+    worded = by_words[by_words.index('id="timeline"') :]
+
+    assert "Rang her" not in timeline and ">Fall</a>" in timeline
+    assert "Rang her" in worded and ">Fall</a>" not in worded
+    assert ">Fall</a>" in in_address[in_address.index('id="timeline"') :]
+    assert chosen["Location"].endswith("?kind=fall#timeline")
+
+
+def test_a_stay_shows_its_wards_and_what_was_waited_for(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(
+            EntryKind.STAY,
+            "Pneumonia",
+            authority=HOSPITAL,
+            value="H1",
+            detail={
+                "visit_number": "S1",
+                "ready_at": "2026-03-08T10:00:00+00:00",
+                "places": [
+                    {"ward": "AMU", "since": "2026-03-01T12:00:00+00:00",
+                     "until": "2026-03-02T09:00:00+00:00"},
+                    {"ward": "ROWAN", "since": "2026-03-02T09:00:00+00:00"},
+                ],
+            },
+        ),
+        entry(
+            EntryKind.BLOCKER,
+            "Waiting to leave hospital: housing",
+            day=8,
+            authority=HOSPITAL,
+            value="H1",
+            words="House clearance",
+            detail={"spell": "S1", "responsible": "council"},
+        ),
+    )  # fmt: skip
+
+    text = page(steward, person)
+
+    assert "AMU, then Rowan ward" in text
+    assert "Ready to leave since 8 March 2026: 4 days" in text
+    assert "<b>Housing</b>, Council: 4 days so far. House clearance" in text
+
+
+def test_what_a_source_took_back_is_crossed_out_not_gone(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.APPOINTMENT, "Clinic", status=EntryStatus.CANCELLED))
+
+    text = page(steward, person)
+
+    assert "line--withdrawn" in text and "cancelled" in text
+
+
+def test_a_long_record_goes_on_page_by_page(steward: Client) -> None:
+    person = margaret_arrives(
+        *(entry(EntryKind.NOTE, f"Note number {n}", day=n % 11 + 1) for n in range(90))
+    )
+
+    first = page(steward, person)
+    after = first.split('name="after" value="')[1].split('"')[0]
+    second = steward.get(f"/person/{person}/", {"after": after}).content.decode()
+    seen = [
+        n
+        for n in range(90)
+        for text in (first[first.index('id="timeline"') :], second[second.index('id="timeline"') :])
+        if f">Note number {n}<" in text
+    ]
+
+    assert sorted(seen) == list(range(90))
+
+
+@pytest.mark.parametrize("after", ["x", "~", "2026~x", "~1", "2026-03-01T00:00:00~" + "1" * 32])
+def test_a_made_up_place_begins_at_the_top(steward: Client, after: str) -> None:
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"))
+
+    text = steward.get(f"/person/{person}/", {"after": after}).content.decode()
+
+    assert "Rang her" in text
+
+
+def test_the_timeline_is_there_as_data(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(EntryKind.MEDICINE, "Aspirin", detail={"dose": "75 mg once a day"})
+    )
+
+    data = steward.get(f"/person/{person}/timeline.json").json()
+
+    assert data["next"] is None
+    assert data["entries"][0]["title"] == "Aspirin"
+    assert data["entries"][0]["detail"] == {"dose": "75 mg once a day"}
+
+
+# --- one entry ------------------------------------------------------------------------------------
+def test_an_entry_says_where_it_is_from_and_what_was_said_before(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.CONDITION, "Asthma", key="c1"))
+    arrives(
+        entry(
+            EntryKind.CONDITION,
+            "Asthma, mild",
+            key="c1",
+            said_at=datetime(2026, 3, 5, tzinfo=UTC),
+        )
+    )
+    given = steward.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+
+    text = page(steward, person, f"entries/{given}/")
+
+    assert "Asthma, mild" in text
+    assert "stands now" in text
+    assert "Where it is from" in text and "row 1" in text
+    assert "its number 1" in text
+
+
+def test_an_entry_of_somebody_else_is_not_found_under_this_person(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.CONDITION, "Asthma"))
+    arrives(
+        margaret("hospital:Z03", "H9", given="Boris", family="Quill", born_on=None,
+                 nhs_number="", is_nhs_number_sound=False, reach=()),
+        entry(EntryKind.NOTE, "His note", authority=HOSPITAL, value="H9"),
+    )  # fmt: skip
+    given = steward.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+
+    assert steward.get(f"/person/{uuid.uuid4()}/entries/{given}/").status_code == 404
+
+
+# --- people and sharing ---------------------------------------------------------------------------
+def test_it_says_why_two_numbers_are_one_person_and_lets_the_steward_take_one_away(
+    steward: Client,
+) -> None:
+    person = margaret_arrives()
+
+    text = page(steward, person, "people/")
+
+    assert "Why these records are one person" in text
+    assert "The same NHS number" in text
+    assert text.count(">Take away<") == 2
+    assert "as Record steward" in text
+
+
+# --- paper ----------------------------------------------------------------------------------------
+def test_the_summary_is_one_page_that_says_how_fresh_it_is(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.ALLERGY, "Penicillin", detail={"severity": "severe"}))
+
+    text = page(steward, person, "summary/")
+
+    assert "Penicillin (severe)" in text
+    assert "How fresh this is" in text
+    assert "What is not here is not known here" in text
+    assert "site-header" not in text
