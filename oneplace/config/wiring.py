@@ -27,7 +27,10 @@ def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
     from oneplace.desk.cards import put_on_my_day
     from oneplace.feeds.cards import KeptAside, SilentFeeds
+    from oneplace.feeds.figures import put_on_feeds_page
+    from oneplace.people.cards import Matched, PairsToLookAt
     from oneplace.post.cards import HeldMessages, UnreadNotices
 
     wire(listeners())
-    put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds())
+    put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds(), PairsToLookAt())
+    put_on_feeds_page(Matched())

@@ -8,6 +8,7 @@ from oneplace.kit.forms import DateField
 from oneplace.people.models import MatchState, Risk
 from oneplace.people.queries.review import ReviewFilter
 from oneplace.people.rules import LONGEST_WORDS
+from oneplace.science.linkage.tidying import postcode
 from oneplace.vocabulary.nhs_number import tidy, why_not_valid
 from oneplace.vocabulary.terms import Gender, SameOrDifferent
 
@@ -143,6 +144,35 @@ class PersonForm(forms.Form):
     )
     postcode = forms.CharField(label="Postcode", required=False, max_length=10)
     phone = forms.CharField(label="Phone", required=False, max_length=30)
+    is_somebody_else = forms.BooleanField(
+        label="I have looked: it is none of these",
+        required=False,
+    )
+
+    def newcomer(self) -> dict[str, Any]:
+        """What the verb is told of the person."""
+        told = {name: value for name, value in self.cleaned_data.items() if value}
+        told.pop("is_somebody_else", None)
+        if "gender" in told:
+            told["gender"] = Gender(told["gender"])
+        return told
+
+    def searches(self) -> list[str]:
+        """What to look for before somebody is added: the number, and the name with the birth."""
+        typed = self.cleaned_data
+        born = typed["born_on"].isoformat() if typed["born_on"] else ""
+        name = f"{typed['given']} {typed['family']}"
+        return [text for text in (typed["nhs_number"], f"{name} {born}".strip(), name) if text]
+
+    def clean_postcode(self) -> str:
+        """The postcode in its standard form, or a word that it is none."""
+        typed = str(self.cleaned_data["postcode"])
+        if not typed:
+            return ""
+        code = postcode(typed)
+        if not code:
+            raise forms.ValidationError("Enter a postcode, like CR7 8QY, or leave it empty.")
+        return f"{code[:-3]} {code[-3:]}"
 
     def clean_nhs_number(self) -> str:
         """A sound number, or nothing."""

@@ -149,6 +149,15 @@ def is_high_risk(risk: str) -> bool:
     return risk in set(Risk.stored_words())
 
 
+def why_not_add_person(is_number_known: bool, by: Viewer) -> str | None:
+    """Why somebody may not be added."""
+    if is_number_known:
+        return "Somebody with this NHS number is here already. Search for the number to see who."
+    if by.organisation_id is None:
+        return "Put on the hat of an organisation first: it will be the one that knows them."
+    return None
+
+
 SEARCHES_AN_HOUR = 240
 """More than anybody needs who looks for one person after another: four a minute for an hour."""
 

@@ -9,7 +9,8 @@ create or replace function people_letters(written text) returns text
     language sql immutable parallel safe as $$
     select coalesce(
         nullif(regexp_replace(
-            upper(translate(normalize(written, nfkd), 'łŁøØđĐ', 'lLoOdD')), '[^A-Z]+', '', 'g'), ''),
+            upper(replace(translate(normalize(written, nfkd), 'łŁøØđĐı', 'lLoOdDi'), 'ß', 'ss')),
+            '[^A-Z]+', '', 'g'), ''),
         regexp_replace(written, '[[:space:][:punct:][:digit:]]+', '', 'g')) $$;
 
 create or replace function people_name_parts(written text) returns setof text

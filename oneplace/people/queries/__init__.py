@@ -16,7 +16,7 @@ from oneplace.people.queries.person import (
     undecided,
 )
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
-from oneplace.people.queries.searching import found_lately, search
+from oneplace.people.queries.searching import found_lately, matched, search
 
 __all__ = [
     "deaths",
@@ -26,6 +26,7 @@ __all__ = [
     "household",
     "last_read",
     "match",
+    "matched",
     "merge",
     "merges",
     "next_match",

@@ -12,7 +12,6 @@ from oneplace.kit.clock import local_day
 from oneplace.people.models import Match, MatchReading, MatchState, Person, Risk
 from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.people.queries.person import WAITS
-from oneplace.people.rules import account_of
 from oneplace.records.models import Identity, Reach
 from oneplace.vocabulary.terms import Exactness, ReachKind
 
@@ -108,8 +107,10 @@ def match(match_id: uuid.UUID, *, viewer: Viewer) -> Match | None:
 
 def last_read(*, viewer: Viewer) -> Match | None:
     """The pair this reader answered last, to be taken back; None where there is none."""
+    if viewer.account_id is None:
+        return None
     reading = (
-        MatchReading.objects.filter(reader_id=account_of(viewer), undone_at__isnull=True)
+        MatchReading.objects.filter(reader_id=viewer.account_id, undone_at__isnull=True)
         .order_by("-read_at", "-pk")
         .first()
     )
@@ -157,7 +158,9 @@ def _chosen(matches: QuerySet[Match], chosen: ReviewFilter) -> QuerySet[Match]:
 
 def _read_by(viewer: Viewer) -> Q:
     """Pairs that wait for a second reader because this one read them first."""
-    first_read = MatchReading.objects.filter(reader_id=account_of(viewer), undone_at__isnull=True)
+    if viewer.account_id is None:
+        return Q(pk__isnull=True)
+    first_read = MatchReading.objects.filter(reader_id=viewer.account_id, undone_at__isnull=True)
     return Q(state=MatchState.SECOND_READER, pk__in=first_read.values("match_id"))
 
 

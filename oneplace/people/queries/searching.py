@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
 from django.db import connection
 
 from oneplace.access.models import AuditEntry
@@ -153,7 +154,10 @@ select f.person_id, f.name, f.born_year, f.part_of_address, f.is_dead, f.practic
    and (%(district)s = '' or f.part_of_address like '%%' || %(district)s)
    and (select bool_and(f.name ~* ('(^|[ (-])' || initial))
           from unnest(%(initials)s::text[]) as initial) is not false
- order by s.score desc, f.is_dead, f.name, f.person_id
+ order by s.score + 0.05 * (
+        select count(*) from unnest(%(typed)s::text[]) as typed
+         where upper(f.name) like '%%' || typed || '%%') desc,
+       f.is_dead, f.name, f.person_id
  limit %(most)s
 """
 _WHY = """
@@ -186,6 +190,7 @@ def _people(wanted: Asked, spellings: _Spellings, viewer: Viewer, missing: int =
                 "year": wanted.born_year,
                 "district": wanted.district,
                 "initials": list(wanted.initials),
+                "typed": list(wanted.names),
                 "most": MOST + 1,
             },
         )
@@ -220,6 +225,21 @@ def _found(row: tuple, why: tuple, viewer: Viewer) -> Found:  # type: ignore[typ
         born_on=born_on,
         nhs_number=nhs_number or "",
     )
+
+
+MATCHED = "people.matched"
+"""Where the last linkage of everybody left its counts by feed: nothing of any person."""
+
+
+def matched(*, viewer: Viewer) -> list[tuple[str, int, int]]:
+    """By feed: how many people it tells of, and how many of them another feed tells of too.
+
+    As the last linkage of everybody counted them.
+    """
+    if viewer.account_id is None:
+        return []
+    counted: list[tuple[str, int, int]] = cache.get(MATCHED) or []
+    return counted
 
 
 def found_lately(*, viewer: Viewer, within: timedelta) -> int:

@@ -1,5 +1,6 @@
 """What is done about who is who, by thing; the only modules of the room that write."""
 
+from oneplace.people.verbs.adding import Newcomer, add_person
 from oneplace.people.verbs.deaths import record_death, undo_death
 from oneplace.people.verbs.finding import find_people
 from oneplace.people.verbs.following import keep_in_step
@@ -9,7 +10,9 @@ from oneplace.people.verbs.merging import merge, separate, undo_merge
 from oneplace.people.verbs.placing import Placed, place, relink
 
 __all__ = [
+    "Newcomer",
     "Placed",
+    "add_person",
     "find_people",
     "keep_in_step",
     "mark_not_this_person",

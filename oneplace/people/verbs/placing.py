@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.core.cache import cache
 from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer, tell_database
 from oneplace.people.assigning import changes_for
 from oneplace.people.models import LinkageModel
+from oneplace.people.queries.searching import MATCHED
 from oneplace.people.verbs.doubts import keep_doubtful
 from oneplace.people.verbs.gathering import all_subjects, gathered
 from oneplace.people.verbs.linking import Decided, decide_all, decide_few
@@ -63,6 +65,7 @@ def relink(*, by: Viewer, at: datetime) -> Placed:
         _keep_model(decided.model, at=at)
     placed = _write(decided, subjects=[uuid.UUID(row.subject_id) for row in rows], by=by, at=at)
     _audit("relink", placed, by=by, at=at)
+    cache.set(MATCHED, run(_MATCHED, {}, things=MANY), timeout=None)
     return placed
 
 
@@ -203,6 +206,11 @@ def _block_keys(rows: Sequence[SubjectRow]) -> dict[str, Any]:
     }
 
 
+def remember_traits(subjects: Sequence[uuid.UUID]) -> None:
+    """Let these subjects be candidates for whoever arrives later."""
+    run(_KEEP_KEYS, _block_keys(gathered(subjects).rows), things=len(subjects))
+
+
 def _around(subjects: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     """These subjects, whoever shares a trait with them, and all numbers of those persons."""
     values = _block_keys(gathered(subjects).rows)
@@ -226,6 +234,19 @@ _BY_HAND_AMONG = f"{_BY_HAND} and a.subject_id = any(%(subjects)s)"
 
 def _decided_by_hand() -> list[Known]:
     return [Known(one, other, is_same=True) for one, other in run(_BY_HAND, {}, things=MANY)]
+
+
+_MATCHED = """
+with told as (
+    select distinct s.person_id, i.source from records_subject s
+      join records_identity i on i.subject_id = s.id where s.person_id is not null
+),
+counted as (
+    select source, count(*) over (partition by person_id) as sources from told
+)
+select source, count(*), count(*) filter (where sources > 1) from counted
+ group by source order by source
+"""
 
 
 # --- the weights ---------------------------------------------------------------------------------

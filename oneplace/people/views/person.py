@@ -40,12 +40,12 @@ def mark_not_this_person(
                 **form.cleaned_data,
             )
             messages.success(request, "Readers are warned, and the record steward will look.")
-            return redirect(_page_of(person))
+            return redirect(page_of(person))
     page = FormPage(
         title="Not this person",
         caption=entry.title or entry.kind.label,
         send="Warn readers and tell the steward",
-        cancel=_page_of(person),
+        cancel=page_of(person),
     )
     return form_page(request, form, page)
 
@@ -70,14 +70,14 @@ def record_death(request: Request, person_id: uuid.UUID) -> HttpResponse:
                 "Recorded. Letters, texts and links have been stopped, and helpers are asked to "
                 "ring first.",
             )
-            return redirect(_page_of(person))
+            return redirect(page_of(person))
     page = FormPage(
         title="Record a death",
         caption=" ".join(filter(None, (person.given, person.family))),
         send="Record the death",
         lead="Letters, texts and links to them stop at once, and helpers are asked to ring before "
         "they visit. You can take it back.",
-        cancel=_page_of(person),
+        cancel=page_of(person),
         is_warning=True,
     )
     return form_page(request, form, page)
@@ -97,13 +97,13 @@ def undo_death(request: Request, person_id: uuid.UUID) -> HttpResponse:
                 death=death, by=request.viewer, at=request.received_at, **form.cleaned_data
             )
             messages.success(request, "Taken back: they are alive. What was stopped stays stopped.")
-            return redirect(_page_of(person))
+            return redirect(page_of(person))
     page = FormPage(
         title="They have not died",
         caption=" ".join(filter(None, (person.given, person.family))),
         send="Take it back",
         lead=f"Recorded as said by {death.said_by}.",
-        cancel=_page_of(person),
+        cancel=page_of(person),
     )
     return form_page(request, form, page)
 
@@ -115,7 +115,7 @@ def _person(request: Request, person_id: uuid.UUID) -> Person:
     return found
 
 
-def _page_of(person: Person) -> str:
+def page_of(person: Person) -> str:
     try:
         return reverse(PAGE_OF_A_PERSON, args=[person.pk])
     except NoReverseMatch:

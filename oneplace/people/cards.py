@@ -1,0 +1,119 @@
+"""The small face of people on other pages: those a search found, and what waits for the steward."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.feeds.figures import Figure
+from oneplace.kit.cards import Row, Section
+from oneplace.kit.formats import age, day, nhs_number
+from oneplace.people import queries
+from oneplace.people.permissions import SEE_WHO_IS_WHO
+from oneplace.people.queries.review import ReviewFilter
+from oneplace.people.queries.searching import Answer, Found
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """One person found, as a row: what tells namesakes apart, and why it may be opened or not."""
+
+    person_id: uuid.UUID
+    name: str
+    born: str
+    """`82, born 12 May 1943` for whom the viewer may open, else `born in 1943`."""
+    nhs_number: str
+    """In groups of 3, 3 and 4; empty for whom the viewer may not open."""
+    part_of_address: str
+    practice: str
+    is_dead: bool
+    why: str
+    """Why the record opens, or that it does not."""
+    address: str
+    """Where the record opens; empty where it does not."""
+
+
+def found_rows(answer: Answer, *, at: datetime) -> list[FoundRow]:
+    """The people a search found, best first; asks the database nothing."""
+    return [_row(found, at=at) for found in answer.people]
+
+
+def _row(found: Found, *, at: datetime) -> FoundRow:
+    if found.born_on is not None:
+        years = "" if found.is_dead else f"{age(found.born_on, at)}, "
+        born = f"{years}born {day(found.born_on)}"
+    else:
+        born = f"born in {found.born_year}" if found.born_year else "birth not known"
+    return FoundRow(
+        person_id=found.person_id,
+        name=found.name or "No name",
+        born=born,
+        nhs_number=nhs_number(found.nhs_number),
+        part_of_address=found.part_of_address,
+        practice=found.practice,
+        is_dead=found.is_dead,
+        why=_why(found),
+        address=_address(found.person_id) if found.is_open else "",
+    )
+
+
+def _why(found: Found) -> str:
+    if found.why:
+        return "; ".join(reason.label for reason in found.why)
+    if found.is_open:
+        return "You may open this record"
+    return "You may not open this record: nothing connects you to this person"
+
+
+def _address(person_id: uuid.UUID) -> str:
+    try:
+        return reverse("desk:person", args=[person_id])
+    except NoReverseMatch:
+        return ""
+
+
+class PairsToLookAt:
+    """Pairs of records and doubted entries that wait for the record steward."""
+
+    section = Section.NOW
+    permission = SEE_WHO_IS_WHO
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for pairs and one for doubts, where there are any."""
+        rows = []
+        if left := queries.review(ReviewFilter(), viewer=viewer).left:
+            rows.append(
+                Row(
+                    what=f"{left:,} pairs of records that may be one person’s",
+                    why_you="You decide who is who; each says why it is in doubt",
+                    button="Look",
+                    address=reverse("people:who_is_who"),
+                )
+            )
+        if doubts := queries.open_doubts(viewer=viewer).count():
+            rows.append(
+                Row(
+                    what=f"{doubts:,} entries that somebody thinks are about another person",
+                    why_you="Readers are warned until you have looked",
+                    button="Look",
+                    address=reverse("people:doubts"),
+                )
+            )
+        return rows
+
+
+class Matched:
+    """How many of a feed's people are known from elsewhere too, for the feeds pages."""
+
+    title = "Matched to a person"
+
+    def figures(self, *, viewer: Viewer) -> dict[str, Sequence[Figure]]:
+        """By the code of the feed; one statement."""
+        return {
+            source: [Figure("Known from another source too", matched / known, known, "people")]
+            for source, known, matched in queries.matched(viewer=viewer)
+            if known
+        }
