@@ -30,7 +30,7 @@ def keep_sources_in_step(*, place: Place, by: Viewer, at: datetime) -> int:
 
     One that has gone from the file is closed, never deleted: what it brought refers to it.
     """
-    rows = [_source_of(feed) for feed in place.feeds]
+    rows = [_source_of(feed, place) for feed in place.feeds]
     Source.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=list(_OF_THE_PLACE)
     )
@@ -46,7 +46,7 @@ def keep_sources_in_step(*, place: Place, by: Viewer, at: datetime) -> int:
     return len(rows)
 
 
-def _source_of(feed: Feed) -> Source:
+def _source_of(feed: Feed, place: Place) -> Source:
     own = [
         {"segment": name[:3], "field": int(name[4:]), "means": means}
         for name, means in feed.own_fields.items()
@@ -57,7 +57,7 @@ def _source_of(feed: Feed) -> Source:
         organisation_code=feed.partner,
         kind=feed.kind,
         reader=READER_OF_KIND.get(feed.kind, ""),
-        habits=_habits(feed, own),
+        habits=_habits(feed, own, place),
         senders=list(feed.senders),
         every=_length(feed.every),
         usual_time=feed.usual_time,
@@ -69,12 +69,26 @@ def _source_of(feed: Feed) -> Source:
     )
 
 
-def _habits(feed: Feed, own: list[dict[str, Any]]) -> dict[str, Any]:
+def _habits(feed: Feed, own: list[dict[str, Any]], place: Place) -> dict[str, Any]:
     habits: dict[str, Any] = {"own_fields": own} if own else {}
     if feed.kind is FeedKind.GP_RECENT:
         # Its patients carry their practice's own number, by which the bulk extract knows them too.
         habits["numbers_of"] = "practice"
+    if feed.kind is FeedKind.COMMUNITY_SERVICES:
+        # Its transfer list names people by the number of the hospital whose messages we read.
+        facility = _hospital_of(feed, place)
+        if facility:
+            habits["hospital"] = facility
     return habits
+
+
+def _hospital_of(feed: Feed, place: Place) -> str:
+    """The facility a hospital's messages name first, the same partner's hospital before others."""
+    hospitals = [
+        each for each in place.feeds if each.kind is FeedKind.HOSPITAL_MESSAGES and each.senders
+    ]
+    hospitals.sort(key=lambda each: each.partner != feed.partner)
+    return hospitals[0].senders[0].partition("/")[0] if hospitals else ""
 
 
 def _length(span: Span) -> timedelta:
