@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import oneplace.kit.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import oneplace.kit.fields
 
 
 class Migration(migrations.Migration):
