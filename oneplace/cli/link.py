@@ -1,4 +1,4 @@
-"""`oneplace link`: who is who, in a user's own files."""
+"""`oneplace link`: who is who, in the borough's record or in a user's own files."""
 
 from pathlib import Path
 
@@ -57,18 +57,26 @@ def link(
     save_model: Path | None,
     console: Console,
 ) -> None:
-    """Find which rows of your files speak of one person.
+    """Find who is who: in the record, or in files of your own given with --file.
 
-    Rows are compared by NHS number, names (nicknames, slips, former names), birth date, address,
-    phone and email. Twins, relatives of one name and people with different valid NHS numbers are
-    kept apart. The result has a row for each pair: linked, or to be reviewed, with what speaks for
-    and against it in words. Nothing leaves this computer and no borough is needed.
+    Without --file everybody in the record is linked anew, and what differs is written: who is new,
+    moved, put together or apart, and what waits for the record steward. With nothing new it writes
+    nothing.
+
+    With --file, rows that speak of one person are found in your files. Rows are compared by NHS
+    number, names (nicknames, slips, former names), birth date, address, phone and email. Twins,
+    relatives of one name and people with different valid NHS numbers are kept apart. The result
+    has a row for each pair: linked, or to be reviewed, with what speaks for and against it in
+    words. Nothing leaves this computer and no borough is needed.
     """
     if not files:
-        raise Stop(
-            "Give the files to link: oneplace link --file a.csv --file b.csv --out links.csv",
-            code=2,
-        )
+        if maps or model_path or save_model or leave_out_bad_dates:
+            raise Stop(
+                "Give the files to link: oneplace link --file a.csv --file b.csv --out links.csv",
+                code=2,
+            )
+        _link_everybody(console)
+        return
     from oneplace.science.linkage.files import FilesRefused, link_files
     from oneplace.science.linkage.model import Model, ModelRefused
 
@@ -108,6 +116,30 @@ def link(
         left_out=len(links.left_out),
         model=links.decisions.model.version,
     )
+
+
+def _link_everybody(console: Console) -> None:
+    """Link everybody in the record anew, with figures."""
+    import time
+
+    from oneplace.cli.audit import become_loader_unless_told
+    from oneplace.config.database import Role
+    from oneplace.config.installation import join
+
+    become_loader_unless_told(join, Role.LOADER)
+    from oneplace.config.intake import link_everybody
+    from oneplace.kit import clock
+
+    begun = time.monotonic()
+    with console.progress("Linking"):
+        placed = link_everybody(at=clock.now())
+    seconds = round(time.monotonic() - begun, 1)
+    console.say(
+        f"{placed.subjects:,} numbers are {placed.persons:,} people: {placed.new_persons:,} new, "
+        f"{placed.moved:,} numbers moved, {placed.merged:,} put together, {placed.undone:,} put "
+        f"apart. {placed.to_review:,} pairs wait for the record steward. {seconds} seconds."
+    )
+    console.result(done=True, seconds=seconds, **vars(placed))
 
 
 def _mapping(maps: tuple[str, ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

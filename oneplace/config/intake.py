@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer, tell_database
 from oneplace.vocabulary.terms import Purpose
+
+if TYPE_CHECKING:
+    from oneplace.people.verbs import Placed
 
 READER: Final = system_viewer(
     "feed reader", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"settle_quarantine"})
@@ -74,7 +77,7 @@ def take_in_waiting(
         while _take_batch(going, is_placing=not is_many):
             pass
     if is_many:
-        _link_everybody(going)
+        link_everybody(at=going.at, by=going.by)
     elif going.progress.deliveries == 0:
         _place_forgotten(going)
     return replace(going.progress, seconds=time.monotonic() - going.begun)
@@ -122,12 +125,13 @@ def _take_batch(going: _Going, *, is_placing: bool) -> bool:
     return True
 
 
-def _link_everybody(going: _Going) -> None:
+def link_everybody(*, at: datetime, by: Viewer = READER) -> "Placed":
+    """Link everybody anew, while nobody else decides who is who."""
     from oneplace.people import verbs as people
 
     with transaction.atomic():
         _one_at_a_time()
-        people.relink(by=going.by, at=going.at)
+        return people.relink(by=by, at=at)
 
 
 def _place_forgotten(going: _Going) -> None:
