@@ -77,6 +77,7 @@ walking_in = [
     path("clock/", demo.move_clock, name="move_clock"),
     path("follow/", story_views.follow, name="follow"),
     path("next/", story_views.next_chapter, name="next_chapter"),
+    path("story-person/", story_views.story_person, name="story_person"),
 ]
 
 urlpatterns = [

@@ -6,8 +6,11 @@ from typing import Any, Final
 from django import forms
 
 from oneplace.desk.queries import LEAST_LETTERS
+from oneplace.kit.clock import day_begins
+from oneplace.kit.forms import DateField
+from oneplace.records.rules import ENTERED_BY_HAND, LONGEST_TITLE, LONGEST_WORDS, Draft
 from oneplace.vocabulary.place import Place
-from oneplace.vocabulary.terms import EntryKind, ServiceCategory
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, ServiceCategory
 
 _LONGEST = 100
 
@@ -102,3 +105,54 @@ class TimelineForm(forms.Form):
         """From when on, where a period is chosen."""
         chosen = self.cleaned_data.get("period") if self.is_bound else ""
         return at - timedelta(days=PERIODS[chosen][1]) if chosen else None
+
+
+class EntryForm(forms.Form):
+    """Something written into a record by hand."""
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=[(kind.value, kind.label) for kind in ENTERED_BY_HAND],
+        initial=EntryKind.NOTE.value,
+    )
+    title = forms.CharField(
+        label="In one line",
+        help_text="As it should stand in the timeline.",
+        max_length=LONGEST_TITLE,
+        error_messages={"required": "Say in a few words what it is."},
+    )
+    words = forms.CharField(
+        label="The whole of it",
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    starts_at = DateField(label="On which day was it?", required=False)
+
+    def draft(self, at: datetime) -> Draft:
+        """What is to be written down; without a day, now."""
+        given = self.cleaned_data
+        on = given["starts_at"]
+        return Draft(
+            kind=EntryKind(given["kind"]),
+            title=given["title"],
+            words=given["words"],
+            starts_at=day_begins(on) if on else at,
+            exactness=Exactness.DAY if on else Exactness.SECOND,
+            status=EntryStatus.NOT_SAID,
+        )
+
+
+class CancelEntryForm(forms.Form):
+    """Why something written here is taken back."""
+
+    why = forms.CharField(
+        label="Why?",
+        help_text="What was written stays readable, crossed out, with your words beside it.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a few words."},
+    )
+    is_mistake = forms.BooleanField(
+        label="It was a mistake from the beginning, such as the wrong person", required=False
+    )

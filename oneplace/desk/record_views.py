@@ -21,11 +21,16 @@ from oneplace.desk.presenters import record as pages
 from oneplace.desk.queries.record import Record
 from oneplace.feeds import queries as feeds
 from oneplace.files import pdf
+from oneplace.kit.forms import FormPage, form_page
+from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
 from oneplace.post.papers import papers
 from oneplace.records import queries as records
+from oneplace.records import verbs as records_verbs
+from oneplace.records.models import Entry
+from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.vocabulary.terms import EntryKind
 
 PAGE = 60
@@ -126,6 +131,52 @@ def entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRe
         place=settings.PLACE,
     )
     return render(request, "desk/record/entry.html", {"page": page})
+
+
+@may(ADD_TO_RECORD)
+def add_entry(request: Request, person_id: uuid.UUID) -> HttpResponse:
+    """Write a note, or another entry, into a record by hand."""
+    found = people.person(person_id, viewer=request.viewer)
+    if found is None:
+        raise Http404
+    form = forms.EntryForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            records_verbs.enter_by_hand(
+                person_id=found.pk,
+                draft=form.draft(request.received_at),
+                by=request.viewer,
+                at=request.received_at,
+            )
+            messages.success(request, "Written down. It stands in the timeline with your name.")
+            return redirect("desk:person", found.pk)
+    page = FormPage(
+        title="Add to the record",
+        caption=f"{found.given} {found.family}".strip(),
+        send="Write it down",
+        cancel=reverse("desk:person", args=[found.pk]),
+    )
+    return form_page(request, form, page)
+
+
+@may(ADD_TO_RECORD)
+def cancel_entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
+    """Take back something that was written here by hand."""
+    found = queries.record(person_id, viewer=request.viewer, at=request.received_at)
+    held = Entry.objects.filter(pk=entry_id, source=records.BY_HAND).first()
+    if found is None or held is None or held.subject_id not in found.subjects:
+        raise Http404
+    form = forms.CancelEntryForm(request.POST or None)
+    here = reverse("desk:entry", args=[found.person_id, held.pk])
+    if form.is_valid():
+        with refusals_on(form):
+            records_verbs.cancel_by_hand(
+                entry=held, by=request.viewer, at=request.received_at, **form.cleaned_data
+            )
+            messages.success(request, "Taken back. It stays readable, crossed out.")
+            return redirect(here)
+    page = FormPage(title="Take it back", caption=held.title, send="Take it back", cancel=here)
+    return form_page(request, form, page)
 
 
 @require_safe

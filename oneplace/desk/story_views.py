@@ -1,14 +1,19 @@
 """Following the story: each step changes the hat and leads to its chapter. Demo mode only."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access import demo
 from oneplace.access import queries as access
-from oneplace.access.guard import anyone
+from oneplace.access.guard import anyone, may
 from oneplace.desk import story
+from oneplace.desk.permissions import OPEN_PERSON
+from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.people import verbs as people_verbs
 
 
 @require_POST
@@ -28,6 +33,22 @@ def next_chapter(request: Request) -> HttpResponse:
         request.session.pop(demo.STORY_IN_SESSION, None)
         return redirect("desk:door")
     return _open(request, following)
+
+
+@require_safe
+@may(OPEN_PERSON)
+def story_person(request: Request) -> HttpResponse:
+    """Open the record of the story's person, found as anybody would find it."""
+    name = settings.PLACE.demo.story_person
+    try:
+        answer = people_verbs.find_people(text=name, by=request.viewer, at=request.received_at)
+        found = next((one for one in answer.people if one.is_open), None)
+    except Refused:
+        found = None
+    if found is None:
+        messages.info(request, f"{name}’s record has not arrived yet. Wait a moment and try again.")
+        return redirect("desk:search")
+    return redirect("desk:person", found.person_id)
 
 
 def _open(request: Request, chapter: story.Chapter) -> HttpResponse:

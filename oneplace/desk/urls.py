@@ -34,7 +34,13 @@ urlpatterns = [
     ),
     path("person/<uuid:person_id>/summary/", record_views.person_summary, name="person_summary"),
     path("person/<uuid:person_id>/summary.pdf", record_views.person_pdf, name="person_pdf"),
+    path("person/<uuid:person_id>/entries/add/", record_views.add_entry, name="add_entry"),
     path("person/<uuid:person_id>/entries/<uuid:entry_id>/", record_views.entry, name="entry"),
+    path(
+        "person/<uuid:person_id>/entries/<uuid:entry_id>/take-back/",
+        record_views.cancel_entry,
+        name="cancel_entry",
+    ),
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),

@@ -23,3 +23,5 @@ class Row:
     until: datetime | None = None
     button: str = ""
     address: str = ""
+    needs_you: bool = True
+    """False for what may be done but waits for nobody, such as taking back a message."""

@@ -59,6 +59,7 @@ class HeldMessages:
                 why_you="It leaves in a moment; you can take it back until then",
                 button="Take back",
                 address=reverse("post:own_messages"),
+                needs_you=False,
             )
             for message in queries.held_messages(viewer=viewer)
         ]

@@ -28,6 +28,55 @@ def test_chapter_1_the_door(page) -> None:  # type: ignore[no-untyped-def]
     assert axe_faults(page) == []
 
 
+def test_chapter_4_two_records_one_man(page) -> None:  # type: ignore[no-untyped-def]
+    """The steward opens his record: six lanes, one grey; why it is one man; undone, made one again.
+
+    A day after he left he fell: it stands among what is new.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(3):
+        page.get_by_role("button", name="Next").first.click()
+
+    assert page.get_by_role("heading", level=1, name="Desmond Clarke").is_visible()
+    lanes = page.locator(".lanes tbody tr")
+    assert lanes.count() == 6
+    council = lanes.filter(has_text="Council")
+    silence = "Nothing since Sunday 8 March; ring Adult social care systems team, 020 7946 0116."
+    assert council.locator(".lane__silence").inner_text() == silence
+    assert council.locator(".lane__gap").count() == 1
+    assert axe_faults(page) == []
+
+    here = page.url
+    page.get_by_role("link", name="People and sharing").click()
+    numbers = page.locator("#numbers ~ table").first.locator("tbody tr")
+    of_hospital = numbers.filter(has_text="Hospital admissions")
+    assert of_hospital.count() == 2
+    assert "likeness" in of_hospital.filter(has_text="Des Clarke").first.inner_text().lower()
+    assert axe_faults(page) == []
+
+    of_hospital.filter(has_text="likeness").get_by_role("link", name="Take away").click()
+    page.get_by_label("Why").fill("To see whether they are two men")
+    page.get_by_role("button", name="Take it away").click()
+    page.goto(f"{here}people/")
+    assert of_hospital.count() == 1
+    page.get_by_role("link", name="Make one record of the two").first.click()
+    page.get_by_label("Why").fill("One man after all: same birthday, street and wife")
+    page.get_by_role("button", name="They are one person").click()
+    page.goto(f"{here}people/")
+    assert of_hospital.count() == 2
+
+    # He falls on the morning after he left; the file of that day comes in the night after it.
+    page.get_by_role("button", name="+1 day").click()
+    page.get_by_role("button", name="+1 day").click()
+    for _ in range(60):
+        page.goto(here)
+        if page.locator(".lines--new", has_text="Fall").count():
+            break
+        page.wait_for_timeout(500)
+    assert page.locator(".lines--new .line", has_text="Fall").first.is_visible()
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 

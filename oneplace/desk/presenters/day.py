@@ -49,7 +49,7 @@ class MyDay:
         return f"{weekday(self.at)} · {self._what_needs_you()}"
 
     def _what_needs_you(self) -> str:
-        waiting = self.rows.get(Section.NOW, ())
+        waiting = [row for row in self.rows.get(Section.NOW, ()) if row.needs_you]
         if not waiting:
             return "nothing needs you yet"
         now = timezone.localtime(self.at)

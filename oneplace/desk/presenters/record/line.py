@@ -219,13 +219,9 @@ def organisation_word(place: Place, code: str) -> str:
     for practice in place.practices:
         if practice.code == code:
             return practice.name
-    return _by_sent_code(place, code)
-
-
-def _by_sent_code(place: Place, code: str) -> str:
-    for partner in place.partners:
-        if code in getattr(partner, "codes", ()) or code == getattr(partner, "ods_code", None):
-            return partner.short_word
+    for feed in place.feeds:
+        if code in feed.senders:
+            return words.get(feed.partner, code)
     return code
 
 
@@ -287,7 +283,7 @@ def facts(line: Line) -> str:
     found = [amount(line)]
     for key in _TOLD.get(line.kind, ()):
         value = line.detail.get(key)
-        if value in (None, "", [], {}):
+        if value in (None, "", [], {}) or (value == "none" and line.kind is EntryKind.REVIEW):
             continue
         words = _IN_WORDS.get(key, said)(value)
         if words and words.lower() != line.title.lower() and words not in line.words:

@@ -1,7 +1,8 @@
 """The timeline: months of lines, newest first; stays as bars, runs of the same thing folded."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -19,6 +20,16 @@ from oneplace.vocabulary.terms import EntryKind, EntryStatus
 FOLD_FROM = 3
 """So many of the same in a row are shown as one line that opens."""
 
+_RANK = {
+    EntryKind.DEATH: 0,
+    EntryKind.FALL: 0,
+    EntryKind.CONCERN: 0,
+    EntryKind.STAY: 0,
+    EntryKind.ATTENDANCE: 0,
+    EntryKind.REVIEW: 2,
+    EntryKind.TASK: 2,
+}
+"""What stands first and last among what is new; everything else between, newest first."""
 _TAGS = {
     EntryStatus.CANCELLED: "cancelled",
     EntryStatus.IN_ERROR: "entered in error",
@@ -102,23 +113,33 @@ class Lines:
             at = ""
         return ", ".join(part for part in (who, line.where or at) if part)
 
-    def items(self, lines: Iterable[Line]) -> tuple[Item, ...]:
-        """Lines with runs of the same folded; what a stay's bar tells is told there alone."""
-        found: list[Item] = []
-        for _, run in groupby(lines, key=_sameness):
-            items = [self.item(line) for line in run]
-            if len(items) < FOLD_FROM or items[0].stay or items[0].doubted_by:
-                found += items
-            else:
-                found.append(_folded(items))
-        return tuple(found)
+    def items(self, lines: Sequence[Line]) -> tuple[Item, ...]:
+        """Lines as items; many of the same stand as one, where the newest of them stands."""
+        often = Counter(_sameness(line) for line in lines)
+        made = [(line, self.item(line)) for line in lines]
+        folds: dict[tuple[str, ...], list[Item]] = {}
+        found: list[Item | tuple[str, ...]] = []
+        for line, item in made:
+            key = _sameness(line)
+            # A stay, and what somebody doubts, is never folded away.
+            if often[key] < FOLD_FROM or item.stay or item.doubted_by:
+                found.append(item)
+                continue
+            if key not in folds:
+                found.append(key)
+            folds.setdefault(key, []).append(item)
+        return tuple(each if isinstance(each, Item) else _folded(folds[each]) for each in found)
 
     def months(self, lines: Sequence[Line]) -> tuple[Month, ...]:
         """The timeline by months; what has no date comes last."""
-        kept = [line for line in lines if not self._is_in_a_bar(line)]
         return tuple(
-            Month(title, self.items(list(group))) for title, group in groupby(kept, key=_month)
+            Month(title, self.items(list(group)))
+            for title, group in groupby(self.kept(lines), key=_month)
         )
+
+    def kept(self, lines: Sequence[Line]) -> list[Line]:
+        """Lines without those that a stay's bar tells already."""
+        return [line for line in lines if not self._is_in_a_bar(line)]
 
     def _is_in_a_bar(self, line: Line) -> bool:
         return line.kind is EntryKind.BLOCKER and bool(self._stays)
@@ -161,8 +182,8 @@ def new_of(
     lines: Sequence[Line], count: int, *, made: Lines, since: datetime, is_first: bool
 ) -> New:
     """What arrived since, the same things folded, a dozen lines at most."""
-    # Folded across days: six visits of one week are one line of news.
-    ordered = sorted(lines, key=lambda line: _first_of_kind(line, lines))
+    # What matters most first: a fall before the twentieth review of a stay.
+    ordered = sorted(made.kept(lines), key=lambda line: _RANK.get(line.kind, 1))
     items = made.items(ordered)
     shown = items[:12]
     covered = sum(len(item.folded) or 1 for item in shown)
@@ -172,11 +193,6 @@ def new_of(
         else f"What changed since you last looked, {on_day(since)}"
     )
     return New(title, shown, max(0, count - covered))
-
-
-def _first_of_kind(line: Line, lines: Sequence[Line]) -> int:
-    key = _sameness(line)
-    return next(n for n, other in enumerate(lines) if _sameness(other) == key)
 
 
 def on_day(value: datetime) -> str:
