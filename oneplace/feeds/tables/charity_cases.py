@@ -7,7 +7,6 @@ of two digits lies at least `YOUNGEST` years back. A row without a reference of 
 by all it says.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -48,11 +47,6 @@ def _referral(saying: Saying, reference: str) -> SubjectKey:
 
 def _same(saying: Saying, kept: SubjectKey, other: SubjectKey) -> SameSaid:
     return SameSaid(saying.source, kept, other, saying.said_at, saying.place, saying.version)
-
-
-def digest(*texts: str) -> str:
-    """A short name for a row that has none, from all it says."""
-    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=10).hexdigest()
 
 
 def _individuals(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
@@ -223,7 +217,7 @@ def _contact_log(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
     at, exactness = saying.exactly("When", when)
     yield saying.entry(
         EntryKind.CONTACT,
-        f"{number}|{when}|{digest(how, who, activity, note)}",
+        f"{number}|{when}|{values.digest(how, who, activity, note)}",
         individual(saying, number),
         status=EntryStatus.ENDED,
         starts_at=at,
@@ -280,7 +274,7 @@ def _attendance(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
         saying.pass_over("Came?", "neither yes nor no show")
     yield saying.entry(
         EntryKind.CONTACT,
-        f"session:{number}|{when}|{digest(session)}",
+        f"session:{number}|{when}|{values.digest(session)}",
         individual(saying, number),
         status=EntryStatus.ENDED,
         starts_at=saying.moment("Date", when),

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from oneplace.feeds.reading import Received, Unit
 from oneplace.feeds.tables import codes, dates, values
-from oneplace.feeds.tables.charity_cases import digest
 from oneplace.feeds.tables.mapping import (
     AMOUNT,
     DAY,
@@ -296,7 +295,7 @@ class _Rows:
         if entry.key:
             return "|".join(self._cell(column) for column in entry.key)
         # A row without a reference of its own is known by all it says.
-        return f"{whom.value}|{digest(whom.authority, *self._cells)}"
+        return f"{whom.value}|{values.digest(whom.authority, *self._cells)}"
 
 
 _COARSENESS: Final = (Exactness.SECOND, Exactness.DAY, Exactness.MONTH, Exactness.YEAR)

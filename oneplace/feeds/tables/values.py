@@ -4,6 +4,7 @@ What cannot be put into form is given back as it came, or as nothing where the f
 postcode that cannot be one is none. Nothing here is guessed beyond what each function says.
 """
 
+import hashlib
 import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -156,3 +157,8 @@ def full_name(text: str) -> tuple[str, str, str]:
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     return title, " ".join(words[:start]), " ".join(words[start:])
+
+
+def digest(*texts: str) -> str:
+    """A short name for a row that has none, from all it says."""
+    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=10).hexdigest()
