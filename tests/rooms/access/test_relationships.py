@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 
 from oneplace.access import audit, verbs
-from oneplace.access.models import AuditEntry, Relationship
+from oneplace.access.models import AuditEntry, AuditPerson, Relationship
+from oneplace.access.verbs.kept import WantedRelationship
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
@@ -221,3 +222,140 @@ def test_nobody_opens_a_relationship_before_the_database_was_told_who_acts(at: d
             by=clinician,
             at=at,
         )
+
+
+# --- in sets --------------------------------------------------------------------------------------
+
+KEEP = """select * from {}(%s, %s, %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[],
+    %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s)"""
+
+
+def _wanted(person: uuid.UUID, party: uuid.UUID | None, at: datetime) -> WantedRelationship:
+    return WantedRelationship(
+        person, party or new_id(), RelationshipKind.CASELOAD, source_id=None, starts_at=at
+    )
+
+
+def _keep(by: Viewer, wanted: list[WantedRelationship], at: datetime) -> None:
+    persons = [one.person_id for one in wanted]
+    verbs.keep_relationships(persons=persons, wanted=wanted, source="test", by=by, at=at)
+
+
+def _ask_database(
+    by: Viewer,
+    at: datetime,
+    *,
+    persons: list[uuid.UUID],
+    wanted: list[uuid.UUID],
+    source: str = "test",
+    said: str = "test",
+    same: tuple[list[uuid.UUID], list[uuid.UUID]] = ([], []),
+    function: str = "access_keep_relationships",
+) -> None:
+    """What a page could send to the database itself, with one entry that says `said`."""
+    entry = new_id()
+    audit.record(
+        by=by,
+        at=at,
+        action="keep_relationships",
+        subject=("relationships", entry),
+        detail={"source": said},
+    )
+    rows = (
+        [new_id() for _ in wanted],
+        wanted,
+        [by.hat_id] * len(wanted),
+        ["caseload"] * len(wanted),
+        [None] * len(wanted),
+        [at] * len(wanted),
+        [None] * len(wanted),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP.format(function), [entry, source, persons, *rows, *same, at])
+
+
+def test_every_person_whose_relationships_are_kept_stands_in_the_audit(at: datetime) -> None:
+    steward, persons = _somebody(), [new_id(), new_id(), new_id()]
+
+    with viewing(steward, at=at):
+        _keep(steward, [_wanted(person, None, at) for person in persons], at)
+
+    with as_role(DatabaseRole.LOADER):
+        entry = AuditEntry.objects.get(action="keep_relationships")
+        named = AuditPerson.objects.filter(entry=entry).values_list("person_id", flat=True)
+        opened = Relationship.objects.values_list("person_id", flat=True)
+        assert sorted(named) == sorted(opened) == sorted(persons)
+
+
+def test_the_loader_keeps_relationships_of_everybody_and_names_its_batch_alone(
+    at: datetime,
+) -> None:
+    job = _somebody()
+
+    with as_role(DatabaseRole.LOADER), viewing(job, at=at):
+        _keep(job, [_wanted(new_id(), None, at), _wanted(new_id(), None, at)], at)
+        opened, named = len(Relationship.objects.all()), len(AuditPerson.objects.all())
+
+    assert (opened, named) == (2, 0)
+
+
+def _of_nobody_named(by: Viewer, other: uuid.UUID, at: datetime) -> None:
+    _ask_database(by, at, persons=[new_id()], wanted=[other])
+
+
+def _copied_to_nobody_named(by: Viewer, other: uuid.UUID, at: datetime) -> None:
+    person = new_id()
+    _ask_database(by, at, persons=[person], wanted=[], same=([new_id()], [person]))
+
+
+def _copied_from_nobody_named(by: Viewer, other: uuid.UUID, at: datetime) -> None:
+    person = new_id()
+    _ask_database(by, at, persons=[person], wanted=[], same=([person], [other]))
+
+
+def _for_another_room(by: Viewer, other: uuid.UUID, at: datetime) -> None:
+    _ask_database(by, at, persons=[other], wanted=[], source="referrals", said="test")
+
+
+def _by_the_inner_function(by: Viewer, other: uuid.UUID, at: datetime) -> None:
+    _ask_database(by, at, persons=[other], wanted=[other], function="access_keep_as_told")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (_of_nobody_named, "only of the persons named"),
+        (_copied_to_nobody_named, "only of the persons named"),
+        (_copied_from_nobody_named, "only of the persons named"),
+        (_for_another_room, "only with their entry"),
+        (_by_the_inner_function, "permission denied"),
+    ],
+    ids=lambda value: getattr(value, "__name__", "").strip("_"),
+)
+def test_one_entry_is_no_key_to_people_it_does_not_name(
+    at: datetime, attempt: Callable[[Viewer, uuid.UUID, datetime], None], words: str
+) -> None:
+    clinician = _somebody()
+    colleagues = _open(clinician, new_id(), at)
+
+    with (
+        viewing(clinician, at=at),
+        pytest.raises(ProgrammingError, match=words),
+        transaction.atomic(),
+    ):
+        attempt(clinician, colleagues.person_id, at)
+
+    with as_role(DatabaseRole.LOADER):
+        kept = list(Relationship.objects.values_list("pk", "ends_at"))
+    assert kept == [(colleagues.pk, None)]
+
+
+def test_an_entry_by_somebody_else_keeps_nothing(at: datetime) -> None:
+    clinician, person = _somebody(), new_id()
+
+    with (
+        viewing(clinician, at=at),
+        pytest.raises(ProgrammingError, match="only with their entry"),
+        transaction.atomic(),
+    ):
+        _ask_database(_somebody(), at, persons=[person], wanted=[person])
