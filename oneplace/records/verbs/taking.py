@@ -206,7 +206,10 @@ def _take_together(deliveries: Sequence[Delivery], *, by: Viewer, at: datetime) 
         delivery.pk: _Reading(delivery, lines.from_delivery(delivery.pk, delivery.arrived_at))
         for delivery in deliveries
     }
-    for delivery, unit in feeds.units(deliveries):
+    # What one source sent is read together: a visit is folded from all its messages, and those of
+    # a delivery that stands before another source's would not have been noted yet.
+    by_source = sorted(deliveries, key=lambda delivery: delivery.source_id)
+    for delivery, unit in feeds.units(by_source):
         reading = readings[delivery.pk]
         if reading.tally.is_whole:
             continue

@@ -167,3 +167,14 @@ def test_only_who_may_be_somebody_else_now_is_to_be_placed() -> None:
     assert more.to_place == frozenset()
     assert more.subject_ids == {mary}
     assert renamed.to_place == {mary}
+
+
+def test_what_stands_is_compared_without_its_past_where_that_is_asked() -> None:
+    _take(entry(day=1, title="Asthma"), entry(day=2, title="COPD"))
+    whole, stands = state_hash(), state_hash(with_past=False)
+
+    _take(entry(day=1, title="Wheeze"))
+    assert (state_hash() == whole, state_hash(with_past=False) == stands) == (False, True)
+
+    _take(entry(day=3, title="Gout"))
+    assert state_hash(with_past=False) != stands

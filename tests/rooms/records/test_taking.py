@@ -1,7 +1,7 @@
 """What cannot be taken is kept aside with its reason, and its neighbours go on."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.rows import AgentSaid, ReachSaid, Said, SameSaid, SubjectKey, Unmapped
 from oneplace.vocabulary.terms import DeliveryState, EntryKind, QuarantineReason, ReachKind
 from tests.database import admin, as_role
-from tests.rooms.records.arriving import JOHN, MARY, SOURCE, arrive, entry, identity, loader
+from tests.rooms.records.arriving import JOHN, MARY, SOURCE, arrive, entry, identity, loader, source
 
 AT = datetime(2026, 3, 12, tzinfo=UTC)
 POISONS: dict[str, Said] = {
@@ -189,6 +189,26 @@ def test_whatever_is_taken_leaves_no_orphan() -> None:
     )
     deliveries = set(Delivery.objects.values_list("pk", flat=True))
     assert set(Entry.objects.values_list("delivery_id", flat=True)) <= deliveries
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_loader")
+def test_what_one_source_sent_is_read_together_though_another_stands_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Delivery] = []
+
+    def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
+        asked.extend(deliveries)
+        yield from ()
+
+    monkeypatch.setattr("oneplace.feeds.queries.units", units)
+    first, between, last = arrive(entry("1")), arrive(entry("2")), arrive(entry("3"))
+    between.source = source("another")
+
+    _take(first, between, last)
+
+    assert asked in ([between, first, last], [first, last, between])
 
 
 @pytest.mark.django_db
