@@ -83,7 +83,11 @@ def identity(resource: Mapping[str, Any], reading: Reading) -> tuple[IdentitySai
     own = SubjectKey(f"fhir:{reading.sender.source}", identifier)
     if identifier and own != subject:
         others = (own, *others)
-    row[_IDENTIFIERS] = tuple(key for key in others if key != subject) if others else ()
+    if others and subject.authority != own.authority:
+        # Named by that very number and who gave it: under the system's address alone two practices'
+        # numbers could be the same.
+        others = tuple(key for key in others if key == own or key.value != subject.value)
+    row[_IDENTIFIERS] = others or ()
     if not row[_ORGANISATION]:
         row[_ORGANISATION] = reading.sender.organisation
     if not row[_PRACTICE] and reading.sender.numbers_of == "practice":
