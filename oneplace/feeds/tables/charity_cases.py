@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final
 
 from oneplace.feeds.tables import codes, values
-from oneplace.feeds.tables.sheets import Saying, Sheet, SheetReader
+from oneplace.feeds.tables.saying import Saying
+from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import AgentSaid, IdentitySaid, Said, SameSaid, SubjectKey
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from oneplace.feeds.tables import values
 from oneplace.feeds.tables.community_numbers import HUDDLE_CASE, about, iso, same, words
-from oneplace.feeds.tables.sheets import Saying, Sheet
+from oneplace.feeds.tables.saying import Saying
+from oneplace.feeds.tables.sheets import Sheet
 from oneplace.vocabulary.rows import IdentitySaid, Said, SubjectKey, Unmapped
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 

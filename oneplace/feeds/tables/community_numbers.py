@@ -7,7 +7,7 @@ person: each such number is a number of the same person, which the sheet that op
 from datetime import datetime
 from typing import Any, Final
 
-from oneplace.feeds.tables.sheets import Saying
+from oneplace.feeds.tables.saying import Saying
 from oneplace.vocabulary.rows import SameSaid, SubjectKey
 
 REFERRAL: Final = "referral"

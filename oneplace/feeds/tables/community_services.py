@@ -19,7 +19,8 @@ from oneplace.feeds.tables.community_numbers import (
     told,
     words,
 )
-from oneplace.feeds.tables.sheets import Saying, Sheet, SheetReader, hours
+from oneplace.feeds.tables.saying import Saying, hours
+from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import IdentitySaid, Said
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, LifeStream
 

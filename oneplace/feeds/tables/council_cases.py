@@ -11,13 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 from oneplace.feeds.tables import codes, dates, values
-from oneplace.feeds.tables.sheets import (
-    Saying,
-    Sheet,
-    SheetReader,
-    hours,
-    pounds,
-)
+from oneplace.feeds.tables.saying import Saying, hours, pounds
+from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import IdentitySaid, Said, SubjectKey
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 

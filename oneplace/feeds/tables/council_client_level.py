@@ -15,7 +15,8 @@ from oneplace.feeds.tables import client_level_rules as rules
 from oneplace.feeds.tables import codes, dates, values
 from oneplace.feeds.tables.client_level_rules import Quality, Record
 from oneplace.feeds.tables.refusing import Unreadable
-from oneplace.feeds.tables.sheets import Saying, Sheet, SheetReader, hours, pounds, shown
+from oneplace.feeds.tables.saying import Saying, hours, pounds, shown
+from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import EntrySaid, IdentitySaid, Said, SubjectKey, Unmapped
 from oneplace.vocabulary.terms import EntryKind, Exactness, QuarantineReason
 

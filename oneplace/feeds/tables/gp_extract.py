@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from oneplace.feeds.tables import codes, values
-from oneplace.feeds.tables.sheets import Saying, Sheet, SheetReader, text_of
+from oneplace.feeds.tables.saying import Saying, text_of
+from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import AgentSaid, IdentitySaid, Said, SubjectKey
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 

@@ -26,7 +26,8 @@ from oneplace.feeds.tables.mapping import (
     read_mapping,
 )
 from oneplace.feeds.tables.refusing import Unreadable
-from oneplace.feeds.tables.sheets import Saying, Sheet, SheetReader, shown, whole
+from oneplace.feeds.tables.saying import Saying, shown
+from oneplace.feeds.tables.sheets import Sheet, SheetReader, whole
 from oneplace.vocabulary.rows import EntrySaid, IdentitySaid, Said, SubjectKey
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, QuarantineReason
 
