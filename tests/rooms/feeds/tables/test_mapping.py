@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from oneplace.cli.feed_maps import map_group
+from oneplace.cli import oneplace
 from oneplace.feeds.tables.finding import why_unknown
 from oneplace.feeds.tables.mapping import MappingWrong, read_mapping
 from oneplace.feeds.tables.previewing import columns_of, first_rows
@@ -229,9 +229,12 @@ def test_the_command_checks_and_tries(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text("[subject]\n", encoding="utf-8")
     run = CliRunner().invoke
 
-    checked = run(map_group, ["check", str(tmp_path / "m.toml")])
-    tried = run(map_group, ["try", str(tmp_path / "m.toml"), str(tmp_path / "f.csv"), "--json"])
-    wrong = run(map_group, ["check", str(tmp_path / "wrong.toml")])
+    checked = run(oneplace, ["feeds", "map", "check", str(tmp_path / "m.toml")])
+    tried = run(
+        oneplace,
+        ["feeds", "map", "try", str(tmp_path / "m.toml"), str(tmp_path / "f.csv"), "--json"],
+    )
+    wrong = run(oneplace, ["feeds", "map", "check", str(tmp_path / "wrong.toml")])
 
     assert checked.exit_code == 0 and "is sound" in checked.output
     assert tried.exit_code == 0
