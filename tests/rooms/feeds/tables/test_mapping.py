@@ -230,7 +230,8 @@ def test_the_command_checks_and_tries(tmp_path: Path) -> None:
     run = CliRunner().invoke
 
     checked = run(oneplace, ["feeds", "map", "check", str(tmp_path / "m.toml")])
-    tried = run(
+    files = [str(tmp_path / name) for name in ("m.toml", "f.csv")]
+    tried = run(oneplace, ["feeds", "map", "try", *files, "--json"])
         oneplace,
         ["feeds", "map", "try", str(tmp_path / "m.toml"), str(tmp_path / "f.csv"), "--json"],
     )
