@@ -40,6 +40,12 @@ def hats(account_id: uuid.UUID, *, on: date) -> QuerySet[Hat]:
     )
 
 
+def hats_held_or_to_come(account_id: uuid.UUID, *, on: date) -> list[Hat]:
+    """The hats of one's own account that are not over, those that begin later among them."""
+    own = Hat.objects.filter(account_id=account_id).select_related("post__organisation", "employer")
+    return [hat for hat in own if not rules.is_over(hat, on=on)]
+
+
 def account(account_id: uuid.UUID) -> Account:
     """One's own account; raises `Account.DoesNotExist`."""
     return Account.objects.get(pk=account_id)

@@ -238,6 +238,22 @@ def why_not_recognise(
     )
 
 
+def why_not_change_ways_in(
+    hats: Iterable[Hat], *, provider_name: str, speaks_for: Callable[[str], bool]
+) -> str | None:
+    """Why an account gets, changes or loses no way in of its own in a provider's session.
+
+    `hats` are those held or to come. A password or a passkey of one's own opens every post, and
+    who opened this session has proven to hold only those for which the provider speaks.
+    """
+    if all(is_spoken_for(hat, speaks_for) for hat in hats):
+        return None
+    return (
+        f"You hold a post for which {provider_name} does not speak, and you signed in there. Sign "
+        "in with your own email and password first, then change how you sign in."
+    )
+
+
 def why_not_remove_second_step(kind: AccountKind, *, is_required: bool, others: int) -> str | None:
     """Why a second step stays: staff keep one wherever one is required."""
     if is_required and kind is AccountKind.STAFF and not others:

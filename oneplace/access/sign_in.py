@@ -21,10 +21,11 @@ from django.urls import reverse
 from oneplace.access import guessing, queries, rules, verbs
 from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
-from oneplace.access.models import Account
+from oneplace.access.models import Account, Hat
 from oneplace.access.secrets import hash_of, new_secret
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.viewer import Viewer
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind, AuditOutcome
@@ -307,6 +308,28 @@ def why_not_remove(account: Account, key: int) -> str | None:
         account.kind,
         is_required=settings.SECOND_FACTOR_REQUIRED,
         others=sum(step.pk != key for step in every),
+    )
+
+
+def is_spoken_for(request: Request, hat: Hat) -> bool:
+    """Whether the provider this session was opened at, if at one, proves who holds this hat."""
+    key = request.session.get(SIGNED_IN_AT)
+    if key is None:
+        return True
+    provider = settings.PROVIDERS.get(key)
+    return provider is not None and rules.is_spoken_for(hat, provider.speaks_for_organisation)
+
+
+def why_not_change_ways_in(request: Request) -> str | None:
+    """Why passwords and second steps stay as they are in this session, or None."""
+    key = request.session.get(SIGNED_IN_AT)
+    if key is None:
+        return None
+    provider = settings.PROVIDERS.get(key)
+    return rules.why_not_change_ways_in(
+        queries.hats_held_or_to_come(request.viewer.account_id, on=local_day(request.received_at)),
+        provider_name=provider.name if provider else "your organisation’s sign-in",
+        speaks_for=provider.speaks_for_organisation if provider else lambda code: False,
     )
 
 

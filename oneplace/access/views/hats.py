@@ -3,15 +3,14 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from oneplace.access import queries, rules, verbs
+from oneplace.access import queries, verbs
 from oneplace.access.guard import HAT_IN_SESSION, needs_second_step, signed_in
 from oneplace.access.models import Hat
-from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, SIGNED_IN_AT
+from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, is_spoken_for
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
@@ -27,7 +26,7 @@ def choose_hat(request: Request) -> HttpResponse:
         return redirect("access:second_step_needed")
     hats = list(queries.hats(request.viewer.account_id, on=local_day(request.received_at)))
     chosen = [hat for hat in hats if _chosen_there(request, hat) is not None]
-    elsewhere = [hat for hat in hats if not _is_spoken_for(request, hat)]
+    elsewhere = [hat for hat in hats if not is_spoken_for(request, hat)]
     open_to_choice = [
         hat
         for hat in hats
@@ -77,7 +76,7 @@ def _wear(request: Request, hat: Hat) -> HttpResponse:
             has_second_factor=not needs_second_step(request),
             chosen_at_provider=_chosen_there(request, hat),
             provider_lets_choose=_provider_lets_choose(request, hat),
-            is_spoken_for=_is_spoken_for(request, hat),
+            is_spoken_for=is_spoken_for(request, hat),
         )
     except Refused:
         return redirect("access:choose_hat")
@@ -94,15 +93,6 @@ def _mark(request: Request) -> dict[str, Any]:
 def _provider_lets_choose(request: Request, hat: Hat) -> bool:
     """Whether this hat came from the provider of this session, which asked for one role."""
     return bool(_mark(request)) and hat.source == _mark(request)["provider"]
-
-
-def _is_spoken_for(request: Request, hat: Hat) -> bool:
-    """Whether the provider this session was opened at, if at one, proves who holds this hat."""
-    key = request.session.get(SIGNED_IN_AT)
-    if key is None:
-        return True
-    provider = settings.PROVIDERS.get(key)
-    return provider is not None and rules.is_spoken_for(hat, provider.speaks_for_organisation)
 
 
 def _chosen_there(request: Request, hat: Hat) -> uuid.UUID | None:

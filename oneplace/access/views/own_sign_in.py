@@ -18,11 +18,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from oneplace.access import oidc, queries, verbs
+from oneplace.access import audit, oidc, queries, verbs
 from oneplace.access.guard import HAT_IN_SESSION, anyone, signed_in
-from oneplace.access.sign_in import why_not_remove
+from oneplace.access.sign_in import why_not_change_ways_in, why_not_remove
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.vocabulary.terms import AuditOutcome
 
 View = Callable[..., HttpResponse]
 
@@ -86,11 +87,37 @@ new_password_from_link_done = anyone(account.password_reset_from_key_done)
 # Somebody between password and second step has no session yet, and may turn back.
 sign_out = anyone(account.logout)
 
+
+def _own_ways(view: View) -> View:
+    """Guard what gives, changes, shows or removes a way in of one's own.
+
+    Such a way opens every post of the account. In a session opened at an organisation's provider it
+    stays shut where somebody holds a post for which that provider does not speak. Audited.
+    """
+
+    @functools.wraps(view)
+    def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        reason = why_not_change_ways_in(request)
+        if reason is None:
+            return view(request, *args, **kwargs)
+        audit.record(
+            by=request.viewer,
+            at=request.received_at,
+            action="change_ways_in",
+            outcome=AuditOutcome.REFUSED,
+            reason=reason[:200],
+        )
+        words = {"title": "Sign in as yourself first", "reason": reason}
+        return render(request, "access/sign_in_as_yourself.html", words, status=403)
+
+    return signed_in(asked)
+
+
 confirm = signed_in(account.reauthenticate)
 confirm_by_code = signed_in(mfa.reauthenticate)
 confirm_by_passkey = signed_in(passkeys.reauthenticate_webauthn)
-change_password = signed_in(account.password_change)
-set_password = signed_in(account.password_set)
+change_password = _own_ways(account.password_change)
+set_password = _own_ways(account.password_set)
 
 
 def _noted(what: str, view: View) -> View:
@@ -121,16 +148,16 @@ def _state(request: Request) -> Any:
     )
 
 
-add_app = signed_in(_noted("add_app", totp.activate_totp))
-remove_app = signed_in(_noted("remove_app", totp.deactivate_totp))
-see_recovery_codes = signed_in(codes.view_recovery_codes)
-make_recovery_codes = signed_in(_noted("make_recovery_codes", codes.generate_recovery_codes))
-download_recovery_codes = signed_in(codes.download_recovery_codes)
-add_passkey = signed_in(_noted("add_passkey", passkeys.add_webauthn))
-rename_passkey = signed_in(_noted("rename_passkey", passkeys.edit_webauthn))
+add_app = _own_ways(_noted("add_app", totp.activate_totp))
+remove_app = _own_ways(_noted("remove_app", totp.deactivate_totp))
+see_recovery_codes = _own_ways(codes.view_recovery_codes)
+make_recovery_codes = _own_ways(_noted("make_recovery_codes", codes.generate_recovery_codes))
+download_recovery_codes = _own_ways(codes.download_recovery_codes)
+add_passkey = _own_ways(_noted("add_passkey", passkeys.add_webauthn))
+rename_passkey = _own_ways(_noted("rename_passkey", passkeys.edit_webauthn))
 
 
-@signed_in
+@_own_ways
 def remove_passkey(request: Request, pk: int) -> HttpResponse:
     """Remove a passkey, unless it is the one second step staff must keep."""
     reason = why_not_remove(queries.account(request.viewer.account_id), pk)
@@ -170,6 +197,7 @@ def own_sign_in(request: Request) -> HttpResponse:
             "title": "Your sign-in",
             "account": queries.account(account_id),
             "steps": queries.second_steps(account_id),
+            "why_not_change": why_not_change_ways_in(request),
             "places": queries.signed_in_at(account_id, this_key=request.session.session_key),
         },
     )

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -257,6 +257,50 @@ def test_a_post_elsewhere_is_not_worn_in_a_providers_session(
     assert "does not speak for" in refused
     assert after_refusal != str(there.pk)
     assert client.session["hat"] == str(lent.pk)
+
+
+OWN_WAYS = (
+    "password/", "password/first/", "app/", "app/remove/", "recovery-codes/",
+    "recovery-codes/new/", "recovery-codes/file/", "passkeys/add/", "passkeys/1/name/",
+    "passkeys/1/remove/",
+)  # fmt: skip
+
+
+def test_no_way_in_of_ones_own_opens_a_post_for_which_the_provider_does_not_speak(
+    council: Running, borough: Borough, client: Client, no_second_step: None
+) -> None:
+    council.claims(realm_access={"roles": ["oneplace-social-worker"]})
+    council.sign_in(client)
+    account = Account.objects.get(pk=client.session["_auth_user_id"])
+    there = borough.hat(account, Role.GP, organisation=PRACTICE)
+    Hat.objects.filter(pk=there.pk).update(starts_on=date(2026, 9, 1))
+    new = {"password1": "four words nobody joins", "password2": "four words nobody joins"}
+
+    told = [client.get(f"/your-sign-in/{way}") for way in OWN_WAYS]
+    refused = client.post("/your-sign-in/password/first/", new)
+
+    assert {answer.status_code for answer in (*told, refused)} == {403}
+    assert "Sign in with your own email and password first" in _refusal(refused)
+    account.refresh_from_db()
+    assert not account.has_usable_password()
+    assert len(audited("change_ways_in")) == len(OWN_WAYS) + 1
+    assert "does not speak" in client.get("/your-sign-in/").content.decode()
+
+
+def test_who_holds_only_posts_for_which_the_provider_speaks_may_choose_a_password(
+    council: Running, borough: Borough, client: Client, no_second_step: None
+) -> None:
+    council.claims(realm_access={"roles": ["oneplace-social-worker"]})
+    council.sign_in(client)
+    account = Account.objects.get(pk=client.session["_auth_user_id"])
+    over = borough.hat(account, Role.GP, organisation=PRACTICE)
+    Hat.objects.filter(pk=over.pk).update(ends_on=date(2026, 1, 31))
+    new = {"password1": "four words nobody joins", "password2": "four words nobody joins"}
+
+    answer = client.post("/your-sign-in/password/first/", new)
+
+    account.refresh_from_db()
+    assert answer.status_code == 302 and account.has_usable_password()
 
 
 def test_a_role_at_an_organisation_it_does_not_speak_for_gives_no_post() -> None:
