@@ -62,7 +62,8 @@ def record_leaver(*, account: Account, last_on: date, by: Viewer, at: datetime) 
 def take_back_leaver(*, leaving: Leaving, by: Viewer, at: datetime) -> Leaving:
     """Undo what this leaving did to posts, account and invitations; sessions stay ended.
 
-    A post that was ended, shortened or given anew meanwhile stays as it is now.
+    A post that was ended, shortened or given anew meanwhile stays as it is now. Whoever did not
+    record the leaving needs a say over each post that would open again or run longer.
     """
     leaving = Leaving.objects.select_for_update().get(pk=leaving.pk)
     account = leaving.account
@@ -81,8 +82,12 @@ def take_back_leaver(*, leaving: Leaving, by: Viewer, at: datetime) -> Leaving:
             is_manager=rules.manages_everybody(by) or by.organisation_id in organisations,
         )
     )
+    given_back = _posts_given_back(leaving)
+    if leaving.recorded_by_id is None or leaving.recorded_by_id != by.account_id:
+        _refuse_posts_of_others(given_back, by=by)
     with in_the_name_of(by, "take_back_leaver"):
-        _give_back_posts(leaving)
+        for hat in given_back:
+            hat.save(update_fields=["ends_on", "ended_at"])
         # Only the leaving that closed the account opens it again.
         closed_at = leaving.before.get("closed_at")
         if closed_at and account.left_at == datetime.fromisoformat(closed_at):
@@ -120,18 +125,40 @@ def close_due_leavers(*, by: Viewer, at: datetime, account: Account | None = Non
     return count
 
 
-def _give_back_posts(leaving: Leaving) -> None:
-    hats = list(Hat.objects.select_for_update(of=("self",)).filter(account=leaving.account))
+def _posts_given_back(leaving: Leaving) -> list[Hat]:
+    """The hats that would open again or run longer, as they would then be; nothing is saved."""
+    found = Hat.objects.select_for_update(of=("self",)).filter(account=leaving.account)
+    hats = list(found.select_related("post__organisation"))
     ended, shortened = leaving.before.get("ended", []), leaving.before.get("ends_on", {})
     held_again = {hat.post_id for hat in hats if hat.ended_at is None}
+    given_back = []
     for hat in hats:
-        key = str(hat.pk)
+        key, before = str(hat.pk), (hat.ended_at, hat.ends_on)
         if hat.ended_at is not None and (key not in ended or hat.post_id in held_again):
             continue
         hat.ended_at = None
         if key in shortened and hat.ends_on == leaving.last_on:
             hat.ends_on = date.fromisoformat(shortened[key]) if shortened[key] else None
-        hat.save(update_fields=["ends_on", "ended_at"])
+        if (hat.ended_at, hat.ends_on) != before:
+            given_back.append(hat)
+    return given_back
+
+
+def _refuse_posts_of_others(hats: list[Hat], *, by: Viewer) -> None:
+    # Opening a post again gives it anew, so each host's rule is asked. Only who recorded the
+    # leaving takes back all of it: that undoes their own act and no more.
+    for hat in hats:
+        refuse_if(
+            rules.why_not_give_post(
+                by,
+                account_id=hat.account_id,
+                role=hat.post.role,
+                organisation_id=hat.post.organisation_id,
+                organisation_name=hat.post.organisation.name,
+                permissions=settings.PLACE.permissions_of(hat.post.role),
+                holds=by.permissions,
+            )
+        )
 
 
 def _give_back_invitations(leaving: Leaving) -> None:

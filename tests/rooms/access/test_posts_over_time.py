@@ -145,6 +145,56 @@ def test_taking_back_a_leaving_to_come_opens_no_account_that_closed_otherwise(
     assert not account.is_active
 
 
+@pytest.mark.parametrize("last_on", [TODAY, IN_TEN_DAYS], ids=["at once", "to come"])
+def test_an_employer_reopens_no_post_that_its_host_recorded_as_left(
+    borough: Borough, last_on: date
+) -> None:
+    host, employer = borough.manager(), borough.manager(borough.other_practice)
+    account = borough.account()
+    hat = borough.hat(account, Role.GP, employer=borough.other_practice)
+    leaving = _leaves(borough, account, last_on, host)
+    hat.refresh_from_db()
+    before = (hat.ended_at, hat.ends_on)
+
+    with pytest.raises(Refused, match="This post is at"), transaction.atomic():
+        verbs.take_back_leaver(leaving=leaving, by=employer, at=borough.at)
+
+    hat.refresh_from_db()
+    assert (hat.ended_at, hat.ends_on) == before
+    verbs.take_back_leaver(leaving=leaving, by=host, at=borough.at)
+    hat.refresh_from_db()
+    assert (hat.ended_at, hat.ends_on) == (None, None)
+
+
+def test_the_manager_of_one_post_does_not_reopen_another_elsewhere(borough: Borough) -> None:
+    director, manager = borough.director(), borough.manager()
+    account = borough.account()
+    borough.hat(account, Role.GP)
+    borough.hat(account, Role.GP, organisation=borough.other_practice)
+    leaving = _leaves(borough, account, TODAY, director)
+
+    with pytest.raises(Refused, match="This post is at"), transaction.atomic():
+        verbs.take_back_leaver(leaving=leaving, by=manager, at=borough.at)
+
+    assert not Hat.objects.filter(account=account, ended_at__isnull=True).exists()
+    account.refresh_from_db()
+    assert not account.is_active
+
+
+def test_whoever_recorded_a_leaving_takes_back_their_own_mistake_and_no_more(
+    borough: Borough,
+) -> None:
+    employer = borough.manager(borough.other_practice)
+    account = borough.account()
+    lent = borough.hat(account, Role.GP, employer=borough.other_practice)
+    leaving = _leaves(borough, account, TODAY, employer)
+
+    verbs.take_back_leaver(leaving=leaving, by=employer, at=borough.at)
+
+    lent.refresh_from_db()
+    assert lent.ended_at is None
+
+
 def test_taking_back_a_leaving_reopens_no_invitation_that_was_sent_anew(
     borough: Borough, letters: list[mail.EmailMessage]
 ) -> None:
