@@ -232,9 +232,6 @@ def test_the_command_checks_and_tries(tmp_path: Path) -> None:
     checked = run(oneplace, ["feeds", "map", "check", str(tmp_path / "m.toml")])
     files = [str(tmp_path / name) for name in ("m.toml", "f.csv")]
     tried = run(oneplace, ["feeds", "map", "try", *files, "--json"])
-        oneplace,
-        ["feeds", "map", "try", str(tmp_path / "m.toml"), str(tmp_path / "f.csv"), "--json"],
-    )
     wrong = run(oneplace, ["feeds", "map", "check", str(tmp_path / "wrong.toml")])
 
     assert checked.exit_code == 0 and "is sound" in checked.output
