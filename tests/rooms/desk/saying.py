@@ -36,10 +36,11 @@ def entry(
     return EntrySaid(**{**given, **fields})  # type: ignore[arg-type]
 
 
-def margaret_arrives(*rows: Said, at: datetime = AT) -> uuid.UUID:
+def margaret_arrives(*rows: Said, at: datetime = AT, practice: str = "") -> uuid.UUID:
     """Margaret, known to her practice and the hospital, with these rows; returns who she is."""
     with as_role(DatabaseRole.LOADER):
-        say(margaret(GP, "1"), margaret(HOSPITAL, "H1"), *rows, at=at)
+        known = margaret(GP, "1", practice_code=practice, organisation=practice)
+        say(known, margaret(HOSPITAL, "H1"), *rows, at=at)
         return person_of(GP, "1").pk
 
 

@@ -200,3 +200,11 @@ def test_a_resident_reads_what_is_for_them_above_the_tiles(
     page: str = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
 
     assert page.index("A visit on Friday") < page.index("My plan")
+
+
+def test_what_can_only_be_taken_back_is_not_counted_among_what_needs_you() -> None:
+    at = settings.PLACE.demo_now
+    rows = [Row("Take it back", needs_you=False), Row("Answer this")]
+
+    assert _day(rows, at).head_line.endswith("1 thing needs you today")
+    assert _day(rows[:1], at).head_line.endswith("nothing needs you yet")

@@ -129,6 +129,13 @@ def test_a_practice_that_shares_a_huddle_says_with_whom() -> None:
         assert PLACE.practice(practice.shares_huddle_with or "").name in words
 
 
+def test_a_teams_number_can_be_rung_from_a_list(gp: Client) -> None:
+    page = gp.get("/who-works-together/").content.decode()
+    team = next(team for team in PLACE.teams if team.network is None)
+
+    assert f'href="tel:{team.reach.phone.replace(" ", "")}"' in page
+
+
 @pytest.mark.parametrize("path", ["networks/none", "teams/none", "organisations/NONE"])
 def test_what_is_not_here_is_not_found(gp: Client, path: str) -> None:
     assert gp.get(f"/who-works-together/{path}/").status_code == 404

@@ -14,6 +14,7 @@ from oneplace.access.viewer import viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk import queries
 from oneplace.feeds import reading
+from oneplace.partners.models import Post
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
 from tests.database import as_role
 from tests.factories import bring_in_place, make_hat, signed_in, viewer_in
@@ -40,6 +41,21 @@ def read_from_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def steward() -> Client:
     """A record steward's browser."""
     return signed_in(Role.RECORD_STEWARD)
+
+
+@pytest.fixture
+def practice() -> str:
+    """The practice of the GP whose browser `her_gp` is."""
+    with as_role(DatabaseRole.LOADER):
+        post = Post.objects.filter(role=Role.GP).order_by("key").first()
+        assert post is not None
+        return str(post.organisation.code)
+
+
+@pytest.fixture
+def her_gp(practice: str) -> Client:
+    """The browser of a GP of her practice."""
+    return signed_in(Role.GP)
 
 
 def statements(client: Client, path: str) -> list[str]:
@@ -359,3 +375,86 @@ def test_the_summary_is_one_page_that_says_how_fresh_it_is(steward: Client) -> N
     assert "How fresh this is" in text
     assert "What is not here is not known here" in text
     assert "site-header" not in text
+
+
+# --- written here ---------------------------------------------------------------------------------
+def test_a_note_written_here_stands_in_the_timeline_and_can_be_taken_back(
+    her_gp: Client, practice: str
+) -> None:
+    person = margaret_arrives(practice=practice)
+
+    written = her_gp.post(
+        f"/person/{person}/entries/add/",
+        {"kind": "note", "title": "Rang her daughter", "words": "She visits on Sundays"},
+    )
+    text = page(her_gp, person)
+    given = her_gp.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+    taken = her_gp.post(
+        f"/person/{person}/entries/{given}/take-back/", {"why": "It was another Margaret"}
+    )
+    after = page(her_gp, person)
+
+    assert written.status_code == 302
+    assert "Rang her daughter" in text and "Entered here" in text
+    assert taken.status_code == 302
+    assert "Rang her daughter" in after and "line--withdrawn" in after
+
+
+def test_what_a_partner_said_cannot_be_taken_back_here(her_gp: Client, practice: str) -> None:
+    person = margaret_arrives(entry(EntryKind.CONDITION, "Asthma"), practice=practice)
+    given = her_gp.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+
+    answer = her_gp.get(f"/person/{person}/entries/{given}/take-back/")
+
+    assert answer.status_code == 404
+
+
+def test_an_empty_note_says_what_is_missing(her_gp: Client, practice: str) -> None:
+    person = margaret_arrives(practice=practice)
+
+    text = her_gp.post(f"/person/{person}/entries/add/", {"kind": "note"}).content.decode()
+
+    assert "Say in a few words what it is." in text
+
+
+def test_a_stranger_writes_into_no_record() -> None:
+    person = margaret_arrives()
+    stranger = signed_in(Role.SOCIAL_WORKER)
+
+    answer = stranger.post(
+        f"/person/{person}/entries/add/", {"kind": "note", "title": "Not mine to write"}
+    )
+
+    assert answer.status_code == 404
+
+
+# --- found in the search box ----------------------------------------------------------------------
+def test_a_person_is_found_with_why_the_record_may_be_opened(steward: Client) -> None:
+    person = margaret_arrives()
+
+    found = steward.post("/search/", {"words": "Okafor Margaret"}).content.decode()
+    suggested = steward.post("/search/suggestions/", {"words": "okafor"}).content.decode()
+
+    assert f'href="/person/{person}/"' in found
+    assert "You may open it: putting records together correctly" in found
+    assert f'href="/person/{person}/"' in suggested
+
+
+def test_who_has_no_reason_finds_what_tells_namesakes_apart_and_no_link() -> None:
+    person = margaret_arrives()
+    stranger = signed_in(Role.SOCIAL_WORKER)
+
+    found = stranger.post("/search/", {"words": "Okafor Margaret"}).content.decode()
+
+    assert "Margaret Okafor" in found
+    assert "You have no reason on record to open this" in found
+    assert str(person) not in found
+    assert "999 000 0018" not in found and "12 May 1943" not in found
+
+
+def test_the_first_letters_look_for_nobody(steward: Client) -> None:
+    margaret_arrives()
+
+    suggested = steward.post("/search/suggestions/", {"words": "oka"}).content.decode()
+
+    assert "Okafor" not in suggested

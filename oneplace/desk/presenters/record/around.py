@@ -103,11 +103,7 @@ class PeoplePage:
         can_part = may_put_right and len(sharing.links) > 1
         return cls(
             frame=made.frame,
-            close=tuple(
-                _close(line, made)
-                for row in record.also
-                if (line := line_of(row)).kind is EntryKind.TIE and not line.is_withdrawn
-            ),
+            close=_everybody_close(record, made),
             involved=made.frame.banner.around,
             household=tuple(_housemate(row, at) for row in sharing.household),
             numbers=tuple(_number(row, made, names, record, can_part) for row in sharing.links),
@@ -140,6 +136,17 @@ def _names(record: Record) -> dict[str, str]:
         if name and len(name) > len(found.get(row["subject_id"], "")):
             found[row["subject_id"]] = name
     return found
+
+
+def _everybody_close(record: Record, made: Made) -> tuple[Contact, ...]:
+    """Each person once, though a source may name them under two of its numbers."""
+    found: dict[tuple[str, str, str, str], Contact] = {}
+    for row in record.also:
+        line = line_of(row)
+        if line.kind is EntryKind.TIE and not line.is_withdrawn:
+            one = _close(line, made)
+            found.setdefault((one.name, one.what, one.tel, one.source), one)
+    return tuple(found.values())
 
 
 def _close(line: Line, made: Made) -> Contact:

@@ -110,11 +110,20 @@ def _by_source(lines: Sequence[Line], made: Made) -> tuple[BySource, ...]:
         BySource(
             source=source,
             as_of=max(line.said_at for line in own),
-            going_on=tuple(_word(line, made) for line in own if line.is_current),
-            over=tuple(_word(line, made) for line in own if not line.is_current),
+            going_on=_words([line for line in own if line.is_current], made),
+            over=_words([line for line in own if not line.is_current], made),
         )
         for source, own in groups.items()
     )
+
+
+def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
+    """Each thing once: one source may say it under two of its numbers."""
+    found: dict[tuple[str, str, str], OneWord] = {}
+    for line in lines:
+        word = _word(line, made)
+        found.setdefault((word.title, word.facts, word.when), word)
+    return tuple(found.values())
 
 
 def _word(line: Line, made: Made) -> OneWord:
@@ -157,7 +166,7 @@ def measures_of(measured: Sequence[Measured], made: Made) -> tuple[Measure, ...]
     return tuple(
         _measure(each, made)
         for each in measured
-        if each.latest.value is not None or each.latest.detail
+        if any(_number(point.value, point.parts) is not None for point in each.points)
     )
 
 

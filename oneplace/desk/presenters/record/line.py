@@ -167,7 +167,7 @@ def said(value: object) -> str:
 
 
 def _said_of(value: Mapping[str, Any]) -> str:
-    for key in ("words", "display", "name", "text", "what", "number"):
+    for key in ("words", "display", "name", "text", "what", "number", "manifestations"):
         if value.get(key):
             return said(value[key])
     parts = ((label(key), said(part)) for key, part in value.items())
