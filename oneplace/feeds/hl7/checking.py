@@ -46,6 +46,8 @@ ERROR_TEXTS: Final = {
 _ONCE: Final = ("EVN", "PID", "PV1", "PV2")
 _VISIT_SEGMENTS: Final = frozenset({"PV1", "PV2"})
 _SHOWN: Final = 40
+# Older forms of merge name one record each; their lists need not pair.
+_BY_PATIENT_NUMBER: Final = frozenset({"A18", "A30", "A34", "A36"})
 
 
 class Fault(NamedTuple):
@@ -237,7 +239,7 @@ def _why_no_merge(event: Event, gone: tuple[Identifier, ...], kept: tuple[Identi
         return "Every discarded identifier is one of the survivor's: a record is its own survivor."
     if event.change == "identifier_changed" and (len(gone) != 1 or len(kept) != 1):
         return f"One identifier is changed at a time: {len(gone)} old and {len(kept)} new came."
-    if event.event != "A34" and not paired(gone, kept):
+    if event.event not in _BY_PATIENT_NUMBER and not paired(gone, kept):
         return (
             "The two lists do not pair: each discarded identifier needs, in the same position of "
             "PID-3, one of the same authority and type."

@@ -5,8 +5,8 @@ from oneplace.feeds.hl7.reading import Message, read_message
 IDENTIFIERS = "12345^^^ZZ8^MR~9990000018^^^NHS^NH"
 LAYOUTS = {
     **dict.fromkeys(("A28", "A31"), "MSH EVN PID PD1 NK1 PV1"),
-    **dict.fromkeys(("A34", "A40", "A43", "A47"), "MSH EVN PID MRG"),
-    "A42": "MSH EVN PID MRG PV1",
+    **dict.fromkeys(("A18", "A30", "A34", "A36", "A40", "A43", "A47"), "MSH EVN PID MRG"),
+    **dict.fromkeys(("A42", "A50"), "MSH EVN PID MRG PV1"),
 }
 VISIT_LAYOUT = "MSH EVN PID PD1 NK1 PV1 PV2 AL1 DG1 PR1"
 

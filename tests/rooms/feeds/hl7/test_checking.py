@@ -21,7 +21,7 @@ def test_a_well_made_message_of_each_event_has_no_fault(event: str) -> None:
         changes = {"MRG": {1: "777^^^ZZ8^MR~9990000026^^^NHS^NH"}}
     if event == "A47":
         changes = {"PID": {3: "12345^^^ZZ8^MR"}, "MRG": {1: "777^^^ZZ8^MR"}}
-    if event == "A42":
+    if event in {"A42", "A50"}:
         changes = {"MRG": {1: "12345^^^ZZ8^MR", 5: "V0^^^ZZ8^VN"}}
 
     assert check(message(event, **changes)) == ()

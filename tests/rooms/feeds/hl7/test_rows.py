@@ -4,10 +4,12 @@ import io
 import random
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oneplace.feeds.hl7.reader import READER
 from oneplace.feeds.hl7.tables import fields
@@ -426,3 +428,23 @@ def test_the_readers_recognise_their_own_and_nothing_else() -> None:
     assert READER.recognises("x.hl7", b"FHS|^~\\&|PAS")
     assert not READER.recognises("x.csv", b"MSHA,b\r\n1,2")
     assert not READER.recognises("x.json", b'{"resourceType"')
+
+
+@settings(max_examples=150, deadline=timedelta(seconds=1))
+@given(
+    st.lists(st.sampled_from([*STORY, b"BHS|^~\\&\r", b"BTS|2\r", b"\x00", b"MSH|"]), max_size=8),
+    st.lists(st.tuples(st.integers(0, 6000), st.binary(max_size=3)), max_size=6),
+)
+def test_whatever_comes_gives_rows_or_faults_with_a_place(
+    pieces: list[bytes], spoils: list[tuple[int, bytes]]
+) -> None:
+    content = bytearray(b"".join(pieces))
+    for place, spoil in spoils:
+        if place < len(content):
+            content[place : place + 1] = spoil
+
+    hospital = Hospital().sends(bytes(content))
+
+    for unit in hospital.units:
+        assert unit.fault is None or (unit.fault.place and len(unit.fault.words) > 20)
+        assert "not foreseen" not in (unit.fault.words if unit.fault else "")
