@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from oneplace.access import audit
-from oneplace.access.guard import Guard
+from oneplace.access.guard import Guard, address_of
 from oneplace.access.secrets import hash_of
 from oneplace.access.viewer import Viewer
 from oneplace.kit.request import Request
@@ -24,6 +24,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Refuse = Callable[[Request, int, str], HttpResponse]
 
 _SCOPE: Final = re.compile(r"system/(\*|[A-Z][A-Za-z]{1,40})\.(read|write|\*)")
+_SOURCE: Final = re.compile(r"[a-z0-9_-]{1,60}")
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{20,200})", re.IGNORECASE)
 DOOR: Final = "client"
 
@@ -33,6 +34,13 @@ def why_not_scope(scope: str) -> str | None:
     if _SCOPE.fullmatch(scope):
         return None
     return f"“{scope}” is not a scope. Write system/*.write, system/*.read or system/Patient.read."
+
+
+def why_not_source(code: str) -> str | None:
+    """Why this cannot be the code of a feed, or None; the code becomes part of a permission."""
+    if _SOURCE.fullmatch(code):
+        return None
+    return f"“{code[:60]}” is no code of a feed: write small letters, digits, - and _ only."
 
 
 def is_within(wanted: str, granted: Iterable[str]) -> bool:
@@ -94,7 +102,7 @@ def viewer_of_token(request: Request) -> Viewer | None:
         name=name,
         permissions=frozenset({f"client:{source_code}", *scopes}),
         request_id=request.request_id,
-        from_address=request.META.get("REMOTE_ADDR") or None,
+        from_address=address_of(request),
         door=DOOR,
         route=request.resolver_match.view_name if request.resolver_match else "",
     )
@@ -133,7 +141,7 @@ def by_client(permission: str, *, refuse: Refuse) -> Callable[[View], View]:
             )
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
-        guarded_view.guard = Guard(permission)  # type: ignore[attr-defined]
+        guarded_view.guard = Guard(permission, is_client=True)  # type: ignore[attr-defined]
         return guarded_view  # type: ignore[return-value]
 
     return decorate

@@ -61,6 +61,8 @@ class Guard:
     """What a view asks of its viewer: a permission, only a sign-in, or nothing."""
 
     needs: str
+    # Opened by a partner's system with a token, never by somebody signed in.
+    is_client: bool = False
 
 
 def viewer_of(request: Request, *, at: Any) -> Viewer:
@@ -73,7 +75,7 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
             kind=NOBODY.kind,
             name=NOBODY.name,
             request_id=request.request_id,
-            from_address=_address(request),
+            from_address=address_of(request),
             route=route,
         )
     hat = request.session.get(HAT_IN_SESSION)
@@ -83,7 +85,7 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         at=at,
         session_hash=request.session.get(HASH_SESSION_KEY, ""),
         request_id=request.request_id,
-        from_address=_address(request),
+        from_address=address_of(request),
         route=route,
     )
     if viewer is None:
@@ -92,7 +94,8 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
     return viewer
 
 
-def _address(request: Request) -> str | None:
+def address_of(request: Request) -> str | None:
+    """The address a request came from, as the trusted proxy tells it; None for what is none."""
     # The proxy in front of us is configured to pass the client's address on in this one header.
     if settings.TRUSTED_PROXY:
         given = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()

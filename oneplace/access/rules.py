@@ -147,6 +147,19 @@ def why_not_give_role(
     return None
 
 
+def why_not_manage_clients(viewer: Viewer) -> str | None:
+    """Why this viewer gives no partner's system a way in, and shuts none out.
+
+    A system reads and writes for a whole feed, so it takes somebody who answers for everybody.
+    """
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return None
+    is_theirs = viewer.may(MANAGE_PEOPLE_AT_WORK) and manages_everybody(viewer)
+    if is_theirs and viewer.role not in ONLY_LOOK:
+        return None
+    return "Your role does not give systems a way in: ask whoever runs the service."
+
+
 def why_not_invite(
     viewer: Viewer,
     *,

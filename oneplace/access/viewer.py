@@ -5,7 +5,7 @@ every filter forgotten still shows a stranger nothing.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,12 +87,18 @@ TOLD = (
 )
 
 
+def _array(words: Iterable[str]) -> str:
+    """PostgreSQL's array of these words, each quoted: no comma in one makes two of it."""
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
+
+
 def told(viewer: Viewer, *, at: datetime) -> dict[str, str]:
     """The values `TOLD` asks for."""
     return {
         "told_viewer": str(viewer.hat_id or viewer.account_id or ""),
         "told_parties": "{" + ",".join(str(party) for party in viewer.parties) + "}",
-        "told_permissions": "{" + ",".join(sorted(viewer.permissions)) + "}",
+        "told_permissions": _array(sorted(viewer.permissions)),
         "told_at": at.isoformat(),
     }
 

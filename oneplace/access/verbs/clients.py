@@ -10,11 +10,10 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from oneplace.access import audit
-from oneplace.access.clients import is_within, why_not_scope
+from oneplace.access import audit, rules
+from oneplace.access.clients import is_within, why_not_scope, why_not_source
 from oneplace.access.models import Account
 from oneplace.access.models.client import ClientSystem, ClientToken
-from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK
 from oneplace.access.secrets import hash_of, new_secret
 from oneplace.access.verbs.names import in_the_name_of
 from oneplace.access.viewer import Viewer
@@ -56,11 +55,13 @@ def add_client(
 ) -> Credentials:
     """Give a partner's system credentials of its own; its secret is in the answer and nowhere else.
 
-    `source_code` is the feed it sends for. Raises `Refused` for what is no scope.
+    `source_code` is the feed it sends for. Raises `Refused` for what is no scope
+    or cannot be the code of a feed.
     """
-    _refuse_stranger(by)
+    refuse_if(rules.why_not_manage_clients(by))
     if not name.strip():
         raise Refused("Give the system a name people will know it by.", field="name")
+    refuse_if(why_not_source(source_code), field="source_code")
     if not scopes:
         raise Refused("Say what it may do, such as system/*.write.", field="scopes")
     for scope in scopes:
@@ -90,7 +91,7 @@ def add_client(
 @transaction.atomic
 def revoke_client(*, client: ClientSystem, by: Viewer, at: datetime) -> ClientSystem:
     """Shut a partner's system out: its secret and every token of it open nothing from now on."""
-    _refuse_stranger(by)
+    refuse_if(rules.why_not_manage_clients(by))
     held = ClientSystem.objects.select_for_update().get(pk=client.pk)
     refuse_if("This system has been shut out already." if held.revoked_at else None)
     held.revoked_at = timezone.now()
@@ -148,8 +149,3 @@ def _client_of(client_id: str) -> ClientSystem | None:
         return None
     found = ClientSystem.objects.select_related("account").filter(pk=key, revoked_at__isnull=True)
     return found.first()
-
-
-def _refuse_stranger(by: Viewer) -> None:
-    if by.kind is not AccountKind.BACKGROUND_JOB and not by.may(MANAGE_PEOPLE_AT_WORK):
-        raise Refused("Your role does not give systems a way in: ask whoever runs the service.")

@@ -39,4 +39,6 @@ class Pace:
 
 PACE: Final = Pace()
 TOKEN_PACE: Final = Pace(a_second=1, at_once=60)
-"""By address: a secret cannot be guessed, but asking costs us."""
+"""By client and address: a secret cannot be guessed, but asking costs us."""
+ADDRESS_PACE: Final = Pace(a_second=10, at_once=600)
+"""By address alone: several clients may share one, and none must shut the door for the others."""

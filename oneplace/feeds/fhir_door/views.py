@@ -19,7 +19,7 @@ from oneplace.feeds.fhir.exact import Limits
 from oneplace.feeds.fhir.outcome import http_status
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 from oneplace.feeds.fhir_door import answers
-from oneplace.feeds.fhir_door.pace import PACE, TOKEN_PACE
+from oneplace.feeds.fhir_door.pace import ADDRESS_PACE, PACE, TOKEN_PACE
 from oneplace.feeds.models import Resource, Source
 from oneplace.feeds.permissions import USE_FHIR_DOOR
 from oneplace.files.store import NotKept
@@ -64,14 +64,14 @@ def token(request: Request) -> HttpResponse:
     is_form = request.content_type == "application/x-www-form-urlencoded"
     if not is_form or int(request.META.get("CONTENT_LENGTH") or 0) > _LONGEST_FORM:
         return _no_token(400, "invalid_request", "Send a short form, as OAuth 2.0 asks for.")
-    if TOKEN_PACE.seconds_to_wait(str(request.META.get("REMOTE_ADDR"))):
+    client_id, secret = _credentials(request)
+    if _is_too_quick(request.viewer.from_address or "", client_id):
         response = _no_token(429, "slow_down", "Too many requests for tokens. Wait a little.")
         response.headers["Retry-After"] = "5"
         return response
     if request.POST.get("grant_type") != "client_credentials":
         words = "Ask with grant_type=client_credentials."
         return _no_token(400, "unsupported_grant_type", words)
-    client_id, secret = _credentials(request)
     try:
         issued = access.issue_token(
             client_id=client_id,
@@ -98,6 +98,13 @@ def token(request: Request) -> HttpResponse:
             "scope": " ".join(issued.scopes),
         }
     )
+
+
+def _is_too_quick(address: str, client_id: str) -> bool:
+    """Whether this client at this address, or the address, has asked for too many tokens."""
+    if TOKEN_PACE.seconds_to_wait(f"{address} {client_id[:60]}"):
+        return True
+    return bool(ADDRESS_PACE.seconds_to_wait(address))
 
 
 def _credentials(request: Request) -> tuple[str, str]:

@@ -1,8 +1,10 @@
 """Partners' systems: credentials kept as hashes, tokens that run out, scopes that hold."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from oneplace.access import audit, verbs
@@ -11,7 +13,8 @@ from oneplace.access.models import Account, ClientSystem, ClientToken
 from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.ids import new_id
-from oneplace.vocabulary.terms import AccountKind, Purpose
+from oneplace.vocabulary.terms import AccountKind, Purpose, Role
+from tests.rooms.access.conftest import Borough
 
 pytestmark = pytest.mark.django_db
 OPERATOR = system_viewer("tests", purpose=Purpose.DIRECT_CARE, permissions=frozenset())
@@ -119,6 +122,53 @@ def test_only_whoever_runs_the_service_makes_clients(at: datetime) -> None:
 
     with pytest.raises(Refused), viewing(somebody, at=at):
         verbs.add_client(name="x", source_code="gp", scopes=("system/*.write",), by=somebody, at=at)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [(Role.PRACTICE_MANAGER, False), (Role.IG_OFFICER, False), (Role.PROGRAMME_DIRECTOR, True)],
+)
+def test_a_system_is_made_and_shut_out_only_by_who_answers_for_everybody(
+    at: datetime, borough: Borough, role: Role, may: bool
+) -> None:
+    made = _client(at)
+    by = borough.viewer(borough.person(role, "Mana Ger"))
+
+    def tried(act: Callable[[], object]) -> bool:
+        try:
+            with viewing(by, at=at):
+                act()
+        except Refused:
+            return False
+        return True
+
+    adds = tried(
+        lambda: verbs.add_client(
+            name="x", source_code="gp", scopes=("system/*.read",), by=by, at=at
+        )
+    )
+    revokes = tried(lambda: verbs.revoke_client(client=made.client, by=by, at=at))
+
+    assert (adds, revokes) == (may, may)
+
+
+@pytest.mark.parametrize("code", ["any,see_audit", "", "Gp", 'g"p', "g{p}", "g p", "g" * 61])
+def test_what_is_no_code_of_a_feed_becomes_no_permission(at: datetime, code: str) -> None:
+    with pytest.raises(Refused, match="no code of a feed"), viewing(OPERATOR, at=at):
+        verbs.add_client(name="x", source_code=code, scopes=("system/*.read",), by=OPERATOR, at=at)
+
+
+def test_the_database_is_told_each_permission_as_one_whatever_it_holds(at: datetime) -> None:
+    words = {"client:any,see_audit", 'a"b', "a\\b", "{c}", "plain", "null"}
+    viewer = Viewer(
+        account_id=new_id(), kind=AccountKind.STAFF, name="x", permissions=frozenset(words)
+    )
+
+    with viewing(viewer, at=at), connection.cursor() as cursor:
+        cursor.execute("select access_permissions()")
+        told = cursor.fetchone()[0]
+
+    assert set(told) == words
 
 
 @pytest.mark.parametrize("verb", ["add_client", "revoke_client", "issue_token"])

@@ -7,11 +7,13 @@ from typing import Any
 
 import orjson
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oneplace.access import verbs as access
+from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.config.database import Role
 from oneplace.feeds import queries
@@ -358,6 +360,45 @@ def test_a_token_is_asked_for_as_oauth_says(sender: Sender) -> None:
     assert ask(scope="user/*.read").json()["error"] == "invalid_scope"
     assert ask(grant_type="password").json()["error"] == "unsupported_grant_type"
     assert Client().get("/fhir/token").status_code == 405
+
+
+def test_one_with_a_wrong_secret_shuts_the_door_for_nobody_else(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "TOKEN_PACE", Pace(a_second=0.001, at_once=2))
+    monkeypatch.setattr(django_settings, "TRUSTED_PROXY", True)
+
+    def ask(client_id: str, secret: str, address: str = "198.51.100.7") -> int:
+        form = {
+            "grant_type": "client_credentials", "client_id": client_id, "client_secret": secret,
+        }  # fmt: skip
+        body = "&".join(f"{name}={value}" for name, value in form.items())
+        answer = Client(REMOTE_ADDR="127.0.0.1").post(
+            "/fhir/token",
+            body,
+            content_type="application/x-www-form-urlencoded",
+            headers={"X-Forwarded-For": address},
+        )
+        return int(answer.status_code)
+
+    good = (str(sender.made.client.pk), sender.made.secret)
+
+    assert [ask("another", "x") for _ in range(3)] == [401, 401, 429]
+    assert ask(*good) == 200
+    assert [ask(good[0], "x"), ask(good[0], "x")] == [401, 429]
+    assert ask(*good, "203.0.113.9") == 200
+
+
+def test_the_audit_keeps_the_address_of_the_client_and_not_of_the_proxy(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(django_settings, "TRUSTED_PROXY", True)
+
+    sender.send("GET", "/Patient/p1", **{"X-Forwarded-For": "198.51.100.7"})
+
+    with as_role(Role.LOADER):
+        entry = AuditEntry.objects.filter(account_id=sender.made.client.account_id).latest("id")
+    assert entry.from_address == "198.51.100.7"
 
 
 def test_what_the_door_can_do_is_said_by_r4s_own_rules() -> None:
