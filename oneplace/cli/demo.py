@@ -170,7 +170,8 @@ class _Opening:
             self._step("staff")
             self._people_at_work(borough / "people_at_work")
             self._step("feeds")
-            self._command("feeds", "arrive")
+            if not (self.folder / "arrived.json").exists():
+                self._command("feeds", "arrive")
             self._finish()
             self.console.say("  Everything has arrived.")
         except _StepFailed as error:
