@@ -98,9 +98,13 @@ def _where(listening: str) -> list[str]:
         )
     tls = [
         part
-        for option in ("certificate", "key", "clients")
-        if (file := os.environ.get(f"ONEPLACE_LISTEN_{option.upper()}"))
-        for part in (f"--{option}", file)
+        for option, variable in (
+            ("--certificate", "ONEPLACE_LISTEN_CERTIFICATE"),
+            ("--key", "ONEPLACE_LISTEN_KEY"),
+            ("--clients", "ONEPLACE_LISTEN_CLIENTS"),
+        )
+        if (file := os.environ.get(variable))
+        for part in (option, file)
     ]
     return ["--host", host or "127.0.0.1", "--port", port, *tls]
 
