@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from oneplace.science.linkage.tidying import letters, number, parts_of, postcode
+from oneplace.people.spelling import name_parts
+from oneplace.science.linkage.tidying import number, postcode
 from oneplace.vocabulary.nhs_number import is_valid, why_not_valid
 
 LONGEST: Final = 200
@@ -115,10 +116,7 @@ def asked(text: str, *, today: date) -> Asked:
 
 
 def _with_names(found: Asked, rest: str) -> Asked:
-    words = [word for word in parts_of(rest) if word not in _TITLES]
-    if not words and not found.keys:
-        # A name in another script has no letters of ours; it is kept as it is written.
-        words = [word for word in re.split(r"[\s,]+", rest) if word.isalpha()]
+    words = [word for word in name_parts(rest) if word not in _TITLES]
     names = tuple(word for word in words if len(word) > 1)[:MOST_NAMES]
     return replace(found, names=names, initials=tuple(word for word in words if len(word) == 1))
 
@@ -166,8 +164,3 @@ def _take(pattern: re.Pattern[str], text: str, made: object) -> tuple[str, str]:
 
 def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
-
-
-def letters_of(name: str) -> str:
-    """A name as it is compared: capitals without accents."""
-    return letters(name) or name

@@ -4,6 +4,8 @@ Pure. A name is found by equality of keys alone, which keeps its index under row
 letters, its letters less one (two names one slip apart share such a key), and its sound.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -11,6 +13,25 @@ from oneplace.science.linkage.tidying import calls, sound
 
 _SHORTEST_MISTYPED = 4
 """Letters a name must have before a slip is allowed: with three, everybody is a neighbour."""
+
+
+_UNLIKE = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
+
+
+def letters_of(written: str) -> str:
+    """A name in capitals without accents and marks; one in another script as it is written.
+
+    As the database's `people_letters` does; nothing is taken for a placeholder here, for somebody
+    may look for whoever is down as Unknown.
+    """
+    plain = unicodedata.normalize("NFKD", written).translate(_UNLIKE).replace("ß", "ss")
+    return re.sub(r"[^A-Z]+", "", plain.upper()) or re.sub(r"[\W\d_]+", "", written)
+
+
+def name_parts(written: str) -> list[str]:
+    """The parts of names in what somebody wrote, each as letters."""
+    words = re.split(r"[\s/.,-]+", re.sub(r"['’`´]", "", written))
+    return [part for word in words if (part := letters_of(word))]
 
 
 def near_spellings(name: str) -> Iterator[str]:

@@ -21,8 +21,10 @@ from oneplace.vocabulary.terms import RelationshipKind
 
 MOST = 25
 """People shown at once: beyond that, more must be typed."""
-MOST_SPELLINGS = 24
+MOST_SPELLINGS = 12
 """Names one typed name may stand for."""
+FEW = 5
+"""With fewer found, names that are spelled or sound nearly alike are looked for as well."""
 
 EXACT, NICKNAME, BEGINNING, ONE_SLIP, SOUNDS_LIKE = 1.0, 0.9, 0.8, 0.7, 0.5
 
@@ -65,7 +67,13 @@ def search(text: str, *, viewer: Viewer, at: datetime) -> Answer:
     if not viewer.may(FIND_PERSON) or not wanted.is_enough:
         return Answer(wanted)
     spellings = _spellings(wanted.names)
-    rows = _people(wanted, spellings, viewer)
+    sure = {
+        typed: [(name, score) for name, score in names if score >= BEGINNING]
+        for typed, names in spellings.items()
+    }
+    rows = _people(wanted, sure, viewer)
+    if len(rows) < FEW and sure != spellings:
+        rows = _people(wanted, spellings, viewer)
     if not rows and len(wanted.names) > 1:
         # One of several names may be wrong or missing: then all but one are asked for.
         rows = _people(wanted, spellings, viewer, missing=1)

@@ -7,7 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from oneplace.config.database import Role as DatabaseRole
-from oneplace.people.models import Match, MatchReading, MatchState, Merge, NotThisPerson, Risk
+from oneplace.people.models import (
+    Match,
+    MatchReading,
+    MatchState,
+    Merge,
+    NotThisPerson,
+    Person,
+    Risk,
+)
 from oneplace.records.models import Entry
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
@@ -231,3 +239,56 @@ def test_numbers_and_people_are_put_apart_or_together_outside_the_queue(steward:
     with as_role(DatabaseRole.LOADER):
         assert person_of(HOSPITAL, "H1") != person_of(GP, "1")
         assert person_of(GP, "2") == person_of(GP, "1")
+
+
+def _newcomer(**more: str) -> dict[str, str]:
+    return {
+        "given": "Margret",
+        "family": "Okafor",
+        "born_on_day": "12",
+        "born_on_month": "5",
+        "born_on_year": "1943",
+        "postcode": "cr79xx",
+        "address": "14 Elm Rise, Thornton Heath",
+        **more,
+    }
+
+
+def test_somebody_is_added_only_after_those_who_may_be_meant_were_looked_at(
+    steward: Client,
+) -> None:
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1"))
+    gp = signed_in(Role.GP)
+
+    first = gp.post(reverse("people:add_person"), _newcomer()).content.decode()
+    with as_role(DatabaseRole.LOADER):
+        assert Person.objects.count() == 1
+    gp.post(reverse("people:add_person"), _newcomer(is_somebody_else="on"))
+
+    assert "Is it one of these?" in first
+    assert "Margaret Okafor" in first
+    with as_role(DatabaseRole.LOADER):
+        added = Person.objects.get(given="Margret")
+        assert added.links.get().linked_by == "hand"
+        assert added.search_keys.filter(key="c:CR79XX").exists()
+
+
+def test_somebody_with_a_number_known_here_is_not_added_twice(steward: Client) -> None:
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1"))
+
+    said = _newcomer(nhs_number="999 000 0018", is_somebody_else="on")
+    page = signed_in(Role.GP).post(reverse("people:add_person"), said).content.decode()
+
+    assert "Somebody with this NHS number is here already" in page
+
+
+def test_whoever_was_added_by_hand_is_found_again_when_a_feed_tells_of_them(
+    steward: Client,
+) -> None:
+    signed_in(Role.GP).post(reverse("people:add_person"), _newcomer(given="Margaret"))
+
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1"))
+        assert Person.objects.count() == 1

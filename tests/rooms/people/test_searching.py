@@ -17,8 +17,9 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.people import cards, queries, rules, verbs
-from oneplace.people.asking import asked, letters_of
+from oneplace.people.asking import asked
 from oneplace.people.queries.searching import Answer
+from oneplace.people.spelling import letters_of
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AccountKind, RelationshipKind, Role
 from tests.database import as_role

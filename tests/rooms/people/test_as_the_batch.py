@@ -1,0 +1,78 @@
+"""One by one, in any order, people end where a linkage of everybody puts them."""
+
+import random
+import uuid
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+
+from oneplace.people import verbs
+from oneplace.records.models import Subject
+from oneplace.vocabulary.nhs_number import as_text, synthetic_numbers
+from oneplace.vocabulary.rows import IdentitySaid, ReachSaid
+from oneplace.vocabulary.terms import Gender, NhsNumberStatus, ReachKind
+from tests.rooms.people.saying import AT, COUNCIL, GP, HOSPITAL, loader, margaret, take_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_loader")]
+GIVEN = ("Margaret", "Desmond", "Ada", "Bola", "Joyce", "Ahmed", "Zofia", "Tom", "Ivy", "Sana")
+FAMILIES = ("Okafor", "Clarke", "Patel", "Nowak", "Khan", "Brown", "Mensah", "Singh", "Kelly")
+
+
+def _borough(people: int, seed: int) -> list[IdentitySaid]:
+    """Invented people in up to three sources each, with slips, moves, missing numbers, couples."""
+    chance = random.Random(seed)
+    numbers = as_text(synthetic_numbers(people, seed=seed))
+    rows = []
+    for place in range(people):
+        family, given = chance.choice(FAMILIES), chance.choice(GIVEN)
+        gender = chance.choice([Gender.FEMALE, Gender.MALE])
+        born = date(1930, 1, 1) + timedelta(days=chance.randrange(25_000))
+        home = ReachSaid(
+            ReachKind.ADDRESS,
+            f"{place // 2 + 1} Elm Rise, Thornton Heath",
+            postcode=f"CR{place % 7} {place % 9}XX",
+        )
+        for authority in (GP, HOSPITAL, COUNCIL):
+            if authority != GP and chance.random() < 0.4:
+                continue
+            knows = authority == GP or chance.random() < 0.6
+            spelled = given[:-1] if authority != GP and chance.random() < 0.1 else given
+            rows.append(
+                margaret(
+                    authority,
+                    f"{place:04d}",
+                    given=spelled,
+                    family=family,
+                    born_on=born,
+                    gender=gender,
+                    nhs_number=numbers[place] if knows else "",
+                    is_nhs_number_sound=knows,
+                    nhs_number_status=NhsNumberStatus.VERIFIED if authority == GP else "",
+                    reach=(home,),
+                )
+            )
+    return rows
+
+
+def _partition() -> set[frozenset[uuid.UUID]]:
+    held: dict[uuid.UUID | None, set[uuid.UUID]] = defaultdict(set)
+    for subject, person in Subject.objects.values_list("pk", "person_id"):
+        held[person].add(subject)
+    assert None not in held
+    return {frozenset(subjects) for subjects in held.values()}
+
+
+def test_placed_in_any_order_they_end_as_linked_all_at_once() -> None:
+    rows = _borough(60, seed=11)
+    random.Random(5).shuffle(rows)
+    for start in range(0, len(rows), 7):
+        verbs.place(subject_ids=take_in(*rows[start : start + 7]), by=loader(), at=AT)
+    one_by_one = _partition()
+
+    placed = verbs.relink(by=loader(), at=AT)
+
+    assert _partition() == one_by_one
+    # A slip with no number to it may leave somebody apart, for the steward to see.
+    assert 60 <= len(one_by_one) <= 62
+    assert (placed.new_persons, placed.moved) == (0, 0)
