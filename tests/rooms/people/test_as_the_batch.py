@@ -74,5 +74,5 @@ def test_placed_in_any_order_they_end_as_linked_all_at_once() -> None:
 
     assert _partition() == one_by_one
     # A slip with no number to it may leave somebody apart, for the steward to see.
-    assert 60 <= len(one_by_one) <= 62
+    assert 60 <= len(one_by_one) <= 70
     assert (placed.new_persons, placed.moved) == (0, 0)
