@@ -48,6 +48,14 @@ def test_chapter_4_two_records_one_man(page) -> None:  # type: ignore[no-untyped
     assert axe_faults(page) == []
 
     here = page.url
+    for part in ("health/", "care/", "measures/", "documents/", "summary/"):
+        page.goto(here + part)
+        assert axe_faults(page) == [], part
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(here)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("link", name="People and sharing").click()
     numbers = page.locator("#numbers ~ table").first.locator("tbody tr")
     of_hospital = numbers.filter(has_text="Hospital admissions")

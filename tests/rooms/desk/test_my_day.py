@@ -55,6 +55,8 @@ def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
         "access:people_at_work": "manage_people_at_work",
         "desk:about": "open_my_day",
         "desk:privacy": "open_my_day",
+        "people:who_is_who": "see_who_is_who",
+        "feeds:feeds": "see_feeds",
     }
 
     for link in day_words(role, settings.PLACE).today:

@@ -95,11 +95,11 @@ def _stay(line: Line, waits: Sequence[Line], place: Place, at: datetime) -> Stay
     nights = (local_day(ended) - local_day(begun)).days
     length = plural(nights, "day") if nights else "less than a day"
     where = organisation_word(place, line.organisation)
-    ending = f"to {day(ended)}, {length}" if is_over else f"still there, {length} so far"
+    ending = f"to {day(ended)}, {length}" if is_over else f"and still there, {length} so far"
     return Stay(
         id=str(line.id),
         title=line.title,
-        says=f"{where}, {day(begun)} {ending}",
+        says=f"{where}, {'' if is_over else 'since '}{day(begun)} {ending}",
         wards=wards,
         ready=ready,
         ready_says=ready_says,

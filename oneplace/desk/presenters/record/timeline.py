@@ -183,10 +183,10 @@ def new_of(
 ) -> New:
     """What arrived since, the same things folded, a dozen lines at most."""
     # What matters most first: a fall before the twentieth review of a stay.
-    ordered = sorted(made.kept(lines), key=lambda line: _RANK.get(line.kind, 1))
-    items = made.items(ordered)
+    kept = made.kept(lines)
+    items = made.items(sorted(kept, key=lambda line: _RANK.get(line.kind, 1)))
     shown = items[:12]
-    covered = sum(len(item.folded) or 1 for item in shown)
+    covered = sum(len(item.folded) or 1 for item in shown) + len(lines) - len(kept)
     title = (
         "You open this record for the first time. What came in the last 30 days"
         if is_first
