@@ -86,7 +86,8 @@ def verify(*, console: Console) -> None:
     if not found.is_sound:
         raise Stop(
             "The audit is not as it was sealed. Keep the database as it is and tell the "
-            "information-governance officer."
+            "information-governance officer.",
+            is_told=True,
         )
 
 

@@ -15,11 +15,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Stop(Exception):
-    """A command could not do what was asked; the message is one paragraph that says what to do."""
+    """A command could not do what was asked; the message is one paragraph that says what to do.
 
-    def __init__(self, message: str, code: int = 1) -> None:
+    `is_told`: the command has given its result already, which with --json stays the last line.
+    """
+
+    def __init__(self, message: str, code: int = 1, *, is_told: bool = False) -> None:
         super().__init__(message)
         self.code = code
+        self.is_told = is_told
 
 
 class Console:
@@ -87,6 +91,8 @@ def speaks(command: Command) -> Command:
 
 def run(group: click.Group, arguments: list[str] | None = None) -> None:
     """Run the command line; any expected failure is one paragraph, never a traceback."""
+    from django.db.utils import OperationalError, ProgrammingError
+
     from oneplace.config.embedded import DatabaseUnavailable
     from oneplace.config.paths import NotWritable
     from oneplace.vocabulary.place import PlaceError
@@ -103,11 +109,22 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
             sys.exit(2)
         _fail(error.format_message(), 2, given)
     except Stop as stop:
-        _fail(str(stop), stop.code, given)
+        _fail(str(stop), stop.code, given, is_told=stop.is_told)
     except PlaceError as error:
         _fail(str(error), 2, given)
     except (DatabaseUnavailable, NotWritable) as error:
         _fail(str(error), 1, given)
+    except (OperationalError, ProgrammingError) as error:
+        if os.environ.get("ONEPLACE_TRACE") == "1":
+            raise
+        # The first line only: those after it may quote what is stored.
+        said = str(error).strip().partition("\n")[0]
+        _fail(
+            f"The database could not do this: {said}. `oneplace doctor` looks at it and says how "
+            "to mend it; with ONEPLACE_TRACE=1 the same command shows where it happened.",
+            1,
+            given,
+        )
     except OSError as error:
         if error.errno == errno.ENOSPC:
             _fail(
@@ -127,8 +144,8 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
         )
 
 
-def _fail(message: str, code: int, given: list[str]) -> None:
+def _fail(message: str, code: int, given: list[str], *, is_told: bool = False) -> None:
     click.echo(f"\noneplace: {message}", err=True)
-    if "--json" in given:
+    if "--json" in given and not is_told:
         click.echo(json.dumps({"done": False, "error": message}))
     sys.exit(code)

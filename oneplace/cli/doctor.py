@@ -67,7 +67,7 @@ def _database() -> Iterator[Finding]:
 
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
-    from oneplace.config.installation import NOTHING_HERE
+    from oneplace.config.installation import NOTHING_HERE, why_not_ready
 
     try:
         database = Database()
@@ -78,6 +78,7 @@ def _database() -> Iterator[Finding]:
         database.start()
         try:
             yield from _roles(database)
+            reason = why_not_ready(database, Role.LOADER)
         finally:
             if not was_running:
                 database.stop()
@@ -86,6 +87,9 @@ def _database() -> Iterator[Finding]:
     except psycopg.OperationalError:
         yield Finding("Database", "wrong", NOTHING_HERE)
     else:
+        if reason is not None:
+            yield Finding("Database", "wrong", reason)
+            return
         kind = "embedded" if database.embedded is not None else "from DATABASE_URL"
         yield Finding("Database", "well", f"{kind}, reached as {', '.join(Role)}")
 
@@ -212,7 +216,8 @@ def doctor(*, live: bool, console: Console) -> None:
         findings=[{"what": f.what, "state": f.state, "says": f.says} for f in findings],
     )
     if wrong:
-        raise Stop(f"{len(wrong)} thing{'s' if len(wrong) > 1 else ''} to mend, named above.")
+        words = f"{len(wrong)} thing{'s' if len(wrong) > 1 else ''} to mend, named above."
+        raise Stop(words, is_told=True)
 
 
 def _may_go_live() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,27 +68,67 @@ def join(role: Role) -> Database:
     """Make this process speak as `role` to an installation that is there already.
 
     For commands that look at or change what is kept: unlike `become` it makes nothing. Raises
-    `DatabaseUnavailable` where nothing has been made yet, or only half of it.
+    `DatabaseUnavailable` where nothing has been made yet, only half of it, or by another version.
     """
     database = Database()
     if database.embedded is not None and not database.embedded.is_made():
         raise DatabaseUnavailable(NOTHING_HERE)
     database.start()
-    if not _is_prepared(database, role):
-        raise DatabaseUnavailable(NOTHING_HERE)
+    reason = why_not_ready(database, role)
+    if reason is not None:
+        raise DatabaseUnavailable(reason)
     return become(role, database)
 
 
-def _is_prepared(database: Database, role: Role) -> bool:
-    """Whether this role may speak to the database and finds the tables of the house there."""
+def why_not_ready(database: Database, role: Role) -> str | None:
+    """Why `role` cannot work with what is in the database, or None: nothing, older, or newer.
+
+    Only the rooms' own migrations are compared, by the names of their files; Django need not be
+    ready yet.
+    """
     import psycopg
 
     try:
         with psycopg.connect(database.connection(role).conninfo(), connect_timeout=10) as known:
             found = known.execute("select to_regclass('public.kit_installation')").fetchone()
+            if found is None or found[0] is None:
+                return NOTHING_HERE
+            applied = set(known.execute("select app, name from django_migrations").fetchall())
     except psycopg.OperationalError:
-        return False
-    return found is not None and found[0] is not None
+        return NOTHING_HERE
+    ours = _own_migrations()
+    rooms = {room for room, _ in ours}
+    unknown = {(room, name) for room, name in applied if room in rooms} - ours
+    if unknown:
+        return _newer(unknown)
+    missing = ours - applied
+    return _older(missing) if missing else None
+
+
+def _own_migrations() -> set[tuple[str, str]]:
+    """Every migration of the rooms: the room and the file's name."""
+    files = (PROJECT / "oneplace").glob("*/migrations/[0-9]*.py")
+    return {(file.parents[1].name, file.stem) for file in files}
+
+
+def _named(migrations: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{room} {name}" for room, name in sorted(migrations)[:3])
+
+
+def _older(missing: Collection[tuple[str, str]]) -> str:
+    return (
+        f"This database was made by an older oneplace (it lacks {_named(missing)}). Make a backup, "
+        "then run `oneplace database prepare` (`oneplace serve` and `make demo` do it as they "
+        "start), and the same command again."
+    )
+
+
+def _newer(unknown: Collection[tuple[str, str]]) -> str:
+    return (
+        f"This database was made by a newer oneplace (it knows {_named(unknown)}). Run that "
+        "version or newer, or restore a backup of this version into another data folder; for a "
+        "demo, remove its data folder and run the same command again."
+    )
 
 
 def migrate(*, verbosity: int = 0) -> None:
@@ -162,16 +203,12 @@ def _refuse_newer_database() -> None:
     loader = MigrationLoader(connection)
     ours = {app for app, _ in loader.disk_migrations}
     unknown = [
-        f"{app} {name}"
+        (app, name)
         for app, name in loader.applied_migrations
         if app in ours and (app, name) not in loader.disk_migrations
     ]
     if unknown:
-        raise DatabaseUnavailable(
-            f"This database was made by a newer oneplace (it knows {', '.join(sorted(unknown)[:3])}"
-            "). Run that version or newer, or restore a backup of this version into another data "
-            "folder; for a demo, remove its data folder and run the same command again."
-        )
+        raise DatabaseUnavailable(_newer(unknown))
 
 
 def gather_static(folder: Path) -> bool:

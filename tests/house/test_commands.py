@@ -14,13 +14,17 @@ from pathlib import Path
 import click
 import pytest
 from django.db import connection
+from django.db.utils import OperationalError, ProgrammingError
 
-from oneplace.cli.console import run
+from oneplace.cli import doctor
+from oneplace.cli.console import Console, Stop, run, speaks
+from oneplace.config.database import Connection
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
-from oneplace.config.installation import migrate
+from oneplace.config.installation import join, migrate, why_not_ready
 from oneplace.config.supervisor import Part, Supervisor, end_leftovers
-from tests.database import as_role
+from tests.database import _connection as connection_to
+from tests.database import as_role, connection_as
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -163,7 +167,7 @@ def test_the_doctor_refuses_real_people_without_a_safety_officers_signature(
 ) -> None:
     done = _oneplace("doctor", "--live", "--json", ONEPLACE_DATA=str(tmp_path / "data"))
 
-    findings = json.loads(done.stdout.splitlines()[-2])["findings"]
+    findings = json.loads(done.stdout.splitlines()[-1])["findings"]
     assert done.returncode == 1
     assert [f["state"] for f in findings if f["what"] == "Real people"] == ["wrong"]
 
@@ -296,6 +300,108 @@ def test_a_database_of_a_newer_version_is_refused() -> None:
         )
         with pytest.raises(DatabaseUnavailable, match="newer oneplace"):
             migrate()
+
+
+class _Given:
+    """A database of the tests, as `why_not_ready` and the doctor meet one."""
+
+    embedded = None
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def start(self) -> None:
+        """It runs already."""
+
+    def connection(self, role: DatabaseRole) -> Connection:
+        """A connection as one of the roles."""
+        return connection_to(self.name, role=role)
+
+
+def _unwritten(name: str) -> None:
+    with connection_as(DatabaseRole.OWNER, name) as owner:
+        owner.execute("delete from django_migrations where app = 'access' and name >= '0009'")
+
+
+def test_a_database_that_is_up_to_date_is_ready_for_every_role(committed: str) -> None:
+    told = {why_not_ready(_Given(committed), role) for role in DatabaseRole}  # type: ignore[arg-type]
+
+    assert told == {None}
+
+
+def test_a_database_of_an_older_version_is_named_with_the_way_to_upgrade_it(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _unwritten(committed)
+
+    told = why_not_ready(_Given(committed), DatabaseRole.LOADER)  # type: ignore[arg-type]
+
+    assert told is not None
+    assert "older oneplace" in told and "access 0009_partners_systems" in told
+    assert "oneplace database prepare" in told
+    monkeypatch.setattr("oneplace.config.installation.Database", lambda: _Given(committed))
+    with pytest.raises(DatabaseUnavailable, match="older oneplace"):
+        join(DatabaseRole.LOADER)
+
+
+def test_the_doctor_names_a_database_of_another_version(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oneplace.config.database.Database", lambda: _Given(committed))
+    _unwritten(committed)
+
+    older = list(doctor._database())
+    with connection_as(DatabaseRole.OWNER, committed) as owner:
+        owner.execute(
+            "insert into django_migrations (app, name, applied)"
+            " values ('access', '9999_from_the_future', now())"
+        )
+    newer = list(doctor._database())
+
+    assert [finding.state for finding in (*older, *newer)] == ["wrong", "wrong"]
+    assert "older oneplace" in older[0].says and "newer oneplace" in newer[0].says
+
+
+@pytest.mark.parametrize("error", [OperationalError, ProgrammingError])
+def test_what_the_database_refuses_is_one_paragraph_and_one_object(
+    capsys: pytest.CaptureFixture[str], error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @click.command()
+    @click.option("--json", "as_json", is_flag=True)
+    def asks(*, as_json: bool) -> None:
+        raise error('relation "a_table" does not exist\nLINE 1: select Rose Okafor')
+
+    group = click.Group(commands={"ask": asks})
+    with pytest.raises(SystemExit) as ended:
+        run(group, ["ask", "--json"])
+
+    said = capsys.readouterr()
+    assert ended.value.code == 1
+    assert 'relation "a_table" does not exist.' in said.err and "oneplace doctor" in said.err
+    assert "Rose" not in said.err and "Traceback" not in said.err
+    assert json.loads(said.out.splitlines()[-1])["done"] is False
+    monkeypatch.setenv("ONEPLACE_TRACE", "1")
+    with pytest.raises(error):
+        run(group, ["ask", "--json"])
+
+
+def test_a_command_that_has_told_its_result_ends_with_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @click.command()
+    @speaks
+    def finds(*, console: Console) -> None:
+        console.result(done=False, findings=["one"])
+        raise Stop("1 thing to mend.", is_told=True)
+
+    with pytest.raises(SystemExit):
+        run(click.Group(commands={"find": finds}), ["find", "--json"])
+
+    said = capsys.readouterr()
+    assert [json.loads(line) for line in said.out.splitlines()] == [
+        {"done": False, "findings": ["one"]}
+    ]
+    assert "1 thing to mend." in said.err
 
 
 @pytest.mark.parametrize(
