@@ -14,6 +14,11 @@ from django.db import connection
 FEW: Final = 64
 """Up to so many things, a plan made before serves."""
 
+# Left to itself the database thinks a plan for the very values at hand is worth its making, and
+# makes it each time.
+_KEEP_PLANS: Final = "set local plan_cache_mode = force_generic_plan"
+_AS_BEFORE: Final = "set local plan_cache_mode = auto"
+
 Values = Mapping[str, Any]
 
 
@@ -37,10 +42,12 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
     raw.prepare_threshold = raw.prepare_threshold or 1
     with connection.wrap_database_errors:
         with raw.pipeline():
+            psycopg.Cursor(raw).execute(_KEEP_PLANS)
             sent = [
                 psycopg.Cursor(raw).execute(statement, values, prepare=True)
                 for statement in statements
             ]
+            psycopg.Cursor(raw).execute(_AS_BEFORE)
         return [cursor.fetchall() if cursor.description else [] for cursor in sent]
 
 
