@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import psycopg
 from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer
@@ -52,7 +53,7 @@ with incoming as (
     insert into feeds_raw (delivery_id, content)
     select incoming.id, incoming.content from incoming join kept using (id)
 )
-select id from kept
+select id, pg_notify(%(channel)s, '') from kept
 """
 _RECEIPTS: Final = """
 insert into feeds_delivery (id, source_id, door, name, sha256, size, is_in_folder, arrived_at,
@@ -92,22 +93,23 @@ def receive_messages(
         "sizes": [len(each.content) for _, each in small],
         "states": [_state(each).value for _, each in small],
         "contents": [each.content for _, each in small],
+        "channel": CHANNEL,
         "door": Door.MLLP.value,
         "seen": DeliveryState.SEEN_BEFORE.value,
         "at": at,
         "by": by.account_id,
         "by_name": by.name[:160],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, columns)
-        kept = {key for (key,) in cursor.fetchall()}
+    # A plan made once: planning this anew for each message would cost more than keeping it.
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_KEEP, columns, prepare=True)
+        kept = {key for key, _ in cursor.fetchall()}
         if len(kept) < len(small):
             cursor.execute(_RECEIPTS, _without(columns, kept))
         for key, each in small:
             if each.why_aside and key in kept:
                 reason, state = QuarantineReason.UNKNOWN_SENDER, QuarantineState.OPEN
                 cursor.execute(_ASIDE, [new_id(), key, reason.value, each.why_aside, state.value])
-        cursor.execute("select pg_notify(%s, '')", [CHANNEL])
     is_new = iter([key in kept for key, _ in small])
     return [
         MessageKept(hash, next(is_new) if _is_small(each) else _large(each, by=by, at=at))
