@@ -13,12 +13,12 @@ from oneplace.feeds.hl7.facts import (
 )
 from oneplace.feeds.hl7.heard import Heard, Said
 from oneplace.feeds.hl7.wording import (
-    as_json,
     authority,
     day,
     exactness,
+    named,
     postcode,
-    professional_json,
+    professional_key,
     said_only,
     words,
 )
@@ -254,11 +254,12 @@ def _detail(
     is_known = ethnicity is not None and ethnicity.code in EthnicCategory.stored_words()
     return said_only(
         {
-            "gp": professional_json(gp) if gp else None,
+            "gp": named(gp) if gp else None,
+            "gp_agent": professional_key(gp, heard[-1].source.facility) if gp else None,
             "practice_name": practice.name if practice else None,
             "account": account.value if account else None,
             "gender_as_sent": newest.of("gender_as_sent") if not newest.of("gender") else None,
-            "ethnicity_as_sent": None if is_known else as_json(ethnicity),
+            "ethnicity_as_sent": None if is_known else words(ethnicity),
             "name_suffix": name.suffix if name else None,
             "name_degree": name.degree if name else None,
             "other_nhs_numbers": second,

@@ -112,6 +112,13 @@ class Stay(NamedTuple):
     until: datetime | None
 
 
+class Leave(NamedTuple):
+    """A time away from the ward; `left` is None where only the coming back was heard of."""
+
+    left: datetime | None
+    back: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """A visit as all that was said about it makes it."""
@@ -148,6 +155,7 @@ class Spell:
     ready: Moment | None
     pathway: str
     arrival: str
+    leave: tuple[Leave, ...]
     left_undone: tuple[Change, ...]
     """Cancels that found nothing to take back."""
 
@@ -332,6 +340,7 @@ class _Folding:
             admitted=self._admitted(standing),
             discharged=discharged,
             places=self._places(standing, discharged),
+            leave=_leave(standing),
             last_said_at=self.said[-1].happened.at,
             left_undone=tuple(sorted(self.left_undone)),
             **{name: _newest(discharging, name, "") for name in _OF_THE_DISCHARGE},
@@ -502,6 +511,21 @@ class _Folding:
             if fact.location and fact.change in {Change.UPDATED, Change.DISCHARGED}
         ]
         return others[:1]
+
+
+def _leave(standing: list[SpellSaid]) -> tuple[Leave, ...]:
+    """The times away in order; of two goings without a coming back between, the first counts."""
+    found: list[Leave] = []
+    for fact in standing:
+        at = fact.happened.at
+        if fact.change is Change.WENT_ON_LEAVE and not (found and found[-1].back is None):
+            found.append(Leave(at, None))
+        elif fact.change is Change.CAME_BACK_FROM_LEAVE:
+            if found and found[-1].back is None:
+                found[-1] = found[-1]._replace(back=at)
+            elif not found:
+                found.append(Leave(None, at))
+    return tuple(found)
 
 
 def _newest(facts: list[SpellSaid], name: str, nothing: Any) -> Any:

@@ -12,7 +12,6 @@ from oneplace.feeds.hl7.facts import (
     MergeSaid,
     NextOfKinSaid,
     PersonSaid,
-    Phone,
     PhoneKind,
     ProcedureSaid,
     SpellSaid,
@@ -26,11 +25,10 @@ from oneplace.feeds.hl7.order import (
 )
 from oneplace.feeds.hl7.visits import spells_in, within_of
 from oneplace.feeds.hl7.wording import (
-    as_json,
     authority,
+    codings,
     exactness,
     named,
-    of_list,
     postcode,
     professional_key,
     said_only,
@@ -56,6 +54,7 @@ _ALLERGENS: Final = {
     "AA": "animal", "PA": "plant", "LA": "pollen",
 }  # fmt: skip
 _DIAGNOSES: Final = {"A": "on admission", "W": "working", "F": "final"}
+_LONGEST_RANK: Final = 4
 
 Fact = TypeVar("Fact", bound=AdtFact)
 
@@ -142,9 +141,10 @@ class Particulars:
                 code_system=system(allergen) if allergen and allergen.code else "",
                 detail=said_only(
                     {
-                        "kind": _of_table(fact.kind, _ALLERGENS),
+                        "categories": _category(fact.kind),
                         "severity": _of_table(fact.severity, _SEVERITIES),
-                        "reactions": list(fact.reactions),
+                        "reactions": [{"words": each} for each in fact.reactions],
+                        "codes": codings(allergen),
                     }
                 ),
             )
@@ -166,9 +166,9 @@ class Particulars:
                 within=within_of(fact.visit, classes),
                 detail=said_only(
                     {
-                        "said": _DIAGNOSES.get(fact.kind, fact.kind),
-                        "priority": fact.priority,
-                        "as_sent": as_json(fact.diagnosis),
+                        "role": _DIAGNOSES.get(fact.kind, fact.kind),
+                        **_rank(fact.priority),
+                        "codes": codings(fact.diagnosis),
                     }
                 ),
             )
@@ -188,7 +188,12 @@ class Particulars:
                 code_system=system(fact.procedure) if fact.procedure else "",
                 words=fact.description,
                 within=within_of(fact.visit, classes),
-                detail=said_only({"kind": fact.kind, "as_sent": as_json(fact.procedure)}),
+                detail=said_only(
+                    {
+                        "category": [fact.kind] if fact.kind else [],
+                        "codes": codings(fact.procedure),
+                    }
+                ),
             )
 
     def _diagnosis_key(self, fact: DiagnosisSaid) -> str:
@@ -242,7 +247,6 @@ class Particulars:
                 stands = True
         if at is None and said is not None:
             at = said.source.occurred or said.source.recorded
-        last = ended[-1] if ended else None
         yield self._entry(
             EntryKind.DEATH,
             f"{self.subject.authority}:{self.subject.value}",
@@ -250,14 +254,7 @@ class Particulars:
             starts_at=at.at if at else None,
             **({"exactness": exactness(at)} if at else {}),
             title="Died",
-            detail=said_only(
-                {
-                    "in_hospital": True if last else None,
-                    "destination": of_list("discharge_destination", last.destination)
-                    if last
-                    else None,
-                }
-            ),
+            detail={"place": "hospital"} if ended else {},
         )
 
 
@@ -327,14 +324,15 @@ def _kin_detail(fact: NextOfKinSaid) -> dict[str, Any]:
     code = fact.relationship.code if fact.relationship else ""
     return said_only(
         {
-            "kind": _TIES.get(code, TieKind.NEXT_OF_KIN).value,
-            "is_next_of_kin": True,
+            "kinds": sorted(
+                {_TIES.get(code, TieKind.NEXT_OF_KIN).value, TieKind.NEXT_OF_KIN.value}
+            ),
             "name": " ".join(part for part in (name.given, name.family) if part) if name else "",
-            "family": name.family if name else "",
-            "given": name.given if name else "",
-            "relationship": words(fact.relationship),
-            "position": fact.position,
-            "phones": [_phone_json(phone) for phone in fact.phones],
+            "as_sent": words(fact.relationship),
+            "codes": codings(fact.relationship),
+            "rank": fact.position,
+            "phones": [each.number for each in fact.phones if each.kind is not PhoneKind.EMAIL],
+            "emails": [each.number for each in fact.phones if each.kind is PhoneKind.EMAIL],
             "address": ", ".join(
                 part
                 for address in fact.addresses[:1]
@@ -346,9 +344,16 @@ def _kin_detail(fact: NextOfKinSaid) -> dict[str, Any]:
     )
 
 
-def _phone_json(phone: Phone) -> dict[str, str]:
-    kind = "mobile" if phone.kind is PhoneKind.MOBILE else phone.kind.value
-    return said_only({"number": phone.number, "kind": kind, "use": phone.use})
+def _category(kind: Coded | None) -> list[str]:
+    said = _of_table(kind, _ALLERGENS)
+    return [said] if said else []
+
+
+def _rank(priority: str) -> dict[str, Any]:
+    """Which of a visit's diagnoses it is: 1 is the first (HL7 table 0359)."""
+    if priority.isascii() and priority.isdigit() and len(priority) < _LONGEST_RANK:
+        return {"rank": int(priority), "is_main": True if int(priority) == 1 else None}
+    return {"priority": priority}
 
 
 def _allergy_key(fact: AllergySaid) -> str:

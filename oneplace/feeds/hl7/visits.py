@@ -16,16 +16,17 @@ from oneplace.feeds.hl7.order import (
 )
 from oneplace.feeds.hl7.times import Moment
 from oneplace.feeds.hl7.wording import (
-    as_json,
+    codings,
     exactness,
     iso,
+    listed,
     location_json,
     named,
     of_list,
-    professional_json,
     professional_key,
     said_only,
     system,
+    who,
     words,
 )
 from oneplace.vocabulary.rows import EntrySaid, SubjectKey
@@ -138,9 +139,10 @@ class _Telling:
             for each in self.heard
             for fact in each.of(SpellSaid)
         ):
-            detail = {"became": f"{kind.value}:{row.key}"}
             rows.append(
-                row._replace(kind=other, status=EntryStatus.CANCELLED, detail=detail, words="")
+                row._replace(
+                    kind=other, status=EntryStatus.CANCELLED, detail=_became(row), words=""
+                )
             )
         return rows
 
@@ -148,8 +150,7 @@ class _Telling:
         """The row of a visit number that has given way to another."""
         kind = kind_of(survivor.patient_class)
         row = self._row(survivor, kind)
-        detail = {"became": f"{kind.value}:{row.key}"}
-        return [row._replace(key=text_of(key), status=EntryStatus.CANCELLED, detail=detail)]
+        return [row._replace(key=text_of(key), status=EntryStatus.CANCELLED, detail=_became(row))]
 
     def _row(self, spell: Spell, kind: EntryKind) -> EntrySaid:
         starts, ends = _times(spell)
@@ -177,7 +178,7 @@ class _Telling:
             organisation=self._organisation(spell, facility),
             by=named(consultant) if consultant else "",
             by_agent=professional_key(consultant, facility) if consultant else "",
-            detail=self._detail(spell),
+            detail=self._detail(spell, kind, facility),
         )
 
     def _organisation(self, spell: Spell, facility: str) -> str:
@@ -186,39 +187,46 @@ class _Telling:
             return self.organisation or facility
         return spell.key.authority
 
-    def _detail(self, spell: Spell) -> dict[str, Any]:
+    def _detail(self, spell: Spell, kind: EntryKind, facility: str) -> dict[str, Any]:
+        """What the shape of the kind has a place for; the rest as remarks."""
         found: dict[str, Any] = {
-            "visit_number": spell.key.value,
-            "authority": spell.key.authority,
-            "class": of_list("patient_class", spell.patient_class),
-            "places": [_stay_json(stay) for stay in spell.places],
+            "patient_class": of_list("patient_class", spell.patient_class),
+            "places": _places(spell),
             "prior_place": self._newest_location(),
+            "leave": [
+                said_only({"left_at": _at(each.left), "back_at": _at(each.back)})
+                for each in spell.leave
+            ],
             "admission_method": of_list("admission_method", spell.admission_method),
             "source_of_admission": of_list("source_of_admission", spell.source_of_admission),
-            "discharge_destination": of_list("discharge_destination", spell.destination),
+            "destination": of_list("discharge_destination", spell.destination),
             "discharge_method": of_list("discharge_method", spell.discharge_method),
             "discharged_to": spell.discharged_to,
             "ready_at": iso(spell.ready),
             "pathway": spell.pathway,
             "expected_admission": iso(spell.expected_admission),
             "expected_discharge": iso(spell.expected_discharge),
-            "reason": as_json(spell.reason),
-            "transfer_reason": as_json(spell.transfer_reason),
-            "service": spell.service,
+            "admission_reason": words(spell.reason),
+            "reason": [words(spell.transfer_reason)] if not spell.places else [],
+            "specialty": spell.service,
             "arrival": spell.arrival,
             "disposal": spell.disposal,
             "priority": spell.priority,
-            "patient_type": spell.patient_type,
+            "category": [spell.patient_type] if spell.patient_type else [],
             "vip": spell.vip,
-            "episode": self._newest_episode(),
-            "operator": self._operator(),
-            "is_on_leave": True if spell.status is SpellStatus.ON_LEAVE else None,
-            "ended_in_death": True if _died(spell) else None,
-            "cancels_without_effect": [each.value for each in spell.left_undone],
+            "is_death": True if _died(spell) else None,
+            "numbers": self._newest_episode(),
+            "merged_from": self._merged(spell.key),
+            "consultants": [who(each, "consultant", facility) for each in spell.consultants],
+            "who": self._who(spell, facility),
+            "codes": _codes(spell),
+            "notes": [
+                {"text": f"A cancel found nothing to take back: {each.label}"}
+                for each in spell.left_undone
+            ],
         }
-        for name in ("attending", "referring", "consultants", "admitting"):
-            found[name] = [professional_json(each) for each in getattr(spell, name)]
-        return said_only(found)
+        found["reason"] = [text for text in found["reason"] if text]
+        return said_only(found if kind is EntryKind.STAY else _of_attendance(found))
 
     def _newest_location(self) -> dict[str, str] | None:
         for each in reversed(self.heard):
@@ -227,18 +235,94 @@ class _Telling:
                     return location_json(fact.prior_location)
         return None
 
-    def _newest_episode(self) -> str:
+    def _newest_episode(self) -> list[str]:
         for each in reversed(self.heard):
             for fact in each.of(SpellSaid):
                 if "alternate_visit" in fact.deletes:
-                    return ""
+                    return []
                 if fact.alternate_visit is not None:
-                    return fact.alternate_visit.value
-        return ""
+                    number = fact.alternate_visit
+                    return [f"{number.authority or each.source.facility}|{number.value}"]
+        return []
 
-    def _operator(self) -> str:
-        operator = self.heard[-1].source.operator
-        return named(operator) if operator else ""
+    def _merged(self, key: SpellKey) -> list[str]:
+        """The numbers that have given way to this visit's."""
+        return sorted(
+            {
+                each.prior_visit.value
+                for each in self.heard
+                if each.visit == key and each.prior_visit is not None and each.prior_visit != key
+            }
+        )
+
+    def _who(self, spell: Spell, facility: str) -> list[dict[str, str]]:
+        """Everybody who took part beside the consultants, and who took it down last."""
+        found = [
+            who(each, role, facility)
+            for role, people in (
+                ("attending", spell.attending),
+                ("referrer", spell.referring),
+                ("admitting", spell.admitting),
+            )
+            for each in people
+        ]
+        newest = self.heard[-1].source
+        if newest.operator is not None:
+            recorder = who(newest.operator, "recorder", newest.facility)
+            # Clerks are named where they wrote; they are nobody who acts for the person.
+            recorder.pop("agent", None)
+            found.append(recorder)
+        return found
+
+
+def _became(row: EntrySaid) -> dict[str, Any]:
+    """The detail of a visit that has given way to another."""
+    return {"links": [{"what": "became", "to": f"{row.kind.value}:{row.key}"}]}
+
+
+# Named otherwise of an attendance, or no part of its shape: then it is a remark.
+_OF_ATTENDANCES: Final = {
+    "source_of_admission": "source_of_attendance",
+    "admission_reason": "complaint",
+}
+_OF_STAYS_ONLY: Final = (
+    "admission_method", "discharge_method", "ready_at", "pathway", "expected_admission",
+    "expected_discharge", "leave",
+)  # fmt: skip
+
+
+def _of_attendance(found: dict[str, Any]) -> dict[str, Any]:
+    detail = {_OF_ATTENDANCES.get(name, name): value for name, value in found.items()}
+    # The way somebody left stands for what came of it, where that is not said.
+    way = detail.pop("discharge_method")
+    if not detail["disposal"]:
+        detail["disposal"] = way
+        way = ""
+    left = {name: detail.pop(name) for name in _OF_STAYS_ONLY if name in detail}
+    left["discharge_method"] = way
+    detail["notes"] = detail["notes"] + [
+        {"text": f"{name.replace('_', ' ').capitalize()}: {_remark(value)}"}
+        for name, value in left.items()
+        if value
+    ]
+    return detail
+
+
+def _remark(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(" to ".join(each.values()) for each in value)
+
+
+def _codes(spell: Spell) -> list[dict[str, str]]:
+    return [
+        *codings(spell.reason),
+        *codings(spell.transfer_reason, is_all=True),
+        *listed("admission_method", spell.admission_method),
+        *listed("source_of_admission", spell.source_of_admission),
+        *listed("discharge_destination", spell.destination),
+        *listed("discharge_method", spell.discharge_method),
+    ]
 
 
 def _times(spell: Spell) -> tuple[Moment | None, Moment | None]:
@@ -252,10 +336,21 @@ def _died(spell: Spell) -> bool:
     return spell.status is SpellStatus.CLOSED and spell.ended_in_death
 
 
-def _stay_json(stay: Any) -> dict[str, Any]:
-    until: datetime | None = stay.until
-    found = dict(location_json(stay.location) or {})
-    found["from"] = stay.since.isoformat()
-    if until is not None:
-        found["until"] = until.isoformat()
+def _places(spell: Spell) -> list[dict[str, Any]]:
+    found = [
+        said_only(
+            {
+                **(location_json(stay.location) or {}),
+                "since": _at(stay.since),
+                "until": _at(stay.until),
+            }
+        )
+        for stay in spell.places
+    ]
+    if found and words(spell.transfer_reason):
+        found[-1]["reason"] = words(spell.transfer_reason)
     return found
+
+
+def _at(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -25,7 +25,8 @@ _SYSTEMS: Final = {
 }  # fmt: skip
 _POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _AUTHORITY: Final = "hospital:"
-_ASIDES: Final = re.compile(r"[,.(]| unless listed")
+_WITHIN_BRACKETS: Final = re.compile(r" ?\([^()]*\)")
+_ASIDES: Final = re.compile(r"[,.(]| i\.e\.| unless listed")
 
 
 def authority(name: str) -> str:
@@ -84,31 +85,42 @@ def system(coded: Coded) -> str:
     return _SYSTEMS.get(coded.system.upper(), coded.system)
 
 
-def as_json(coded: Coded | None) -> dict[str, str] | None:
-    """A code with all that was sent of it."""
+def codings(coded: Coded | None, *, is_all: bool = False) -> list[dict[str, str]]:
+    """The alternate coding of a code, as `CodedDetail`; with `is_all` the first one too."""
     if coded is None:
-        return None
-    found = {"code": coded.code, "display": coded.display, "system": system(coded)}
-    if coded.other_code or coded.other_display:
-        found["other_code"] = coded.other_code
-        found["other_display"] = coded.other_display
-        found["other_system"] = coded.other_system
-    return {name: value for name, value in found.items() if value}
+        return []
+    first = {"code": coded.code, "system": system(coded), "words": coded.display}
+    other = {
+        "code": coded.other_code,
+        "system": _SYSTEMS.get(coded.other_system.upper(), coded.other_system),
+        "words": coded.other_display,
+    }
+    return [
+        said_only(each)
+        for each in ((first, other) if is_all else (other,))
+        if each["code"] or each["words"]
+    ]
 
 
-def of_list(name: str, code: str) -> dict[str, str] | None:
-    """A code of one of the standard's lists, with its words where the list has it."""
+def of_list(name: str, code: str) -> str:
+    """A code of one of the standard's lists in its words, or as sent where the list has it not."""
+    return _shown(name, code) or code
+
+
+def listed(name: str, code: str) -> list[dict[str, str]]:
+    """A code of one of the standard's lists as `CodedDetail`; its system is `nhs_` and its list."""
     if not code:
-        return None
-    shown = _shown(name, code)
-    return {"code": code, "display": shown} if shown else {"code": code}
+        return []
+    return [said_only({"code": code, "system": f"nhs_{name}", "words": _shown(name, code)})]
 
 
 @cache
 def _shown(name: str, code: str) -> str:
     """A code's words as far as they say what it is: what they leave out and list is cut."""
     known = codes(name).get(code)
-    return _ASIDES.split(known["display"], maxsplit=1)[0].strip() if known else ""
+    if known is None:
+        return ""
+    return _ASIDES.split(_WITHIN_BRACKETS.sub("", known["display"]), maxsplit=1)[0].strip()
 
 
 def named(professional: Professional) -> str:
@@ -117,14 +129,16 @@ def named(professional: Professional) -> str:
     return " ".join(part for part in parts if part) or professional.identifier
 
 
-def professional_json(professional: Professional) -> dict[str, str]:
-    """A professional with the number that names them."""
-    found = {
-        "name": named(professional),
-        "id": professional.identifier,
-        "authority": professional.authority,
-    }
-    return {name: value for name, value in found.items() if value}
+def who(professional: Professional, role: str, facility: str) -> dict[str, str]:
+    """A professional as `WhoDetail`, with the number that names them."""
+    return said_only(
+        {
+            "name": named(professional),
+            "role": role,
+            "agent": professional_key(professional, facility),
+            "code": professional.identifier,
+        }
+    )
 
 
 def professional_key(professional: Professional, facility: str) -> str:

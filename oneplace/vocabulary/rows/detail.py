@@ -153,6 +153,8 @@ class StayDetail(AnyDetail, total=False):
 
     places: list[StayPlaceDetail]
     """Wards and beds in order; the last without `until` is where the person is."""
+    prior_place: StayPlaceDetail
+    """Where the person came from, as the newest message has it."""
     leave: list[LeaveDetail]
     admission_method: str
     source_of_admission: str
@@ -173,6 +175,8 @@ class StayDetail(AnyDetail, total=False):
     discharge_method: str
     destination: str
     """To where the person left."""
+    discharged_to: str
+    """The place by its own name or code, where one is given beside the kind of destination."""
     is_death: bool
     """The stay ended in death."""
     readmission: str
@@ -180,6 +184,10 @@ class StayDetail(AnyDetail, total=False):
     """Clinical Frailty Scale, 1 to 9."""
     diagnoses: list[DiagnosisDetail]
     arrival: str
+    disposal: str
+    """What came of the attendance it began with."""
+    vip: str
+    """The hospital's mark of a sensitive record."""
     account: str
     merged_from: list[str]
     """Visit numbers that were found to be this one."""
@@ -193,15 +201,23 @@ class AttendanceDetail(AnyDetail, total=False):
     department: str
     specialty: str
     places: list[StayPlaceDetail]
+    prior_place: StayPlaceDetail
+    """Where the person came from, as the newest message has it."""
     complaint: str
     seen_at: str
     disposal: str
     destination: str
+    discharged_to: str
+    """The place by its own name or code, where one is given beside the kind of destination."""
     consultants: list[WhoDetail]
     diagnoses: list[DiagnosisDetail]
     patient_class: str
     source_of_attendance: str
     is_death: bool
+    vip: str
+    """The hospital's mark of a sensitive record."""
+    merged_from: list[str]
+    """Visit numbers that were found to be this one."""
 
 
 class ContactDetail(AnyDetail, total=False):
@@ -284,6 +300,10 @@ class ConditionDetail(AnyDetail, total=False):
     """active, remission, relapse, resolved ... as sent."""
     body_sites: list[str]
     is_main: bool
+    role: str
+    """Of a diagnosis made at a visit: on admission, working, final."""
+    rank: int
+    """Of a visit's diagnoses: 1 is the first."""
     began: str
     """As it was said where it is no date: `in her forties`."""
     ended: str
@@ -853,7 +873,20 @@ class IdentityDetail(TypedDict, total=False):
     tenure: str
     nhs_number_missing: str
     """Why there is none."""
+    other_nhs_numbers: list[str]
+    """Of the newest message: those beside the one in the columns."""
+    nhs_numbers_given_up: list[str]
+    """NHS numbers the source has put another in place of."""
+    gender_as_sent: str
+    """The source's own code, where it is none of ours."""
+    ethnicity_as_sent: str
+    """The source's own word, where it is no category of ours."""
+    name_suffix: str
+    name_degree: str
     gp: str
+    gp_agent: str
+    """The key of an `AgentSaid` of the same source."""
+    practice_name: str
     birth_sex: str
     birth_order: int
     names: list[dict[str, str]]

@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +21,7 @@ from oneplace.vocabulary.rows import (
     SameSaid,
     SubjectKey,
 )
+from oneplace.vocabulary.rows.detail import DETAIL_OF, IdentityDetail
 from oneplace.vocabulary.terms import (
     EntryKind,
     EntryStatus,
@@ -149,7 +150,15 @@ def test_a_stay_is_one_entry_with_its_moves_and_its_end() -> None:
     assert stay.starts_at == datetime(2026, 3, 12, 10, tzinfo=UTC)
     assert stay.ends_at == datetime(2026, 3, 16, 11, tzinfo=UTC)
     assert [place["ward"] for place in stay.detail["places"]] == ["W1", "W2"]
-    assert stay.detail["discharge_destination"]["code"] == "85"
+    assert [place.get("until") for place in stay.detail["places"]] == [
+        "2026-03-12T18:00:00+00:00", "2026-03-16T11:00:00+00:00",
+    ]  # fmt: skip
+    assert stay.detail["places"][0]["since"] == "2026-03-12T10:00:00+00:00"
+    assert stay.detail["prior_place"]["ward"] == "W1"
+    where = "Non-NHS run Care Home"
+    assert stay.detail["destination"] == where
+    code = {"code": "85", "system": "nhs_discharge_destination", "words": where}
+    assert code in stay.detail["codes"]
     assert stay.detail["expected_discharge"] == "2026-03-18"
     assert (stay.title, stay.code, stay.code_system) == ("Fall", "F1", "snomed")
     assert (stay.by, stay.by_agent) == ("Mr Mo Ray", "person:ZZ8:C1")
@@ -187,8 +196,57 @@ def test_an_emergency_attendance_that_becomes_a_stay_is_closed_beside_it() -> No
             hospital.sends(each)
         (attendance,) = hospital.rows(EntryKind.ATTENDANCE)
         assert attendance.status is EntryStatus.CANCELLED
-        assert attendance.detail == {"became": "stay:ZZ8:VN:V1"}
+        assert attendance.detail == {"links": [{"what": "became", "to": "stay:ZZ8:VN:V1"}]}
         assert _stay(hospital).status is EntryStatus.CURRENT
+
+
+def test_a_time_on_leave_stands_in_the_stay_with_its_beginning_and_its_end() -> None:
+    went = _event("A21", "20260313090000", number=7)
+    back = _event("A22", "20260313170000", number=8)
+
+    away, home = Hospital().sends(ADMITTED, went), Hospital().sends(back, ADMITTED, went)
+
+    assert _stay(away).detail["leave"] == [{"left_at": "2026-03-13T09:00:00+00:00"}]
+    assert _stay(home).detail["leave"] == [
+        {"left_at": "2026-03-13T09:00:00+00:00", "back_at": "2026-03-13T17:00:00+00:00"}
+    ]
+
+
+def test_an_attendance_says_its_complaint_and_what_came_of_it_by_its_own_names() -> None:
+    arrived = _event(
+        "A03", "20260312080000", number=1,
+        PV1={2: "E", 3: "ED^^^ZZ8", 14: "19", 36: "19", 45: "20260312080000"},
+        PV2={9: "20260318"},
+    )  # fmt: skip
+
+    (attendance,) = Hospital().sends(arrived).rows(EntryKind.ATTENDANCE)
+
+    assert attendance.detail["complaint"] == "Fall"
+    assert attendance.detail["source_of_attendance"] == "Usual place of residence"
+    assert attendance.detail["destination"] == "Usual place of residence"
+    assert attendance.detail["patient_class"] == "Emergency"
+    assert {"text": "Expected discharge: 2026-03-18"} in attendance.detail["notes"]
+    _is_of_its_shape(attendance)
+
+
+def _is_of_its_shape(row: Any) -> None:
+    """Every key of a detail stands in the shape of its kind, and holds what the shape says."""
+    if isinstance(row, EntrySaid):
+        assert _fits(row.detail, DETAIL_OF[row.kind]), row
+    elif isinstance(row, IdentitySaid):
+        assert _fits(row.detail, IdentityDetail), row
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    if get_origin(shape) is list:
+        (each,) = get_args(shape)
+        return isinstance(value, list) and all(_fits(one, each) for one in value)
+    if is_typeddict(shape):
+        hints = get_type_hints(shape)
+        return isinstance(value, dict) and all(
+            name in hints and _fits(one, hints[name]) for name, one in value.items()
+        )
+    return type(value) is shape
 
 
 def test_two_visits_said_to_be_one_are_one_whatever_came_first() -> None:
@@ -207,7 +265,8 @@ def test_two_visits_said_to_be_one_are_one_whatever_came_first() -> None:
         by_key = {row.key: row for row in hospital.rows(EntryKind.STAY)}
         assert by_key["ZZ8:VN:V2"].starts_at == datetime(2026, 3, 12, 10, tzinfo=UTC)
         assert by_key["ZZ8:VN:V1"].status is EntryStatus.CANCELLED
-        assert by_key["ZZ8:VN:V1"].detail == {"became": "stay:ZZ8:VN:V2"}
+        assert by_key["ZZ8:VN:V1"].detail == {"links": [{"what": "became", "to": "stay:ZZ8:VN:V2"}]}
+        assert by_key["ZZ8:VN:V2"].detail["merged_from"] == ["V1"]
 
     assert states[0] == states[1] == states[2]
 
@@ -265,7 +324,8 @@ def test_what_else_a_message_says_is_entered_once() -> None:
 
     (tie,) = hospital.rows(EntryKind.TIE)
     assert tie.title == "BOB BELL (Spouse)"
-    assert tie.detail["phones"][0]["number"] == "07700900001"
+    assert tie.detail["phones"] == ["07700900001"]
+    assert (tie.detail["kinds"], tie.detail["as_sent"]) == (["next_of_kin", "partner"], "Spouse")
     (allergy,) = hospital.rows(EntryKind.ALLERGY)
     assert (allergy.title, allergy.detail["severity"]) == ("Penicillin", "severe")
     assert allergy.exactness is Exactness.DAY
@@ -298,7 +358,7 @@ def test_a_death_in_hospital_is_an_entry_and_one_taken_back_was_an_error() -> No
     (death,) = Hospital().sends(ADMITTED, died).rows(EntryKind.DEATH)
     (taken_back,) = Hospital().sends(mistaken, died, ADMITTED).rows(EntryKind.DEATH)
 
-    assert death.status is EntryStatus.ENDED
+    assert (death.status, death.detail) == (EntryStatus.ENDED, {"place": "hospital"})
     assert death.starts_at == datetime(2026, 3, 15, 11, 40, tzinfo=UTC)
     assert taken_back.status is EntryStatus.IN_ERROR
 
@@ -343,6 +403,8 @@ def test_every_field_of_the_table_changes_a_row_or_is_counted(row: Any) -> None:
     after = Hospital().sends(written(event, **changed))  # type: ignore[arg-type]
 
     assert (before.state(), before.tally.unmapped) != (after.state(), after.tally.unmapped)
+    for said in after.state().values():
+        _is_of_its_shape(said)
 
 
 def test_a_message_in_error_is_kept_aside_with_its_place_and_its_neighbours_go_on() -> None:
