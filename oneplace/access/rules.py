@@ -274,13 +274,16 @@ def why_not_remove_second_step(kind: AccountKind, *, is_required: bool, others: 
     return None
 
 
-def is_open(invitation: Invitation, *, now: datetime) -> bool:
+def is_open(invitation: Invitation, *, now: datetime, on: date) -> bool:
     """Whether an invitation's link still opens."""
-    return why_not_accept(invitation, now=now) is None
+    return why_not_accept(invitation, now=now, on=on) is None
 
 
-def why_not_accept(invitation: Invitation | None, *, now: datetime) -> str | None:
-    """Why this link does not open any more; `now` is machine time, as for every link."""
+def why_not_accept(invitation: Invitation | None, *, now: datetime, on: date) -> str | None:
+    """Why this link does not open any more.
+
+    `now` is machine time, as for every link; `on` the day on which the post would be taken up.
+    """
     if invitation is None:
         return "This link is not one of ours, or a newer one has been sent since."
     if invitation.withdrawn_at is not None:
@@ -289,6 +292,9 @@ def why_not_accept(invitation: Invitation | None, *, now: datetime) -> str | Non
         return "This invitation has been used. Sign in with your email and password."
     if invitation.expires_at <= now:
         return "This invitation has expired. Ask whoever invited you to send it again."
+    if invitation.ends_on is not None and invitation.ends_on < on:
+        last = f"{invitation.ends_on:%-d %B}"
+        return f"The post ended on {last}: ask whoever invited you to invite you anew."
     return None
 
 

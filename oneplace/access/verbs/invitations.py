@@ -139,7 +139,7 @@ def accept_invitation(
     """
     # Two clicks at once: the second waits here and then finds the link used.
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    refuse_if(rules.why_not_accept(invitation, now=timezone.now()))
+    refuse_if(rules.why_not_accept(invitation, now=timezone.now(), on=local_day(at)))
     # Much may have happened to the account since the invitation was sent: it is asked about anew.
     account = Account.objects.select_for_update().filter(email__iexact=invitation.email).first()
     left = (

@@ -15,6 +15,7 @@ from oneplace.access.guard import anyone, may
 from oneplace.access.models import Invitation
 from oneplace.access.permissions import INVITE_COLLEAGUE
 from oneplace.access.views.people_at_work import PEOPLE, choices_of_posts, post_typed
+from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
@@ -23,6 +24,7 @@ from oneplace.kit.request import Request
 @may(INVITE_COLLEAGUE)
 def invitations(request: Request) -> HttpResponse:
     """Invitations that wait for an answer."""
+    today = local_day(request.received_at)
     return render(
         request,
         "access/invitations.html",
@@ -30,7 +32,7 @@ def invitations(request: Request) -> HttpResponse:
             "title": "Invitations",
             "crumbs": [(PEOPLE[0], reverse(PEOPLE[1]))],
             "invitations": [
-                (invitation, rules.is_open(invitation, now=timezone.now()))
+                (invitation, rules.is_open(invitation, now=timezone.now(), on=today))
                 for invitation in queries.open_invitations(viewer=request.viewer)
             ],
         },
@@ -107,7 +109,8 @@ def withdraw_invitation(request: Request, invitation_id: uuid.UUID) -> HttpRespo
 def accept_invitation(request: Request, secret: str) -> HttpResponse:
     """What somebody will be here, and their first password."""
     invitation = queries.invitation_of_secret(secret)
-    reason = rules.why_not_accept(invitation, now=timezone.now())
+    today = local_day(request.received_at)
+    reason = rules.why_not_accept(invitation, now=timezone.now(), on=today)
     if invitation is None or reason is not None:
         # One page for every link that opens nothing: a guessed one learns no more than an old one.
         return render(

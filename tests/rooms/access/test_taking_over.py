@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
+from django.test import Client
 
 from oneplace.access import verbs
 from oneplace.access.models import Account, Hat, Invitation
@@ -262,6 +264,40 @@ def test_whoever_left_before_is_invited_back_and_whoever_left_since_is_not(
     hat = _accept(borough, sent.invitation)
 
     assert hat.account.is_active and hat.account.check_password(NEW)
+
+
+@pytest.mark.django_db
+def test_a_post_whose_last_day_is_past_is_not_taken_up(
+    borough: Borough, invited: Callable[..., Sent], client: Client
+) -> None:
+    sent = invited("nina@example.org")
+    Invitation.objects.filter(pk=sent.invitation.pk).update(ends_on=TODAY + timedelta(days=2))
+
+    with pytest.raises(Refused, match="The post ended on 14 March"), transaction.atomic():
+        verbs.accept_invitation(
+            invitation=sent.invitation,
+            password=NEW,
+            by=NOBODY,
+            at=borough.at + timedelta(days=5),
+        )
+    Invitation.objects.filter(pk=sent.invitation.pk).update(ends_on=date(2020, 1, 31))
+    page = client.get(urlsplit(sent.link).path)
+
+    assert not Account.objects.filter(email="nina@example.org").exists()
+    assert page.status_code == 410
+    assert "The post ended on 31 January" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_last_day_of_a_post_is_early_enough_to_take_it_up(
+    borough: Borough, invited: Callable[..., Sent]
+) -> None:
+    sent = invited("nina@example.org")
+    Invitation.objects.filter(pk=sent.invitation.pk).update(ends_on=TODAY)
+
+    hat = _accept(borough, sent.invitation)
+
+    assert (hat.starts_on, hat.ends_on) == (TODAY, TODAY)
 
 
 @pytest.mark.django_db
