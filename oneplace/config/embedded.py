@@ -115,14 +115,14 @@ def _server_account() -> tuple[int, int] | None:
     )
 
 
-def _is_postgres(process: int) -> bool:
-    """Whether a process is a database server: numbers are used again after a restart."""
+def _is_server_of(cluster: Path, process: int) -> bool:
+    """Whether a process is the server of this very cluster: numbers are used again."""
     told = subprocess.run(
-        ["ps", "-p", str(process), "-o", "comm="],
+        ["ps", "-ww", "-p", str(process), "-o", "args="],
         capture_output=True,
         text=True,
     )
-    return "postgres" in told.stdout
+    return "postgres" in told.stdout and str(cluster) in told.stdout.split()
 
 
 class EmbeddedPostgres:
@@ -205,11 +205,14 @@ class EmbeddedPostgres:
             )
 
     def stop(self) -> None:
-        """Stop the server, waiting for it; nothing happens if it is not running."""
+        """Stop the server, waiting for it; nothing happens if it is not running.
+
+        Raises `DatabaseUnavailable` if it serves on.
+        """
         if not self.is_made():
             return
         binaries = find_binaries()
-        self._run(
+        code = self._run(
             binaries.program("pg_ctl"),
             "stop",
             "-D",
@@ -221,6 +224,13 @@ class EmbeddedPostgres:
             "30",
             quiet=True,
         )
+        if code != 0 and self.is_running():
+            raise DatabaseUnavailable(
+                f"The embedded PostgreSQL in {self.cluster} did not stop and serves on. Either "
+                "something still uses it, or the account it runs as may not pass through the "
+                "folders above: `oneplace doctor` names them. Mend that and run the same command "
+                "again."
+            )
 
     def admin_password(self) -> str:
         """The administrator's password, which only set-up reads."""
@@ -254,7 +264,7 @@ class EmbeddedPostgres:
         for lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
             try:
                 process = int(lock.read_text().splitlines()[0])
-                if not _is_postgres(process):
+                if not _is_server_of(self.cluster, process):
                     raise ProcessLookupError(process)
                 os.kill(process, signal.SIGQUIT)
             except (OSError, ValueError, IndexError):

@@ -17,7 +17,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from oneplace.config.database import Database, Role, parse_url
-from oneplace.config.embedded import DatabaseUnavailable, EmbeddedPostgres, find_binaries
+from oneplace.config.embedded import (
+    DatabaseUnavailable,
+    EmbeddedPostgres,
+    _is_server_of,
+    find_binaries,
+)
 
 
 @pytest.fixture
@@ -126,6 +131,32 @@ def test_a_server_whose_folder_was_removed_makes_way_for_a_new_one(embedded: Dat
 
     with psycopg.connect(embedded.connection(Role.WEB).conninfo()) as web:
         assert web.execute("select current_user").fetchone() == ("oneplace_web",)
+
+
+def test_only_the_server_of_the_very_cluster_counts_as_its_own(
+    embedded: Database, tmp_path: Path
+) -> None:
+    server = embedded.embedded
+    assert server is not None
+    process = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
+
+    assert _is_server_of(server.cluster, process)
+    assert not _is_server_of(tmp_path / "cluster", process)
+    assert not _is_server_of(server.cluster, os.getpid())
+
+
+def test_a_server_that_serves_on_is_not_called_stopped(
+    embedded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert embedded.embedded is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(EmbeddedPostgres, "_run", lambda *_, **__: 1)
+
+        with pytest.raises(DatabaseUnavailable, match="serves on"):
+            embedded.stop()
+
+    embedded.stop()
+    assert not embedded.embedded.is_running()
 
 
 def test_a_cluster_of_another_version_is_named_and_not_touched(embedded: Database) -> None:
