@@ -19,7 +19,7 @@ class SearchForm(forms.Form):
     """The words of the search box."""
 
     words = forms.CharField(
-        label="Name, service, team or question",
+        label="Person, service, team or question",
         max_length=_LONGEST,
         error_messages={"required": "Write at least two letters of what you are looking for."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),

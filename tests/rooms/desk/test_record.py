@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import viewing
@@ -15,11 +16,13 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk import queries
 from oneplace.feeds import reading
 from oneplace.partners.models import Post
+from oneplace.people.models import Match
+from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
 from tests.database import as_role
 from tests.factories import bring_in_place, make_hat, signed_in, viewer_in
 from tests.rooms.desk.saying import AT, arrives, entry, margaret_arrives
-from tests.rooms.people.saying import HOSPITAL, margaret
+from tests.rooms.people.saying import GP, HOSPITAL, margaret, person_of, subject_id
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 8
@@ -363,6 +366,45 @@ def test_it_says_why_two_numbers_are_one_person_and_lets_the_steward_take_one_aw
     assert "The same NHS number" in text
     assert text.count(">Take away<") == 2
     assert "as Record steward" in text
+
+
+def test_an_undecided_pair_is_shown_on_both_pages(steward: Client) -> None:
+    person = margaret_arrives()
+    boris = margaret(
+        HOSPITAL, "H9", given="Boris", family="Quill", born_on=date(1950, 1, 1),
+        nhs_number="", is_nhs_number_sound=False, reach=(),
+    )  # fmt: skip
+    arrives(boris)
+    with as_role(DatabaseRole.LOADER):
+        other = person_of(HOSPITAL, "H9").pk
+        one, two = sorted((subject_id(GP, "1"), subject_id(HOSPITAL, "H9")))
+        Match(id=new_id(), one_id=one, other_id=two, evidence="The same street.", found_at=AT).save(
+            force_insert=True
+        )
+
+    texts = [page(steward, each) for each in (person, other)]
+
+    for text, elsewhere in zip(texts, (other, person), strict=True):
+        assert "This may also be somebody else’s record." in text
+        assert "The same street." in text
+        assert f'href="/person/{elsewhere}/"' in text
+
+
+def test_the_identifier_of_somebody_merged_away_opens_the_survivor(steward: Client) -> None:
+    person = margaret_arrives()
+    arrives(
+        margaret(HOSPITAL, "H9", given="Peggy", family="Quill", born_on=date(1950, 1, 1),
+                 nhs_number="", is_nhs_number_sound=False, reach=()),
+    )  # fmt: skip
+    with as_role(DatabaseRole.LOADER):
+        gone = person_of(HOSPITAL, "H9").pk
+    steward.post(reverse("people:merge", args=[person, gone]), {"why": "One woman"})
+
+    text = page(steward, gone)
+    people = page(steward, person, "people/")
+
+    assert "Margaret Okafor" in text
+    assert "One woman" in people and ">Undo<" in people
 
 
 # --- paper ----------------------------------------------------------------------------------------

@@ -112,10 +112,15 @@ def _facts(line: Line, entry: EntryShown, place: Place) -> tuple[tuple[str, str]
         ("Marks", said(list(entry.labels))),
     ]
     for key, value in line.detail.items():
-        if key in {"components"}:
+        # Told above, or a code that nobody reads without its name.
+        if key in {"components", "authority", "spell"} or (key == "service" and _is_code(value)):
             continue
         found.append((label(key), _detail(key, value)))
     return tuple((name, words) for name, words in found if words)
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and value.isdigit()
 
 
 def _detail(key: str, value: Any) -> str:

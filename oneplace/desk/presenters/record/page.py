@@ -16,7 +16,7 @@ from oneplace.desk.presenters.record.stays import stays_of
 from oneplace.desk.presenters.record.timeline import Lines, Month, New, new_of
 from oneplace.desk.queries.record import Record
 from oneplace.feeds.queries import FeedState
-from oneplace.people.permissions import MARK_NOT_THIS_PERSON, SEE_WHO_IS_WHO
+from oneplace.people.permissions import MARK_NOT_THIS_PERSON, RECORD_DEATH, SEE_WHO_IS_WHO
 from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.records.queries import Timeline
 from oneplace.vocabulary.place import Place
@@ -62,6 +62,7 @@ class Frame:
     at: datetime
     may_add: bool
     may_mark: bool
+    may_record_death: bool
     numbers: int
     doubts: int
 
@@ -107,6 +108,7 @@ def make(
         at=at,
         may_add=viewer.may(ADD_TO_RECORD),
         may_mark=viewer.may(MARK_NOT_THIS_PERSON),
+        may_record_death=viewer.may(RECORD_DEATH),
         numbers=record.person["subjects"],
         doubts=len(record.doubts),
     )

@@ -20,6 +20,7 @@ from oneplace.vocabulary.terms import EntryKind, EntryStatus
 FOLD_FROM = 3
 """So many of the same in a row are shown as one line that opens."""
 
+_NO_ENTRY = uuid.UUID(int=0)
 _RANK = {
     EntryKind.DEATH: 0,
     EntryKind.FALL: 0,
@@ -81,14 +82,17 @@ class Lines:
         doubts: Mapping[uuid.UUID, str],
         since: datetime,
     ) -> None:
-        self._person, self._place, self._lanes = person_id, place, lanes
+        self._place, self._lanes = place, lanes
+        # A page has a hundred lines: what they share is looked up once.
+        self._entries = reverse("desk:entry", args=[person_id, _NO_ENTRY])
+        self._words: dict[str, str] = {}
         self._stays, self._doubts, self._since = stays, doubts, since
 
     def item(self, line: Line) -> Item:
         """One line."""
         told = facts(line)
         return Item(
-            address=reverse("desk:entry", args=[self._person, line.id]),
+            address=self._entries.replace(str(_NO_ENTRY), str(line.id)),
             lane=self._lanes.lane_of(line.source),
             kind=line.kind.label,
             title=line.title or line.kind.label,
@@ -107,7 +111,10 @@ class Lines:
         )
 
     def _by(self, line: Line) -> str:
-        at = organisation_word(self._place, line.organisation)
+        at = self._words.get(line.organisation)
+        if at is None:
+            at = organisation_word(self._place, line.organisation)
+            self._words[line.organisation] = at
         who = line.by.replace("_", " ")
         if at == self._lanes.source_word(line.source):
             at = ""
