@@ -89,7 +89,7 @@ def _bring_one(
             name=found.name,
             content=found.chunks() if found.size > SMALL else b"".join(found.chunks()),
             covers=(said.covers_from, said.covers_until) if said else None,
-            declared=said.count if said else None,
+            declared=said.declared if said else None,
             by=by,
             at=at,
         )

@@ -39,7 +39,7 @@ class Announced(NamedTuple):
     arrives_at: datetime | None
     covers_from: datetime | None
     covers_until: datetime | None
-    count: int | None
+    declared: int | None
     sha256: str
 
 

@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feeds', '0004_told_of_silence'),
+        ("feeds", "0004_told_of_silence"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='resource',
-            name='delivery',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='feeds.delivery'),
+            model_name="resource",
+            name="delivery",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="feeds.delivery",
+            ),
         ),
         migrations.AlterField(
-            model_name='resource',
-            name='source',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.source'),
+            model_name="resource",
+            name="source",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="feeds.source",
+            ),
         ),
     ]
