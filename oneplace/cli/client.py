@@ -55,9 +55,11 @@ def new(*, name: str, source: str, scopes: tuple[str, ...], console: Console) ->
 def list_clients(*, console: Console) -> None:
     """Every system that was ever given a way in."""
     found = _ask(console, lambda commands: commands.clients())
+    from oneplace.kit.formats import day
+
     for one in found:
         state = "" if one.is_open else " (shut out)"
-        used = f"last came in {one.last_used_at:%-d %B %Y}" if one.last_used_at else "never came in"
+        used = f"last came in {day(one.last_used_at)}" if one.last_used_at else "never came in"
         console.say(f"{one.id}  {one.name}{state}: {one.source}, {' '.join(one.scopes)}, {used}")
     if not found:
         console.say("No system has been given a way in. `oneplace client new` makes one.")

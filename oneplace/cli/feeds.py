@@ -34,10 +34,11 @@ def list_feeds(*, console: Console) -> None:
     """Every feed: how much came, how much waits, how much is kept aside, and when it last came."""
     _become_loader()
     from oneplace.feeds.queries import feeds_at_a_glance
+    from oneplace.kit.formats import moment
 
     rows = feeds_at_a_glance()
     for row in rows:
-        last = row.last_at.strftime("%Y-%m-%d %H:%M") if row.last_at else "never"
+        last = moment(row.last_at) or "never"
         console.say(
             f"{row.code:<24} {row.deliveries:>7,} received {row.waiting:>6,} waiting "
             f"{row.kept_aside:>6,} aside   last {last}"

@@ -166,7 +166,9 @@ def invite(
             ends_on=until.date() if until else None,
         ),
     )
-    console.say(f"{name} can accept until {sent.invitation.expires_at:%-d %B %Y, %H:%M} UTC:")
+    from oneplace.kit.formats import moment
+
+    console.say(f"{name} can accept until {moment(sent.invitation.expires_at)}:")
     console.say(f"  {sent.link}")
     console.result(done=True, link=sent.link, expires_at=sent.invitation.expires_at)
 

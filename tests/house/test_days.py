@@ -1,6 +1,7 @@
 """A day is a day on the wall: what falls between midnight and one in summer is not yesterday."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,6 +51,38 @@ def _days_taken_from_moments(file: Path) -> Iterator[int]:
         name = getattr(owner, "attr", getattr(owner, "id", ""))
         if _is_moment(name):
             yield node.lineno
+
+
+# What names a day in a format; `%Z` or a `Z` at its end says which zone it is the day of.
+DAY_IN_FORMAT = re.compile(r"%-?[aAbBcdDeFjmuUVwWxyY](?!.*Z$)")
+
+
+def _days_written_from_moments(file: Path) -> Iterator[int]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            owner, spec = node.value, ast.unparse(node.format_spec)[2:-1]
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "strftime"
+        ):
+            owner, spec = node.func.value, ast.unparse(node.args[0]).strip("'\"")
+        else:
+            continue
+        name = getattr(owner, "attr", getattr(owner, "id", ""))
+        if _is_moment(name) and DAY_IN_FORMAT.search(spec):
+            yield node.lineno
+
+
+def test_no_room_writes_the_day_of_a_moment_by_itself() -> None:
+    found = [
+        f"{file.relative_to(HOUSE)}:{line}"
+        for file in sorted(HOUSE.rglob("*.py"))
+        if file.relative_to(HOUSE).parts[0] not in WITHOUT_DJANGO
+        for line in _days_written_from_moments(file)
+    ]
+
+    assert found == [], "ask oneplace.kit.clock.local_day or oneplace.kit.formats"
 
 
 def test_no_room_takes_the_day_of_a_moment_by_itself() -> None:

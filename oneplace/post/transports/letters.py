@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from oneplace.kit.clock import local_day
 from oneplace.post.papers import papers
 from oneplace.post.transports.outgoing import Outgoing, Receipt, TryAgain, Whereabouts
 
@@ -20,7 +21,7 @@ class PrintFolder:
         """Write the letter, its enclosures first, so that a letter there is a whole one."""
         content = papers().pdf(outgoing.print_page)
         ending = "pdf" if content is not None else "html"
-        day = self.folder / f"{outgoing.written_at:%Y-%m-%d}"
+        day = self.folder / f"{local_day(outgoing.written_at):%Y-%m-%d}"
         try:
             day.mkdir(mode=0o700, parents=True, exist_ok=True)
             for number, paper in enumerate(outgoing.papers, start=1):
