@@ -306,6 +306,19 @@ def test_a_proxy_protects_passes_on_the_address_and_holds_no_stream_back(name: s
     assert "/live/" in text
 
 
+def test_no_proxy_writes_a_whole_request_when_oneplace_is_away() -> None:
+    nginx = (DEPLOY / "proxy" / "nginx.conf").read_text()
+    caddy = (DEPLOY / "proxy" / "Caddyfile").read_text()
+    own_log = re.search(r"\n\tlog default \{.*?\n\t\}", caddy, re.DOTALL)
+    pages_log = re.search(r"\n\tlog \{.*?\n\t\}", caddy, re.DOTALL)
+    assert own_log is not None and pages_log is not None
+
+    fields = [re.findall(r"request>.*", log[0]) for log in (own_log, pages_log)]
+
+    assert re.search(r"error_log \S+ crit;", nginx)
+    assert fields[0] == fields[1] and len(fields[0]) == 2
+
+
 # --- how a part is started --------------------------------------------------------------------
 
 
