@@ -29,7 +29,7 @@ STEPS = (
     default=5000,
     type=int,
     show_default=True,
-    help="Residents of the borough.",
+    help="Residents of the borough: 500 to 800,000.",
 )
 @click.option("--place", default="", help="Place file, or its name [default: places/default].")
 @click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")

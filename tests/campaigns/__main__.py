@@ -37,6 +37,7 @@ def main(prefix: str, seed: int) -> int:
             traceback.print_exc()
             result, failed = f"FAULT: {type(error).__name__}: {' '.join(str(error).split())}", 1
         minutes = (datetime.now(UTC) - began).total_seconds() / 60
+        result = result.replace("|", "/")  # it stands in a cell of a table
         line = (
             f"| {began:%Y-%m-%d} | {commit} | {one.name} | {seed} | {result} ({minutes:.1f} min) |"
         )
