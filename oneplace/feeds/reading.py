@@ -157,6 +157,17 @@ class ReaderOfSeveral(Reader, Protocol):
         """The units of all, each with the delivery it belongs to."""
 
 
+@runtime_checkable
+class ReaderOfRows(Reader, Protocol):
+    """A reader of rows that mean nothing without what stands above them in their file."""
+
+    def alone(self, received: Received, row: bytes) -> bytes:
+        """A file with one row only: what stands above it in the one received, and the row.
+
+        The row as it is where it has a heading already or no heading can be found; never raises.
+        """
+
+
 # Where each reader is; loaded when first asked for.
 READERS: Final[Mapping[str, str]] = {
     "hl7": "oneplace.feeds.hl7.reader:READER",

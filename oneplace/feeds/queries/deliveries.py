@@ -10,7 +10,16 @@ from typing import Any, BinaryIO, Final
 from django.db import connection
 
 from oneplace.feeds.models import Answered, Delivery, Raw, Source
-from oneplace.feeds.reading import Earlier, Given, Received, Unit, read_several
+from oneplace.feeds.reading import (
+    Earlier,
+    Given,
+    NoReader,
+    ReaderOfRows,
+    Received,
+    Unit,
+    read_several,
+    reader,
+)
 from oneplace.feeds.shelf import shelf
 from oneplace.files.store import NotKept
 from oneplace.vocabulary.terms import DeliveryState, Door
@@ -85,6 +94,20 @@ def content_of(delivery: Delivery, offset: int = 0, length: int | None = None) -
     with open_delivery(delivery) as opened:
         opened.seek(offset)
         return opened.read() if length is None else opened.read(length)
+
+
+def alone(delivery: Delivery, row: bytes) -> bytes:
+    """A row of a delivery as a file of its own: below its heading, where its reader needs one."""
+    try:
+        own = reader(delivery.source.reader)
+    except NoReader:
+        return row
+    if not isinstance(own, ReaderOfRows):
+        return row
+    try:
+        return own.alone(_received(delivery, [delivery], {}, {}), row)
+    except NotKept:
+        return row
 
 
 def source_of_messages(

@@ -68,6 +68,13 @@ class MappedReader:
             return
         yield from reader_of(mapping).units(received)
 
+    def alone(self, received: Received, row: bytes) -> bytes:
+        """One row below what stands above it in its file; see `feeds.reading.ReaderOfRows`."""
+        try:
+            return reader_of(read_mapping(received.mapping)).alone(received, row)
+        except MappingWrong:
+            return row
+
 
 def reader_of(mapping: Mapping) -> SheetReader:
     """What reads the rows of files of this mapping's layout."""

@@ -102,6 +102,37 @@ def first_rows(head: bytes, most: int = 20) -> list[list[str]]:
         return []
 
 
+def above(received: Received, is_last: Callable[[Row], bool], most: int) -> bytes:
+    """The bytes of a comma-separated file up to the end of a row among its first `most` rows.
+
+    Empty where no such row is there or it is no such file.
+    """
+    with received.open() as opened:
+        head = opened.read(_BLOCK // 16)
+    if workbooks.is_workbook(head):
+        return b""
+    try:
+        reading = _Reading(received, sniff(head))
+        for row in islice(reading.rows(), most):
+            if is_last(row):
+                offset, length = reading.span(row)
+                with received.open() as opened:
+                    return opened.read(offset + (length or 0))
+    except Unopenable:
+        pass
+    return b""
+
+
+def below(above: bytes, row: bytes) -> bytes:
+    """A row put below the beginning of a file, in the writing of that beginning."""
+    encoding, _ = _encoding(above)
+    wide = encoding != "utf-8"
+    if wide and b"\x00" not in row:
+        row = _of_unknown(row).encode(encoding)
+    end = "\n".encode(encoding)
+    return above + (b"" if above.endswith(end) else "\r\n".encode(encoding)) + row
+
+
 def sniff(head: bytes) -> Dialect:
     """How a file that begins so writes its cells; raises `Unopenable`."""
     encoding, mark = _encoding(head)

@@ -39,6 +39,7 @@ _TRAILER: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_TRAILER_CELLS: Final = 3
+_MOST_DIGITS: Final = 9
 
 
 @lru_cache(4096)
@@ -154,6 +155,15 @@ class SheetReader:
         if not known:
             yield whole(self._why_not(received), QuarantineReason.UNREADABLE)
 
+    def alone(self, received: Received, row: bytes) -> bytes:
+        """One row below what stands above it in its file; see `feeds.reading.ReaderOfRows`."""
+        if any(match(cells, self.sheets) for cells in opening.first_rows(row)):
+            return row
+        above = opening.above(
+            received, lambda each: match(each.cells, self.sheets) is not None, HEADING_WITHIN
+        )
+        return opening.below(above, row) if above else row
+
     def _heading(
         self, received: Received, table: Table
     ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
@@ -163,7 +173,7 @@ class SheetReader:
         for row in islice(table.rows, HEADING_WITHIN):
             sheet = match(row.cells, self.sheets)
             if sheet is not None:
-                return sheet, row.cells, table.rows
+                return sheet, row.cells, _numbered(received, table.rows)
             above.append(row)
         return self._one_mended(received, above)
 
@@ -179,9 +189,7 @@ class SheetReader:
         for sheet in self.sheets:
             is_it = sheet.name == stem or len(self.sheets) == 1
             if is_it and all(len(row.cells) == len(sheet.columns) for row in rows):
-                start = int(mended[1])
-                numbered = (row._replace(number=start + number) for number, row in enumerate(rows))
-                return sheet, sheet.columns, numbered
+                return sheet, sheet.columns, _numbered(received, iter(rows))
         return None
 
     def _why_not(self, received: Received) -> str:
@@ -202,6 +210,15 @@ class SheetReader:
             f"No heading of {self.title} is in it. It begins with {has}; known are {names}. If it "
             "is another layout, describe it in a mapping file: see docs/mapping.md."
         )
+
+
+def _numbered(received: Received, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows; one that comes back alone has the number it had in its file."""
+    mended = _MENDED.search(received.name)
+    if mended is None or len(mended[1]) > _MOST_DIGITS:
+        return rows
+    filled = (row for row in rows if row.is_broken or any(row.cells))
+    return (row._replace(number=number) for number, row in enumerate(filled, int(mended[1])))
 
 
 def whole(words: str, reason: QuarantineReason) -> Unit:

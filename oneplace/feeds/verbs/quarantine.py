@@ -11,6 +11,7 @@ from oneplace.feeds import queries
 from oneplace.feeds.hl7.reading import Unreadable, read_message
 from oneplace.feeds.models import Delivery, Quarantined, Source
 from oneplace.feeds.permissions import SETTLE_QUARANTINE
+from oneplace.feeds.queries.deliveries import alone
 from oneplace.feeds.verbs.receiving import receive
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.terms import (
@@ -112,11 +113,15 @@ def _held(quarantined: Quarantined, by: Viewer) -> Quarantined:
 
 def _replayed(held: Quarantined, content: bytes, why: str, *, by: Viewer, at: datetime) -> Delivery:
     source = held.delivery.source if held.delivery.source.reader else _named_since(content)
+    if held.length is not None:
+        content = alone(held.delivery, content)
     delivery = receive(
         source=source,
         door=Door.HAND,
         name=f"{held.delivery.name} ({held.place})",
         content=content,
+        # Said when its file was: a row put right late is no newer than its file.
+        covers=(held.delivery.covers_from, held.delivery.covers_until),
         replays=held.delivery,
         by=by,
         at=at,

@@ -1,6 +1,6 @@
 """What was kept aside is settled once: mended and read, read again, or left out with a reason."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,9 +8,18 @@ from oneplace.access import audit
 from oneplace.access.viewer import viewing
 from oneplace.config.database import Role
 from oneplace.feeds import queries, verbs
-from oneplace.feeds.models import Delivery, Message, Quarantined, Source, UnmappedField
+from oneplace.feeds.models import (
+    Delivery,
+    Mapping,
+    Message,
+    Quarantined,
+    Source,
+    UnmappedField,
+)
 from oneplace.feeds.reading import Tally
 from oneplace.kit.refusals import Refused
+from oneplace.vocabulary.ids import new_id
+from oneplace.vocabulary.rows import EntrySaid
 from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason, QuarantineState
 from tests.database import as_role
 
@@ -178,3 +187,75 @@ def test_without_its_audit_nothing_is_saved(
 
         assert state() == before
         assert queries.content_of(Delivery.objects.get(pk=aside.delivery_id)) == GOOD + FAULTY
+
+
+_MAPPED = """
+subject = { authority = "charity", number = "Ref" }
+entries = [{ kind = "note", title = "What", starts_at = "When" }]
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("is_mended", [True, False])
+def test_one_row_of_a_mapped_table_is_read_below_the_heading_of_its_file(
+    encoding: str, is_mended: bool, at: datetime
+) -> None:
+    heading, faulty = "Notes of March\r\nWhat;Ref;When\r\n", "Café;R2;31/02/2026\r\n"
+    text = f"{heading}Lunch;R1;01/03/2026\r\n{faulty}Walk;R3;02/03/2026\r\n"
+    covers = (None, datetime(2026, 3, 8, tzinfo=UTC))
+    with as_role(Role.LOADER):
+        source = _mapped(at)
+        verbs.receive(
+            source=source, door=Door.FOLDER, name="notes.csv", content=text.encode(encoding),
+            covers=covers, by=LOADER, at=at,
+        )  # fmt: skip
+        _read(at)
+        held = Quarantined.objects.select_related("delivery__source").get()
+        assert held.place == "row 4, column When"
+
+        if is_mended:
+            row = faulty.replace("31/02", "28/02").encode("cp1252" if "cp" in encoding else "utf-8")
+            delivery = verbs.mend(quarantined=held, content=row, by=LOADER, at=at)
+        else:
+            delivery = verbs.read_again(quarantined=held, by=LOADER, at=at)
+
+        ((_, unit),) = queries.units([delivery])
+        expected = text.replace("Lunch;R1;01/03/2026\r\n", "").partition("Walk")[0]
+        sent = queries.content_of(delivery).decode(encoding)
+        assert sent == (expected.replace("31/02", "28/02") if is_mended else expected)
+        if is_mended:
+            (row_said,) = [row for row in unit.rows if isinstance(row, EntrySaid)]
+            assert (row_said.title, row_said.place) == ("Café", "row 4")
+            assert (row_said.said_at, row_said.version) == (covers[1], "000000004")
+        else:
+            assert unit.fault is not None
+            assert unit.fault.place == "row 4, column When"
+            again = queries.content_of(delivery, unit.offset, unit.length)
+            assert again.decode(encoding.removesuffix("-sig").replace("16", "16-le")) == faulty
+
+
+def test_a_row_that_comes_with_its_heading_gets_no_second_one(at: datetime) -> None:
+    with as_role(Role.LOADER):
+        verbs.receive(
+            source=_mapped(at), door=Door.FOLDER, name="notes.csv",
+            content=b"What,Ref,When\nLunch,,1/3/2026\n", by=LOADER, at=at,
+        )  # fmt: skip
+        _read(at)
+        held = Quarantined.objects.select_related("delivery__source").get()
+        mended = b"Ref,What,When\nR1,Lunch,1/3/2026\n"
+
+        delivery = verbs.mend(quarantined=held, content=mended, by=LOADER, at=at)
+
+        assert queries.content_of(delivery) == mended
+        ((_, unit),) = queries.units([delivery])
+        assert unit.fault is None
+
+
+def _mapped(at: datetime) -> Source:
+    mapping = Mapping.objects.create(
+        code="charity_notes", toml=_MAPPED, version=1, made_by_id=new_id(), made_at=at
+    )
+    return verbs.add_source(
+        code="charity_notes", name="Notes of a charity", reader="mapped", mapping=mapping,
+        by=LOADER, at=at,
+    )  # fmt: skip

@@ -220,8 +220,7 @@ def test_a_mended_row_is_read_alone_as_the_row_it_was(is_with_heading: bool) -> 
 
     assert mended.fault is None
     assert mended.rows[0].key == "2|CLUTTER|28/02/26"  # type: ignore[union-attr]
-    if not is_with_heading:
-        assert mended.place == aside.place
+    assert mended.place == aside.place
 
 
 def test_a_mended_row_of_a_layout_of_its_own_needs_its_heading() -> None:
