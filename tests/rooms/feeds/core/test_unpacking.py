@@ -135,7 +135,7 @@ def test_announced_files_come_as_they_arrive_and_a_missing_one_is_named(tmp_path
     found = [each for each in find(tmp_path) if isinstance(each, Found)]
 
     assert [each.name for each in found] == ["b.csv", "a.csv"]
-    assert [each.announced.count for each in found if each.announced] == [1, 2]
+    assert [each.announced.declared for each in found if each.announced] == [1, 2]
     left = {each.name: each.why for each in find(tmp_path) if isinstance(each, LeftOut)}
     assert "is not here" in left["c.csv"]
     assert "does not announce it" in left["unknown.csv"]
