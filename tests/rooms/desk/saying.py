@@ -41,7 +41,8 @@ def margaret_arrives(*rows: Said, at: datetime = AT, practice: str = "") -> uuid
     with as_role(DatabaseRole.LOADER):
         known = margaret(GP, "1", practice_code=practice, organisation=practice)
         say(known, margaret(HOSPITAL, "H1"), *rows, at=at)
-        return person_of(GP, "1").pk
+        found: uuid.UUID = person_of(GP, "1").pk
+        return found
 
 
 def arrives(*rows: Said, at: datetime = AT) -> None:

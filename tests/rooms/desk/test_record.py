@@ -244,10 +244,11 @@ def test_a_stay_shows_its_wards_and_what_was_waited_for(steward: Client) -> None
         entry(
             EntryKind.STAY,
             "Pneumonia",
+            key="Z03:VN:S1",
             authority=HOSPITAL,
             value="H1",
+            key="Z03:VN:S1",
             detail={
-                "visit_number": "S1",
                 "ready_at": "2026-03-08T10:00:00+00:00",
                 "places": [
                     {"ward": "AMU", "since": "2026-03-01T12:00:00+00:00",
@@ -263,7 +264,7 @@ def test_a_stay_shows_its_wards_and_what_was_waited_for(steward: Client) -> None
             authority=HOSPITAL,
             value="H1",
             words="House clearance",
-            detail={"spell": "S1", "responsible": "council"},
+            detail={"spell": "S1", "responsible": "Z00"},
         ),
     )  # fmt: skip
 
@@ -272,6 +273,37 @@ def test_a_stay_shows_its_wards_and_what_was_waited_for(steward: Client) -> None
     assert "AMU, then Rowan ward" in text
     assert "Ready to leave since 8 March 2026: 4 days" in text
     assert "<b>Housing</b>, Council: 4 days so far. House clearance" in text
+
+
+def test_one_thing_said_under_two_numbers_of_a_hospital_stands_once(steward: Client) -> None:
+    twice = [
+        entry(kind, title, authority=HOSPITAL, value="H1", key=f"{kind.value} {number}", **more)
+        for number in ("H1", "H2")
+        for kind, title, more in (
+            (EntryKind.ALLERGY, "Penicillin", {"detail": {"severity": "severe"}}),
+            (
+                EntryKind.TIE,
+                "Ada Okafor (Daughter)",
+                {
+                    "detail": {
+                        "name": "Ada Okafor",
+                        "kinds": ["child", "next_of_kin"],
+                        "as_sent": "Daughter",
+                        "phones": ["020 7946 0001"],
+                    }
+                },
+            ),
+        )
+    ]
+    other = entry(EntryKind.ALLERGY, "Penicillin", detail={"severity": "mild"})
+    person = margaret_arrives(*twice, other)
+
+    health, people = page(steward, person, "health/"), page(steward, person, "people/")
+    allergies = health[health.index("Allergies") : health.index("Medicines")]
+    close = people[people.index("Close to") :] if "Close to" in people else people
+
+    assert allergies.count(">Penicillin<") == 2
+    assert close.count("Daughter and next of kin") == 1
 
 
 def test_what_a_source_took_back_is_crossed_out_not_gone(steward: Client) -> None:
