@@ -105,3 +105,8 @@ def _when(until: datetime, at: datetime) -> str:
 def _with_ring(words: str, ring: str, phone: str) -> str:
     whom = ", ".join(part for part in (ring, phone) if part)
     return f"{words}; ring {whom}." if whom else f"{words}."
+
+
+def why_not_save_mapping(*, may_manage: bool) -> str | None:
+    """Why somebody may not save a mapping; None where they may."""
+    return None if may_manage else "Your role does not look after feeds: ask the record steward."

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from oneplace.feeds import views
+from oneplace.feeds.mapping_pages import views as mapping_views
 
 app_name = "feeds"
 urlpatterns = [
@@ -20,5 +21,12 @@ urlpatterns = [
         views.read_delivery_again,
         name="read_delivery_again",
     ),
+    path("feeds/mappings/", mapping_views.mappings, name="mappings"),
+    path("feeds/mappings/new/", mapping_views.new_mapping, name="new_mapping"),
+    path("feeds/mappings/new/row/", mapping_views.map_row, name="map_row"),
+    path("feeds/mappings/new/columns/", mapping_views.map_columns, name="map_columns"),
+    path("feeds/mappings/new/rows/", mapping_views.map_rows, name="map_rows"),
+    path("feeds/mappings/new/save/", mapping_views.save_mapping, name="save_mapping"),
+    path("feeds/mappings/known/<slug:code>/", mapping_views.mapping, name="mapping"),
     path("feeds/<slug:code>/", views.feed, name="feed"),
 ]

@@ -229,7 +229,10 @@ def bring_in(request: Request) -> HttpResponse:
     """Bring files in by hand; what comes of each stands on the next page."""
     states = queries.feed_states(viewer=request.viewer, at=request.received_at)
     form = forms.BringInForm(
-        request.POST or None, request.FILES or None, sources=[each.source for each in states]
+        request.POST or None,
+        request.FILES or None,
+        sources=[each.source for each in states],
+        initial={"feed": request.GET.get("feed", "")},
     )
     if form.is_valid():
         with refusals_on(form):

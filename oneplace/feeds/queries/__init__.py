@@ -10,6 +10,7 @@ from oneplace.feeds.queries.deliveries import (
     waiting,
 )
 from oneplace.feeds.queries.glances import Glance, feeds_at_a_glance, kept_aside
+from oneplace.feeds.queries.mappings import KnownMapping, mapped_sources, mapping, mappings
 from oneplace.feeds.queries.resources import resource, versions
 from oneplace.feeds.queries.states import (
     FeedState,
@@ -32,6 +33,7 @@ from oneplace.feeds.queries.states import (
 __all__ = [
     "FeedState",
     "Glance",
+    "KnownMapping",
     "QuarantineFilter",
     "being_read",
     "bytes_waiting",
@@ -43,6 +45,9 @@ __all__ = [
     "feeds_at_a_glance",
     "is_anything_waiting",
     "kept_aside",
+    "mapped_sources",
+    "mapping",
+    "mappings",
     "one_delivery",
     "one_quarantined",
     "open_delivery",

@@ -1,6 +1,7 @@
 """What is done with feeds: received, read, kept aside and settled, erased; and sources kept."""
 
 from oneplace.feeds.verbs.erasing import erase_delivery
+from oneplace.feeds.verbs.mappings import add_mapped_feed, map_feed, save_mapping
 from oneplace.feeds.verbs.messages import MessageIn, MessageKept, receive_messages
 from oneplace.feeds.verbs.quarantine import (
     dismiss,
@@ -20,12 +21,14 @@ __all__ = [
     "MessageIn",
     "MessageKept",
     "PlanRefused",
+    "add_mapped_feed",
     "add_source",
     "change_source",
     "dismiss",
     "erase_delivery",
     "keep_aside",
     "keep_sources_in_step",
+    "map_feed",
     "mark_read",
     "mend",
     "read_again",
@@ -33,6 +36,7 @@ __all__ = [
     "receive",
     "receive_messages",
     "receive_resources",
+    "save_mapping",
     "tell_of_silence",
     "unknown_sender",
 ]
