@@ -247,7 +247,6 @@ def test_a_stay_shows_its_wards_and_what_was_waited_for(steward: Client) -> None
             key="Z03:VN:S1",
             authority=HOSPITAL,
             value="H1",
-            key="Z03:VN:S1",
             detail={
                 "ready_at": "2026-03-08T10:00:00+00:00",
                 "places": [
