@@ -279,7 +279,7 @@ def _make_organisations(
                                                   place.partners],
     )  # fmt: skip
     for partner, address in zip(place.partners, offices, strict=True):
-        ods = f"Z{len(rows):02d}"
+        ods = partner.ods_code or f"Z{len(rows):02d}"
         add(partner.code, partner.name, partner.kind.value, ods, int(address))
     world.state["partner_index"] = {row.code: i for i, row in enumerate(place.partners)}
 

@@ -69,6 +69,7 @@ def _each_only_once(place: Place) -> Iterator[Problem]:
     lists: tuple[tuple[str, str, list[str]], ...] = (
         ("partners", "code", [row.code for row in place.partners]),
         ("partners", "short_word", partner_words),
+        ("partners", "ods_code", [row.ods_code or row.code for row in place.partners]),
         ("joint_services", "code", [row.code for row in place.joint_services]),
         ("networks", "code", [row.code for row in place.networks]),
         ("networks", "name", [row.name for row in place.networks]),

@@ -37,6 +37,9 @@ class Partner(Part):
     phone: Words
     email: Words
     is_public_body: bool = True
+    # The code by which other organisations' systems name it (ODS, the NHS's Organisation Data
+    # Service): partners' files say so who is to act.
+    ods_code: Code | None = None
 
 
 class JointService(Part):

@@ -21,6 +21,8 @@ from oneplace.vocabulary.terms import EntryKind, Exactness, ReachKind, TieKind
 
 _PHONES = {ReachKind.LANDLINE.value, ReachKind.MOBILE.value, ReachKind.WORK_PHONE.value}
 _OLD_USES = {"previous", "old", "temporary", "temp", "billing", "mailing"}
+_RELATED = {TieKind.PARTNER, TieKind.CHILD, TieKind.PARENT, TieKind.SIBLING,
+            TieKind.OTHER_RELATIVE, TieKind.FRIEND, TieKind.NEIGHBOUR}  # fmt: skip
 _WISHES = ("respect", "treatment", "resuscitat", "advance", "dnacpr", "escalation", "end of life")
 
 
@@ -335,10 +337,13 @@ def tie_words(line: Line) -> str:
     """What somebody is to the person: daughter, unpaid carer, next of kin."""
     detail = line.detail
     known = set(TieKind.stored_words())
+    sent = said(detail.get("as_sent"))
     found = [
-        TieKind(kind).label if kind in known else said(kind) for kind in detail.get("kinds") or ()
+        TieKind(kind).label if kind in known else said(kind)
+        for kind in detail.get("kinds") or ()
+        # The source's own word, daughter, says more than ours, son or daughter.
+        if not (sent and kind in _RELATED)
     ]
-    sent = said(detail.get("as_sent") or detail.get("relationship") or detail.get("kind"))
     if sent and sent.lower() not in {word.lower() for word in found}:
         found.insert(0, sent)
     if _is_next_of_kin(detail) and not any("kin" in word.lower() for word in found):
@@ -348,7 +353,7 @@ def tie_words(line: Line) -> str:
 
 
 def _is_next_of_kin(detail: Mapping[str, Any]) -> bool:
-    return bool(detail.get("is_next_of_kin")) or "next_of_kin" in (detail.get("kinds") or ())
+    return "next_of_kin" in (detail.get("kinds") or ())
 
 
 def first_phone(detail: Mapping[str, Any]) -> str:

@@ -188,6 +188,8 @@ _LABELS = {
     "why_changed": "Why it was changed",
     "status_as_sent": "How the source put it",
     "places": "Wards and beds",
+    "prior_place": "Came from",
+    "vip": "Marked as sensitive",
     "who": "Who took part",
     "uprn": "Property number",
     "is_section_42": "Section 42 enquiry",
@@ -213,6 +215,7 @@ def label(key: str) -> str:
 def organisation_word(place: Place, code: str) -> str:
     """An organisation by its short word or name, never by its code alone where it has a name."""
     words = {row.code: row.short_word for row in place.partners}
+    words |= {row.ods_code: row.short_word for row in place.partners if row.ods_code}
     words |= {row.code: row.short_word for row in place.joint_services}
     if code in words:
         return words[code]

@@ -113,7 +113,7 @@ def _facts(line: Line, entry: EntryShown, place: Place) -> tuple[tuple[str, str]
     ]
     for key, value in line.detail.items():
         # Told above, or a code that nobody reads without its name.
-        if key in {"components", "authority", "spell"} or (key == "service" and _is_code(value)):
+        if key in {"components", "spell"} or (key in {"service", "specialty"} and _is_code(value)):
             continue
         found.append((label(key), _detail(key, value)))
     return tuple((name, words) for name, words in found if words)
@@ -123,9 +123,22 @@ def _is_code(value: Any) -> bool:
     return isinstance(value, str) and value.isdigit()
 
 
+# What stands in brackets behind each of a list.
+_BESIDE = {"codes": "code", "who": "role", "links": "to"}
+
+
+def _with_beside(row: Mapping[str, Any], name: str) -> str:
+    words, beside = said(row), said(row.get(name))
+    return f"{words} ({beside})" if words and beside and beside not in words else words or beside
+
+
 def _detail(key: str, value: Any) -> str:
     if key == "places" and isinstance(value, list):
         return "; then ".join(_stay_place(each) for each in value)
+    if key == "prior_place" and isinstance(value, Mapping):
+        return _stay_place(value)
+    if key in _BESIDE and isinstance(value, list):
+        return "; ".join(_with_beside(each, _BESIDE[key]) for each in value)
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         return "; ".join(words for each in value if (words := said(each)))
     return said(value)
@@ -134,7 +147,7 @@ def _detail(key: str, value: Any) -> str:
 def _stay_place(row: Mapping[str, Any]) -> str:
     ward = str(row.get("ward") or "ward not said")
     spot = ", ".join(f"{name} {row[name]}" for name in ("room", "bed") if row.get(name))
-    since = moment_of(row.get("since") or row.get("from"))
+    since = moment_of(row.get("since"))
     times = f" from {on(since, _SECOND)}" if since else ""
     return f"{ward}{f' ({spot})' if spot else ''}{times}"
 

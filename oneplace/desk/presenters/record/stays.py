@@ -62,8 +62,8 @@ def stays_of(rows: Sequence[Mapping[str, Any]], *, place: Place, at: datetime) -
 
 
 def visit_of(line: Line) -> str:
-    """The hospital's number of a stay."""
-    return said(line.detail.get("visit_number")) or line.key.rpartition(":")[2]
+    """The hospital's number of a stay, which is the end of its key."""
+    return line.key.rpartition(":")[2]
 
 
 def _stay(line: Line, waits: Sequence[Line], place: Place, at: datetime) -> Stay:
@@ -79,7 +79,7 @@ def _stay(line: Line, waits: Sequence[Line], place: Place, at: datetime) -> Stay
     wards = tuple(
         piece(since, _until(row) or ended, ward_words(row))
         for row in line.detail.get("places") or ()
-        if (since := moment_of(row.get("since") or row.get("from"))) is not None
+        if (since := moment_of(row.get("since"))) is not None
     )
     ready_at = moment_of(line.detail.get("ready_at"))
     is_over = line.ends_at is not None
