@@ -151,6 +151,9 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
     "two practices of one code": (
         _set("practices[1].code", "ZZTH01"), "practices[1].code", "used twice",
     ),
+    "two partners of one organisation code": (
+        _set("partners[3].ods_code", "Z00"), "partners[3].ods_code", "used twice",
+    ),
     "two partners shown by one word": (
         _set("partners[3].short_word", "Council"), "partners[3].short_word", "used twice",
     ),
