@@ -15,7 +15,6 @@ from oneplace.feeds.tables.dates import Order
 from oneplace.feeds.tables.mapping import (
     ENTRY_FIELDS,
     IDENTITY_FIELDS,
-    LONGEST,
     OTHERWISE,
     TEXT,
     Kind,
@@ -165,7 +164,7 @@ class Asked:
     @property
     def label(self) -> str:
         """What it is called."""
-        return _LABELS.get(self.key) or starting_capital(self.name.replace("_", " "))
+        return label_of(self.group, self.name)
 
     @property
     def slots(self) -> int:
@@ -181,6 +180,11 @@ class Asked:
     def has_words(self) -> bool:
         """Whether their words may be translated."""
         return self.kind == TEXT and (self.group == "detail" or self.key in _TRANSLATED)
+
+
+def label_of(group: str, name: str) -> str:
+    """What a field of ours is called on these pages."""
+    return _LABELS.get(f"{group}.{name}") or starting_capital(name.replace("_", " "))
 
 
 def asked_of(kind: str) -> list[Asked]:
@@ -344,7 +348,6 @@ class TextForm(forms.Form):
     toml = forms.CharField(
         label="The mapping file",
         strip=False,
-        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
         error_messages={"required": "Write the mapping, or go back to the columns."},
     )

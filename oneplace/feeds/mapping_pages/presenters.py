@@ -8,16 +8,16 @@ from typing import Any, Final
 from django.forms import BoundField
 from django.urls import reverse
 
-from oneplace.feeds.mapping_pages.forms import Asked, ColumnsForm
+from oneplace.feeds.mapping_pages.forms import Asked, ColumnsForm, label_of
 from oneplace.feeds.presenters import to_feeds
 from oneplace.feeds.queries import KnownMapping
 from oneplace.feeds.tables.previewing import Preview, Shown
-from oneplace.kit.formats import day, moment, plural, starting_capital
+from oneplace.kit.formats import day, moment, nhs_number, plural, starting_capital
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 
 STEPS: Final = ("A file", "What a row is", "Columns", "The first rows", "Save")
 _SUBJECT: Final = "subject"
-_WORDS: Final = {"nhs_number": "NHS number", "said_at": "Said", "key": "Reference"}
+_WORDS: Final = {"said_at": "Said", "key": "Their reference", "reach": "How to reach them"}
 _HIDDEN: Final = {"what", "kind", "is_nhs_number_sound", "exactness", "born_exactness",
                   "died_exactness"}  # fmt: skip
 _MOMENTS: Final = {"said_at", "starts_at", "ends_at", "recorded_at", "died_at"}
@@ -187,13 +187,13 @@ class FirstRows:
 
 
 def _made(row: Shown) -> MadeRow:
-    return MadeRow(row.place, row.fault, tuple(_said(each) for each in row.said))
+    return MadeRow(starting_capital(row.place), row.fault, tuple(_said(each) for each in row.said))
 
 
 def _said(told: Mapping[str, Any]) -> SaidRow:
-    title = "Who the person is"
+    title, group = "Who the person is", "identity"
     if kind := told.get("kind"):
-        title = EntryKind(kind).label
+        title, group = EntryKind(kind).label, "entry"
     facts: list[tuple[str, str]] = []
     for name, value in told.items():
         if name in _HIDDEN:
@@ -201,14 +201,12 @@ def _said(told: Mapping[str, Any]) -> SaidRow:
         if name == _SUBJECT:
             facts.append(("Number", f"{value['value']} of {value['authority']}"))
         elif name == "detail":
-            facts.extend((_label(key), _text(key, each, told)) for key, each in value.items())
+            facts.extend(
+                (label_of("detail", key), _text(key, each, told)) for key, each in value.items()
+            )
         else:
-            facts.append((_label(name), _text(name, value, told)))
+            facts.append((_WORDS.get(name) or label_of(group, name), _text(name, value, told)))
     return SaidRow(title, tuple((label, text) for label, text in facts if text))
-
-
-def _label(name: str) -> str:
-    return _WORDS.get(name) or starting_capital(name.replace("_", " "))
 
 
 def _text(name: str, value: Any, told: Mapping[str, Any]) -> str:
@@ -228,6 +226,8 @@ def _in_words(name: str, text: str, told: Mapping[str, Any]) -> str:
         at = datetime.fromisoformat(text)
         is_whole_day = name in {"starts_at", "ends_at"} and told.get("exactness") == "day"
         return day(at) if is_whole_day else moment(at)
+    if name == "nhs_number":
+        return nhs_number(text)
     return day(date.fromisoformat(text)) if name == "born_on" else text
 
 

@@ -102,7 +102,8 @@ def test_a_file_in_a_layout_of_its_own_is_read_after_five_steps(
         f"/feeds/mappings/new/{step}/" for step in ("row", "columns", "rows")
     ]
     assert "1 would be kept aside" in rows and "Visit to the falls clinic" in rows
-    assert "row 3" in rows and "DOB holds" in rows and "Morgan" in rows
+    assert "999 968 6516" in rows and "26 October 1931" in rows
+    assert "Row 3" in rows and "DOB holds" in rows and "Morgan" in rows
     assert saved["Location"] == "/feeds/bring-in/?feed=falls_clinic_visits"
     assert re.search('value="falls_clinic_visits"[^>]* selected', bring)
     assert brought.status_code == 302
