@@ -28,6 +28,9 @@ from oneplace.kit.formats import starting_capital
 from oneplace.vocabulary.rows.detail import AnyDetail
 from oneplace.vocabulary.terms import EntryKind
 
+ONLY_WHO: Final = "identity"
+"""What a row tells where it is no entry."""
+_A_NEW_FEED: Final = "new"
 _SLOTS: Final = {"identity.address": 4, "identity.phones": 3, "entry.labels": 2}
 """How many columns a field offers where it may take several; others one."""
 _TRANSLATED: Final = frozenset(
@@ -100,8 +103,7 @@ class RowForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="What one row tells",
-        required=False,
-        choices=[("", "Only who the person is"), *EntryKind.choices()],
+        choices=[(ONLY_WHO, "Only who the person is"), *EntryKind.choices()],
     )
     number = forms.ChoiceField(
         label="The column with their number of the person",
@@ -188,9 +190,9 @@ def label_of(group: str, name: str) -> str:
 
 
 def asked_of(kind: str) -> list[Asked]:
-    """Every field a row of this kind may fill; `kind` empty: of who the person is."""
+    """Every field a row of this kind may fill; of `ONLY_WHO` who the person is."""
     found = [Asked("identity", name, of, is_rare=False) for name, of in IDENTITY_FIELDS.items()]
-    if kind:
+    if kind != ONLY_WHO:
         found += [Asked("entry", name, of, is_rare=False) for name, of in ENTRY_FIELDS.items()]
         found += [
             Asked("detail", name, of, is_rare=name in AnyDetail.__annotations__)
@@ -234,7 +236,7 @@ class ColumnsForm(forms.Form):
         self._row, self._sheet = row, sheet
         self.asked = asked_of(row["kind"])
         offered = [("", "–"), *_choices(columns)]
-        if not row["kind"]:
+        if row["kind"] == ONLY_WHO:
             for name in ("key", "only_if", "only_if_is"):
                 del self.fields[name]
         for name in {"key", "only_if"} & set(self.fields):
@@ -283,7 +285,7 @@ class ColumnsForm(forms.Form):
             name=row["name"],
             authority=row["authority"],
             number=row["number"],
-            kind=row["kind"],
+            kind="" if row["kind"] == ONLY_WHO else row["kind"],
             sheet=self._sheet,
             dates="" if row["dates"] == Order.DAY_FIRST.value else row["dates"],
             says_at=row["says_at"],
@@ -377,7 +379,7 @@ class TextForm(forms.Form):
 class SaveForm(forms.Form):
     """The feed a mapping is saved with."""
 
-    feed = forms.ChoiceField(label="Which feed it is for", required=False)
+    feed = forms.ChoiceField(label="Which feed it is for")
     name = forms.CharField(
         label="Name of the new feed",
         required=False,
@@ -402,7 +404,7 @@ class SaveForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         feed: Any = self.fields["feed"]
-        feed.choices = [("", "A new feed"), *((each.pk, each.name) for each in sources)]
+        feed.choices = [(_A_NEW_FEED, "A new feed"), *((each.pk, each.name) for each in sources)]
         organisation: Any = self.fields["organisation_code"]
         organisation.choices = [
             ("", "Not said"),
@@ -417,7 +419,7 @@ class SaveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A new feed has a name and a word."""
         given = super().clean() or self.cleaned_data
-        if not given.get("feed"):
+        if given.get("feed") == _A_NEW_FEED:
             if not given.get("name"):
                 self.add_error("name", "Give the new feed a name.")
             elif "code" in given and not given["code"]:
