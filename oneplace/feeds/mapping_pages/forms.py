@@ -31,6 +31,8 @@ from oneplace.vocabulary.terms import EntryKind
 ONLY_WHO: Final = "identity"
 """What a row tells where it is no entry."""
 _A_NEW_FEED: Final = "new"
+# Addresses beside those of feeds: a feed of such a word would have no page.
+_TAKEN: Final = frozenset({"mappings", "bring-in", "brought-in", "kept-aside"})
 _SLOTS: Final = {"identity.address": 4, "identity.phones": 3, "entry.labels": 2}
 """How many columns a field offers where it may take several; others one."""
 _TRANSLATED: Final = frozenset(
@@ -411,6 +413,11 @@ class SaveForm(forms.Form):
             *sorted(partners.items(), key=lambda pair: pair[1]),
         ]
 
+    def clean_code(self) -> str:
+        """The short word, in small letters."""
+        code: str = self.cleaned_data["code"]
+        return code.lower()
+
     def clean_every(self) -> timedelta | None:
         """How often, as a span; None where nothing regular was agreed."""
         days = self.cleaned_data["every"]
@@ -426,4 +433,6 @@ class SaveForm(forms.Form):
                 given["code"] = slugify(given["name"]).replace("-", "_")[:60]
                 if not given["code"]:
                     self.add_error("code", "Give it a short word in letters a to z.")
+            if given.get("code") in _TAKEN:
+                self.add_error("code", "This word is taken by a page: choose another.")
         return given

@@ -236,6 +236,18 @@ def test_a_word_that_is_taken_is_refused_and_nothing_is_saved(steward: Client) -
     assert Mapping.objects.count() == before
 
 
+def test_a_feed_may_not_take_the_word_of_a_page(steward: Client) -> None:
+    _saved(steward)
+    _begin(steward)
+    steward.post("/feeds/mappings/new/row/", ROW)
+    steward.post("/feeds/mappings/new/columns/", COLUMNS)
+
+    for name in ("Mappings", "\u4e2d"):
+        page = steward.post("/feeds/mappings/new/save/", {"feed": "new", "name": name})
+        assert page.status_code == 200 and "There is a problem" in page.content.decode()
+    assert not Source.objects.filter(pk="mappings").exists()
+
+
 def test_only_who_looks_after_feeds_comes_to_the_mappings() -> None:
     bring_in_place()
     officer = signed_in(Role.IG_OFFICER)
