@@ -171,7 +171,7 @@ class PersonForm(forms.Form):
             return ""
         code = postcode(typed)
         if not code:
-            raise forms.ValidationError("Enter a postcode, like CR7 8QY, or leave it empty.")
+            raise forms.ValidationError("Enter a postcode, like AB1 2CD, or leave it empty.")
         return f"{code[:-3]} {code[-3:]}"
 
     def clean_nhs_number(self) -> str:

@@ -13,6 +13,7 @@ from oneplace.cli.docs.house import house
 from oneplace.cli.docs.pages import is_clone
 from oneplace.cli.docs.place_file import place_file
 from oneplace.cli.docs.words import permissions, states
+from oneplace.vocabulary.glossary import brought_in_step
 
 
 @click.command()
@@ -21,7 +22,7 @@ from oneplace.cli.docs.words import permissions, states
 def docs(*, check: bool, console: Console) -> None:
     """Write the documents that are made from the code.
 
-    The map of the house from the rooms' own words, the states, the permissions of each role, every
+    The map of the house from the rooms' own words, the glossary's closed lists, the states, the permissions of each role, every
     command's help, the place file's keys, and the hazard log with its ratings. Needs a clone,
     and no database.
     """
@@ -57,6 +58,7 @@ def docs(*, check: bool, console: Console) -> None:
 def documents(project: Path) -> Mapping[str, Callable[[], str]]:
     """Each document made from the code, by its path in the project, and how to write it."""
     return {
+        "GLOSSARY.md": lambda: brought_in_step((project / "GLOSSARY.md").read_text()),
         "docs/house.md": lambda: house(project),
         "docs/reference/states.md": states,
         "docs/reference/permissions.md": lambda: permissions(project),

@@ -46,7 +46,7 @@ def nhs(text: str) -> tuple[str, bool]:
 
 @lru_cache(_MANY)
 def postcode(text: str) -> str:
-    """A postcode in the standard form `CR7 8QY`; empty where it cannot be one.
+    """A postcode in the standard form `AB1 2CD`; empty where it cannot be one.
 
     A letter O or I where the form has a digit is read as 0 or 1: nobody has such a letter there.
     """

@@ -23,8 +23,8 @@ NOTHING: Final[Mapping[str, Any]] = {}
 class SubjectKey(NamedTuple):
     """How a source names the person it speaks of: who gave the number, and the number.
 
-    `authority` is a namespace no other source can share by chance, such as `hospital:Z03`,
-    `practice:ZZAS06`, or the address of a FHIR identifier system.
+    `authority` is a namespace no other source can share by chance, such as `hospital:ABC`,
+    `practice:A00001`, or the address of a FHIR identifier system.
     """
 
     authority: str
@@ -38,7 +38,7 @@ class ReachSaid(NamedTuple):
     text: str
     """As it is shown: an address in one line without its postcode, a number, an email."""
     postcode: str = ""
-    """Of an address, in the standard form `CR7 8QY`; empty where it cannot be one."""
+    """Of an address, in the standard form `AB1 2CD`; empty where it cannot be one."""
     lines: tuple[str, ...] = ()
     uprn: str = ""
     """Unique property reference number."""
