@@ -22,9 +22,9 @@ from oneplace.vocabulary.glossary import brought_in_step
 def docs(*, check: bool, console: Console) -> None:
     """Write the documents that are made from the code.
 
-    The map of the house from the rooms' own words, the glossary's closed lists, the states, the permissions of each role, every
-    command's help, the place file's keys, and the hazard log with its ratings. Needs a clone,
-    and no database.
+    The map of the house from the rooms' own words, the glossary's closed lists, the states, the
+    permissions of each role, every command's help, the place file's keys, what an entry may hold,
+    and the hazard log with its ratings. Needs a clone, and no database.
     """
     from oneplace.config.paths import PROJECT
 
