@@ -1,4 +1,4 @@
-"""Background work of feeds: tell of a feed that has fallen silent."""
+"""Background work of feeds: tell of a feed that has fallen silent, remove examples left behind."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.feeds import verbs
+from oneplace.feeds.mapping_pages import examples
 from oneplace.kit import clock
 from oneplace.vocabulary.terms import Purpose
 
@@ -21,3 +22,10 @@ def tell_of_silence(timestamp: int) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.tell_of_silence(by=by, at=at)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="oneplace.feeds.jobs.remove_left_examples", pass_context=False)
+def remove_left_examples(timestamp: int) -> None:
+    """Remove example files of mappings that somebody began and never saved."""
+    examples.remove_left()

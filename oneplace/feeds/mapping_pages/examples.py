@@ -1,7 +1,7 @@
 """The example file of a mapping being made: kept for its steps in the files' temporary folder.
 
-It lies there under a name nobody can guess, known to the session alone, and the sweep of the files
-room removes it after a day; saving or beginning anew removes it at once.
+It lies there under a name nobody can guess, known to the session alone. Saving or beginning anew
+removes it at once, and what somebody left behind goes after a day.
 """
 
 from dataclasses import dataclass
@@ -65,3 +65,11 @@ def forget(session: SessionBase, slot: str) -> None:
     known: dict[str, Any] | None = session.pop(slot, None)
     if known:
         store().forget(Taken(Path(known["path"]), known["sha256"], known["size"]))
+
+
+def remove_left() -> int:
+    """Remove what has lain in the temporary folder for more than a day; returns how many files."""
+    left = store().stale()
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)

@@ -1,6 +1,8 @@
 """The mapping pages: from a partner's own file, step by step, to rows in the record."""
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.intake import READER
 from oneplace.feeds import queries, verbs
+from oneplace.feeds.mapping_pages import examples
 from oneplace.feeds.mapping_pages.forms import ColumnsForm
 from oneplace.feeds.mapping_pages.writing import Chosen, Layout, as_toml
 from oneplace.feeds.models import Delivery, Mapping, Quarantined, Source
@@ -246,6 +249,17 @@ def test_a_feed_may_not_take_the_word_of_a_page(steward: Client) -> None:
         page = steward.post("/feeds/mappings/new/save/", {"feed": "new", "name": name})
         assert page.status_code == 200 and "There is a problem" in page.content.decode()
     assert not Source.objects.filter(pk="mappings").exists()
+
+
+def test_an_example_left_behind_is_removed_after_a_day(steward: Client, tmp_path: Path) -> None:
+    _begin(steward)
+    (example,) = (tmp_path / "files" / "tmp").glob("*")
+
+    fresh = examples.remove_left()
+    os.utime(example, (time.time() - 2 * 86_400,) * 2)
+    left = examples.remove_left()
+
+    assert (fresh, left, example.exists()) == (0, 1, False)
 
 
 def test_only_who_looks_after_feeds_comes_to_the_mappings() -> None:
