@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from oneplace.access.viewer import Viewer
+from oneplace.feeds.models import Source
 from oneplace.kit.clock import local_day
 from oneplace.people.models import Match, MatchReading, MatchState, Person, Risk
 from oneplace.people.permissions import SEE_WHO_IS_WHO
@@ -133,8 +134,9 @@ def sides(pair: Match, *, viewer: Viewer) -> tuple[Side, Side] | None:
     people: dict[uuid.UUID | None, Person] = {
         person.pk: person for person in Person.objects.filter(pk__in=ids)
     }
+    feeds = dict(Source.objects.values_list("code", "name"))
     one, other = (
-        _side(subject.pk, people.get(subject.person_id), identities[subject.pk], ways)
+        _side(subject.pk, people.get(subject.person_id), identities[subject.pk], ways, feeds)
         for subject in (pair.one, pair.other)
     )
     return one, other
@@ -164,11 +166,17 @@ def _read_by(viewer: Viewer) -> Q:
     return Q(state=MatchState.SECOND_READER, pk__in=first_read.values("match_id"))
 
 
+def _feed(source: str, feeds: Mapping[str, str]) -> str:
+    """A source by the name of its feed; one sheet of a feed says so behind a stroke."""
+    return feeds.get(source.partition("/")[0], source)
+
+
 def _side(
     subject_id: uuid.UUID,
     person: Person | None,
     identities: Sequence[Identity],
     ways: Mapping[uuid.UUID, Sequence[Reach]],
+    feeds: Mapping[str, str],
 ) -> Side:
     def first(name: str) -> str:
         return next((value for each in identities if (value := getattr(each, name))), "")
@@ -182,7 +190,7 @@ def _side(
     return Side(
         subject_id=subject_id,
         person=person,
-        sources=tuple(dict.fromkeys(each.source for each in identities)),
+        sources=tuple(dict.fromkeys(_feed(each.source, feeds) for each in identities)),
         organisations=tuple(dict.fromkeys(each.organisation for each in identities)),
         name=" ".join(filter(None, (first("given"), first("family")))),
         title=first("title"),
