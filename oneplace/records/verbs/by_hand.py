@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from oneplace.access import audit
+from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import refuse_if
@@ -38,6 +39,9 @@ def enter_by_hand(*, person_id: uuid.UUID, draft: Draft, by: Viewer, at: datetim
     if subject is None:
         _refuse_if(Reason("You may not write into this person's record, or nobody knows them yet."))
         raise AssertionError
+    # Who reads every record for another reason, as the record steward does, does not write in it.
+    if not _is_related_to(subject.person_id or person_id, at=at):
+        _refuse_if(Reason("Nothing connects you with this person now, so you do not write here."))
     detail = {**draft.detail, "written_by_hand": True, "written_for": str(person_id)}
     said = _said(draft, subject, key=str(new_id()), detail=detail, by=by, at=at)
     _keep_writer(by, at=at)
@@ -129,6 +133,12 @@ def identify_by_hand(
     touched = frozenset({subject.pk})
     announce(SubjectsTouched(touched, touched))
     return subject
+
+
+def _is_related_to(person_id: uuid.UUID, *, at: datetime) -> bool:
+    """Whether the viewer stands in a relationship to a person; policies show no other's."""
+    held = Relationship.objects.filter(person_id=person_id, starts_at__lte=at)
+    return held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at)).exists()
 
 
 def _refuse_if(reason: Reason | None) -> None:

@@ -104,6 +104,15 @@ def test_a_correction_keeps_what_was_said_and_why_though_the_clock_stands_still(
     assert said[-1].content["detail"]["why_changed"] == "Mixed up"
 
 
+def test_who_reads_every_record_for_another_reason_writes_in_none(nurse: Viewer) -> None:
+    steward = replace(
+        _viewer("The steward"), permissions=frozenset({ADD_TO_RECORD, "see_who_is_who"})
+    )
+
+    with viewing(steward, at=AT), pytest.raises(Refused, match="Nothing connects you"):
+        _enter(steward)
+
+
 @pytest.mark.parametrize(
     ("is_mistake", "status"), [(True, EntryStatus.IN_ERROR), (False, EntryStatus.CANCELLED)]
 )
