@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,7 +114,9 @@ def _run(test: Callable[[Callable[[], Coroutine[Any, Any, Sender]]], Any], **opt
         async with _listening(**options) as connect:
             await test(connect)
 
-    asyncio.run(running())
+    # In a thread of its own: a browser of another test may keep an event loop running in this one.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, running()).result()
 
 
 def test_a_message_is_answered_once_it_is_kept(database: Database) -> None:

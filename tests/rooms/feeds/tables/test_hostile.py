@@ -44,14 +44,23 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-def _timed(name: str, content: bytes, file: str, mapping: str = "") -> list[Unit]:
+def _read(name: str, content: bytes, file: str, mapping: str) -> tuple[float, list[Unit]]:
+    """Seconds of processor time a reader takes, and its units."""
     began = time.process_time()
     delivery = received(content, file, mapping=mapping)
     chosen = reader(name)
     chosen.recognises(file, content[:8192])
     chosen.count(delivery)
     found = list(chosen.units(delivery))
-    assert time.process_time() - began < LONGEST_S
+    return time.process_time() - began, found
+
+
+def _timed(name: str, content: bytes, file: str, mapping: str = "") -> list[Unit]:
+    spent, found = _read(name, content, file, mapping)
+    if spent >= LONGEST_S:
+        # A busy machine counts time against whoever runs: what is really slow is slow again.
+        spent, found = _read(name, content, file, mapping)
+    assert spent < LONGEST_S
     tally = Tally()
     for unit in found:
         assert unit.place
