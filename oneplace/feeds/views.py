@@ -89,7 +89,7 @@ def delivery(request: Request, delivery_id: uuid.UUID) -> HttpResponse:
     found = queries.one_delivery(delivery_id, viewer=request.viewer)
     if found is None:
         raise Http404
-    aside = found.quarantined.select_related("delivery__source")[:200]
+    aside = queries.quarantined_of(found, viewer=request.viewer)[:200]
     page = presenters.DeliveryPage.of(
         found, list(aside), may_settle=request.viewer.may(SETTLE_QUARANTINE)
     )

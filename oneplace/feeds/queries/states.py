@@ -125,6 +125,11 @@ def quarantined(wanted: QuarantineFilter, *, viewer: Viewer) -> QuerySet[Quarant
     return rows
 
 
+def quarantined_of(delivery: Delivery, *, viewer: Viewer) -> QuerySet[Quarantined]:
+    """What was kept aside of one delivery, as far as the viewer may see it."""
+    return delivery.quarantined.select_related("delivery__source").order_by("-id")
+
+
 def one_quarantined(key: uuid.UUID, *, viewer: Viewer) -> Quarantined | None:
     """One thing kept aside, or None where there is none the viewer may see."""
     rows = Quarantined.objects.select_related("delivery__source", "replayed_as")

@@ -269,11 +269,12 @@ def test_a_stranger_is_told_only_how_fresh_feeds_are(
         aside = list(queries.quarantined(QuarantineFilter(), viewer=stranger))
         counts = queries.open_quarantine_counts(viewer=stranger)
         single = queries.one_quarantined(held.pk, viewer=stranger)
+        of_one = list(queries.quarantined_of(held.delivery, viewer=stranger))
         content = Quarantined.objects.filter(pk=held.pk).count()
 
     assert one is not None and one.standing.health is not FeedHealth.NEVER_ARRIVED
     assert hospital.pk in {each.source.pk for each in states}
-    assert (aside, counts, single, content) == ([], {}, None, 0)
+    assert (aside, counts, single, content, of_one) == ([], {}, None, 0, [])
 
 
 def test_counts_of_a_feed_hold_no_word_of_a_person(
