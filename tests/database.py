@@ -189,7 +189,16 @@ def _is_alive(name: str) -> bool:
 
 def _digest() -> str:
     hasher = hashlib.sha256()
-    for pattern in ("*/models*/**/*.py", "*/models.py", "*/migrations/*.py", "access/policies.py"):
+    # Whatever the database is made of: tables, functions, grants and policies.
+    patterns = (
+        "*/models*/**/*.py",
+        "*/models.py",
+        "*/migrations/*.py",
+        "access/policies.py",
+        "access/rule/*.py",
+        "vocabulary/rows/categories.py",
+    )
+    for pattern in patterns:
         for file in sorted((PROJECT / "oneplace").glob(pattern)):
             hasher.update(file.read_bytes())
     return hasher.hexdigest()[:16]

@@ -20,6 +20,12 @@ Two lines more for what stands between people or is needed to find them:
 - `opens_with = "see_who_is_who"`: holders of this permission read and write the row whomever it
   is about, such as the record steward; `read_with = "find_person"`: they read it only.
 
+`only_with = ("thing_id", ("records_entry",))` narrows reading to rows whose column names a row of
+one of these tables that the viewer reads.
+
+A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
+recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
+
 A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
 no page reads it. `opens_with` is the permission that opens it all the same, and
 `opened_to_client_of` a column or path to the source whose own systems may have it back: those with
@@ -37,22 +43,21 @@ from oneplace.access.models import (
     AuditEntry,
     AuditPerson,
     AuditSeal,
+    Barrier,
+    BarrierEvent,
     OwnRecord,
+    Permit,
     Relationship,
     RelationshipEvent,
 )
+from oneplace.access.rule import as_sql
 
 OWNER, LOADER, WEB = "oneplace_owner", "oneplace_loader", "oneplace_web"
 
 # Each in a query of its own, so that it is asked once a statement and not once a row: reading 200
 # entries of a record through their policy took 6.5 ms before, and 1.6 ms since.
 _PARTIES = "((select access_parties())::uuid[])"
-_AT = "(select access_at())"
 _MINE = f"party_id = any {_PARTIES}"
-_RELATED = (
-    f"r.party_id = any {_PARTIES} and r.starts_at <= {_AT}"
-    f" and (r.ends_at is null or r.ends_at > {_AT})"
-)
 _I_AM = "access_viewer() is not null"
 _SEES_AUDIT = "'see_audit' = any (access_permissions())"
 
@@ -116,6 +121,8 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         return _OWN[model](model._meta.db_table)
     if getattr(model, "is_raw", False):
         return _of_raw(model)
+    if getattr(model, "part_by", None):
+        return _of_part(model)
     if getattr(model, "reads_as", None):
         return _as_its_parent(model)
     if getattr(model, "reaches_parties_by", None):
@@ -125,6 +132,13 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     if also := getattr(model, "also_reaches_person_by", ""):
         related += f" or {_is_related(_reach(model, also))}"
     reads = _holds(getattr(model, "read_with", "")) + related
+    if only := getattr(model, "only_with", ()):
+        column, tables = only
+        seen = " or ".join(
+            f'exists (select 1 from "{seen}" w where w.id = "{table}"."{column}")'
+            for seen in tables
+        )
+        reads = f"({reads}) and ({seen})"
     return [
         Policy(table, "related_reads", "select", using=reads),
         Policy(table, "related_adds", "insert", check=related),
@@ -144,9 +158,37 @@ def _holds(permission: str) -> str:
 
 
 def _is_related(person: str) -> str:
-    return (
-        f"exists (select 1 from access_relationship r where r.person_id = {person} and {_RELATED})"
-    )
+    """The rule's own words on whether a record opens (`rule.OPENS_RECORD`)."""
+    return as_sql.record_opens(person)
+
+
+def _of_part(model: type[models.Model]) -> list[Policy]:
+    """Rows of a part of a record: read as the rule says of parts, written by whoever is related."""
+    table = model._meta.db_table
+    person = _reach(model)
+    owner, part = model.part_by  # type: ignore[attr-defined]
+    of_owner = _reach(model, owner)
+    of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
+    reads = as_sql.part_opens(person, of_owner, of_part)
+    related = _is_related(person)
+    return [
+        Policy(table, "part_reads", "select", using=reads),
+        Policy(table, "related_adds", "insert", check=related),
+        Policy(table, "part_changes", "update", using=reads, check=related),
+        Policy(table, "part_removes", "delete", using=reads),
+    ]
+
+
+def _of_barriers(table: str) -> list[Policy]:
+    # Whoever is kept out must not see that there is a barrier: those who keep choices read them,
+    # and the functions behind the rule run as the owner.
+    keeps = "'keep_choices' = any ((select access_permissions())::text[])"
+    return [
+        Policy(table, "keeper_reads", "select", using=keeps),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
+        Policy(table, "owner_adds", "insert", check="true", roles=OWNER),
+        Policy(table, "owner_changes", "update", using="true", check="true", roles=OWNER),
+    ]
 
 
 def _of_relationships(table: str) -> list[Policy]:
@@ -190,6 +232,9 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     OwnRecord: _of_own_records,
     AuditEntry: _of_audit_entries,
     AuditPerson: _of_audit_persons,
+    Barrier: _of_barriers,
+    BarrierEvent: _of_barriers,
+    Permit: _of_barriers,
 }
 
 
@@ -299,12 +344,14 @@ def _histories() -> Iterator[str]:
 
 
 APPEND_ONLY = (AuditEntry, AuditPerson, AuditSeal)
-# Written for a page by functions only (migration 0007): a relationship is the key to a record.
-WRITTEN_BY_FUNCTIONS = (Relationship, RelationshipEvent)
+# Written for a page by functions only (migrations 0007, 0012): a relationship is the key to a
+# record and a barrier its lock.
+WRITTEN_BY_FUNCTIONS = (Relationship, RelationshipEvent, Barrier, BarrierEvent, Permit)
 
 
 def statements() -> Iterator[str]:
     """Everything that makes grants and policies what the models say, safe to run again."""
+    yield from as_sql.functions()
     yield f"grant usage on schema public to {WEB}, {LOADER}"
     yield f"grant select, insert, update, delete on all tables in schema public to {WEB}, {LOADER}"
     yield f"grant usage, select on all sequences in schema public to {WEB}, {LOADER}"

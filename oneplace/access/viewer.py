@@ -53,6 +53,11 @@ class Viewer:
         own = (self.account_id, self.hat_id, self.organisation_id, self.network_id)
         return tuple(party for party in own if party is not None) + self.team_ids
 
+    @property
+    def sees(self) -> frozenset[str]:
+        """Which parts of a record the role needs in this place."""
+        return frozenset() if self.role is None else frozenset(settings.PLACE.matrix[self.role])
+
     def may(self, permission: str) -> bool:
         """Whether the hat worn has been given this permission by the place."""
         return permission in self.permissions
@@ -83,7 +88,10 @@ TOLD = (
     "set_config('oneplace.viewer', %(told_viewer)s, true),"
     " set_config('oneplace.parties', %(told_parties)s, true),"
     " set_config('oneplace.permissions', %(told_permissions)s, true),"
-    " set_config('oneplace.at', %(told_at)s, true)"
+    " set_config('oneplace.at', %(told_at)s, true),"
+    " set_config('oneplace.sees', %(told_sees)s, true),"
+    " set_config('oneplace.opened', access_openings(%(told_organisation)s::uuid, %(told_purpose)s,"
+    " %(told_sees)s::text[], %(told_on)s::date)::text, true)"
 )
 
 
@@ -93,13 +101,17 @@ def _array(words: Iterable[str]) -> str:
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
-def told(viewer: Viewer, *, at: datetime) -> dict[str, str]:
+def told(viewer: Viewer, *, at: datetime) -> dict[str, str | None]:
     """The values `TOLD` asks for."""
     return {
         "told_viewer": str(viewer.hat_id or viewer.account_id or ""),
         "told_parties": "{" + ",".join(str(party) for party in viewer.parties) + "}",
         "told_permissions": _array(sorted(viewer.permissions)),
         "told_at": at.isoformat(),
+        "told_sees": _array(sorted(viewer.sees)),
+        "told_organisation": str(viewer.organisation_id) if viewer.organisation_id else None,
+        "told_purpose": viewer.purpose.value,
+        "told_on": local_day(at).isoformat(),
     }
 
 

@@ -155,6 +155,7 @@ def bring_in_place() -> None:
     from django.db import transaction
 
     from oneplace.access import audit
+    from oneplace.access.verbs import keep_agreements_in_step
     from oneplace.access.viewer import system_viewer
     from oneplace.feeds.verbs import keep_sources_in_step
     from oneplace.partners import verbs
@@ -172,6 +173,7 @@ def bring_in_place() -> None:
             detail=asdict(brought),
         )
         keep_sources_in_step(place=settings.PLACE, by=by, at=at)
+        keep_agreements_in_step(written=settings.PLACE.sharing_agreements, by=by, at=at)
 
 
 def _say_what_it_is() -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.test import Client
 
+from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import Account, Hat
 from oneplace.access.viewer import Viewer, load_viewer, system_viewer
@@ -26,6 +27,9 @@ def bring_in_place() -> None:
     with as_role(DatabaseRole.LOADER):
         partners_verbs.bring_in_place(place=settings.PLACE, by=LOADER, at=AT)
         feeds_verbs.keep_sources_in_step(place=settings.PLACE, by=LOADER, at=AT)
+        access_verbs.keep_agreements_in_step(
+            written=settings.PLACE.sharing_agreements, by=LOADER, at=AT
+        )
 
 
 @cache

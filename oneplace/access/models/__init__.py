@@ -1,7 +1,14 @@
 """What the room keeps, one thing a file."""
 
 from oneplace.access.models.account import Account, OwnRecord
+from oneplace.access.models.agreement import (
+    AgreementParty,
+    AgreementTerm,
+    SharingAgreement,
+    SourceOwner,
+)
 from oneplace.access.models.audit import AuditEntry, AuditPerson, AuditSeal
+from oneplace.access.models.barrier import Barrier, BarrierEvent, Permit
 from oneplace.access.models.client import ClientSystem, ClientToken
 from oneplace.access.models.demo import DemoPerson
 from oneplace.access.models.hat import Hat, Invitation
@@ -11,9 +18,13 @@ from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
 
 __all__ = [
     "Account",
+    "AgreementParty",
+    "AgreementTerm",
     "AuditEntry",
     "AuditPerson",
     "AuditSeal",
+    "Barrier",
+    "BarrierEvent",
     "ClientSystem",
     "ClientToken",
     "DemoPerson",
@@ -23,7 +34,10 @@ __all__ = [
     "KnownPlace",
     "Leaving",
     "OwnRecord",
+    "Permit",
     "Relationship",
     "RelationshipEvent",
     "Session",
+    "SharingAgreement",
+    "SourceOwner",
 ]

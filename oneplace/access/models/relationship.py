@@ -27,6 +27,8 @@ class Relationship(models.Model):  # type: ignore[django-manager-missing]
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     written_at = models.DateTimeField(db_default=Now())
+    # Whether the person has, or had, a barrier; kept by triggers, so that most need ask no further.
+    has_barriers = models.BooleanField(db_default=False, editable=False)
 
     class Meta:
         indexes = [
@@ -47,7 +49,7 @@ class Relationship(models.Model):  # type: ignore[django-manager-missing]
 
 
 class RelationshipEvent(
-    pghistory.create_event_model(Relationship)  # type: ignore[misc]
+    pghistory.create_event_model(Relationship, exclude=["has_barriers"])  # type: ignore[misc]
 ):
     """The history of a relationship; whoever may not read it may not read its past either."""
 

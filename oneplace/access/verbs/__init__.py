@@ -1,5 +1,10 @@
 """What people do about access, by thing; the only modules of the room that write."""
 
+from oneplace.access.verbs.agreements import (
+    keep_agreements_in_step,
+    keep_owners_in_step,
+    own_by_hand,
+)
 from oneplace.access.verbs.clients import (
     ClientRefused,
     Credentials,
@@ -67,7 +72,9 @@ __all__ = [
     "give_hat",
     "invite_colleague",
     "issue_token",
+    "keep_agreements_in_step",
     "keep_hats_in_step",
+    "keep_owners_in_step",
     "keep_relationships",
     "machine_now",
     "move_clock",
@@ -77,6 +84,7 @@ __all__ = [
     "note_sign_in_change",
     "note_walk_in",
     "open_relationship",
+    "own_by_hand",
     "record_demo_people",
     "record_leaver",
     "resend_invitation",

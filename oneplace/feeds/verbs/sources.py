@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from oneplace.access import audit
+from oneplace.access import verbs as access_verbs
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Mapping, Source
 from oneplace.feeds.permissions import MANAGE_FEEDS
@@ -33,6 +34,9 @@ def keep_sources_in_step(*, place: Place, by: Viewer, at: datetime) -> int:
     rows = [_source_of(feed, place) for feed in place.feeds]
     Source.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=list(_OF_THE_PLACE)
+    )
+    access_verbs.keep_owners_in_step(
+        owners={feed.code: (feed.partner, feed.kind) for feed in place.feeds}, by=by, at=at
     )
     gone = Source.objects.filter(is_of_place=True).exclude(pk__in=[row.code for row in rows])
     closed = gone.filter(is_active=True).update(is_active=False)
@@ -128,6 +132,8 @@ def add_source(
     )
     source.full_clean(exclude=["organisation_code", "kind", "habits", "senders", "mapping"])
     source.save(force_insert=True)
+    if organisation_code:
+        access_verbs.keep_owners_in_step(owners={code: (organisation_code, None)}, by=by, at=at)
     audit.record(by=by, at=at, action="add_source", subject=("source", code))
     return source
 

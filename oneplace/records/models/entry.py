@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from oneplace.kit.fields import IdField, TermField
 from oneplace.records.models.agent import Agent
+from oneplace.records.models.parts import owner_of, part_of_entry
 from oneplace.records.models.said import Said
 from oneplace.records.models.subject import Subject
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
@@ -32,8 +33,7 @@ class Entry(Said):
     """
 
     reaches_person_by = "subject__person_id"
-    # Whoever puts records together must be able to see what is doubted.
-    read_with = "see_who_is_who"
+    part_by = ("owner", "=part")
 
     id = IdField()
     kind = TermField(EntryKind)
@@ -86,7 +86,16 @@ class Entry(Said):
         db_index=False,
     )
     labels = ArrayField(models.TextField(), default=list, blank=True)
+    # What we marked it with ourselves; what its source says later takes none of it away.
+    own_labels = ArrayField(models.TextField(), db_default=[], default=list, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    # Who recorded it and the part of a record it belongs to, as the rule of access asks.
+    owner = models.GeneratedField(
+        expression=owner_of("organisation"), output_field=models.TextField(), db_persist=True
+    )
+    part = models.GeneratedField(
+        expression=part_of_entry(), output_field=models.TextField(), db_persist=True
+    )
     # Where it stands on a timeline: when it began, else when it was taken down, else its end.
     sorts_at = models.GeneratedField(
         expression=Coalesce("starts_at", "recorded_at", "ends_at"),

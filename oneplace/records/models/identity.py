@@ -4,16 +4,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from oneplace.kit.fields import IdField, TermField
+from oneplace.records.models.parts import owner_of
 from oneplace.records.models.said import Said
 from oneplace.records.models.subject import Subject
-from oneplace.vocabulary.terms import Exactness, Gender, NhsNumberStatus, ReachKind
+from oneplace.vocabulary.terms import DataCategory, Exactness, Gender, NhsNumberStatus, ReachKind
 
 
 class Identity(Said):
     """One source's words on one subject. Its id is made from source, authority and value."""
 
     reaches_person_by = "subject__person_id"
-    read_with = "see_who_is_who"
+    part_by = ("owner", DataCategory.WHO.value)
 
     id = IdField()
     subject = models.ForeignKey(
@@ -51,6 +52,10 @@ class Identity(Said):
     is_identity_unknown = models.BooleanField(default=False)
     is_multiple_birth = models.BooleanField(null=True, blank=True)
     is_deleted = models.BooleanField(default=False)
+    # Who says so, as the rule of access asks.
+    owner = models.GeneratedField(
+        expression=owner_of("organisation"), output_field=models.TextField(), db_persist=True
+    )
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -70,7 +75,7 @@ class Reach(models.Model):
     """An address, phone number or email of an identity: a row of its own, to be hidden alone."""
 
     reaches_person_by = "identity__subject__person_id"
-    read_with = "see_who_is_who"
+    part_by = ("identity__owner", DataCategory.REACH.value)
 
     id = models.BigAutoField(primary_key=True)
     identity = models.ForeignKey(

@@ -28,6 +28,8 @@ class Version(Said):
 
     reaches_person_by = "subject__person_id"
     read_with = "see_who_is_who"
+    # The past of a thing opens to nobody to whom the thing itself does not.
+    only_with = ("thing_id", ("records_entry", "records_identity"))
 
     id = models.BigAutoField(primary_key=True)
     thing = TermField(VersionOf)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from oneplace.access import audit
+from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
@@ -45,6 +46,7 @@ def enter_by_hand(*, person_id: uuid.UUID, draft: Draft, by: Viewer, at: datetim
     detail = {**draft.detail, "written_by_hand": True, "written_for": str(person_id)}
     said = _said(draft, subject, key=str(new_id()), detail=detail, by=by, at=at)
     _keep_writer(by, at=at)
+    access_verbs.own_by_hand(by=by)
     entry = Entry(**_columns(said, first_said_at=at, subject=subject))
     entry.save(force_insert=True)
     return _noted("enter_by_hand", entry, person_id=person_id, by=by, at=at)
@@ -89,8 +91,16 @@ def identify_by_hand(
     """
     key = SubjectKey(_AUTHORITY, str(person_id))
     row = IdentitySaid(
-        **{**said, "source": BY_HAND, "subject": key, "said_at": at, "place": _PLACE}
+        **{
+            "organisation": by.organisation_name,
+            **said,
+            "source": BY_HAND,
+            "subject": key,
+            "said_at": at,
+            "place": _PLACE,
+        }
     )
+    access_verbs.own_by_hand(by=by)
     line = lines.identity_line(row, lines.from_delivery("", at))
     subject = Subject(
         id=uuid.UUID(line.concerns[0]),

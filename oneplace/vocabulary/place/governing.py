@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
 from oneplace.vocabulary.place.span import ExactSpan, Span
 from oneplace.vocabulary.terms.governing import BodyKind, BodyPower
-from oneplace.vocabulary.terms.sharing import SharingPolicy
+from oneplace.vocabulary.terms.sharing import DataCategory, SharingPolicy
 from oneplace.vocabulary.terms.work import Role
 
 
@@ -43,6 +43,9 @@ class RoleHere(Part):
     title: str = ""
     add: tuple[Key, ...] = ()
     remove: tuple[Key, ...] = ()
+    # Parts of a record the role needs here beyond the product's matrix, and those it does not.
+    sees_add: tuple[DataCategory, ...] = ()
+    sees_remove: tuple[DataCategory, ...] = ()
 
 
 class SharingRule(Part):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
+from oneplace.vocabulary.place.agreements import SharingAgreement
 from oneplace.vocabulary.place.calendar import WorkingCalendar
 from oneplace.vocabulary.place.clocks import Clock, PauseRule, ServiceHours
 from oneplace.vocabulary.place.demo import Demo, Feed, Figure, Population
@@ -36,7 +37,7 @@ from oneplace.vocabulary.place.partners import (
     Team,
 )
 from oneplace.vocabulary.place.problems import PlaceError, Problem
-from oneplace.vocabulary.terms.sharing import Purpose
+from oneplace.vocabulary.terms.sharing import DataCategory, Purpose
 from oneplace.vocabulary.terms.work import Role
 
 INVENTED_WORDS: Final = "Invented people and figures"
@@ -81,6 +82,7 @@ class Place(Part):
     thresholds: Thresholds
     calendar: WorkingCalendar
     sharing: Mapping[Purpose, SharingRule]
+    sharing_agreements: tuple[SharingAgreement, ...] = ()
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     population: Population
@@ -171,6 +173,16 @@ class Place(Part):
         """What one role may do here."""
         return self.permissions[role]
 
+    @functools.cached_property
+    def matrix(self) -> Mapping[Role, frozenset[DataCategory]]:
+        """Which parts of a record each role needs here, whoever recorded them."""
+        given = default_matrix()
+        return {
+            role: (given[role] | frozenset(here.sees_add)) - frozenset(here.sees_remove)
+            for role in Role
+            for here in (self.roles.get(role, RoleHere()),)
+        }
+
     def check_permissions(self, known: set[str] | frozenset[str]) -> None:
         """Raise `PlaceError` naming every permission this place writes that nobody knows."""
         problems = [
@@ -204,6 +216,14 @@ def default_permissions() -> Mapping[Role, frozenset[str]]:
     text = (resources.files("oneplace.vocabulary") / "default_roles.toml").read_text("utf-8")
     rows = tomllib.loads(text)
     return {role: frozenset(rows[role.value]) for role in Role}
+
+
+@functools.cache
+def default_matrix() -> Mapping[Role, frozenset[DataCategory]]:
+    """Which parts of a record the product lets each role see (`default_matrix.toml`)."""
+    text = (resources.files("oneplace.vocabulary") / "default_matrix.toml").read_text("utf-8")
+    rows = tomllib.loads(text)
+    return {role: frozenset(map(DataCategory, rows[role.value])) for role in Role}
 
 
 def _team_of(team: Team, network: Network) -> Team:

@@ -65,10 +65,43 @@ class RelationshipKind(Term):
     ATTORNEY = "attorney", "Holds authority to decide for the person"
 
 
+class DataCategory(Term):
+    """A part of a record, as roles, agreements and people's choices speak of it.
+
+    Every entry belongs to one (`rows.categories`); what a mental health trust recorded belongs to
+    its own, whatever its kind, except alerts.
+    """
+
+    WHO = "who", "Name, birth date and NHS number"
+    REACH = "reach", "Address, phone and email"
+    ALERTS = "alerts", "Allergies, needs, hazards and people close to them"
+    EVENTS = "events", "Hospital stays, visits and appointments"
+    HEALTH = "health", "Conditions, medicines and results"
+    CARE = "care", "Care assessments, packages and requests"
+    SUPPORT = "support", "Referrals, goals and plans"
+    NOTES = "notes", "Notes and letters"
+    MENTAL_HEALTH = "mental_health", "Mental health notes and contacts"
+    SAFEGUARDING = "safeguarding", "Safeguarding"
+    PROTECTED = "protected", "Specially protected items"
+
+
+class RelationshipTier(Term):
+    """How far a kind of relationship reaches into a record."""
+
+    REGISTERED = "registered", "The person's own practice"
+    CARE = "care", "Caring for the person"
+    URGENT = "urgent", "Urgent care or safeguarding"
+    NARROW = "narrow", "One request about the person"
+    STEWARD = "steward", "Putting records together"
+
+
 class BarrierKind(Term):
     """Why somebody may not see a record they could otherwise open."""
 
     OBJECTION = "objection", "The person objects to sharing"
+    LIMIT = "limit", "The person keeps this part to whoever wrote it"
+    SEALED = "sealed", "The record is sealed"
+    PROTECTED_ADDRESS = "protected_address", "The address is protected"
     NAMED_PERSON = "named_person", "The person does not want this worker to look"
     OWN_FAMILY = "own_family", "A relative or friend of the worker"
     COLLEAGUE = "colleague", "The person works here"

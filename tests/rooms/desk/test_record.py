@@ -223,13 +223,14 @@ def test_sources_that_disagree_stand_side_by_side(steward: Client) -> None:
 
 
 # --- the timeline ---------------------------------------------------------------------------------
-def test_choices_travel_in_the_address_and_words_do_not(steward: Client) -> None:
-    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"), entry(EntryKind.FALL, "Fall"))
+def test_choices_travel_in_the_address_and_words_do_not(her_gp: Client, practice: str) -> None:
+    said = (entry(EntryKind.NOTE, "Rang her"), entry(EntryKind.FALL, "Fall"))
+    person = margaret_arrives(*said, practice=practice)
 
-    narrowed = page(steward, person, "?kind=fall")
-    by_words = steward.post(f"/person/{person}/", {"words": "rang"}).content.decode()
-    in_address = page(steward, person, "?words=rang")
-    chosen = steward.post(f"/person/{person}/", {"kind": "fall", "words": ""})
+    narrowed = page(her_gp, person, "?kind=fall")
+    by_words = her_gp.post(f"/person/{person}/", {"words": "rang"}).content.decode()
+    in_address = page(her_gp, person, "?words=rang")
+    chosen = her_gp.post(f"/person/{person}/", {"kind": "fall", "words": ""})
     timeline = narrowed[narrowed.index('id="timeline"') :]
     worded = by_words[by_words.index('id="timeline"') :]
 
@@ -313,14 +314,15 @@ def test_what_a_source_took_back_is_crossed_out_not_gone(steward: Client) -> Non
     assert "line--withdrawn" in text and "cancelled" in text
 
 
-def test_a_long_record_goes_on_page_by_page(steward: Client) -> None:
+def test_a_long_record_goes_on_page_by_page(her_gp: Client, practice: str) -> None:
     person = margaret_arrives(
-        *(entry(EntryKind.NOTE, f"Note number {n}", day=n % 11 + 1) for n in range(90))
+        *(entry(EntryKind.NOTE, f"Note number {n}", day=n % 11 + 1) for n in range(90)),
+        practice=practice,
     )
 
-    first = page(steward, person)
+    first = page(her_gp, person)
     after = first.split('name="after" value="')[1].split('"')[0]
-    second = steward.get(f"/person/{person}/", {"after": after}).content.decode()
+    second = her_gp.get(f"/person/{person}/", {"after": after}).content.decode()
     seen = [
         n
         for n in range(90)
@@ -332,10 +334,10 @@ def test_a_long_record_goes_on_page_by_page(steward: Client) -> None:
 
 
 @pytest.mark.parametrize("after", ["x", "~", "2026~x", "~1", "2026-03-01T00:00:00~" + "1" * 32])
-def test_a_made_up_place_begins_at_the_top(steward: Client, after: str) -> None:
-    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"))
+def test_a_made_up_place_begins_at_the_top(her_gp: Client, practice: str, after: str) -> None:
+    person = margaret_arrives(entry(EntryKind.NOTE, "Rang her"), practice=practice)
 
-    text = steward.get(f"/person/{person}/", {"after": after}).content.decode()
+    text = her_gp.get(f"/person/{person}/", {"after": after}).content.decode()
 
     assert "Rang her" in text
 

@@ -85,12 +85,15 @@ def person_of(authority: str, value: str) -> Person:
 def steward(name: str = "Stella Steward") -> Viewer:
     """A record steward."""
     from oneplace.access.viewer import permissions_of
+    from oneplace.partners.models import Organisation
     from oneplace.vocabulary.terms import AccountKind, Role
 
+    organisation = Organisation.objects.filter(code="hospital_trust").first()
     return Viewer(
         account_id=id_for("test-account", name),
         kind=AccountKind.STAFF,
         name=name,
         role=Role.RECORD_STEWARD,
+        organisation_id=organisation.pk if organisation else None,
         permissions=permissions_of(Role.RECORD_STEWARD),
     )

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from oneplace.access.models import SourceOwner
 from oneplace.access.viewer import Viewer, system_viewer
 from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.reading import Received, Unit
-from oneplace.vocabulary.ids import new_id
+from oneplace.partners.models import Organisation
+from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.rows import EntrySaid, IdentitySaid, Said, SubjectKey
-from oneplace.vocabulary.terms import DeliveryState, Door, EntryKind, Purpose
+from oneplace.vocabulary.terms import DeliveryState, Door, EntryKind, OrganisationKind, Purpose
 
 SOURCE = "made_up"
 MARY = SubjectKey("practice:ZZ001", "M1")
@@ -46,6 +48,32 @@ def source(code: str = SOURCE) -> Source:
     return found
 
 
+PRACTICE = id_for("organisation", "made-up-practice")
+_OWNERS = {"practice": "gp_collaborative", "hospital": "hospital_trust", "council": "council"}
+
+
+def practice() -> Organisation:
+    """The made-up practice whose sources nobody else's are."""
+    found, _ = Organisation.objects.get_or_create(
+        pk=PRACTICE,
+        defaults={
+            "code": "MADEUP",
+            "name": "Community health",
+            "short_word": "GP",
+            "kind": OrganisationKind.GP_PRACTICE,
+        },
+    )
+    return found
+
+
+def _own(source: str) -> None:
+    """Say whose a source is: a partner's where the place was brought in, else the practice's."""
+    partner = Organisation.objects.filter(code=_OWNERS.get(source, "")).first()
+    SourceOwner.objects.get_or_create(
+        owner=source, defaults={"organisation": partner or practice()}
+    )
+
+
 def arrive(
     *units: Unit | Said, at: datetime = datetime(2026, 3, 12, 9, 40, tzinfo=UTC)
 ) -> Delivery:
@@ -55,6 +83,8 @@ def arrive(
         unit if isinstance(unit, Unit) else Unit(f"row {number}", (unit,))
         for number, unit in enumerate(units, 1)
     ]
+    for name in {row.source for unit in _UNITS[sha256] for row in unit.rows}:
+        _own(name)
     return Delivery.objects.create(
         source=source(),
         door=Door.COMMAND,

@@ -25,8 +25,9 @@ from oneplace.vocabulary.terms import (
     ReachKind,
     RelationshipKind,
 )
+from oneplace.vocabulary.terms import Role as JobRole
 from tests.database import as_role
-from tests.rooms.records.arriving import MARY, arrive, entry, identity, loader
+from tests.rooms.records.arriving import MARY, PRACTICE, arrive, entry, identity, loader
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,8 @@ def _viewer(name: str = "Ann Baker") -> Viewer:
         kind=AccountKind.STAFF,
         name=name,
         title="Community nurse",
+        role=JobRole.COMMUNITY_NURSE,
+        organisation_id=PRACTICE,
         organisation_name="Community health",
         permissions=frozenset({ADD_TO_RECORD}),
     )

@@ -27,8 +27,18 @@ from oneplace.vocabulary.terms import (
     ReachKind,
     RelationshipKind,
 )
+from oneplace.vocabulary.terms import Role as JobRole
 from tests.database import as_role
-from tests.rooms.records.arriving import JOHN, MARY, SOURCE, arrive, entry, identity, loader
+from tests.rooms.records.arriving import (
+    JOHN,
+    MARY,
+    PRACTICE,
+    SOURCE,
+    arrive,
+    entry,
+    identity,
+    loader,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +57,13 @@ def _take(*rows: Said, at: datetime = AT) -> None:
 
 
 def _somebody() -> Viewer:
-    return Viewer(account_id=new_id(), kind=AccountKind.STAFF, name="Somebody")
+    return Viewer(
+        account_id=new_id(),
+        kind=AccountKind.STAFF,
+        name="Somebody",
+        role=JobRole.GP,
+        organisation_id=PRACTICE,
+    )
 
 
 @pytest.fixture

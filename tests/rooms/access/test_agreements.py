@@ -1,0 +1,76 @@
+"""Sharing agreements brought in from a place: never rewritten, never without their audit."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+from oneplace.access import audit, verbs
+from oneplace.access.models import SharingAgreement, SourceOwner
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.refusals import Refused
+from tests.database import as_role
+from tests.factories import AT, LOADER, bring_in_place
+
+pytestmark = pytest.mark.django_db
+
+
+def _agreements() -> int:
+    written = settings.PLACE.sharing_agreements
+    return verbs.keep_agreements_in_step(written=written, by=LOADER, at=AT)
+
+
+def _owners() -> int:
+    return verbs.keep_owners_in_step(owners={"gp_recent": ("council", None)}, by=LOADER, at=AT)
+
+
+def test_an_agreement_is_brought_in_once() -> None:
+    bring_in_place()
+
+    with as_role(DatabaseRole.LOADER):
+        assert _agreements() == 0
+        assert SharingAgreement.objects.count() == len(settings.PLACE.sharing_agreements)
+
+
+def test_a_signed_version_is_not_rewritten() -> None:
+    bring_in_place()
+    first = settings.PLACE.sharing_agreements[0]
+    changed = first.model_copy(update={"ends_on": first.review_on})
+
+    with as_role(DatabaseRole.LOADER), pytest.raises(Refused, match="Write it as version 2"):
+        verbs.keep_agreements_in_step(written=[changed], by=LOADER, at=AT)
+
+
+def test_a_new_version_takes_the_place_of_the_last_from_its_first_day() -> None:
+    bring_in_place()
+    first = settings.PLACE.sharing_agreements[0]
+    later = first.model_copy(update={"version": 2, "starts_on": first.review_on})
+
+    with as_role(DatabaseRole.LOADER):
+        verbs.keep_agreements_in_step(written=[later], by=LOADER, at=AT)
+
+    old = SharingAgreement.objects.get(code=first.code, version=1)
+    assert old.stopped_on == first.review_on
+
+
+@pytest.mark.parametrize("name", ["keep_agreements_in_step", "keep_owners_in_step"])
+def test_without_its_audit_nothing_is_kept(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_in_place()
+    with as_role(DatabaseRole.LOADER):
+        SharingAgreement.objects.all().delete()
+        before = list(SourceOwner.objects.order_by("owner").values_list("organisation__code"))
+
+        def broken(**_: object) -> None:
+            raise RuntimeError("no audit")
+
+        monkeypatch.setattr(audit, "record", broken)
+        acts: dict[str, Callable[[], int]] = {
+            "keep_agreements_in_step": _agreements,
+            "keep_owners_in_step": _owners,
+        }
+        with pytest.raises(RuntimeError, match="no audit"):
+            acts[name]()
+
+        assert not SharingAgreement.objects.exists()
+        after = list(SourceOwner.objects.order_by("owner").values_list("organisation__code"))
+        assert after == before
