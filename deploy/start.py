@@ -7,6 +7,9 @@ Used by the container, the compose file and the systemd units:
     start.py web       as oneplace_web: pages and live streams
     start.py jobs      as oneplace_loader: background jobs
     start.py sealer    as oneplace_loader: seals and anchors the audit
+    start.py reader    as oneplace_loader: reads into the record what partners have sent
+    start.py listener  as oneplace_loader: takes hospitals' messages on the port ONEPLACE_LISTEN
+    start.py folder    as oneplace_loader: takes the files put into the folder ONEPLACE_WATCH
     start.py static    needs no database: gathers the static files, when an image is built
     start.py command   as an administrator: any command of oneplace, such as `command audit verify`
 
@@ -18,7 +21,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,9 +28,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 if str(PROJECT) not in sys.path:
     sys.path.insert(0, str(PROJECT))
 
+from oneplace import __version__  # noqa: E402
 from oneplace.config.database import CONNECTION_VARIABLE, Role, parse_url  # noqa: E402
 from oneplace.config.embedded import DatabaseUnavailable  # noqa: E402
-from oneplace.config.supervisor import web_command  # noqa: E402
+from oneplace.config.parts import KINDS, CannotServe, Kind, command_of  # noqa: E402
+from oneplace.config.safety import why_not_live  # noqa: E402
 
 SETTINGS_MODULE = "oneplace.config.settings"
 MOUNTED_SECRETS = Path("/run/secrets")
@@ -46,20 +50,8 @@ class CannotStart(Exception):
     """This part cannot start; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One process: the role it works as, and whether it signs anything that outlives it."""
-
-    role: Role
-    signs: bool
-
-
-PARTS: Mapping[str, Part] = {
-    "upgrade": Part(Role.OWNER, signs=False),
-    "web": Part(Role.WEB, signs=True),
-    "jobs": Part(Role.LOADER, signs=True),
-    "sealer": Part(Role.LOADER, signs=False),
-}
+# What `oneplace serve` runs too, and the one thing that it does itself as it starts.
+PARTS: Mapping[str, Kind] = {"upgrade": Kind(Role.OWNER), **KINDS}
 
 
 def secret(name: str, environment: Mapping[str, str], *, mounted: Path = MOUNTED_SECRETS) -> str:
@@ -102,6 +94,13 @@ def environment_for(
                 f"{demo_only}=1 is for invented people on one machine. Remove it here; for a demo "
                 "use `oneplace demo`."
             )
+    if environment.get("ONEPLACE_LIVE") == "1" and (
+        reason := why_not_live(PROJECT / "safety", __version__)
+    ):
+        raise CannotStart(
+            f"ONEPLACE_LIVE=1 says that real people are served here, and this version may not: "
+            f"{reason}"
+        )
     part = PARTS[name]
     variable = f"{part.role.name}_DATABASE_URL"
     try:
@@ -123,7 +122,7 @@ def environment_for(
         own["ONEPLACE_SECRET_KEY"] = key
     if name == "web":
         own["ONEPLACE_POOL"] = "1"
-    if name in {"web", "jobs"}:
+    if part.links:
         own.update(_address(environment))
     return own
 
@@ -138,19 +137,6 @@ def _address(environment: Mapping[str, str]) -> dict[str, str]:
         )
     hosts = environment.get("ONEPLACE_HOSTS") or parts.hostname
     return {"ONEPLACE_PUBLIC_URL": public.rstrip("/"), "ONEPLACE_HOSTS": hosts}
-
-
-def command_for(name: str, *, host: str, port: int, workers: int) -> list[str]:
-    """The command of a part that stays."""
-    if name == "web":
-        return web_command(host, port, workers)
-    if name == "jobs":
-        return [
-            sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2",
-        ]  # fmt: skip
-    if name == "sealer":
-        return [sys.executable, "-m", "oneplace.cli", "audit", "seal", "--forever"]
-    raise KeyError(name)
 
 
 def environment_for_command(
@@ -223,7 +209,12 @@ def main(arguments: list[str] | None = None) -> None:
             return
     except CannotStart as error:
         sys.exit(f"oneplace: {error}")
-    command = command_for(given.part, host=given.host, port=given.port, workers=given.workers)
+    try:
+        command = command_of(
+            given.part, environment, host=given.host, port=given.port, workers=given.workers
+        )
+    except CannotServe as error:
+        sys.exit(f"oneplace: {error}")
     # The part takes this process's place, so that a stop signal reaches it and not a parent.
     os.execvpe(command[0], command, environment)  # noqa: S606
 

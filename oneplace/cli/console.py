@@ -94,6 +94,7 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
     from django.db.utils import OperationalError, ProgrammingError
 
     from oneplace.config.embedded import DatabaseUnavailable
+    from oneplace.config.parts import CannotServe
     from oneplace.config.paths import NotWritable
     from oneplace.vocabulary.place import PlaceError
 
@@ -112,7 +113,7 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
         _fail(str(stop), stop.code, given, is_told=stop.is_told)
     except PlaceError as error:
         _fail(str(error), 2, given)
-    except (DatabaseUnavailable, NotWritable) as error:
+    except (CannotServe, DatabaseUnavailable, NotWritable) as error:
         _fail(str(error), 1, given)
     except (OperationalError, ProgrammingError) as error:
         if os.environ.get("ONEPLACE_TRACE") == "1":

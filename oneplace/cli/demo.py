@@ -2,15 +2,19 @@
 
 import json
 import os
-import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oneplace.cli.console import Console, Stop, speaks
+
+if TYPE_CHECKING:
+    from oneplace.config.database import Database
+    from oneplace.config.roll import Roll
+    from oneplace.config.supervisor import Supervisor
 
 PORTS = click.IntRange(1, 65535)
 STEPS = (
@@ -49,8 +53,7 @@ def demo(
     """
     from oneplace.borough.lives.settings import Settings, SettingsRefused
     from oneplace.config import service
-    from oneplace.config.paths import PROJECT, roll_file
-    from oneplace.config.supervisor import end_leftovers
+    from oneplace.config.paths import PROJECT
     from oneplace.vocabulary.place import load_place, place_path
 
     if host not in service.LOOPBACK:
@@ -70,14 +73,14 @@ def demo(
     # Each invented borough has a data folder of its own, so that no two ever mix.
     own_folder = PROJECT / "data" / f"demo-{key}-{people}-{seed}"
     os.environ.setdefault("ONEPLACE_DATA", str(own_folder))
-    end_leftovers(roll_file())
-    try:
-        service.check_port(host, port)
-    except service.CannotServe as error:
-        raise Stop(str(error)) from error
-    _Opening(people=people, place=place, seed=seed, host=host, port=port, console=console).run(
-        once=once
-    )
+    with service.alone(host, port) as (database, roll):
+        opening = _Opening(
+            people=people, place=place, seed=seed, host=host, port=port, console=console
+        )
+        opening.run(database, roll, once=once)
+    if opening.failure:
+        raise Stop(opening.failure)
+    console.result(done=True, url=f"http://localhost:{port}")
 
 
 class _Opening:
@@ -98,15 +101,31 @@ class _Opening:
         }
         self.failure: str | None = None
 
-    def run(self, *, once: bool) -> None:
+    def run(self, database: "Database", roll: "Roll", *, once: bool) -> None:
         """Prepare, open the pages, bring in the rest behind them, and serve until stopped."""
         from oneplace.config import service
-        from oneplace.config.database import Database, Role
-        from oneplace.config.installation import become, bring_in_place, gather_static, migrate
-        from oneplace.config.paths import roll_file
-        from oneplace.config.supervisor import Supervisor
 
-        database = Database()
+        self._prepare(database)
+        self._step("pages")
+        supervisor = self._supervisor(database, roll)
+        service.note_address(os.environ["ONEPLACE_PUBLIC_URL"])
+        behind = threading.Thread(target=self._bring_in_the_rest, args=(supervisor, once))
+        try:
+            supervisor.start()
+            if not service.wait_until_well(self.host, self.port):
+                raise Stop("The pages do not answer; web.log in the data folder says why.")
+            self._say_where()
+            behind.start()
+            supervisor.run()
+        finally:
+            supervisor.stop()
+            if behind.ident is not None:
+                behind.join()
+
+    def _prepare(self, database: "Database") -> None:
+        from oneplace.config.database import Role
+        from oneplace.config.installation import become, bring_in_place, gather_static, migrate
+
         self._step("database")
         with self.console.progress("Preparing the database") as progress:
             progress(0, "starting")
@@ -122,37 +141,24 @@ class _Opening:
 
             progress(0, "static files")
             gather_static(settings.STATIC_ROOT)
-        self._step("pages")
-        supervisor = Supervisor(
+
+    def _supervisor(self, database: "Database", roll: "Roll") -> "Supervisor":
+        from oneplace.config import service
+        from oneplace.config.supervisor import Supervisor
+
+        told = ("ONEPLACE_DEMO", "ONEPLACE_PLACE", "ONEPLACE_PUBLIC_URL")
+        return Supervisor(
             service.parts(
                 database,
                 host=self.host,
                 port=self.port,
                 workers=1,
-                extra={
-                    key: os.environ[key]
-                    for key in ("ONEPLACE_DEMO", "ONEPLACE_PLACE", "ONEPLACE_PUBLIC_URL")
-                },
+                extra={key: os.environ[key] for key in told},
             ),
-            roll=roll_file(),
+            roll=roll,
             say=self.console.say,
+            keep_database=database.keep,
         )
-        service.note_address(os.environ["ONEPLACE_PUBLIC_URL"])
-        supervisor.start()
-        try:
-            if not service.wait_until_well(self.host, self.port):
-                raise Stop("The pages do not answer; web.log in the data folder says why.")
-            self._say_where()
-            behind = threading.Thread(target=self._bring_in_the_rest, args=(supervisor, once))
-            behind.start()
-            supervisor.run()
-            behind.join(timeout=10)
-        finally:
-            supervisor.stop()
-            database.stop()
-        if self.failure:
-            raise Stop(self.failure)
-        self.console.result(done=True, url=f"http://localhost:{self.port}")
 
     def _say_where(self) -> None:
         from oneplace.vocabulary.terms import Role
@@ -163,17 +169,21 @@ class _Opening:
             self.console.say(f"    {role.label:<36} {url}/demo/walk-in/{role.value}/")
         self.console.say("\n  Invented people and figures. Ctrl-C stops everything.\n")
 
-    def _bring_in_the_rest(self, supervisor: Any, once: bool) -> None:
+    def _bring_in_the_rest(self, supervisor: "Supervisor", once: bool) -> None:
+        from oneplace.config.supervisor import Stopped
+
         try:
             self._step("borough")
-            borough = self._borough()
+            borough = self._borough(supervisor)
             self._step("staff")
-            self._people_at_work(borough / "people_at_work")
+            self._people_at_work(supervisor, borough / "people_at_work")
             self._step("feeds")
             if not (self.folder / "arrived.json").exists():
-                self._command("feeds", "arrive")
+                self._command(supervisor, "feeds", "arrive")
             self._finish()
             self.console.say("  Everything has arrived.")
+        except Stopped:
+            return  # what is not done yet is done by the next start
         except _StepFailed as error:
             self.failure = str(error)
             self._fail(str(error))
@@ -181,13 +191,14 @@ class _Opening:
         if once:
             supervisor.stop_soon()
 
-    def _borough(self) -> Path:
+    def _borough(self, supervisor: "Supervisor") -> Path:
         out = self.folder / "borough"
         wanted = {"people": self.people, "seed": self.seed, "place": self.place}
         stamp = self.folder / "borough.made"
         if out.exists() and stamp.exists() and json.loads(stamp.read_text()) == wanted:
             return out
         self._command(
+            supervisor,
             "borough",
             "--people",
             str(self.people),
@@ -202,7 +213,7 @@ class _Opening:
         stamp.write_text(json.dumps(wanted))
         return out
 
-    def _people_at_work(self, folder: Path) -> None:
+    def _people_at_work(self, supervisor: "Supervisor", folder: Path) -> None:
         stamp = self.folder / "staff.made"
         manifest = (folder.parent / "manifest.json").read_text()
         if stamp.exists() and stamp.read_text() == manifest:
@@ -213,20 +224,17 @@ class _Opening:
             ("demo", "demo_sign_ins.csv"),
         ):
             if (folder / file).exists():
-                self._command("user", command, str(folder / file))
+                self._command(supervisor, "user", command, str(folder / file))
         stamp.write_text(manifest)
 
-    def _command(self, *arguments: str) -> None:
+    def _command(self, supervisor: "Supervisor", *arguments: str) -> None:
         # On a terminal the command draws its own progress there; in a pipe it keeps quiet.
-        done = subprocess.run(
+        code, said = supervisor.errand(
             [sys.executable, "-m", "oneplace.cli", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=None if self.console.is_terminal else subprocess.PIPE,
-            text=True,
+            is_heard=not self.console.is_terminal,
         )
-        if done.returncode != 0:
-            words = (done.stderr or "").strip().splitlines()
+        if code != 0:
+            words = said.strip().splitlines()
             raise _StepFailed(
                 " ".join(words[-3:]).removeprefix("oneplace: ")
                 or f"oneplace {arguments[0]} did not finish; see above."

@@ -21,17 +21,16 @@ from oneplace.cli.console import Console, Stop, speaks
 def serve(
     *, host: str, port: int, workers: int | None, place: str | None, console: Console
 ) -> None:
-    """Run the service: database, pages, jobs and sealer; Ctrl-C stops them all.
+    """Run the service: database, pages, jobs, sealer and reader; Ctrl-C stops them all.
 
     Each part that falls over is started again. Logs are in the data folder.
     """
     import os
 
     from oneplace.config import service
-    from oneplace.config.database import Database, Role
+    from oneplace.config.database import Role
     from oneplace.config.installation import become, bring_in_place, gather_static, migrate
-    from oneplace.config.paths import roll_file
-    from oneplace.config.supervisor import Supervisor, end_leftovers
+    from oneplace.config.supervisor import Supervisor
 
     if os.environ.pop("ONEPLACE_DEMO", "") == "1":
         raise Stop(
@@ -41,40 +40,36 @@ def serve(
     if place:
         os.environ["ONEPLACE_PLACE"] = place
     os.environ.setdefault("ONEPLACE_PUBLIC_URL", f"http://localhost:{port}")
-    end_leftovers(roll_file())
-    try:
-        service.check_port(host, port)
-    except service.CannotServe as error:
-        raise Stop(str(error)) from error
-    database = Database()
-    database.start()
-    database.prepare()
-    become(Role.OWNER, database)
-    migrate()
-    bring_in_place()
-    from django.conf import settings
+    with service.alone(host, port) as (database, roll):
+        database.start()
+        database.prepare()
+        become(Role.OWNER, database)
+        migrate()
+        bring_in_place()
+        from django.conf import settings
 
-    gather_static(settings.STATIC_ROOT)
-    supervisor = Supervisor(
-        service.parts(
-            database,
-            host=host,
-            port=port,
-            workers=workers or max(1, service.processors() // 2),
-            extra={"ONEPLACE_PUBLIC_URL": os.environ["ONEPLACE_PUBLIC_URL"]},
-        ),
-        roll=roll_file(),
-        say=console.say,
-    )
-    service.note_address(os.environ["ONEPLACE_PUBLIC_URL"])
-    supervisor.start()
-    try:
-        if service.wait_until_well(host, port):
-            console.say(f"oneplace is at {os.environ['ONEPLACE_PUBLIC_URL']} (Ctrl-C stops it).")
-        else:
-            console.say("The pages do not answer yet; see web.log in the data folder.")
-        supervisor.run()
-    finally:
-        supervisor.stop()
-        database.stop()
+        gather_static(settings.STATIC_ROOT)
+        supervisor = Supervisor(
+            service.parts(
+                database,
+                host=host,
+                port=port,
+                workers=workers or max(1, service.processors() // 2),
+                extra={"ONEPLACE_PUBLIC_URL": os.environ["ONEPLACE_PUBLIC_URL"]},
+            ),
+            roll=roll,
+            say=console.say,
+            keep_database=database.keep,
+        )
+        url = os.environ["ONEPLACE_PUBLIC_URL"]
+        service.note_address(url)
+        try:
+            supervisor.start()
+            if service.wait_until_well(host, port):
+                console.say(f"oneplace is at {url} (Ctrl-C stops it).")
+            else:
+                console.say("The pages do not answer yet; see web.log in the data folder.")
+            supervisor.run()
+        finally:
+            supervisor.stop()
     console.result(done=True)

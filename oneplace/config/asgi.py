@@ -1,21 +1,60 @@
 """One origin, one server: pages through Django's WSGI application, `/live/` through our own."""
 
+import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import psycopg
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneplace.config.settings")
+
+from oneplace.config.database import from_environment
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PAGE_THREADS = 12
+READY_FOR_S = 1.0
 
 _pages: Any = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)  # type: ignore[arg-type]
+
+
+class Readiness:
+    """Whether the database answers, asked at most once a second however many want to know."""
+
+    def __init__(self) -> None:
+        self._asking = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self._is_ready = False
+
+    async def ask(self) -> bool:
+        """Whether a connection can be made now, or could a moment ago."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at >= READY_FOR_S:
+                self._is_ready = await asyncio.to_thread(_database_answers)
+                self._asked_at = time.monotonic()
+        return self._is_ready
+
+
+def _database_answers() -> bool:
+    known = from_environment()
+    if known is None:
+        return False
+    try:
+        # A connection of its own: the pool's are the pages', and may all be waiting.
+        with psycopg.connect(known.conninfo(), connect_timeout=2) as connection:
+            connection.execute("select 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
+_ready = Readiness()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,7 +62,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/health":
-        await _healthy(send)
+        await _answer(send, 200, b"well\n")
+    elif scope["type"] == "http" and scope["path"] == "/live/ready":
+        is_ready = await _ready.ask()
+        await _answer(send, *((200, b"ready\n") if is_ready else (503, b"no database\n")))
     elif scope["type"] == "http":
         # The server hands out awaitables; the adapter's threads can only schedule coroutines.
         async def hear() -> MutableMapping[str, Any]:
@@ -40,7 +82,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _healthy(send: Send) -> None:
+async def _answer(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"well\n"})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

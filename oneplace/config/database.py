@@ -133,6 +133,16 @@ class Database:
                 "newer. Upgrade that server or choose another."
             )
 
+    def keep(self) -> bool:
+        """Start the embedded server again if it has fallen; whether that was needed.
+
+        A server of somebody else's is its keeper's business. Raises `DatabaseUnavailable`.
+        """
+        if self.embedded is None or self.embedded.answers():
+            return False
+        self.embedded.start()
+        return True
+
     def stop(self) -> None:
         """Stop the embedded server; a server of somebody else's is left alone."""
         if self.embedded is not None:

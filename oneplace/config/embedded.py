@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -156,6 +157,15 @@ class EmbeddedPostgres:
         )
         return answer.returncode == 0
 
+    def answers(self) -> bool:
+        """Whether anybody listens on its socket: quick enough to be asked all the time."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(str(self.socket_folder / ".s.PGSQL.5432"))
+            except OSError:
+                return False
+        return True
+
     def start(self) -> None:
         """Initialise the cluster if needed and start the server; returns once it answers.
 
@@ -297,8 +307,10 @@ class EmbeddedPostgres:
         return False
 
     def _initialise(self, binaries: Binaries) -> None:
-        started = self.folder / "cluster.unfinished"
-        shutil.rmtree(started, ignore_errors=True)
+        for unfinished in self.folder.glob("cluster.unfinished*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        # The programs of a start that was killed may still be writing into theirs.
+        started = self.folder / f"cluster.unfinished.{os.getpid()}"
         started.mkdir(mode=0o700)
         self._hand_over(started)
         password = secrets.token_urlsafe(32)

@@ -1,49 +1,65 @@
 """The parts of a running service and how the network reaches them."""
 
+import contextlib
 import errno
 import os
+import signal
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
-from oneplace.config.database import Database, Role
+from oneplace.config.database import Database
 from oneplace.config.installation import environment_of
-from oneplace.config.paths import data_folder, log_folder
-from oneplace.config.supervisor import Part, web_command
+from oneplace.config.parts import KINDS, CannotServe, applying, command_of
+from oneplace.config.paths import data_folder, log_folder, roll_file
+from oneplace.config.roll import GONE_WITHIN_S, Roll, RunsAlready, StillThere
+from oneplace.config.supervisor import Part
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-class CannotServe(Exception):
-    """The service cannot listen where it was asked to; the message says what to do."""
+def check_port(host: str, port: int, *, within_s: float = 0.0) -> None:
+    """See that we can listen there, waiting so long for it to become free.
+
+    Raises `CannotServe` with the way out.
+    """
+    until = time.monotonic() + within_s
+    while (error := _why_not_listen(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
+            raise CannotServe(_about_port(host, port, error)) from error
+        time.sleep(0.02)
 
 
-def check_port(host: str, port: int) -> None:
-    """See that we can listen there; raises `CannotServe` with the way out."""
+def _why_not_listen(host: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise CannotServe(
-                    f"Port {port} is in use, perhaps by an oneplace that is already running: look "
-                    f"at http://localhost:{port} first. To use another port: PORT={port + 1} make "
-                    f"demo, or oneplace serve --port {port + 1}."
-                ) from error
-            if error.errno in (errno.EACCES, errno.EPERM):
-                raise CannotServe(
-                    f"This user may not listen on port {port}. Choose one above 1023 and put a "
-                    "reverse proxy in front (docs/production.md)."
-                ) from error
-            raise CannotServe(
-                f"Cannot listen on {host} port {port}: {error.strerror}. Choose an address of this "
-                "machine with --host."
-            ) from error
+            return error
+    return None
+
+
+def _about_port(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use, perhaps by an oneplace that is already running: look "
+            f"at http://localhost:{port} first. To use another port: PORT={port + 1} make "
+            f"demo, or oneplace serve --port {port + 1}."
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"This user may not listen on port {port}. Choose one above 1023 and put a "
+            "reverse proxy in front (docs/production.md)."
+        )
+    return (
+        f"Cannot listen on {host} port {port}: {error.strerror}. Choose an address of this "
+        "machine with --host."
+    )
 
 
 def parts(
@@ -55,58 +71,50 @@ def parts(
             "A demo signs visitors in without a password, so it listens on this machine only."
         )
     logs = log_folder()
-    web = {**environment_of(database, Role.WEB), "ONEPLACE_POOL": "1", **extra}
-    loader = {**environment_of(database, Role.LOADER), **extra}
-    # Nothing but the supervisor may talk to the administrator's account.
-    for environment in (web, loader):
+    found = []
+    for name in applying(os.environ):
+        # Nothing but the supervisor may talk to the administrator's account.
+        environment = environment_of(database, KINDS[name].role) | extra
         environment["PYTHONUNBUFFERED"] = "1"
-    found = [
-        Part("web", web_command(host, port, workers), web, logs / "web.log"),
-        Part(
-            "jobs",
-            [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"],
-            loader,
-            logs / "jobs.log",
-        ),
-        Part(
-            "sealer",
-            [sys.executable, "-m", "oneplace.cli", "audit", "seal", "--forever"],
-            loader,
-            logs / "sealer.log",
-        ),
-        # Takes what the doors have received into the record.
-        _command_part("reader", ["feeds", "read", "--forever"], loader),
-    ]
-    if listening := os.environ.get("ONEPLACE_LISTEN"):
-        found.append(_command_part("listener", ["listen", *_where(listening)], loader))
-    if watched := os.environ.get("ONEPLACE_WATCH"):
-        found.append(_command_part("folder", ["feeds", "watch", watched], loader))
+        if name == "web":
+            environment["ONEPLACE_POOL"] = "1"
+        command = command_of(name, os.environ, host=host, port=port, workers=workers)
+        found.append(Part(name, command, environment, logs / f"{name}.log"))
     return found
 
 
-def _command_part(name: str, arguments: list[str], environment: dict[str, str]) -> Part:
-    command = [sys.executable, "-m", "oneplace.cli", *arguments]
-    return Part(name, command, environment, log_folder() / f"{name}.log")
+@contextlib.contextmanager
+def alone(host: str, port: int) -> Iterator[tuple[Database, Roll]]:
+    """The one service of this data folder: its database, and the roll for its supervisor.
+
+    On the way in nothing is left of a start that was killed, and the port is free; on the way out
+    the database is stopped, also when a signal ends the start half-way. Raises `CannotServe`.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _as_by_keyboard)
+    try:
+        roll = Roll(roll_file()).take()
+    except RunsAlready as error:
+        where = f" Its pages are at {address}." if (address := known_address()) else ""
+        raise CannotServe(f"{error}{where}") from error
+    try:
+        try:
+            ended = roll.end_leftovers()
+        except StillThere as error:
+            raise CannotServe(str(error)) from error
+        # A process that is gone may still hold its port for a moment.
+        check_port(host, port, within_s=GONE_WITHIN_S if ended else 0.0)
+        database = Database()
+        try:
+            yield database, roll
+        finally:
+            database.stop()
+    finally:
+        roll.leave()
 
 
-def _where(listening: str) -> list[str]:
-    """ONEPLACE_LISTEN, `PORT` or `HOST:PORT`, as the options of `oneplace listen`."""
-    host, _, port = listening.rpartition(":")
-    if not port.isdecimal():
-        raise CannotServe(
-            f"ONEPLACE_LISTEN is {listening!r}. Write PORT or HOST:PORT, such as 0.0.0.0:2575."
-        )
-    tls = [
-        part
-        for option, variable in (
-            ("--certificate", "ONEPLACE_LISTEN_CERTIFICATE"),
-            ("--key", "ONEPLACE_LISTEN_KEY"),
-            ("--clients", "ONEPLACE_LISTEN_CLIENTS"),
-        )
-        if (file := os.environ.get(variable))
-        for part in (option, file)
-    ]
-    return ["--host", host or "127.0.0.1", "--port", port, *tls]
+def _as_by_keyboard(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def wait_until_well(host: str, port: int, *, within_s: float = 60.0) -> bool:

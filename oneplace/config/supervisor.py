@@ -1,22 +1,24 @@
 """Starts the parts of the service, starts again what falls over, and stops everything together."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from oneplace.config.embedded import DatabaseUnavailable
+from oneplace.config.roll import Roll, let_go, start_held
 
 STOP_WITHIN_S = 8.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 # A part that has run this long is well again: its next fall starts with the short pause.
 WELL_AFTER_S = 60.0
+LOOK_AT_DATABASE_EVERY_S = 2.0
 
 
 @dataclass
@@ -32,21 +34,20 @@ class Part:
     pause: float = FIRST_PAUSE_S
     restarts: int = 0
     restart_at: float = 0.0
-    _file: object = field(default=None, repr=False)
 
-    def start(self) -> None:
-        """Start the process in a session of its own, its words going to its log."""
+    def hold(self) -> None:
+        """Make the process, in a session of its own, its words going to its log; it waits."""
         self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+            self.process = start_held(
+                self.command, environment=self.environment, stdout=log, stderr=log
             )
         self.started_at = time.monotonic()
+
+    def let_go(self) -> None:
+        """Let it begin, once it is on the roll."""
+        if self.process is not None:
+            let_go(self.process)
 
     def is_alive(self) -> bool:
         """Whether the process runs."""
@@ -55,44 +56,79 @@ class Part:
     def signal(self, number: int) -> None:
         """Signal the process and all it started."""
         if self.process is not None:
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
+            _signal(self.process, number)
+
+
+class Stopped(Exception):
+    """The service was asked to stop while an errand was under way."""
 
 
 class Supervisor:
     """Runs the parts until told to stop; `say` gets one line for each start, fall and stop.
 
     `roll` is where it notes which processes it has started, so that the next start can end what a
-    killed supervisor left running.
+    killed supervisor left running. `keep_database` is called every two seconds: it starts the
+    database again where it is ours and has fallen, and says whether it had to.
     """
 
     def __init__(
         self,
         parts: list[Part],
         *,
-        roll: Path | None = None,
+        roll: Roll | None = None,
         say: Callable[[str], None] = lambda _: None,
+        keep_database: Callable[[], bool] = lambda: False,
     ) -> None:
         self.parts = parts
         self.say = say
         self.roll = roll
+        self._keep_database = keep_database
+        self._look_at_database_at = 0.0
+        self._database_pause = LOOK_AT_DATABASE_EVERY_S
+        self._errands: set[subprocess.Popen[bytes]] = set()
+        # Errands run beside the parts, in another thread.
+        self._noting = threading.Lock()
         self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start every part."""
         for part in self.parts:
-            part.start()
+            part.hold()
         self._note()
+        for part in self.parts:
+            part.let_go()
 
     def _note(self) -> None:
         if self.roll is None:
             return
-        started = [part.process.pid for part in self.parts if part.process is not None]
-        draft = self.roll.with_suffix(".draft")
-        draft.write_text(json.dumps({"supervisor": os.getpid(), "parts": started}))
-        draft.replace(self.roll)
+        with self._noting:
+            if self._stopping.is_set():
+                return  # the last word on the roll is that everything has ended
+            parts = [part.process.pid for part in self.parts if part.process is not None]
+            self.roll.note([*parts, *(errand.pid for errand in self._errands)])
+
+    def errand(self, command: list[str], *, is_heard: bool) -> tuple[int, str]:
+        """Run one command to its end beside the parts: its exit code and its words on stderr.
+
+        Without `is_heard` those words go to the terminal. Raises `Stopped` if the service is asked
+        to stop meanwhile, which ends the command too.
+        """
+        process = start_held(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if is_heard else None
+        )
+        self._errands.add(process)
+        try:
+            self._note()
+            if self._stopping.is_set():
+                _signal(process, signal.SIGKILL)
+            let_go(process)
+            _, words = process.communicate()
+        finally:
+            self._errands.discard(process)
+        if self._stopping.is_set():
+            raise Stopped
+        self._note()
+        return process.returncode, (words or b"").decode(errors="replace")
 
     def stop_soon(self, *_: object) -> None:
         """Ask for an orderly end; safe in a signal handler."""
@@ -111,6 +147,7 @@ class Supervisor:
     def look_after(self) -> None:
         """One round: start again what has fallen, each time after a longer pause."""
         now = time.monotonic()
+        self._look_after_database(now)
         for part in self.parts:
             if part.is_alive():
                 if now - part.started_at > WELL_AFTER_S:
@@ -124,78 +161,42 @@ class Supervisor:
                 part.signal(signal.SIGKILL)
                 part.restart_at = 0.0
                 part.restarts += 1
-                part.start()
+                part.hold()
                 self._note()
+                part.let_go()
+
+    def _look_after_database(self, now: float) -> None:
+        if now < self._look_at_database_at:
+            return
+        try:
+            if self._keep_database():
+                self.say("The database stopped unexpectedly; it has been started again.")
+            self._database_pause = LOOK_AT_DATABASE_EVERY_S
+        except DatabaseUnavailable as error:
+            self.say(f"The database stopped unexpectedly and does not start again yet. {error}")
+            self._database_pause = min(self._database_pause * 2, LONGEST_PAUSE_S)
+        self._look_at_database_at = time.monotonic() + self._database_pause
 
     def stop(self) -> None:
-        """Stop every part; whatever outlives the grace period is killed with its children."""
-        for part in self.parts:
-            part.signal(signal.SIGTERM)
+        """Stop all that runs; what outlives the grace period is killed with its children."""
+        self._stopping.set()
+        errands = list(self._errands)
+        running = [part.process for part in self.parts if part.process is not None] + errands
+        for process in running:
+            _signal(process, signal.SIGTERM)
         until = time.monotonic() + STOP_WITHIN_S
-        for part in self.parts:
-            if part.process is None:
-                continue
+        for process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                part.process.wait(timeout=max(0.1, until - time.monotonic()))
+                process.wait(timeout=max(0.1, until - time.monotonic()))
             # Workers have been seen to outlive their parent and to take the next run's calls.
-            part.signal(signal.SIGKILL)
-            part.process.wait()
+            _signal(process, signal.SIGKILL)
+            process.wait()
         if self.roll is not None:
-            self.roll.unlink(missing_ok=True)
+            with self._noting:
+                self.roll.clear()
 
 
-def end_leftovers(roll: Path) -> int:
-    """End the processes of a supervisor that was killed; returns how many there were.
-
-    Nothing is touched while that supervisor still runs, nor a process that is not one of ours: a
-    number may have been given to somebody else since.
-    """
-    try:
-        noted = json.loads(roll.read_text())
-    except (OSError, ValueError):
-        return 0
-    if "oneplace" in _command_of(noted["supervisor"]):
-        return 0
-    ended = 0
-    for process in noted["parts"]:
-        command = _command_of(process)
-        if "oneplace" in command or "procrastinate" in command:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process, signal.SIGKILL)
-                ended += 1
-    roll.unlink(missing_ok=True)
-    return ended
-
-
-def _command_of(process: int) -> str:
-    asked = subprocess.run(
-        ["ps", "-p", str(process), "-o", "stat=,command="], capture_output=True, text=True
-    )
-    answer = asked.stdout.strip()
-    return "" if answer.startswith("Z") else answer
-
-
-def web_command(host: str, port: int, workers: int) -> list[str]:
-    """The command of the web server."""
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--workers-kill-timeout",
-        "5",
-        "--respawn-failed-workers",
-        "--backpressure",
-        "256",
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "oneplace.config.asgi:application",
-    ]
+def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
+    # A Mac answers "not permitted" for a group of which only the dead are left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

@@ -3,11 +3,13 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -18,11 +20,14 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from oneplace.cli import doctor
 from oneplace.cli.console import Console, Stop, run, speaks
-from oneplace.config.database import Connection
+from oneplace.config import roll as roll_module
+from oneplace.config import service
+from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.installation import join, migrate, why_not_ready
-from oneplace.config.supervisor import Part, Supervisor, end_leftovers
+from oneplace.config.roll import Roll, RunsAlready, StillThere, let_go, start_held
+from oneplace.config.supervisor import Part, Stopped, Supervisor
 from tests.database import _connection as connection_to
 from tests.database import as_role, connection_as
 
@@ -253,30 +258,216 @@ def test_a_part_that_ignores_the_request_to_stop_is_killed(
     assert not part.is_alive()
 
 
-def test_what_a_killed_supervisor_left_running_is_ended_by_the_next_start(tmp_path: Path) -> None:
-    roll = tmp_path / "running.json"
-    part = _part(tmp_path, "orphan", "import time; 'oneplace'; time.sleep(60)")
-    part.start()
-    assert part.process is not None
-    roll.write_text(json.dumps({"supervisor": 2**22 + 1, "parts": [part.process.pid]}))
+def _orphan(script: str) -> "subprocess.Popen[bytes]":
+    """A process of ours, in a group of its own, that no supervisor looks after any more."""
+    process = start_held(
+        [sys.executable, "-c", f"'oneplace'; {script}"],
+        stdout=subprocess.PIPE,
+        stderr=None,
+    )
+    let_go(process)
+    return process
 
-    ended = end_leftovers(roll)
 
-    part.process.wait(timeout=5)
+def _noted(tmp_path: Path, process: int) -> Roll:
+    roll = Roll(tmp_path / "running.json")
+    roll.note([process])
+    return roll
+
+
+def test_what_a_killed_supervisor_left_running_is_gone_before_the_next_start_goes_on(
+    tmp_path: Path,
+) -> None:
+    # A process with much to give back to the machine takes a moment to die and keeps its port.
+    orphan = _orphan(
+        "import socket, time; taken = socket.socket(); taken.bind(('127.0.0.1', 0)); "
+        "taken.listen(); much = bytearray(400_000_000); "
+        "print(taken.getsockname()[1], flush=True); time.sleep(60)"
+    )
+    assert orphan.stdout is not None
+    port = int(orphan.stdout.readline())
+    roll = _noted(tmp_path, orphan.pid)
+
+    ended = roll.end_leftovers()
+
+    service.check_port("127.0.0.1", port)
     assert ended == 1
-    assert not roll.exists()
+    assert not roll.file.exists()
+    orphan.wait(timeout=5)
+
+
+def test_a_group_whose_leader_has_died_is_ended_too(tmp_path: Path) -> None:
+    orphan = _orphan(
+        "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', "
+        "'import time; \"oneplace\"; time.sleep(60)']); print(child.pid, flush=True)"
+    )
+    assert orphan.stdout is not None
+    child = int(orphan.stdout.readline())
+    orphan.wait(timeout=5)
+
+    ended = _noted(tmp_path, orphan.pid).end_leftovers()
+
+    assert ended == 1
+    assert not _lives(child)
 
 
 def test_a_process_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
-    roll = tmp_path / "running.json"
     with subprocess.Popen(["sleep", "30"], start_new_session=True) as somebody_elses:
-        roll.write_text(json.dumps({"supervisor": 2**22 + 1, "parts": [somebody_elses.pid]}))
-
-        ended = end_leftovers(roll)
+        ended = _noted(tmp_path, somebody_elses.pid).end_leftovers()
 
         assert ended == 0
         assert somebody_elses.poll() is None
         somebody_elses.kill()
+
+
+def test_what_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    orphan = _orphan("import time; time.sleep(60)")
+    monkeypatch.setattr(roll_module, "GONE_WITHIN_S", 0.1)
+    with monkeypatch.context() as nothing_can_be_ended:
+        nothing_can_be_ended.setattr(os, "killpg", lambda group, number: None)
+
+        with pytest.raises(StillThere, match=str(orphan.pid)):
+            _noted(tmp_path, orphan.pid).end_leftovers()
+
+    orphan.kill()
+    orphan.wait()
+
+
+def test_nothing_runs_that_is_on_no_roll(tmp_path: Path) -> None:
+    """A start killed between making a process and writing it down leaves nothing running."""
+    ran = tmp_path / "ran"
+    killed = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            "import os, signal, subprocess, sys; from oneplace.config.roll import start_held; "
+            f"held = start_held(['touch', {str(ran)!r}], stdout=subprocess.DEVNULL, stderr=None); "
+            "print(held.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+    )
+    held = int(killed.stdout)
+
+    until = time.monotonic() + 5
+    while _lives(held) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert not _lives(held)
+    assert not ran.exists()
+
+
+def test_a_port_that_is_being_given_back_is_waited_for() -> None:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port = taken.getsockname()[1]
+    threading.Timer(0.3, taken.close).start()
+
+    service.check_port("127.0.0.1", port, within_s=10)
+
+    assert taken.fileno() == -1
+
+
+def test_one_data_folder_has_one_service(tmp_path: Path) -> None:
+    first = Roll(tmp_path / "running.json").take()
+
+    with pytest.raises(RunsAlready, match=str(os.getpid())):
+        Roll(tmp_path / "running.json").take()
+
+    first.leave()
+    Roll(tmp_path / "running.json").take().leave()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_second_start_in_the_same_data_folder_is_refused_with_the_way_out(
+    command: str, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    first = Roll(data / "running.json").take()
+
+    done = _oneplace(command, "--port", "8915", ONEPLACE_DATA=str(data))
+
+    first.leave()
+    assert done.returncode == 1
+    assert "runs in" in done.stderr and str(data) in done.stderr
+    assert "Ctrl-C" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_stopping_ends_an_errand_that_is_under_way(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    supervisor = Supervisor([], roll=Roll(tmp_path / "running.json"))
+    ended: list[str] = []
+
+    def errand() -> None:
+        script = f"import time; open({str(begun)!r}, 'w'); time.sleep(60)"
+        try:
+            supervisor.errand([sys.executable, "-c", script], is_heard=True)
+        except Stopped:
+            ended.append("stopped")
+
+    beside = threading.Thread(target=errand)
+    beside.start()
+    until = time.monotonic() + 10
+    while not begun.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert json.loads((tmp_path / "running.json").read_text())["parts"]
+
+    supervisor.stop()
+    beside.join(timeout=10)
+
+    assert ended == ["stopped"]
+    assert not (tmp_path / "running.json").exists()
+
+
+def test_an_errand_tells_how_it_ended_and_what_it_said() -> None:
+    script = "import sys; print('no room', file=sys.stderr); sys.exit(3)"
+
+    told = Supervisor([]).errand([sys.executable, "-c", script], is_heard=True)
+
+    assert told == (3, "no room\n")
+
+
+def test_a_database_that_fell_is_started_again_while_the_service_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    folder = Path(tempfile.mkdtemp(prefix="oneplace-fallen-", dir="/tmp"))
+    folder.chmod(0o711)
+    database = Database(folder, fast=True)
+    database.start()
+    said: list[str] = []
+    supervisor = Supervisor([], say=said.append, keep_database=database.keep)
+    try:
+        supervisor.look_after()
+        server = int((folder / "postgres/cluster/postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGQUIT)
+        until = time.monotonic() + 20
+        while not said and time.monotonic() < until:
+            supervisor.look_after()
+            time.sleep(0.1)
+
+        assert said == ["The database stopped unexpectedly; it has been started again."]
+        assert not database.keep()
+    finally:
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_database_that_cannot_be_started_again_is_said_and_tried_later() -> None:
+    said: list[str] = []
+
+    def keep() -> bool:
+        raise DatabaseUnavailable("The disk is full.")
+
+    supervisor = Supervisor([], say=said.append, keep_database=keep)
+    supervisor.look_after()
+    supervisor.look_after()
+
+    assert said == [
+        "The database stopped unexpectedly and does not start again yet. The disk is full."
+    ]
 
 
 def test_a_full_disk_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

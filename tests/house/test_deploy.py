@@ -26,17 +26,21 @@ import psycopg
 import pytest
 import yaml
 
+from oneplace.config import service as serving
 from oneplace.config.database import Database, Role, parse_url
 from oneplace.config.embedded import EmbeddedPostgres, find_binaries
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPLOY = PROJECT / "deploy"
 PRODUCTION = PROJECT / "docs" / "production.md"
+# The door that has secrets of its own beside the database's.
+LISTENER_SECRETS = {"listener-certificate", "listener-key", "listener-clients"}
 UNITS = sorted((DEPLOY / "systemd").glob("oneplace*"))
 # Of the images we use, what their own documentation says they read.
 IMAGE_VARIABLES = {"POSTGRES_USER", "POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS", "PGDATA"}
 LIBPQ_VARIABLES = {"PGHOST", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT"}
 KEY = "k" * 64
+WHERE = {"ONEPLACE_LISTEN": "2575", "ONEPLACE_WATCH": "/srv/incoming"}
 ONE_ENTRY = (
     "insert into access_auditentry (care_at, account_kind, role, door, action, outcome, purpose,"
     " reason, route, subject_kind, subject_id, detail)"
@@ -123,7 +127,71 @@ def test_each_service_is_given_the_secrets_of_its_own_role_only(compose: dict[st
         expected = {f"{part.role.name.lower()}-database-url", "database-authority"}
         if part.signs:
             expected.add("oneplace-secret-key")
+        if name == "listener":
+            expected |= LISTENER_SECRETS
         assert set(service["secrets"]) == expected
+
+
+def test_production_starts_every_part_that_serve_starts(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    monkeypatch.setenv("ONEPLACE_LISTEN", "2575")
+    monkeypatch.setenv("ONEPLACE_WATCH", str(tmp_path))
+    for role in Role:
+        monkeypatch.setenv(f"{role.name}_DATABASE_URL", given()[f"{role.name}_DATABASE_URL"])
+    monkeypatch.setenv("DATABASE_URL", given()["OWNER_DATABASE_URL"])
+
+    parts = serving.parts(Database(), host="127.0.0.1", port=8000, workers=2, extra={})
+
+    served = {part.name: part.command for part in parts}
+    assert set(start.PARTS) == {"upgrade", *served}
+    assert {*ours(compose)} == {"command", *start.PARTS}
+    assert {unit.name.removesuffix(".service") for unit in UNITS} >= {
+        f"oneplace-{name}" for name in start.PARTS
+    }
+    for name, command in served.items():
+        there = start.environment_for(name, given(**WHERE))
+        assert command == start.command_of(name, os.environ, host="127.0.0.1", port=8000, workers=2)
+        assert start.command_of(name, there, host="127.0.0.1", port=8000, workers=2)
+
+
+def test_only_a_door_that_not_everybody_has_waits_to_be_asked_for(compose: dict[str, Any]) -> None:
+    asked_for = {name for name, kind in start.KINDS.items() if kind.wants}
+
+    assert {name for name in start.KINDS if "profiles" in ours(compose)[name]} == asked_for
+    wanted = read_unit(DEPLOY / "systemd" / "oneplace.target")["Unit"]["Wants"].split()
+    assert {name for name in start.KINDS if f"oneplace-{name}.service" not in wanted} == asked_for
+
+
+def test_whoever_takes_in_or_reads_deliveries_shares_the_folder_they_lie_in(
+    compose: dict[str, Any],
+) -> None:
+    for name in ("web", "reader", "listener", "folder", "command"):
+        assert "received:/data/received" in compose["services"][name]["volumes"], name
+    for name in ("web", "reader", "listener", "folder"):
+        unit = read_unit(DEPLOY / "systemd" / f"oneplace-{name}.service")["Service"]
+        assert unit["User"] == "oneplace-pages"
+        assert "ONEPLACE_DATA=/var/lib/oneplace-pages" in unit["Environment"]
+
+
+@pytest.mark.parametrize("part", ["listener", "folder"])
+def test_a_door_that_is_told_no_place_says_so_and_does_not_start(part: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(DEPLOY / "start.py"), part],
+        env=given(PATH=os.environ["PATH"]), capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert f"{start.KINDS[part].wants} is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_version_nobody_has_signed_serves_no_real_people() -> None:
+    with pytest.raises(start.CannotStart, match="real people") as raised:
+        start.environment_for("web", given(ONEPLACE_LIVE="1"))
+
+    assert "hazards" in str(raised.value)
 
 
 def test_every_secret_is_declared_as_a_file_and_every_declared_one_is_used(
@@ -167,10 +235,13 @@ def test_services_of_ours_can_write_nothing_but_their_volumes(compose: dict[str,
         assert service["security_opt"] == ["no-new-privileges:true"]
 
 
-def test_only_the_proxy_is_reachable_from_outside(compose: dict[str, Any]) -> None:
+def test_only_the_proxy_and_the_listener_are_reachable_from_outside(
+    compose: dict[str, Any],
+) -> None:
     published = [name for name, service in compose["services"].items() if service.get("ports")]
 
-    assert published == ["proxy"]
+    assert published == ["listener", "proxy"]
+    assert compose["services"]["listener"]["profiles"] == ["listener"]
     assert compose["networks"]["inside"] == {"internal": True}
     assert compose["services"]["database"]["networks"] == ["inside"]
 
@@ -258,13 +329,14 @@ def test_a_service_unit_starts_a_known_part_hardened_with_its_own_secrets(file: 
         }
     else:
         assert f"{start.PARTS[part].role.name.lower()}-database-url" in credentials
-        assert len(credentials) == 1 + start.PARTS[part].signs
+        own = LISTENER_SECRETS if part == "listener" else set()
+        assert len(credentials - own) == 1 + start.PARTS[part].signs
+        assert own <= credentials
 
 
 def test_every_unit_the_target_wants_exists() -> None:
     wanted = read_unit(DEPLOY / "systemd" / "oneplace.target")["Unit"]["Wants"].split()
 
-    assert {"oneplace-web.service", "oneplace-jobs.service", "oneplace-sealer.service"} <= {*wanted}
     assert all((DEPLOY / "systemd" / name).exists() for name in wanted)
 
 
@@ -335,7 +407,7 @@ def given(**changes: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("part", ["web", "jobs", "sealer", "upgrade"])
+@pytest.mark.parametrize("part", list(start.PARTS))
 def test_a_part_is_given_its_own_secret_and_nobody_elses(part: str) -> None:
     environment = start.environment_for(part, given())
 
@@ -414,7 +486,9 @@ def test_the_secrets_are_made_once_complete_and_for_nobody_else(
 
     after = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert after == before
-    assert set(compose["secrets"]) - {"site-certificate", "site-key"} == set(after)
+    assert set(compose["secrets"]) - {"site-certificate", "site-key"} - LISTENER_SECRETS == set(
+        after
+    )
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for role in Role:
         connection = parse_url(after[f"{role.name.lower()}-database-url"].decode())
@@ -631,10 +705,11 @@ def test_the_pages_answer_behind_a_proxy_and_only_to_their_name(server: Server) 
             assert time.monotonic() < until, stop(web)
             time.sleep(0.1)
 
+        ready, _ = _answer(port, "/live/ready", "oneplace.example")
         status, headers = _answer(port, "/", "oneplace.example")
         stranger, _ = _answer(port, "/", "elsewhere.example")
 
-        assert status == 200, stop(web)
+        assert (ready, status) == (200, 200), stop(web)
         assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
         assert stranger == 400
     finally:
