@@ -190,6 +190,12 @@ with me as (
      where c.category = any (sees)
        and c.kind in ({_words((OrganisationKind.GP_COLLABORATIVE, OrganisationKind.GP_PRACTICE))})
     union
+    -- What counts as mental health when the person speaks of it, whatever its kind.
+    select 'mind', c.owner, c.part from cells c
+     where c.category = '{DataCategory.MENTAL_HEALTH.value}'
+       and c.part <> '{DataCategory.MENTAL_HEALTH.value}'
+       and c.category = any (sees)
+    union
     select case when t.needs_yes then 'asks' else 'flow' end, c.owner, c.part
       from cells c join me on me.id <> c.id
       join terms t on t.category = c.category

@@ -55,10 +55,14 @@ def _kind(*kinds: BarrierKind) -> Atom:
     )
 
 
+def _line(sort: str, case: Case) -> str:
+    return f"{sort}|{case.owner}|{case.part.value}"
+
+
 def _opened(sort: str) -> Atom:
     return Atom(
         f"{sort}: the part opens",
-        lambda case, related, row: f"{sort}|{case.owner}|{case.part.value}" in case.opened,
+        lambda case, related, row: _line(sort, case) in case.opened,
         f"('{sort}|' || {{owner}} || '|' || {{part}}) in (select unnest(access_opened()))",
     )
 
@@ -94,9 +98,14 @@ WHOLE: Final = Atom(
 )
 THIS_PART: Final = Atom(
     "it closes this part",
-    lambda case, related, row: row.category is case.part,
-    "b.category = {part}",
+    lambda case, related, row: (
+        row.category is case.part
+        or (row.category is DataCategory.MENTAL_HEALTH and _line("mind", case) in case.opened)
+    ),
+    f"b.category = {{part}} or (b.category = '{DataCategory.MENTAL_HEALTH.value}'"
+    " and ('mind|' || {owner} || '|' || {part}) in (select unnest(access_opened())))",
 )
+"""What a mental health service recorded is mental health to the person, whatever its kind."""
 LET_IN: Final = Atom(
     "it lets the viewer in",
     lambda case, related, row: bool(row.lets_in & case.parties),
