@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from oneplace.vocabulary.place.agreements import EVERY_PARTY, contradictions
+from oneplace.vocabulary.place.agreement_checks import agreement_problems
 from oneplace.vocabulary.place.governing import Body
 from oneplace.vocabulary.place.partners import Practice
 from oneplace.vocabulary.place.problems import Problem
@@ -50,7 +50,7 @@ def problems_between_parts(place: Place) -> list[Problem]:
         _bodies,
         _clocks,
         _sharing,
-        _agreements,
+        agreement_problems,
         _languages,
         _feeds,
         _roles,
@@ -352,29 +352,6 @@ def _sharing(place: Place) -> Iterator[Problem]:
             "sharing.safeguarding.respects_objection",
             "an objection would stop an alarm about somebody's safety",
             "Set it to false; every override is recorded with its reason.",
-        )
-
-
-def _agreements(place: Place) -> Iterator[Problem]:
-    known = {partner.code for partner in place.partners} | {EVERY_PARTY}
-    known |= {f"kind:{kind.value}" for kind in OrganisationKind}
-    versions = Counter((one.code, one.version) for one in place.sharing_agreements)
-    for index, agreement in enumerate(place.sharing_agreements):
-        here = f"sharing_agreements[{index}]"
-        if versions[agreement.code, agreement.version] > 1:
-            yield Problem(
-                here,
-                f'"{agreement.code}" version {agreement.version} is written twice',
-                "Give one of them the next version.",
-            )
-        for number, party in enumerate(agreement.parties):
-            if party.key not in known:
-                yield _unknown(f"{here}.parties[{number}].key", party.key, "party", known)
-    for one, other, about in contradictions(place.sharing_agreements):
-        yield Problem(
-            f"sharing_agreements: {one.code} and {other.code}",
-            f"“{one.name}” and “{other.name}” contradict each other: they differ on {about}",
-            "Let one of them say it, or let them say the same.",
         )
 
 
