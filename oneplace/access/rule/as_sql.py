@@ -179,6 +179,8 @@ with me as (
      where of_purpose = any (a.purposes)
        and a.starts_on <= on_day and a.ends_on >= on_day
        and (a.stopped_on is null or a.stopped_on > on_day)
+       and not exists (select from access_agreementparty p
+                        where p.agreement_id = a.id and p.signed_on is null)
        and (t.to_key = '*' or t.to_key = any (me.keys))
        and exists (select from access_agreementparty p
                     where p.agreement_id = a.id and p.key = any (me.keys))
