@@ -111,6 +111,7 @@ from oneplace.vocabulary.terms.referral import (
     Urgency,
 )
 from oneplace.vocabulary.terms.sharing import (
+    AgreementState,
     AuditOutcome,
     BarrierKind,
     ChoiceAboutSharing,
@@ -161,6 +162,7 @@ __all__ = [
     "ActionCancelled",
     "ActionState",
     "AgendaSection",
+    "AgreementState",
     "AssessmentState",
     "Attendance",
     "AuditOutcome",

@@ -22,6 +22,20 @@ class SharingPolicy(Term):
     INFORM_AFTER = "inform_after", "Share, then tell the person how to object"
 
 
+class AgreementState(Term):
+    """How a version of a sharing agreement stands on a day."""
+
+    WAITING = "waiting", "Waiting for signatures"
+    TO_COME = "to_come", "Signed, begins later"
+    IN_FORCE = "in_force", "In force"
+    REVIEW_DUE = "review_due", "In force, review due"
+    EXPIRES_SOON = "expires_soon", "In force, expires soon"
+    EXPIRED = "expired", "Expired"
+    STOPPED = "stopped", "Stopped"
+    REPLACED = "replaced", "Replaced by a newer version"
+    WITHDRAWN = "withdrawn", "Withdrawn before it began"
+
+
 class ConfidentialityBasis(Term):
     """Why the duty of confidence allows this disclosure; kept apart from data-protection law."""
 
