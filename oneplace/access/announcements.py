@@ -1,6 +1,7 @@
 """What this room tells later rooms."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,5 +22,14 @@ class LeaverTakenBack:
     """A leaving was recorded by mistake; access is as it was."""
 
     account_id: uuid.UUID
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ChoicesChanged:
+    """What these people decided about sharing, or what protects them, has changed."""
+
+    person_ids: Sequence[uuid.UUID]
     by: Any
     at: datetime

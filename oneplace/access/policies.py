@@ -45,11 +45,14 @@ from oneplace.access.models import (
     AuditSeal,
     Barrier,
     BarrierEvent,
+    Choice,
+    ChoiceEvent,
     OwnRecord,
     Permit,
     Relationship,
     RelationshipEvent,
 )
+from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
 from oneplace.access.rule import as_sql
 
 OWNER, LOADER, WEB = "oneplace_owner", "oneplace_loader", "oneplace_web"
@@ -179,15 +182,38 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     ]
 
 
+_KEEPS_PROTECTIONS = "'keep_protections' = any ((select access_permissions())::text[])"
+
+
 def _of_barriers(table: str) -> list[Policy]:
-    # Whoever is kept out must not see that there is a barrier: those who keep choices read them,
-    # and the functions behind the rule run as the owner.
-    keeps = "'keep_choices' = any ((select access_permissions())::text[])"
+    # Whoever is kept out must not see that there is a barrier: only those who keep protections read
+    # them, and not one against themselves; the functions behind the rule run as the owner.
+    reads = f"{_KEEPS_PROTECTIONS} and ({_NOT_AGAINST_ME})"
     return [
-        Policy(table, "keeper_reads", "select", using=keeps),
+        Policy(table, "keeper_reads", "select", using=reads),
         Policy(table, "owner_reads", "select", using="true", roles=OWNER),
         Policy(table, "owner_adds", "insert", check="true", roles=OWNER),
         Policy(table, "owner_changes", "update", using="true", check="true", roles=OWNER),
+    ]
+
+
+_NOT_AGAINST_ME = f"party_id is null or not (party_id = any {_PARTIES})"
+
+
+def _of_choices(table: str) -> list[Policy]:
+    # Read by those to whom the record opens, but not by whom the choice keeps out, and a protection
+    # by those who keep protections alone. An organisation sees the yes that was said to it.
+    secret = ", ".join(f"'{kind.value}'" for kind in PROTECTIONS)
+    opens = f"kind not in ({secret}) and ({as_sql.record_opens(f'{table}.person_id')})"
+    is_mine_to_see = f"kind = '{ChoiceKind.CONSENT.value}' or {_NOT_AGAINST_ME}"
+    reads = f"({is_mine_to_see}) and ({_KEEPS_PROTECTIONS} or {opens})"
+    writes = f"{_KEEPS_PROTECTIONS} or {opens}"
+    return [
+        Policy(table, "around_or_keeper_reads", "select", using=reads),
+        Policy(table, "around_or_keeper_adds", "insert", check=writes),
+        Policy(table, "around_or_keeper_changes", "update", using=reads, check=writes),
+        # The functions that answer which purposes a choice stops run as the owner.
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
     ]
 
 
@@ -235,6 +261,8 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Barrier: _of_barriers,
     BarrierEvent: _of_barriers,
     Permit: _of_barriers,
+    Choice: _of_choices,
+    ChoiceEvent: _of_choices,
 }
 
 

@@ -9,6 +9,20 @@ from oneplace.access.models.agreement import (
 )
 from oneplace.access.models.audit import AuditEntry, AuditPerson, AuditSeal
 from oneplace.access.models.barrier import Barrier, BarrierEvent, Permit
+from oneplace.access.models.choice import (
+    PROTECTIONS,
+    Authority,
+    AuthorityEvent,
+    AuthorityKind,
+    Choice,
+    ChoiceEvent,
+    ChoiceKind,
+    ChoiceOverride,
+    ChoiceOverrideEvent,
+    DecidedBy,
+    Evidence,
+    HowTold,
+)
 from oneplace.access.models.client import ClientSystem, ClientToken
 from oneplace.access.models.demo import DemoPerson
 from oneplace.access.models.hat import Hat, Invitation
@@ -17,19 +31,31 @@ from oneplace.access.models.relationship import Relationship, RelationshipEvent
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
 
 __all__ = [
+    "PROTECTIONS",
     "Account",
     "AgreementParty",
     "AgreementTerm",
     "AuditEntry",
     "AuditPerson",
     "AuditSeal",
+    "Authority",
+    "AuthorityEvent",
+    "AuthorityKind",
     "Barrier",
     "BarrierEvent",
+    "Choice",
+    "ChoiceEvent",
+    "ChoiceKind",
+    "ChoiceOverride",
+    "ChoiceOverrideEvent",
     "ClientSystem",
     "ClientToken",
+    "DecidedBy",
     "DemoPerson",
+    "Evidence",
     "FailedSignIn",
     "Hat",
+    "HowTold",
     "Invitation",
     "KnownPlace",
     "Leaving",

@@ -30,9 +30,16 @@ class Barrier(models.Model):  # type: ignore[django-manager-missing]
     source_id = models.UUIDField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    # The barrier of another identifier of the same person that this one stands for (people).
+    carried_from = models.UUIDField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["source", "source_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carried_from", "person_id"], name="access_barrier_carried_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} barrier {self.pk}"
@@ -59,9 +66,15 @@ class Permit(models.Model):
     source_id = models.UUIDField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    carried_from = models.UUIDField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["source", "source_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carried_from", "person_id"], name="access_permit_carried_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"permit {self.pk}"
