@@ -50,7 +50,7 @@ class Names:
     for_steward: bool = False
 
 
-def sql_of(condition: Condition, names: Names) -> str:
+def sql_of(condition: Condition, names: Names) -> str:  # noqa: PLR0911 - one case after another
     """The condition as one SQL expression."""
     match condition:
         case Atom():
@@ -65,6 +65,9 @@ def sql_of(condition: Condition, names: Names) -> str:
             return f"not ({sql_of(condition.of, names)})"
         case Some(table=table) if table == RELATIONSHIPS:
             return _some_relationship(condition, names)
+        case Some() if condition is rule.SAID_YES and names.guarded_by:
+            # The viewer sees no permits either: a yes is read with the owner's eyes.
+            return f"{SAID_YES}({names.person}, {names.owner}, {names.part})"
         case Some():
             return (
                 f"exists (select 1 from {_TABLES[condition.table]} b"
@@ -109,6 +112,7 @@ def _without_barriers(condition: Condition) -> Condition:
 
 RECORD_OPEN: Final = "access_record_open"
 PART_OPEN: Final = "access_part_open"
+SAID_YES: Final = "access_said_yes"
 
 
 def record_opens(person: str) -> str:
@@ -131,6 +135,12 @@ def functions() -> Iterator[str]:
             "of_person uuid, of_owner text, of_part text",
             rule.OPENS_PART,
             Names("of_person", "of_owner", "of_part", for_steward=True),
+        ),
+        (
+            SAID_YES,
+            "of_person uuid, of_owner text, of_part text",
+            rule.SAID_YES,
+            Names("of_person", "of_owner", "of_part"),
         ),
     ):
         yield (

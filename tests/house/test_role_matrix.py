@@ -1,0 +1,83 @@
+"""Who sees what: the truth table by hand against the rows the database gives and the pages."""
+
+from datetime import datetime
+
+import pytest
+from django.db.models import Model
+
+from oneplace.access.viewer import Viewer, viewing
+from oneplace.people.models import Person
+from oneplace.records.models import Entry, Identity, Reach
+from oneplace.vocabulary.terms import Role
+from tests.house.role_matrix.situations import SITUATIONS
+from tests.house.role_matrix.truth import ITEMS, RECORDERS, Truth, truth
+from tests.house.role_matrix.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+LEAST_CELLS = 20_000
+
+
+@pytest.fixture
+def world() -> World:
+    """Every seat and every situation."""
+    return make_world()
+
+
+def in_the_database(world: World, role: Role) -> dict[str, Truth]:
+    """What the database gives somebody of a role, with every filter of ours deleted."""
+    viewer = world.viewer(role)
+    found = {}
+    for at in {each.at for each in SITUATIONS.values()}:
+        names = [name for name, each in SITUATIONS.items() if each.at == at]
+        rows = _rows(world, names, viewer, at=at)
+        for name in names:
+            opens = {
+                (recorder, item)
+                for recorder in RECORDERS
+                for item in ITEMS
+                if world.items[name, recorder, item] in rows
+            }
+            found[name] = Truth(world.persons[name] in rows, frozenset(opens))
+    return found
+
+
+def _rows(world: World, names: list[str], viewer: Viewer, *, at: datetime) -> set[object]:
+    """The keys of all rows that come back, of whomever; where few are asked about, of these."""
+    wanted = {key for (name, *_), key in world.items.items() if name in names}
+    with viewing(viewer, at=at):
+        rows: set[object] = set(Person.objects.values_list("pk", flat=True))
+        for model in (Entry, Identity, Reach):
+            given = model._default_manager.all()
+            if len(names) < len(SITUATIONS) / 2:
+                given = given.filter(pk__in=[each for each in wanted if _is_key_of(model, each)])
+            rows |= set(given.values_list("pk", flat=True))
+    return rows
+
+
+def _is_key_of(model: type[Model], key: object) -> bool:
+    return isinstance(key, int) is (model is Reach)
+
+
+def test_the_truth_table_has_one_row_for_every_role_in_every_situation() -> None:
+    table = truth()
+
+    assert len(table) == len(Role) * len(SITUATIONS)
+    assert len(table) * len(RECORDERS) * len(ITEMS) >= LEAST_CELLS
+
+
+def differences(world: World, role: Role) -> list[str]:
+    """Every cell of a role in which the database and the table differ."""
+    table, wrong = truth(), []
+    for name, found in in_the_database(world, role).items():
+        expected = table[role, name]
+        if found.is_record_open != expected.is_record_open:
+            is_open = "open" if found.is_record_open else "closed"
+            wrong.append(f"{role.value}, {name}: the record is {is_open}")
+        leaks, hides = found.opens - expected.opens, expected.opens - found.opens
+        wrong += [f"{role.value}, {name}: leaks {item} of {who}" for who, item in sorted(leaks)]
+        wrong += [f"{role.value}, {name}: hides {item} of {who}" for who, item in sorted(hides)]
+    return wrong
+
+
+def test_the_database_gives_each_role_what_the_table_says_and_nothing_else(world: World) -> None:
+    assert [each for role in Role for each in differences(world, role)] == []
