@@ -146,8 +146,11 @@ def end_hat(*, hat: Hat, by: Viewer, at: datetime) -> Hat:
     refuse_if(rules.why_not_manage_hat(by, hat))
     refuse_if("This post has already ended." if hat.ended_at is not None else None)
     hat.ended_at = at
+    # A last day set by a person: a provider's claim does not give such a post anew.
+    last_day = max(hat.starts_on, local_day(at))
+    hat.ends_on = min(hat.ends_on, last_day) if hat.ends_on is not None else last_day
     with in_the_name_of(by, "end_hat"):
-        hat.save(update_fields=["ended_at"])
+        hat.save(update_fields=["ended_at", "ends_on"])
     audit.record(
         by=by,
         at=at,
@@ -170,13 +173,16 @@ def keep_hats_in_step(
 ) -> tuple[int, int]:
     """Make the hats that came from `source` those for `posts`; hats given here stay as they are.
 
-    `employers` holds the employer of each post's holder. Returns how many were given and ended.
+    A post from `source` that a person ended here, or whose last day they set, stays ended until
+    somebody gives it again: its organisation decides who works there, not a claim. `employers`
+    holds the employer of each post's holder. Returns how many were given and ended.
     """
     wanted = {post.pk: post for post in posts}
     end_run_out_hats(account=account, posts=wanted, by=by, at=at)
     open_hats = list(Hat.objects.filter(account=account, ended_at__isnull=True))
     ended = [hat for hat in open_hats if hat.source == source and hat.post_id not in wanted]
     held = {hat.post_id for hat in open_hats}
+    shut = _ended_by_somebody(account, source, wanted.keys() - held)
     given = [
         Hat(
             account=account,
@@ -186,12 +192,12 @@ def keep_hats_in_step(
             starts_on=local_day(at),
         )
         for post in wanted.values()
-        if post.pk not in held
+        if post.pk not in held | shut
     ]
     with in_the_name_of(by, "keep_hats_in_step"):
         Hat.objects.filter(pk__in=[hat.pk for hat in ended]).update(ended_at=at)
         Hat.objects.bulk_create(given)
-    if given or ended:
+    if given or ended or shut:
         audit.record(
             by=by,
             at=at,
@@ -201,9 +207,24 @@ def keep_hats_in_step(
                 "source": source,
                 "given": [hat.post.key for hat in given],
                 "ended": [str(hat.pk) for hat in ended],
+                "stays_ended": sorted(wanted[key].key for key in shut),
             },
         )
     return len(given), len(ended)
+
+
+def _ended_by_somebody(
+    account: Account, source: str, posts: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Of these posts those whose last holding, from `source`, has a last day that a person set.
+
+    What only follows the provider's claims ends without a last day.
+    """
+    last: dict[uuid.UUID, Hat] = {
+        hat.post_id: hat
+        for hat in Hat.objects.filter(account=account, post__in=posts).order_by("ended_at")
+    }
+    return {key for key, hat in last.items() if hat.source == source and hat.ends_on is not None}
 
 
 def end_run_out_hats(

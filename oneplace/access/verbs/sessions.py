@@ -62,8 +62,12 @@ def note_failed_sign_in(
     at: datetime,
     method: str = "password",
 ) -> None:
-    """Note a sign-in that failed, or one not even tried because too many failed before."""
-    if was_tried:
+    """Note a sign-in that failed, or one not even tried because too many failed before.
+
+    Only wrong passwords are counted: a partner's system with an old secret, which asks again every
+    minute, must not shut the door for the colleagues behind the same address.
+    """
+    if was_tried and method == "password":
         FailedSignIn(
             login_hash=login_hash, from_address=by.from_address, known_place=known_place
         ).save(force_insert=True)

@@ -353,3 +353,71 @@ def test_a_manager_records_a_leaver_who_once_worked_elsewhere(borough: Borough) 
     leaving = _leaves(borough, account, TODAY, borough.manager())
 
     assert leaving.took_effect_at is not None
+
+
+def _claimed(borough: Borough, hat: Hat) -> tuple[int, int]:
+    """What a sign-in at the provider brings that claims the post of this hat."""
+    return verbs.keep_hats_in_step(
+        account=hat.account,
+        source="nhs-login",
+        posts=[hat.post],
+        employers={hat.post_id: hat.employer_id},
+        by=SYSTEM,
+        at=borough.at,
+    )
+
+
+@pytest.fixture
+def from_provider(borough: Borough) -> Hat:
+    """A post that a provider's claim gave."""
+    hat = borough.hat(borough.account(), Role.GP)
+    Hat.objects.filter(pk=hat.pk).update(source="nhs-login")
+    return Hat.objects.get(pk=hat.pk)
+
+
+def test_a_post_ended_by_its_manager_does_not_come_back_with_the_next_sign_in(
+    borough: Borough, from_provider: Hat
+) -> None:
+    verbs.end_hat(hat=from_provider, by=borough.director(), at=borough.at)
+
+    again = [_claimed(borough, from_provider) for _ in range(2)]
+
+    assert again == [(0, 0), (0, 0)]
+    assert not Hat.objects.filter(account=from_provider.account, ended_at=None).exists()
+
+
+def test_a_last_day_the_host_set_holds_against_the_providers_claim(
+    borough: Borough, from_provider: Hat
+) -> None:
+    Hat.objects.filter(pk=from_provider.pk).update(
+        starts_on=YESTERDAY - timedelta(days=9), ends_on=YESTERDAY
+    )
+
+    assert _claimed(borough, from_provider) == (0, 0)
+
+
+def test_what_only_followed_the_claims_comes_back_with_them(
+    borough: Borough, from_provider: Hat
+) -> None:
+    verbs.keep_hats_in_step(
+        account=from_provider.account,
+        source="nhs-login",
+        posts=[],
+        employers={},
+        by=SYSTEM,
+        at=borough.at,
+    )
+
+    assert _claimed(borough, from_provider) == (1, 0)
+
+
+def test_a_post_ended_here_comes_back_once_somebody_gives_it_again(
+    borough: Borough, from_provider: Hat
+) -> None:
+    verbs.end_hat(hat=from_provider, by=borough.director(), at=borough.at)
+
+    given = _give(borough, from_provider.account, from_provider, borough.director())
+
+    assert given.ended_at is None
+    assert _claimed(borough, from_provider) == (0, 0)
+    assert Hat.objects.get(pk=given.pk).ended_at is None

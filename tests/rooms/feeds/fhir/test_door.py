@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oneplace.access import verbs as access
-from oneplace.access.models import AuditEntry
+from oneplace.access.models import AuditEntry, FailedSignIn
 from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.config.database import Role
 from oneplace.feeds import queries
@@ -21,7 +21,7 @@ from oneplace.feeds.fhir.schema import faults_of
 from oneplace.feeds.fhir_door import views
 from oneplace.feeds.fhir_door.pace import Pace
 from oneplace.feeds.models import Delivery, Raw, Resource, Source
-from oneplace.vocabulary.terms import AccountKind, FeedKind, Purpose
+from oneplace.vocabulary.terms import AccountKind, AuditOutcome, FeedKind, Purpose
 from tests.database import as_role
 from tests.rooms.feeds.fhir import samples
 
@@ -387,6 +387,20 @@ def test_one_with_a_wrong_secret_shuts_the_door_for_nobody_else(
     assert ask(*good) == 200
     assert [ask(good[0], "x"), ask(good[0], "x")] == [401, 429]
     assert ask(*good, "203.0.113.9") == 200
+
+
+def test_a_system_with_an_old_secret_locks_no_colleague_out(sender: Sender) -> None:
+    body = f"grant_type=client_credentials&client_id={sender.made.client.pk}&client_secret=x"
+
+    for _ in range(3):
+        answer = Client().post(
+            "/fhir/token", body, content_type="application/x-www-form-urlencoded"
+        )
+
+    assert answer.status_code == 401
+    with as_role(Role.LOADER):
+        failed = AuditEntry.objects.filter(action="sign_in", outcome=AuditOutcome.FAILED)
+        assert (FailedSignIn.objects.count(), failed.count()) == (0, 3)
 
 
 def test_the_audit_keeps_the_address_of_the_client_and_not_of_the_proxy(
