@@ -63,11 +63,9 @@ def _place() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
-    import psycopg
-
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
-    from oneplace.config.installation import NOTHING_HERE, why_not_ready
+    from oneplace.config.installation import why_not_ready
 
     try:
         database = Database()
@@ -77,15 +75,15 @@ def _database() -> Iterator[Finding]:
         was_running = database.embedded is None or database.embedded.is_running()
         database.start()
         try:
-            yield from _roles(database)
-            reason = why_not_ready(database, Role.LOADER)
+            reasons = (why_not_ready(database, role) for role in Role)
+            reason = next(filter(None, reasons), None)
+            if reason is None:
+                yield from _roles(database)
         finally:
             if not was_running:
                 database.stop()
     except DatabaseUnavailable as error:
         yield Finding("Database", "wrong", str(error))
-    except psycopg.OperationalError:
-        yield Finding("Database", "wrong", NOTHING_HERE)
     else:
         if reason is not None:
             yield Finding("Database", "wrong", reason)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Collection, Iterable
@@ -94,8 +95,8 @@ def why_not_ready(database: Database, role: Role) -> str | None:
             if found is None or found[0] is None:
                 return NOTHING_HERE
             applied = set(known.execute("select app, name from django_migrations").fetchall())
-    except psycopg.OperationalError:
-        return NOTHING_HERE
+    except psycopg.OperationalError as error:
+        return why_not_reached(error, database, role)
     ours = _own_migrations()
     rooms = {room for room, _ in ours}
     unknown = {(room, name) for room, name in applied if room in rooms} - ours
@@ -103,6 +104,20 @@ def why_not_ready(database: Database, role: Role) -> str | None:
         return _newer(unknown)
     missing = ours - applied
     return _older(missing) if missing else None
+
+
+def why_not_reached(error: Exception, database: Database, role: Role) -> str:
+    """What to do when `role` cannot connect: nothing made yet, or the server's own first line."""
+    said = str(error).strip().partition("\n")[0]
+    # An embedded server knows nobody's name before its first start was done.
+    is_new = database.embedded is not None and "password authentication failed" in said
+    if is_new or re.search(r'(database|role) "[^"]*" does not exist', said):
+        return NOTHING_HERE
+    return (
+        f"The database cannot be used as {role.value} just now: {said}. If it is starting or busy, "
+        f"wait a moment; if {role.name}_DATABASE_URL is wrong, mend it; if nothing has been "
+        "prepared there yet, run `oneplace database prepare`. Then run the same command again."
+    )
 
 
 def _own_migrations() -> set[tuple[str, str]]:

@@ -25,7 +25,7 @@ from oneplace.config import service
 from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
-from oneplace.config.installation import join, migrate, why_not_ready
+from oneplace.config.installation import join, migrate, why_not_reached, why_not_ready
 from oneplace.config.roll import Roll, RunsAlready, StillThere, let_go, start_held
 from oneplace.config.supervisor import Part, Stopped, Supervisor
 from tests.database import _connection as connection_to
@@ -175,6 +175,26 @@ def test_the_doctor_refuses_real_people_without_a_safety_officers_signature(
     findings = json.loads(done.stdout.splitlines()[-1])["findings"]
     assert done.returncode == 1
     assert [f["state"] for f in findings if f["what"] == "Real people"] == ["wrong"]
+
+
+def test_the_command_runs_in_a_folder_with_a_space_and_a_long_name(tmp_path: Path) -> None:
+    project = tmp_path / "a folder of somebody's with spaces" / ("long" * 50)
+    (project / "tools").mkdir(parents=True)
+    shutil.copy(PROJECT / "tools" / "install-self", project / "tools")
+    (project / "oneplace" / "cli").mkdir(parents=True)
+    (project / "oneplace" / "cli" / "__init__.py").write_text(
+        "import sys\n\n\ndef main() -> None:\n    print(sys.argv[1:])\n"
+    )
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", project / ".venv"], check=True)
+    subprocess.run([project / "tools" / "install-self"], check=True)
+
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(
+        [project / ".venv" / "bin" / "oneplace", "demo", "two words"],
+        env=environment, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.stdout == "['demo', 'two words']\n", done.stderr
 
 
 # --- the supervisor -------------------------------------------------------------------------------
@@ -512,6 +532,26 @@ class _Given:
 def _unwritten(name: str) -> None:
     with connection_as(DatabaseRole.OWNER, name) as owner:
         owner.execute("delete from django_migrations where app = 'access' and name >= '0009'")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_new"),
+    [
+        ('FATAL:  database "oneplace" does not exist', True),
+        ('FATAL:  role "oneplace_loader" does not exist', True),
+        ("FATAL:  sorry, too many clients already", False),
+        ("FATAL:  the database system is starting up", False),
+        ('FATAL:  password authentication failed for user "oneplace_loader"', False),
+    ],
+)
+def test_only_a_database_that_is_not_there_is_said_not_to_be(said: str, is_new: bool) -> None:
+    error = OperationalError(f"connection failed: {said}\nDETAIL: what is stored")
+
+    told = why_not_reached(error, _Given(), DatabaseRole.LOADER)  # type: ignore[arg-type]
+
+    assert ("There is no oneplace" in told) is is_new
+    assert (said in told and "LOADER_DATABASE_URL" in told) is not is_new
+    assert "what is stored" not in told
 
 
 def test_a_database_that_is_up_to_date_is_ready_for_every_role(committed: str) -> None:
