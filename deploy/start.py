@@ -10,6 +10,7 @@ Used by the container, the compose file and the systemd units:
     start.py reader    as oneplace_loader: reads into the record what partners have sent
     start.py listener  as oneplace_loader: takes hospitals' messages on the port ONEPLACE_LISTEN
     start.py folder    as oneplace_loader: takes the files put into the folder ONEPLACE_WATCH
+    start.py verify    as oneplace_loader: verifies the audit against its anchors, then ends
     start.py static    needs no database: gathers the static files, when an image is built
     start.py command   as an administrator: any command of oneplace, such as `command audit verify`
 
@@ -50,8 +51,12 @@ class CannotStart(Exception):
     """This part cannot start; the message says what to do."""
 
 
-# What `oneplace serve` runs too, and the one thing that it does itself as it starts.
-PARTS: Mapping[str, Kind] = {"upgrade": Kind(Role.OWNER), **KINDS}
+# What `oneplace serve` runs too, and two that run once: it upgrades by itself as it starts.
+PARTS: Mapping[str, Kind] = {
+    "upgrade": Kind(Role.OWNER),
+    "verify": Kind(Role.LOADER),
+    **KINDS,
+}
 
 
 def secret(name: str, environment: Mapping[str, str], *, mounted: Path = MOUNTED_SECRETS) -> str:
@@ -209,6 +214,9 @@ def main(arguments: list[str] | None = None) -> None:
             return
     except CannotStart as error:
         sys.exit(f"oneplace: {error}")
+    if given.part == "verify":
+        command = [sys.executable, "-m", "oneplace.cli", "audit", "verify"]
+        os.execvpe(command[0], command, environment)  # noqa: S606
     try:
         command = command_of(
             given.part, environment, host=given.host, port=given.port, workers=given.workers

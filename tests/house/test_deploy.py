@@ -145,8 +145,8 @@ def test_production_starts_every_part_that_serve_starts(
     parts = serving.parts(Database(), host="127.0.0.1", port=8000, workers=2, extra={})
 
     served = {part.name: part.command for part in parts}
-    assert set(start.PARTS) == {"upgrade", *served}
-    assert {*ours(compose)} == {"command", *start.PARTS}
+    assert set(start.PARTS) == {"upgrade", "verify", *served}
+    assert {*ours(compose)} == {"command", *start.PARTS} - {"verify"}
     assert {unit.name.removesuffix(".service") for unit in UNITS} >= {
         f"oneplace-{name}" for name in start.PARTS
     }
@@ -323,15 +323,10 @@ def test_a_service_unit_starts_a_known_part_hardened_with_its_own_secrets(file: 
     credentials = {
         line.split(":")[0] for line in service["LoadCredential"].splitlines() if line.strip()
     }
-    if part == "command":
-        assert credentials == {name.lower().replace("_", "-") for name in start.EVERY_SECRET} - {
-            "database-url"
-        }
-    else:
-        assert f"{start.PARTS[part].role.name.lower()}-database-url" in credentials
-        own = LISTENER_SECRETS if part == "listener" else set()
-        assert len(credentials - own) == 1 + start.PARTS[part].signs
-        assert own <= credentials
+    assert f"{start.PARTS[part].role.name.lower()}-database-url" in credentials
+    own = LISTENER_SECRETS if part == "listener" else set()
+    assert len(credentials - own) == 1 + start.PARTS[part].signs
+    assert own <= credentials
 
 
 def test_every_unit_the_target_wants_exists() -> None:
@@ -744,7 +739,7 @@ def test_the_sealer_seals_and_anchors_and_the_audit_then_verifies(server: Server
     finally:
         stop(sealer)
 
-    verified = server.run("command", "audit", "verify")
+    verified = server.run("verify")
     said, _ = verified.communicate(timeout=60)
 
     assert verified.returncode == 0, said
