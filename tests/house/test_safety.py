@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -252,3 +253,29 @@ def test_a_rating_that_stands_must_say_why(folder: Path) -> None:
 
     with pytest.raises(HazardLogError, match="'justification' must say why"):
         read_hazard_log(folder)
+
+
+def test_no_hazard_is_excused_by_a_room_that_is_here_now() -> None:
+    """A log that calls a room not built, when it is, is rated without its readers knowing."""
+    excuses = re.compile(
+        r"not (yet )?built|in this version|no feed is|nothing (about|to show)", re.I
+    )
+    stale = [
+        f"{hazard.id}: {hazard.justification}"
+        for hazard in read_hazard_log(SAFETY).hazards
+        if (PROJECT / "oneplace" / hazard.arises_with).is_dir()
+        and excuses.search(hazard.justification)
+    ]
+
+    assert stale == []
+
+
+def test_what_is_controlled_in_part_names_the_tests_that_show_it() -> None:
+    """A hazard of a room that is here is either shown by tests or says openly that it is not."""
+    silent = [
+        hazard.id
+        for hazard in read_hazard_log(SAFETY).hazards
+        if (PROJECT / "oneplace" / hazard.arises_with).is_dir() and not hazard.tests
+    ]
+
+    assert silent == []
