@@ -1,14 +1,17 @@
 """Every response, errors included, carries its security headers and nobody's own words."""
 
+import re
 import uuid
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from oneplace.access.guard import ANYONE
 from oneplace.access.models import AuditEntry
+from oneplace.access.sign_in import BROWSER_COOKIE
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.logs import SECRET_PARTS, NoPersonalData, secret_prefixes
 from oneplace.vocabulary.terms import Role
@@ -17,6 +20,7 @@ from tests.factories import bring_in_place, signed_in
 from tests.house.test_routes import _routes
 
 pytestmark = pytest.mark.django_db
+PROJECT = Path(__file__).resolve().parents[2]
 CANARY = "Zebedee Quillfeather"
 
 
@@ -252,3 +256,20 @@ def test_a_page_number_of_any_length_breaks_no_list(path: str, page: str) -> Non
 def _refusals() -> set[tuple[str, str]]:
     with as_role(DatabaseRole.LOADER):
         return set(AuditEntry.objects.filter(outcome="refused").values_list("action", "subject_id"))
+
+
+def test_every_cookie_is_one_that_people_are_told_of() -> None:
+    """Three are set, and both papers say so: the privacy notes by name, the page by number."""
+    known = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, BROWSER_COOKIE]
+    notes = (PROJECT / "docs" / "privacy.md").read_text()
+    page = (PROJECT / "oneplace" / "desk" / "jinja2" / "desk" / "privacy.html").read_text()
+    setters = [
+        file.relative_to(PROJECT).as_posix()
+        for file in (PROJECT / "oneplace").rglob("*.py")
+        if re.search(r"\.(set_cookie|set_signed_cookie)\(", file.read_text())
+    ]
+
+    assert re.findall(r"^\| `(\w+)` \|", notes, re.MULTILINE) == known
+    assert "We set three cookies" in page
+    assert setters == ["oneplace/access/sign_in.py"]
+    assert "cookie" not in settings.MESSAGE_STORAGE

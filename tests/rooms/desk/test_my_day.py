@@ -1,5 +1,6 @@
 """Each role's day is its own: a purpose, honest empty sections, links that lead somewhere."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ def test_every_role_says_what_will_come_from_whom_and_how_it_starts(role: Role) 
         assert nothing.comes.endswith(".")
         assert nothing.sender.startswith("From ")
         assert nothing.start.endswith(".")
+        # They have arrived: whoever reads that here would wait for nothing.
+        assert not re.search(r"(records|messages) arrive|first feed", nothing.start)
     assert len(words.today) >= 3
 
 
