@@ -128,10 +128,14 @@ def _take_batch(going: _Going, *, is_placing: bool) -> bool:
 def link_everybody(*, at: datetime, by: Viewer = READER) -> "Placed":
     """Link everybody anew, while nobody else decides who is who."""
     from oneplace.people import verbs as people
+    from oneplace.records import verbs as records
 
     with transaction.atomic():
         _one_at_a_time()
-        return people.relink(by=by, at=at)
+        placed = people.relink(by=by, at=at)
+        # So much is new that the counts on the feeds page would be out of date until the next job.
+        records.count_fields(by=by, at=at)
+        return placed
 
 
 def _place_forgotten(going: _Going) -> None:

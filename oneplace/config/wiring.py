@@ -10,12 +10,15 @@ from oneplace.kit.announcing import Listener, wire
 
 def listeners() -> Mapping[type, Sequence[Listener]]:
     """Who listens to what."""
-    from oneplace.people.aftermath import ask_to_ring_first, stop_letters
+    from oneplace.access.announcements import ChoicesChanged
+    from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
 
     return {
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.
+        # Whoever need hide no longer is found again.
+        ChoicesChanged: (find_again,),
         # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
         PeopleDied: (stop_letters, ask_to_ring_first),
         # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
@@ -30,7 +33,8 @@ def wire_the_house() -> None:
     from oneplace.feeds.figures import put_on_feeds_page
     from oneplace.people.cards import Matched, PairsToLookAt
     from oneplace.post.cards import HeldMessages, UnreadNotices
+    from oneplace.records.cards import Filled
 
     wire(listeners())
     put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds(), PairsToLookAt())
-    put_on_feeds_page(Matched())
+    put_on_feeds_page(Matched(), Filled())

@@ -2,10 +2,22 @@
 
 from oneplace.records.models.agent import Agent
 from oneplace.records.models.entry import Entry
+from oneplace.records.models.field_count import FieldCount
 from oneplace.records.models.identity import Identity, Reach
 from oneplace.records.models.said import Said
 from oneplace.records.models.same import Same
 from oneplace.records.models.subject import Subject
 from oneplace.records.models.version import Version, VersionOf
 
-__all__ = ["Agent", "Entry", "Identity", "Reach", "Said", "Same", "Subject", "Version", "VersionOf"]
+__all__ = [
+    "Agent",
+    "Entry",
+    "FieldCount",
+    "Identity",
+    "Reach",
+    "Said",
+    "Same",
+    "Subject",
+    "Version",
+    "VersionOf",
+]

@@ -12,6 +12,7 @@ from oneplace.records.queries.changes import (
     parts,
     stays_now,
 )
+from oneplace.records.queries.filling import filling
 from oneplace.records.queries.rows import EntryShown
 from oneplace.records.queries.standing import (
     AllergyState,
@@ -44,6 +45,7 @@ __all__ = [
     "changed_since",
     "earlier_identities",
     "entry",
+    "filling",
     "history",
     "identities",
     "lanes",

@@ -7,6 +7,7 @@ from oneplace.records.verbs.by_hand import (
     enter_by_hand,
     identify_by_hand,
 )
+from oneplace.records.verbs.counting import count_fields
 from oneplace.records.verbs.taking import TakenIn, say_whose, take_in
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "TakenIn",
     "cancel_by_hand",
     "correct_by_hand",
+    "count_fields",
     "enter_by_hand",
     "identify_by_hand",
     "say_whose",
