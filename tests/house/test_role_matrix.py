@@ -9,6 +9,7 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.people.models import Person
 from oneplace.records.models import Entry, Identity, Reach
 from oneplace.vocabulary.terms import Role
+from tests.house.role_matrix.pages import hold_pages_against_the_table
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.truth import ITEMS, RECORDERS, Truth, truth
 from tests.house.role_matrix.world import World, make_world
@@ -81,3 +82,28 @@ def differences(world: World, role: Role) -> list[str]:
 
 def test_the_database_gives_each_role_what_the_table_says_and_nothing_else(world: World) -> None:
     assert [each for role in Role for each in differences(world, role)] == []
+
+
+@pytest.mark.parametrize("situation", ["own_team", "no_relationship", "objection", "sealed"])
+def test_pages_open_to_each_role_as_the_table_says_and_else_are_the_unknown(
+    world: World, situation: str
+) -> None:
+    tally = hold_pages_against_the_table(
+        world,
+        list(Role),
+        situations=[situation],
+        methods=["GET"],
+        routes=["desk:person", "desk:person_timeline", "desk:entry"],
+    )
+
+    assert tally.wrong == []
+    assert tally.cells == len(Role) * 3
+
+
+def test_every_method_of_every_page_about_a_person_is_closed_to_a_stranger(world: World) -> None:
+    tally = hold_pages_against_the_table(
+        world, [Role.SOCIAL_WORKER], situations=["no_relationship"]
+    )
+
+    assert tally.wrong == []
+    assert tally.cells >= 100
