@@ -34,6 +34,7 @@ from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.vocabulary.terms import EntryKind
 
 PAGE = 60
+MEASURED = (EntryKind.OBSERVATION,)
 
 
 @may(OPEN_PERSON)
@@ -75,7 +76,7 @@ def person(request: Request, person_id: uuid.UUID) -> HttpResponse:
 @may(OPEN_PERSON)
 def person_health(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Conditions, medicines and allergies side by side by source; vaccines; newest measurements."""
-    found, made = _opened(request, person_id, tab="health", also=pages.HEALTH)
+    found, made = _opened(request, person_id, tab="health", also=pages.HEALTH, shows=MEASURED)
     measured = records.measurements(found.person_id, viewer=request.viewer)
     page = pages.HealthPage.of(made, found, measured)
     return render(request, "desk/record/health.html", {"page": page})
@@ -93,7 +94,7 @@ def person_care(request: Request, person_id: uuid.UUID) -> HttpResponse:
 @may(OPEN_PERSON)
 def person_measures(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Everything measured, each with its small chart and table; questionnaires."""
-    found, made = _opened(request, person_id, tab="measures", also=pages.MEASURES)
+    found, made = _opened(request, person_id, tab="measures", also=pages.MEASURES, shows=MEASURED)
     measured = records.measurements(found.person_id, viewer=request.viewer)
     page = pages.MeasuresPage.of(made, found, measured)
     return render(request, "desk/record/measures.html", {"page": page})
@@ -237,6 +238,7 @@ def _opened(
     *,
     tab: str = "",
     also: tuple[EntryKind, ...] = (),
+    shows: tuple[EntryKind, ...] = (),
 ) -> tuple[Record, pages.Made]:
     """The record and its frame, and a note that the viewer looked; the unknown for strangers."""
     found = queries.record(person_id, viewer=request.viewer, at=request.received_at, also=also)
@@ -251,6 +253,7 @@ def _opened(
         viewer=request.viewer,
         at=request.received_at,
         tab=tab,
+        kinds=(*also, *shows),
     )
     return found, made
 

@@ -4,11 +4,24 @@ The sentence about a part of a record speaks of the role, the agreement and the 
 never of what is there: it is the same whether or not anything exists.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import Final
 
 from oneplace.access.rule import rule
 from oneplace.access.rule.case import Case
-from oneplace.access.rule.conditions import Condition, Some, holds
+from oneplace.access.rule.conditions import (
+    RELATIONSHIPS,
+    Condition,
+    Not,
+    Some,
+    all_of,
+    any_of,
+    holds,
+)
+from oneplace.kit.formats import day, sentence_list, starting_capital
 from oneplace.vocabulary.terms import DataCategory, RefusalKind
 
 
@@ -21,51 +34,168 @@ class Decision:
     refusal: RefusalKind | None = None
 
 
-def record_decision(case: Case) -> Decision:
+class Because(Enum):
+    """Which line of the rule decided about a part of a record, in the order they are asked."""
+
+    RECORD_CLOSED = "record_closed"
+    RECORDED_HERE = "recorded_here"
+    OWN_PRACTICE = "own_practice"
+    FLOWS = "flows"
+    SAID_YES = "said_yes"
+    NOT_IN_ROLE = "not_in_role"
+    NO_AGREEMENT = "no_agreement"
+    OUT_OF_REACH = "out_of_reach"
+    NEEDS_YES = "needs_yes"
+    CHOICE = "choice"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the part opens."""
+        return self in _OPEN
+
+
+_OPEN: Final = frozenset(
+    {Because.RECORDED_HERE, Because.OWN_PRACTICE, Because.FLOWS, Because.SAID_YES}
+)
+_REFUSAL: Final = {
+    Because.NOT_IN_ROLE: RefusalKind.NOT_IN_ROLE,
+    Because.NO_AGREEMENT: RefusalKind.SHARING,
+    Because.OUT_OF_REACH: RefusalKind.NO_RELATIONSHIP,
+    Because.NEEDS_YES: RefusalKind.SHARING,
+    Because.CHOICE: RefusalKind.SHARING,
+}
+NEVER_WHOLE: Final[Mapping[DataCategory, str]] = {
+    DataCategory.SAFEGUARDING: "Safeguarding concerns and enquiries",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is spoken of: the viewer themselves, or somebody an officer asks about."""
+
+    you: str = "you"
+    whose_role: str = "your role"
+    work: str = "you work"
+
+
+YOU: Final = Reader()
+
+
+@dataclass(frozen=True)
+class Under:
+    """The agreement a part comes or came under, by its name, and the last day it held."""
+
+    name: str
+    last_on: date | None = None
+
+
+def part_words(category: DataCategory) -> str:
+    """A part of a record as sentences call it: always more than one thing."""
+    return NEVER_WHOLE.get(category, category.label)
+
+
+def record_decision(case: Case, *, reader: Reader = YOU) -> Decision:
     """Whether a record opens at all."""
     if not holds(rule.IN_ROLE, case):
-        return Decision(False, "Your role opens nobody’s record.", RefusalKind.NOT_IN_ROLE)
+        why = f"{starting_capital(reader.whose_role)} opens nobody’s record."
+        return Decision(False, why, RefusalKind.NOT_IN_ROLE)
     between = [each for each in case.relationships if holds(rule.BETWEEN, case, relationship=each)]
     if not between:
-        return Decision(
-            False, "Nothing connects you with this person today.", RefusalKind.NO_RELATIONSHIP
-        )
+        why = f"Nothing connects {reader.you} with this person today."
+        return Decision(False, why, RefusalKind.NO_RELATIONSHIP)
     free = [each for each in between if not holds(rule.BARS_WHOLE, case, relationship=each)]
     if not free:
-        return Decision(False, "This record is closed to you.", RefusalKind.BARRIER)
+        why = f"This record is closed to {reader.you}."
+        return Decision(False, why, RefusalKind.BARRIER)
     named = sorted({each.kind.label for each in free})
-    return Decision(True, f"You may open it because of: {'; '.join(named).lower()}.")
+    may = f"{starting_capital(reader.you)} may open this record"
+    return Decision(True, f"{may}: {'; '.join(_low(name) for name in named)}.")
 
 
-def part_decision(  # noqa: PLR0911 - one reason after another reads best flat
-    case: Case, *, category: DataCategory, owner_name: str
+def because(case: Case, *, category: DataCategory) -> Because:  # noqa: PLR0911 - reads best flat
+    """Which line of the rule decides about what `case.owner` recorded in `case.part`.
+
+    `category` is what that part counts as: mental health whatever its kind, of such a service.
+    """
+    if not record_decision(case).is_open:
+        return Because.RECORD_CLOSED
+    if holds(rule.OPENS_PART, case):
+        if _some(case, rule.OWN):
+            return Because.RECORDED_HERE
+        if _some(case, rule.RECORDED_HERE):
+            return Because.OWN_PRACTICE
+        return Because.FLOWS if _some(case, rule.FLOWS) else Because.SAID_YES
+    if category.value not in case.sees:
+        return Because.NOT_IN_ROLE
+    if not (_some(case, rule.RECORDED_HERE) or _some(case, rule.FLOWS) or _some(case, rule.ASKS)):
+        return Because.NO_AGREEMENT
+    if not _some(case, _reaches_part()):
+        return Because.OUT_OF_REACH
+    if _some(case, rule.ASKS) and not _some(case, rule.FLOWS) and not holds(rule.SAID_YES, case):
+        return Because.NEEDS_YES
+    return Because.CHOICE
+
+
+def sentence(  # noqa: PLR0911 - one sentence a line of the rule
+    why: Because,
+    *,
+    category: DataCategory,
+    owners: Sequence[str],
+    under: Under | None = None,
+    reader: Reader = YOU,
+    is_beside: bool = False,
+) -> str:
+    """One sentence about one part of a record, for those `owners` of whom the same is true.
+
+    `is_beside` is for a sentence that stands beside the name of the part and need not repeat it.
+    """
+    what, low = part_words(category), _low(part_words(category))
+    if is_beside:
+        what, low = "These", "these"
+    you, who = reader.you, sentence_list(tuple(owners))
+    named = f" under “{under.name}”" if under else ""
+    share = "shares" if len(owners) == 1 else "share"
+    match why:
+        case Because.RECORD_CLOSED:
+            return f"This record does not open to {you}."
+        case Because.RECORDED_HERE:
+            return f"{who}: recorded where {reader.work}."
+        case Because.OWN_PRACTICE:
+            return f"{who}: this is the record of the person’s own practice."
+        case Because.FLOWS:
+            return f"{who} {share} {low} with {you}{named}."
+        case Because.SAID_YES:
+            return f"{who} {share} {low} with {you}{named}: the person said yes."
+        case Because.NOT_IN_ROLE:
+            return f"{what} are not shared with {reader.whose_role}, whether or not any exist."
+        case Because.NO_AGREEMENT:
+            ended = ""
+            if under and under.last_on:
+                ended = f": “{under.name}” ended on {day(under.last_on)}"
+            return f"No agreement in force lets {who} share {low} with {you}{ended}."
+        case Because.OUT_OF_REACH:
+            return f"What connects {you} with this person does not reach {low} of {who}."
+        case Because.NEEDS_YES:
+            return f"{who} {share} {low} with {you}{named} once the person has said yes."
+        case Because.CHOICE:
+            return f"The person’s choices keep {low} with {who}."
+
+
+def part_decision(
+    case: Case,
+    *,
+    category: DataCategory,
+    owner_name: str,
+    under: Under | None = None,
+    reader: Reader = YOU,
 ) -> Decision:
     """Whether what `case.owner` recorded in `case.part` opens; `category` names it to people."""
-    record = record_decision(case)
+    record = record_decision(case, reader=reader)
     if not record.is_open:
         return record
-    is_open = holds(rule.OPENS_PART, case)
-    words = category.label
-    if is_open:
-        if _some(case, rule.RECORDED_HERE):
-            why = f"{words}: recorded by {owner_name}, where you work or whose practice it is."
-        else:
-            why = f"{words}: {owner_name} shares it with you under a sharing agreement."
-        return Decision(True, why)
-    if category.value not in case.sees:
-        why = f"{words} are not shared with your role, whether or not any exist."
-        return Decision(False, why, RefusalKind.NOT_IN_ROLE)
-    if not (_some(case, rule.RECORDED_HERE) or _some(case, rule.FLOWS) or _some(case, rule.ASKS)):
-        why = f"No agreement in force lets {owner_name} share {_low(words)} with you."
-        return Decision(False, why, RefusalKind.SHARING)
-    if not _some(case, _reaches_part()):
-        why = f"What connects you with this person does not reach to {_low(words)}."
-        return Decision(False, why, RefusalKind.NO_RELATIONSHIP)
-    if _some(case, rule.ASKS) and not _some(case, rule.FLOWS) and not holds(rule.SAID_YES, case):
-        why = f"{words} of {owner_name} come to you once the person has said yes."
-        return Decision(False, why, RefusalKind.SHARING)
-    why = f"The person’s choices keep {_low(words)} with {owner_name}."
-    return Decision(False, why, RefusalKind.SHARING)
+    why = because(case, category=category)
+    says = sentence(why, category=category, owners=(owner_name,), under=under, reader=reader)
+    return Decision(why.is_open, says, _REFUSAL.get(why))
 
 
 def decides(case: Case) -> bool:
@@ -78,22 +208,26 @@ def opens(case: Case) -> bool:
     return holds(rule.OPENS_RECORD, case)
 
 
+def objects(case: Case) -> bool:
+    """Whether the person objects to sharing with the viewer; urgent care goes on all the same."""
+    return holds(rule.OBJECTS, case)
+
+
 def of_part(case: Case, *, owner: str, part: DataCategory) -> Case:
     """The same case, about another part."""
     return replace(case, owner=owner, part=part)
 
 
 def _reaches_part() -> Condition:
-    return rule.all_of(
-        rule.BETWEEN, rule.Not(rule.BARS_WHOLE), rule.any_of(rule.Not(rule.NARROW), rule.IN_NARROW)
-    )
+    return all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), any_of(Not(rule.NARROW), rule.IN_NARROW))
 
 
 def _some(case: Case, condition: Condition) -> bool:
     """Whether the condition holds of a relationship by which the record opens."""
-    one = rule.all_of(rule.BETWEEN, rule.Not(rule.BARS_WHOLE), condition)
-    return holds(Some(rule.RELATIONSHIPS, one), case)
+    one = all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), condition)
+    return holds(Some(RELATIONSHIPS, one), case)
 
 
 def _low(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    """The words with a small first letter, except of an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -5,6 +5,7 @@ somebody else would see; who may ask that is for the verb or query that calls it
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,27 +18,35 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.vocabulary.terms import BarrierKind, DataCategory, RelationshipKind
 
-_FACTS: Final = """
-select access_facts(%(person)s),
-       access_openings(%(organisation)s, %(purpose)s, %(sees)s::text[], %(on)s)
+FACTS: Final = """
+select access_facts(%(person)s) as found,
+       access_openings(%(organisation)s, %(purpose)s, %(sees)s::text[], %(on)s) as opened
 """
+"""What `case_from` makes a case of; `values_of` are its values."""
 STEWARD: Final = "see_who_is_who"
 
 
 def case_of(person_id: uuid.UUID, viewer: Viewer, *, at: datetime) -> Case:
     """The case of this viewer before this person's record, about no part of it yet."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FACTS,
-            {
-                "person": person_id,
-                "organisation": viewer.organisation_id,
-                "purpose": viewer.purpose.value,
-                "sees": sorted(viewer.sees),
-                "on": local_day(at),
-            },
-        )
+        cursor.execute(FACTS, values_of(person_id, viewer, at=at))
         found, opened = cursor.fetchone()
+    return case_from(found, opened, viewer, at=at)
+
+
+def values_of(person_id: uuid.UUID, viewer: Viewer, *, at: datetime) -> dict[str, Any]:
+    """The values `FACTS` asks for."""
+    return {
+        "person": person_id,
+        "organisation": viewer.organisation_id,
+        "purpose": viewer.purpose.value,
+        "sees": sorted(viewer.sees),
+        "on": local_day(at),
+    }
+
+
+def case_from(found: Any, opened: Sequence[str], viewer: Viewer, *, at: datetime) -> Case:
+    """The case, of what `FACTS` found."""
     facts = orjson.loads(found) if isinstance(found, str) else found
     relationships = [_related(row) for row in facts["relationships"]]
     if viewer.may(STEWARD):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from oneplace.access import audit
+from oneplace.access.rule.light import Light, light_from, light_of, light_values
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.people.queries.person import WAITS
@@ -78,6 +79,8 @@ class Record:
     since: datetime
     """Since when something counts as new."""
     is_first_look: bool
+    light: Light
+    """What the viewer sees of it, and why."""
 
     @property
     def born_on(self) -> date | None:
@@ -193,7 +196,8 @@ select (select to_json(me) from me),
        (select count(*) from people_person p
          where p.current_id = (select id from me) and p.id <> p.current_id),
        (select at from since),
-       not exists (select from look where before_at is not null)
+       not exists (select from look where before_at is not null),
+       {light_of("(select id from me)", "access_opened()")}
   from me
 """  # noqa: S608 - put together of our own parts
 
@@ -215,6 +219,7 @@ def record(
     written, audited = audit.within(by=viewer, at=at, action="see_record", person_id=person_id)
     values = {
         **audited,
+        **light_values(viewer),
         "person": person_id,
         "account": viewer.account_id,
         "at": at,
@@ -232,7 +237,7 @@ def record(
     if row is None:
         return None
     person, said, lanes, new, number, standing, stays, everything, mine, *rest = map(_loaded, row)
-    matches, doubts, merged, since, first = rest
+    matches, doubts, merged, since, first, light = rest
     return Record(
         person_id=uuid.UUID(person["id"]),
         person=person,
@@ -249,6 +254,7 @@ def record(
         merged_from=merged,
         since=since,
         is_first_look=first,
+        light=light_from(light, viewer, at=at),
     )
 
 

@@ -161,7 +161,7 @@ def test_nothing_new_is_said_with_a_word_about_the_feeds(
     now[0] = AT + timedelta(days=1)
     later = page(steward, person)
 
-    assert "Nothing has come in since. That is only as good as the feeds" in later
+    assert "Nothing that is shared with you has come in since. That is only as good" in later
 
 
 # --- the banner -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters.record.banner import Contact, name_of
 from oneplace.desk.presenters.record.line import Line, line_of, moment_of, said
 from oneplace.desk.presenters.record.page import Frame, Made
+from oneplace.desk.presenters.record.sharing import SharingShown
 from oneplace.desk.queries.record import Record
 from oneplace.desk.queries.sharing import Sharing
 from oneplace.kit.formats import age, plural
@@ -92,6 +93,7 @@ class PeoplePage:
     apart: tuple[Apart, ...]
     looks: tuple[Look, ...]
     may_put_right: bool
+    sharing: SharingShown
 
     @classmethod
     def of(
@@ -126,6 +128,7 @@ class PeoplePage:
                 for row in sharing.looks
             ),
             may_put_right=may_put_right,
+            sharing=SharingShown.of(made.frame.shut.light),
         )
 
 

@@ -296,7 +296,8 @@ def documents(made: Made, record: Record) -> ListPage:
     return ListPage(
         made.frame,
         tuple(
-            (title, made.lines.items(_kind(lines, kind)), empty) for title, kind, empty in wanted
+            (title, made.lines.items(_kind(lines, kind)), made.frame.shut.empty((kind,), empty))
+            for title, kind, empty in wanted
         ),
     )
 
@@ -347,5 +348,5 @@ def care(made: Made, record: Record) -> ListPage:
         own = [line for line in lines if line.kind in kinds]
         # What goes on stands first; each part keeps the order of time.
         own.sort(key=lambda line: not line.is_current)
-        found.append((title, made.lines.items(own), empty))
+        found.append((title, made.lines.items(own), made.frame.shut.empty(kinds, empty)))
     return ListPage(made.frame, tuple(found))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from oneplace.desk.presenters.record.sharing import Shut
 from oneplace.desk.queries.record import MONTHS
 from oneplace.feeds.queries import FeedState
 from oneplace.feeds.rules import in_words
@@ -67,6 +68,10 @@ class Lane:
     """Nothing since Sunday 8 March; ring …; empty while its feeds come as agreed."""
     is_chosen: bool
     address: str
+    closed: str = ""
+    """Why the viewer sees less of it than was recorded; empty where nothing is kept back."""
+    is_shut: bool = False
+    """Whether nothing that makes a lane opens: then its emptiness tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,13 @@ class Lanes:
         return tuple(lines)
 
     def drawn(
-        self, rows: Sequence[Mapping[str, Any]], *, at: datetime, chosen: str, address: str
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        at: datetime,
+        chosen: str,
+        address: str,
+        shut: Shut,
     ) -> tuple[Lane, ...]:
         """The lanes of a person; `rows` are counts by source and month."""
         months = _months(at)
@@ -161,7 +172,7 @@ class Lanes:
         return tuple(
             self._lane(
                 lane, counts[lane], months, most, last.get(lane), at=at, chosen=chosen,
-                address=address,
+                address=address, shut=shut,
             )
             for lane in order
         )  # fmt: skip
@@ -177,6 +188,7 @@ class Lanes:
         at: datetime,
         chosen: str,
         address: str,
+        shut: Shut,
     ) -> Lane:
         wide = WIDTH / len(months)
         bars = []
@@ -200,6 +212,7 @@ class Lanes:
                 state.standing, ring=state.source.ring, phone=state.source.phone, at=at
             )
             gap = _gap(_until(state), months, at)
+        closed, is_shut = shut.of_lane(self.sources(lane)) if lane != BY_HAND else ("", False)
         is_chosen = lane == chosen
         return Lane(
             code=lane,
@@ -208,10 +221,12 @@ class Lanes:
             gap=gap,
             number=inside,
             older=older,
-            says=_in_words(self.name(lane), inside, last, silence),
+            says=_in_words(self.name(lane), inside, last, closed, silence),
             silence=silence,
             is_chosen=is_chosen,
             address=address if is_chosen else f"{address}?partner={lane}#timeline",
+            closed=closed,
+            is_shut=is_shut,
         )
 
 
@@ -269,8 +284,10 @@ def _gap(until: datetime | None, months: Sequence[str], at: datetime) -> Gap:
     return Gap(round(x, 1), round(WIDTH - x, 1))
 
 
-def _in_words(name: str, number: int, last: datetime | None, silence: str) -> str:
+def _in_words(name: str, number: int, last: datetime | None, closed: str, silence: str) -> str:
     said = f"{name}: {plural(number, 'thing')} in {MONTHS} months"
+    if closed:
+        said = f"{name}: {plural(number, 'thing')} open to you; the rest is {closed}"
     if last is not None:
         said += f", the last on {day(last)}"
     return f"{said}. {silence}" if silence else f"{said}."

@@ -8,10 +8,12 @@ from datetime import datetime
 from django import forms
 from django.urls import reverse
 
+from oneplace.access.rule.light import Sentence
 from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters.record.banner import Banner
 from oneplace.desk.presenters.record.lanes import FeedLine, Lane, Lanes, window
 from oneplace.desk.presenters.record.line import line_of, line_of_shown
+from oneplace.desk.presenters.record.sharing import SharingLine, Shut, sharing_line, shut
 from oneplace.desk.presenters.record.stays import stays_of
 from oneplace.desk.presenters.record.timeline import Lines, Month, New, new_of
 from oneplace.desk.queries.record import Record
@@ -20,6 +22,7 @@ from oneplace.people.permissions import MARK_NOT_THIS_PERSON, RECORD_DEATH, SEE_
 from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.records.queries import Timeline
 from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import EntryKind
 
 TABS = (
     ("story", "Story", "desk:person"),
@@ -65,6 +68,10 @@ class Frame:
     may_record_death: bool
     numbers: int
     doubts: int
+    sharing: SharingLine
+    shut: Shut
+    closed: tuple[Sentence, ...]
+    """What this tab would show and is closed to the viewer."""
 
     @property
     def title(self) -> str:
@@ -93,9 +100,11 @@ def make(
     viewer: Viewer,
     at: datetime,
     tab: str = "",
+    kinds: Sequence[EntryKind] = (),
 ) -> Made:
-    """The frame of a record for one viewer."""
+    """The frame of a record for one viewer; `kinds` are what the tab shows."""
     lanes = Lanes(place, states)
+    closed = shut(record.light, record.person_id)
     frame = Frame(
         person_id=record.person_id,
         banner=Banner.made(record, place=place, lanes=lanes, at=at),
@@ -111,6 +120,9 @@ def make(
         may_record_death=viewer.may(RECORD_DEATH),
         numbers=record.person["subjects"],
         doubts=len(record.doubts),
+        sharing=sharing_line(record.light, viewer=viewer, address=closed.why),
+        shut=closed,
+        closed=closed.of_kinds(kinds),
     )
     lines = Lines(
         person_id=record.person_id,
@@ -175,7 +187,11 @@ class StoryPage:
                 is_first=record.is_first_look,
             ),
             lanes=made.lanes.drawn(
-                record.lanes, at=at, chosen=lane, address=made.frame.address("desk:person")
+                record.lanes,
+                at=at,
+                chosen=lane,
+                address=made.frame.address("desk:person"),
+                shut=made.frame.shut,
             ),
             window=window(at),
             months=made.lines.months(lines),
