@@ -128,8 +128,11 @@ class _Chooser:
             if source is not None:
                 return source
             raise Refused(f"The manifest calls its feed {found.announced.feed!r}, which is none.")
+        heads = _heads(found)
         names = {
-            name for name, reader in readers().items() if reader.recognises(found.name, found.head)
+            name
+            for name, reader in readers().items()
+            if any(reader.recognises(found.name, head) for head in heads)
         }
         possible = [each for each in self._sources.values() if each.reader in names]
         if len(possible) == 1:
@@ -145,3 +148,16 @@ class _Chooser:
 
     def _listed(self) -> str:
         return ", ".join(sorted(self._sources)) or "none yet"
+
+
+def _heads(found: Found) -> list[bytes]:
+    """What a file begins with; of a workbook, what each of its sheets does."""
+    from oneplace.feeds.tables import workbooks
+    from oneplace.feeds.tables.refusing import Unopenable
+
+    if not workbooks.is_workbook(found.head) or found.size > workbooks.LARGEST_FILE:
+        return [found.head]
+    try:
+        return workbooks.beginnings(b"".join(found.chunks()))
+    except Unopenable as why:
+        raise Refused(str(why)) from why

@@ -16,6 +16,7 @@ from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason
 from tests.database import as_role
 
 from ..hl7.messages import written
+from ..tables.making import rows_xml, workbook
 from .conftest import LOADER
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,23 @@ def test_something_unknown_is_left_out_with_what_to_do(
 
     assert brought.deliveries == []
     assert "--feed" in brought.left_out[0].why
+
+
+def test_a_workbook_is_known_by_the_headings_of_its_sheets(
+    hospital: Source, at: datetime, tmp_path: Path
+) -> None:
+    with as_role(Role.LOADER):
+        Source(code="council_cases", name="Council", reader="council_cases").save()
+    heading = ["SWIFT_NO", "HAZARD", "NOTED", "ADVICE"]
+    rows = rows_xml(["Hazards of March"], heading, [11645, "DOG", "7/3/26", "x"])
+    content = workbook(("Notes", rows_xml(["hello"])), ("Hazards", rows))
+    (tmp_path / "march.xlsx").write_bytes(content)
+    (tmp_path / "bomb.xlsx").write_bytes(workbook(("S", '<row r="999999999"/>')))
+
+    brought = _bring(tmp_path, at)
+
+    assert [each.source_id for each in brought.deliveries] == ["council_cases"]
+    assert [each.name for each in brought.left_out] == ["bomb.xlsx"]
 
 
 def _folder(folder: Path, *, sha256: str = "", arrives: str = "2026-03-01T00:00:00+00:00") -> Path:
