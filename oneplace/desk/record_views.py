@@ -29,7 +29,6 @@ from oneplace.people import verbs as people_verbs
 from oneplace.post.papers import papers
 from oneplace.records import queries as records
 from oneplace.records import verbs as records_verbs
-from oneplace.records.models import Entry
 from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.vocabulary.terms import EntryKind
 
@@ -164,7 +163,7 @@ def add_entry(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def cancel_entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
     """Take back something that was written here by hand."""
     found = queries.record(person_id, viewer=request.viewer, at=request.received_at)
-    held = Entry.objects.filter(pk=entry_id, source=records.BY_HAND).first()
+    held = records.written_by_hand(entry_id, viewer=request.viewer)
     if found is None or held is None or held.subject_id not in found.subjects:
         raise Http404
     form = forms.CancelEntryForm(request.POST or None)

@@ -20,7 +20,7 @@ from oneplace.feeds.fhir.outcome import http_status
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 from oneplace.feeds.fhir_door import answers
 from oneplace.feeds.fhir_door.pace import ADDRESS_PACE, PACE, TOKEN_PACE
-from oneplace.feeds.models import Resource, Source
+from oneplace.feeds.models import Resource
 from oneplace.feeds.permissions import USE_FHIR_DOOR
 from oneplace.files.store import NotKept
 from oneplace.kit.request import Request
@@ -225,7 +225,7 @@ def _keep(request: Request, plan: Plan, name: str) -> HttpResponse:
     if closed:
         words = f"This token may not send {', '.join(closed)}: it lacks system/{closed[0]}.write."
         return answers.refusal(request, 403, words)
-    source = Source.objects.filter(pk=source_of(viewer), is_active=True).first()
+    source = queries.open_source(source_of(viewer), viewer=viewer)
     if source is None:
         words = "The feed this system sends for is closed. Ask whoever runs the service."
         return answers.refusal(request, 403, words)

@@ -11,6 +11,7 @@ from oneplace.records.queries.changes import (
     identities,
     parts,
     stays_now,
+    written_by_hand,
 )
 from oneplace.records.queries.filling import filling
 from oneplace.records.queries.rows import EntryShown
@@ -55,4 +56,5 @@ __all__ = [
     "state_hash",
     "stays_now",
     "timeline",
+    "written_by_hand",
 ]

@@ -484,6 +484,18 @@ def test_what_a_partner_said_cannot_be_taken_back_here(her_gp: Client, practice:
     assert answer.status_code == 404
 
 
+def test_a_stranger_takes_back_nothing(her_gp: Client, practice: str) -> None:
+    person = margaret_arrives(practice=practice)
+    her_gp.post(f"/person/{person}/entries/add/", {"kind": "note", "title": "Rang her daughter"})
+    written = her_gp.get(f"/person/{person}/timeline.json").json()["entries"][0]["id"]
+    stranger = signed_in(Role.SOCIAL_WORKER)
+
+    answer = stranger.post(f"/person/{person}/entries/{written}/take-back/", {"why": "Not mine"})
+
+    assert answer.status_code == 404
+    assert "line--withdrawn" not in page(her_gp, person)
+
+
 def test_an_empty_note_says_what_is_missing(her_gp: Client, practice: str) -> None:
     person = margaret_arrives(practice=practice)
 

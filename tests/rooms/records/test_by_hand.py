@@ -157,6 +157,7 @@ def test_a_stranger_can_neither_write_nor_change(nurse: Viewer) -> None:
             verbs.correct_by_hand(entry=made, draft=NOTE, why="x", by=stranger, at=AT)
         with pytest.raises(Entry.DoesNotExist):
             verbs.cancel_by_hand(entry=made, why="x", is_mistake=True, by=stranger, at=AT)
+        assert queries.written_by_hand(made.pk, viewer=stranger) is None
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str | None]] = {
