@@ -143,6 +143,15 @@ class Database:
         self.embedded.start()
         return True
 
+    def is_used(self) -> bool:
+        """Whether anybody but us is connected to the server."""
+        with self._admin_connection() as admin:
+            found = admin.execute(
+                "select exists (select from pg_stat_activity"
+                " where backend_type = 'client backend' and pid <> pg_backend_pid())"
+            ).fetchone()
+        return bool(found and found[0])
+
     def stop(self) -> None:
         """Stop the embedded server; a server of somebody else's is left alone."""
         if self.embedded is not None:

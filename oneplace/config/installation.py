@@ -1,5 +1,6 @@
 """Prepares this installation: secrets, database, tables, grants and policies, static files."""
 
+import atexit
 import hashlib
 import os
 import re
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from oneplace.config.database import ROLE_VARIABLE, Database, Role
 from oneplace.config.embedded import DatabaseUnavailable
-from oneplace.config.paths import PROJECT, data_folder
+from oneplace.config.paths import PROJECT, data_folder, roll_file
+from oneplace.config.roll import Roll, RunsAlready
 
 SETTINGS_MODULE = "oneplace.config.settings"
 NOTHING_HERE = (
@@ -74,11 +76,32 @@ def join(role: Role) -> Database:
     database = Database()
     if database.embedded is not None and not database.embedded.is_made():
         raise DatabaseUnavailable(NOTHING_HERE)
+    if database.embedded is not None and not database.embedded.answers():
+        atexit.register(_leave_nothing_running, database)
     database.start()
     reason = why_not_ready(database, role)
     if reason is not None:
         raise DatabaseUnavailable(reason)
     return become(role, database)
+
+
+def _leave_nothing_running(database: Database) -> None:
+    """Stop the embedded server that a command started for itself, unless others use it by now."""
+    from django.apps import apps
+    from django.db import connections
+
+    if apps.ready:
+        connections.close_all()
+    roll = Roll(roll_file())
+    try:
+        roll.take()
+    except RunsAlready:
+        return  # a service has begun meanwhile, and it is that service's now
+    try:
+        if not database.is_used():
+            database.stop()
+    finally:
+        roll.leave()
 
 
 def why_not_ready(database: Database, role: Role) -> str | None:

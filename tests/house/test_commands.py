@@ -680,6 +680,30 @@ def test_a_first_start_cut_short_is_named_by_commands_and_the_doctor() -> None:
     assert "Traceback" not in listed.stderr + checked.stderr
 
 
+def test_a_command_leaves_no_server_running_that_it_started_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with tempfile.TemporaryDirectory(prefix="oneplace-left-", dir="/tmp") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        database = Database(folder, fast=True)
+        database.start()
+        database.prepare()
+        lock = folder / "postgres" / "cluster" / "postmaster.pid"
+        try:
+            _oneplace("user", "list", ONEPLACE_DATA=str(folder))
+            beside_a_running_one = lock.exists()
+            database.stop()
+            _oneplace("user", "list", ONEPLACE_DATA=str(folder))
+            alone = lock.exists()
+        finally:
+            database.stop()
+
+    assert beside_a_running_one
+    assert not alone
+
+
 def test_every_folder_made_for_the_data_is_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
