@@ -31,5 +31,45 @@ class ChoicesChanged:
     """What these people decided about sharing, or what protects them, has changed."""
 
     person_ids: Sequence[uuid.UUID]
+    # The word of an `access.models.ChoiceKind`.
+    kind: str
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EmergencyOpened:
+    """A record was opened in an emergency: officers must hear of it, and mostly the person."""
+
+    # The `access.models.EmergencyAccess`, which stands above this module.
+    emergency: Any
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EmergencyReviewed:
+    """An officer has said what to make of an emergency access."""
+
+    emergency: Any
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LookAsked:
+    """Somebody asked about a look at a record: whoever answers for it must hear."""
+
+    # The `access.models.LookQuestion`.
+    question: Any
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LookAnswered:
+    """A question about a look has its answer."""
+
+    question: Any
     by: Any
     at: datetime

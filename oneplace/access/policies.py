@@ -20,6 +20,9 @@ Two lines more for what stands between people or is needed to find them:
 - `opens_with = "see_who_is_who"`: holders of this permission read and write the row whomever it
   is about, such as the record steward; `read_with = "find_person"`: they read it only.
 
+`kept_by_owner = ("select", "update", "delete")` is what functions that run as the owner, such as
+triggers, may do with the rows besides.
+
 `only_with = ("thing_id", ("records_entry",))` narrows reading to rows whose column names a row of
 one of these tables that the viewer reads.
 
@@ -147,6 +150,21 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         Policy(table, "related_adds", "insert", check=related),
         Policy(table, "related_changes", "update", using=related, check=related),
         Policy(table, "related_removes", "delete", using=related),
+        *_of_triggers(model),
+    ]
+
+
+def _of_triggers(model: type[models.Model]) -> list[Policy]:
+    """What functions that run as the owner read and mend by themselves, such as triggers."""
+    table = model._meta.db_table
+    rows = {
+        "select": {"using": "true"},
+        "update": {"using": "true", "check": "true"},
+        "delete": {"using": "true"},
+    }
+    return [
+        Policy(table, f"owner_{command}s", command, roles=OWNER, **rows[command])
+        for command in getattr(model, "kept_by_owner", ())
     ]
 
 

@@ -1,7 +1,7 @@
-"""What follows at once when somebody has died: letters, texts and links stop; helpers ring first.
+"""What follows at once when somebody has died, and when what hides somebody has changed.
 
-Listeners to this room's own announcements (`config.wiring`); later rooms add their own: clocks,
-visits.
+Letters, texts and links stop, helpers ring first; who need hide no longer is found again. Listeners
+to announcements (`config.wiring`); later rooms add their own: clocks, visits.
 """
 
 import uuid
@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from procrastinate.contrib.django import app
+
+from oneplace.access.announcements import ChoicesChanged
 from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.partners.models import Organisation, Team
@@ -23,6 +26,10 @@ from oneplace.vocabulary.terms import RelationshipKind
 STILL_NEWS: Final = timedelta(days=30)
 """Whoever died longer ago is known to have died: a first load brings in years of deaths."""
 
+FIND_AGAIN: Final = "oneplace.people.jobs.find_again"
+"""The job's name; `people.jobs` does it, as the loader, who may read where everybody lives."""
+
+_HIDES: Final = ("seal", "protected_address", "court_restriction")
 _REASON: Final = "The person has died. Ring the family before anything is sent."
 _UNSENT: Final = (MessageState.HELD, MessageState.QUEUED, MessageState.KEPT, MessageState.FAILED)
 
@@ -86,3 +93,13 @@ def _tell(person: Person, to: Recipient, *, by: Viewer, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def find_again(changed: ChoicesChanged) -> None:
+    """Ask that what these people are found by be written anew, once this transaction is done.
+
+    Hiding is at once and in the database; only what was hidden has to be written again.
+    """
+    if changed.kind not in _HIDES:
+        return
+    app.configure_task(FIND_AGAIN).defer(person_ids=[str(each) for each in changed.person_ids])

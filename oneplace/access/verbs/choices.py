@@ -63,7 +63,7 @@ def record_choice(*, person_id: uuid.UUID, draft: ChoiceDraft, by: Viewer, at: d
         detail={"kind": draft.kind.value},
     )
     _take_effect(choice, (), by=by, at=at)
-    announce(ChoicesChanged((person_id,), by=by, at=at))
+    announce(ChoicesChanged((person_id,), draft.kind.value, by=by, at=at))
     return choice
 
 
@@ -106,7 +106,7 @@ def end_choice(*, choice: Choice, why: str, by: Viewer, at: datetime) -> Choice:
     _lift(held, by=by, at=at, reason=why)
     held.ended_at, held.ended_by_name, held.ended_why = at, by.name, why
     held.save(update_fields=["ended_at", "ended_by_name", "ended_why"])
-    announce(ChoicesChanged((held.person_id,), by=by, at=at))
+    announce(ChoicesChanged((held.person_id,), held.kind.value, by=by, at=at))
     return held
 
 
@@ -145,7 +145,7 @@ def record_told(
         detail={"how": how.value, "persons": len(fresh)},
     )
     if fresh:
-        announce(ChoicesChanged(tuple(fresh), by=by, at=at))
+        announce(ChoicesChanged(tuple(fresh), draft.kind.value, by=by, at=at))
     return Told(
         tuple(person for person in asked if person in opened),
         tuple(person for person in asked if person not in opened),
@@ -306,7 +306,7 @@ def _rebuild(choice: Choice, *, by: Viewer, at: datetime) -> None:
     overrides = list(choice.overrides.filter(ends_at__gt=at))
     _lift(choice, by=by, at=at, reason="")
     _take_effect(choice, overrides, by=by, at=at)
-    announce(ChoicesChanged((choice.person_id,), by=by, at=at))
+    announce(ChoicesChanged((choice.person_id,), choice.kind.value, by=by, at=at))
 
 
 def _lift(choice: Choice, *, by: Viewer, at: datetime, reason: str) -> None:

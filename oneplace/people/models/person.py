@@ -17,6 +17,8 @@ class Person(models.Model):
 
     reaches_person_by = "id"
     opens_with = "see_who_is_who"
+    # Who is one with whom now: what stands before one of somebody's records stands before all.
+    kept_by_owner = ("select",)
 
     id = IdField()
     current = models.ForeignKey("self", on_delete=models.PROTECT, related_name="was")
@@ -65,6 +67,8 @@ class Finding(models.Model):
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
     read_with = "find_person"
+    # Triggers take out where somebody lives who must not be found (migration 0003).
+    kept_by_owner = ("select", "update", "delete")
 
     person = models.OneToOneField(
         Person, primary_key=True, on_delete=models.CASCADE, related_name="finding"
@@ -89,6 +93,7 @@ class SearchKey(models.Model):
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
     read_with = "find_person"
+    kept_by_owner = ("select", "delete")
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(
@@ -128,6 +133,7 @@ class Household(models.Model):
 
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
+    kept_by_owner = ("select", "delete")
 
     person = models.OneToOneField(
         Person, primary_key=True, on_delete=models.CASCADE, related_name="household"

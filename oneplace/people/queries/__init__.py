@@ -17,6 +17,7 @@ from oneplace.people.queries.person import (
 )
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
 from oneplace.people.queries.searching import found_lately, matched, search
+from oneplace.people.queries.sharing import may_use, selves
 
 __all__ = [
     "deaths",
@@ -27,6 +28,7 @@ __all__ = [
     "last_read",
     "match",
     "matched",
+    "may_use",
     "merge",
     "merges",
     "next_match",
@@ -36,6 +38,7 @@ __all__ = [
     "recent_merges",
     "review",
     "search",
+    "selves",
     "sides",
     "subject",
     "subjects",

@@ -3,7 +3,7 @@
 from oneplace.people.verbs.adding import Newcomer, add_person
 from oneplace.people.verbs.deaths import record_death, undo_death
 from oneplace.people.verbs.finding import find_people
-from oneplace.people.verbs.following import keep_in_step
+from oneplace.people.verbs.following import keep_in_step, write_findings
 from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_doubt
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
@@ -27,4 +27,5 @@ __all__ = [
     "undo_death",
     "undo_merge",
     "undo_reading",
+    "write_findings",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.people.verbs.deaths import KEEP_DEATHS, tell_of_deaths
@@ -48,3 +49,20 @@ def keep_in_step(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) 
     for chunk in chunks(persons):
         follow_sayings(chunk, by=by, at=at)
     return len(persons)
+
+
+@transaction.atomic
+def write_findings(*, person_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> int:
+    """Write anew what follows from what is said of these people, whoever they stand for now.
+
+    For what may be shown of them having changed, and nothing said of them. Returns how many.
+    """
+    asked = list(person_ids)
+    persons = pluck(run(_CURRENT, {"persons": asked}, things=len(asked)))
+    for chunk in chunks(persons):
+        follow_sayings(chunk, by=by, at=at)
+    audit.record(by=by, at=at, action="write_findings", detail={"persons": len(persons)})
+    return len(persons)
+
+
+_CURRENT = "select distinct current_id from people_person where id = any(%(persons)s)"

@@ -1,0 +1,233 @@
+"""What a person chose holds for all their identifiers; whoever must not be found is not found."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from oneplace.access import verbs as access_verbs
+from oneplace.access.models import Barrier, Choice, ChoiceKind, HowTold, Permit
+from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.viewer import Viewer, permissions_of, viewing
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.partners.models import Organisation
+from oneplace.people import jobs, queries, verbs
+from oneplace.people.models import Finding, Household, Person, SearchKey
+from oneplace.people.queries.searching import Found
+from oneplace.vocabulary.ids import id_for, new_id
+from oneplace.vocabulary.terms import AccountKind, Purpose, Role
+from tests.database import as_role
+from tests.rooms.people.saying import AT, GP, HOME, PHONE, loader, margaret, person_of, say, steward
+from tests.rooms.people.test_merging import two_people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partners")]
+TODAY = date(2026, 3, 12)
+
+
+@pytest.fixture(autouse=True)
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The care clock stands still."""
+    monkeypatch.setattr("oneplace.kit.clock.now", lambda: AT)
+    yield
+
+
+def officer() -> Viewer:
+    return Viewer(
+        account_id=id_for("test-account", "officer"),
+        kind=AccountKind.STAFF,
+        name="Olu",
+        role=Role.IG_OFFICER,
+        organisation_id=Organisation.objects.get(code="council").pk,
+        permissions=permissions_of(Role.IG_OFFICER),
+    )
+
+
+def doctor() -> Viewer:
+    """A GP of the practice Margaret is registered with."""
+    return Viewer(
+        account_id=id_for("test-account", "gp"),
+        kind=AccountKind.STAFF,
+        name="Gwen",
+        role=Role.GP,
+        organisation_id=Organisation.objects.get(code="ZZAS06").pk,
+        permissions=permissions_of(Role.GP),
+    )
+
+
+def choose(person: uuid.UUID, kind: ChoiceKind, by: Viewer, **more: object) -> Choice:
+    draft = ChoiceDraft(kind, HowTold.IN_PERSON, TODAY, words="She said so", **more)  # type: ignore[arg-type]
+    with viewing(by, at=AT):
+        return access_verbs.record_choice(person_id=person, draft=draft, by=by, at=AT)
+
+
+def barriers_of(person: uuid.UUID) -> int:
+    with as_role(DatabaseRole.LOADER):
+        stands = Barrier.objects.filter(person_id=person).exclude(ends_at__lte=AT)
+        return stands.count()
+
+
+def people() -> tuple[Person, Person]:
+    with as_role(DatabaseRole.LOADER):
+        return two_people()
+
+
+def test_a_merge_carries_what_either_chose_to_both_and_undoing_takes_it_back() -> None:
+    kept, given_up = people()
+    charity = Organisation.objects.get(code="age_uk")
+    choose(kept.pk, ChoiceKind.SEAL, officer())
+    choose(given_up.pk, ChoiceKind.CONSENT, officer(), party_id=charity.pk, party_name=charity.name)
+
+    with viewing(steward(), at=AT):
+        merge = verbs.merge(kept=kept, given_up=given_up, why="One", by=steward(), at=AT)
+    while_one = barriers_of(kept.pk), barriers_of(given_up.pk)
+    with as_role(DatabaseRole.LOADER):
+        yes_for_kept = Permit.objects.filter(person_id=kept.pk, ends_at=None).count()
+    with viewing(steward(), at=AT):
+        verbs.undo_merge(merge=merge, why="Two", by=steward(), at=AT)
+
+    assert (while_one, yes_for_kept) == ((1, 1), 1)
+    assert (barriers_of(kept.pk), barriers_of(given_up.pk)) == (1, 0)
+    with as_role(DatabaseRole.LOADER):
+        assert not Permit.objects.filter(person_id=kept.pk, ends_at=None).exists()
+
+
+def test_a_choice_of_somebody_merged_already_holds_for_every_identifier_and_ends_for_all() -> None:
+    kept, given_up = people()
+    with viewing(steward(), at=AT):
+        verbs.merge(kept=kept, given_up=given_up, why="One", by=steward(), at=AT)
+
+    choice = choose(kept.pk, ChoiceKind.SEAL, officer())
+    stands = barriers_of(kept.pk), barriers_of(given_up.pk)
+    with viewing(officer(), at=AT):
+        access_verbs.end_choice(choice=choice, why="Lifted", by=officer(), at=AT)
+
+    assert stands == (1, 1)
+    assert (barriers_of(kept.pk), barriers_of(given_up.pk)) == (0, 0)
+
+
+def test_merging_again_carries_again() -> None:
+    kept, given_up = people()
+    choose(kept.pk, ChoiceKind.SEAL, officer())
+    for n in range(2):
+        with viewing(steward(), at=AT):
+            merge = verbs.merge(kept=kept, given_up=given_up, why="One", by=steward(), at=AT)
+        assert barriers_of(given_up.pk) == 1, n
+        with viewing(steward(), at=AT):
+            verbs.undo_merge(merge=merge, why="Two", by=steward(), at=AT)
+        assert barriers_of(given_up.pk) == 0, n
+
+
+def lives_with_ada() -> tuple[uuid.UUID, uuid.UUID]:
+    """Margaret and Ada at one address."""
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1", practice_code="ZZAS06", reach=(HOME, PHONE)))
+        say(
+            margaret(
+                GP,
+                "2",
+                given="Ada",
+                born_on=date(1970, 1, 2),
+                nhs_number="",
+                is_nhs_number_sound=False,
+                practice_code="ZZAS06",
+                reach=(HOME,),
+            )
+        )
+        return person_of(GP, "1").pk, person_of(GP, "2").pk
+
+
+def found_by(words: str) -> list[Found]:
+    with viewing(doctor(), at=AT):
+        return list(queries.search(words, viewer=doctor(), at=AT).people)
+
+
+def traces(person: uuid.UUID) -> tuple[str, bool, set[str]]:
+    """Where somebody lives, as far as finding tells it."""
+    with as_role(DatabaseRole.LOADER):
+        finding = Finding.objects.filter(pk=person).first()
+        return (
+            finding.part_of_address if finding else "",
+            Household.objects.filter(pk=person).exists(),
+            {
+                key[:2]
+                for key in SearchKey.objects.filter(person_id=person).values_list("key", flat=True)
+            },
+        )
+
+
+def test_a_secret_address_is_found_by_no_street_postcode_telephone_or_household() -> None:
+    margarets, adas = lives_with_ada()
+    before = traces(margarets)
+
+    choice = choose(margarets, ChoiceKind.PROTECTED_ADDRESS, officer())
+    hidden = traces(margarets)
+    with viewing(doctor(), at=AT):
+        co_residents = list(queries.household(adas, viewer=doctor()))
+    by_place = [
+        each.person_id for words in ("CR7 9XX", "020 7946 0018") for each in found_by(words)
+    ]
+    by_name = found_by("Margaret Okafor")
+
+    assert before[0] and before[1] and {"c:", "t:"} <= before[2]
+    assert (hidden[0], hidden[1], hidden[2] & {"c:", "t:"}) == ("", False, set())
+    assert co_residents == []
+    assert margarets not in by_place and adas in by_place
+    assert [(each.person_id, each.part_of_address) for each in by_name] == [(margarets, "")]
+
+    with viewing(officer(), at=AT):
+        access_verbs.end_choice(choice=choice, why="Safe now", by=officer(), at=AT)
+    with as_role(DatabaseRole.LOADER):
+        jobs.find_again([str(margarets)])
+    assert traces(margarets) == before
+
+
+def test_what_arrives_later_does_not_bring_a_secret_address_back() -> None:
+    margarets, _ = lives_with_ada()
+    choose(margarets, ChoiceKind.PROTECTED_ADDRESS, officer())
+
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1", day=9, practice_code="ZZAS06", known_as="Peg", reach=(HOME, PHONE)))
+        named = Finding.objects.get(pk=margarets).name
+    found = traces(margarets)
+
+    assert "Peg" in named
+    assert (found[0], found[1], found[2] & {"c:", "t:"}) == ("", False, set())
+
+
+def test_nobody_finds_a_sealed_record_by_searching() -> None:
+    margarets, _ = lives_with_ada()
+
+    choose(margarets, ChoiceKind.SEAL, officer())
+
+    assert margarets not in [each.person_id for each in found_by("Margaret Okafor")]
+    with viewing(doctor(), at=AT), connection.cursor() as cursor:
+        cursor.execute("select count(*) from people_searchkey where person_id = %s", [margarets])
+        assert cursor.fetchone()[0] == 0
+
+
+def test_an_opt_out_made_under_one_identifier_counts_for_the_other() -> None:
+    kept, given_up = people()
+    stranger = new_id()
+    choose(given_up.pk, ChoiceKind.NATIONAL_OPT_OUT, officer())
+    ask = [kept.pk, given_up.pk, stranger]
+    with as_role(DatabaseRole.LOADER):
+        apart = queries.may_use(ask, Purpose.EVALUATION, viewer=loader())
+    with viewing(steward(), at=AT):
+        verbs.merge(kept=kept, given_up=given_up, why="One", by=steward(), at=AT)
+
+    with as_role(DatabaseRole.LOADER):
+        one = queries.may_use(ask, Purpose.EVALUATION, viewer=loader())
+        care = queries.may_use(ask, Purpose.DIRECT_CARE, viewer=loader())
+
+    assert (apart, one, care) == ({kept.pk}, set(), {kept.pk, given_up.pk})
+
+
+def test_a_stranger_learns_no_identifier_and_may_use_nobody() -> None:
+    kept, _ = people()
+    stranger = Viewer(account_id=new_id(), kind=AccountKind.STAFF, name="Somebody")
+
+    with viewing(stranger, at=AT):
+        assert queries.selves(kept.pk, viewer=stranger) == []
+        assert queries.may_use([kept.pk], Purpose.EVALUATION, viewer=stranger) == set()
