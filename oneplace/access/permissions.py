@@ -8,3 +8,8 @@ SEE_AUDIT = "see_audit"
 KEEP_CHOICES = "keep_choices"
 KEEP_PROTECTIONS = "keep_protections"
 KEEP_AGREEMENTS = "keep_agreements"
+# Opens a record in an emergency, for an hour at most; and says afterwards what to make of it.
+OPEN_EMERGENCY = "open_emergency"
+REVIEW_EMERGENCY = "review_emergency"
+# Asks what somebody else would see of a person, and why; sees nothing of the record itself.
+EXPLAIN_ACCESS = "explain_access"

@@ -12,13 +12,15 @@ Two kinds of table are not wholly about persons and say a little more (post and 
   that shows them.
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
   `own_only_by` narrows that to the viewer's own rows, and `hidden_by = ("is_secret", "writer_id")`
-  keeps a row marked by the first column for the party the parent's second column names.
+  keeps a row marked by the first column for the party the parent's second column names;
+  `opens_with` is a permission that opens it all the same.
 
 Two lines more for what stands between people or is needed to find them:
 - `also_reaches_person_by = "other__person_id"`: a row about two persons opens to whoever stands in
   a relationship to either.
 - `opens_with = "see_who_is_who"`: holders of this permission read and write the row whomever it
-  is about, such as the record steward; `read_with = "find_person"`: they read it only.
+  is about, such as the record steward; `read_with = "find_person"`, or several: they read
+  it only.
 
 `kept_by_owner = ("select", "update", "delete")` is what functions that run as the owner, such as
 triggers, may do with the rows besides.
@@ -50,10 +52,13 @@ from oneplace.access.models import (
     BarrierEvent,
     Choice,
     ChoiceEvent,
+    EmergencyAccess,
+    LookQuestion,
     OwnRecord,
     Permit,
     Relationship,
     RelationshipEvent,
+    UnusualAccess,
 )
 from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
 from oneplace.access.rule import as_sql
@@ -168,11 +173,13 @@ def _of_triggers(model: type[models.Model]) -> list[Policy]:
     ]
 
 
-def _holds(permission: str) -> str:
-    """The condition, with its `or`, that the hat worn has a permission; nothing for none.
+def _holds(permission: str | tuple[str, ...]) -> str:
+    """The condition, with its `or`, that the hat worn has a permission, or one of several.
 
     Asked once a statement, not once a row: the permissions are read in a query of their own.
     """
+    if isinstance(permission, tuple):
+        return "".join(_holds(one) for one in permission)
     if not permission:
         return ""
     return f"'{permission}' = any ((select access_permissions())::text[]) or "
@@ -197,6 +204,7 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
         Policy(table, "related_adds", "insert", check=related),
         Policy(table, "part_changes", "update", using=reads, check=related),
         Policy(table, "part_removes", "delete", using=reads),
+        *_of_triggers(model),
     ]
 
 
@@ -247,7 +255,11 @@ def _of_relationships(table: str) -> list[Policy]:
 
 
 def _of_own_records(table: str) -> list[Policy]:
-    return [Policy(table, "own_account_reads", "select", using="account_id = access_viewer()")]
+    return [
+        Policy(table, "own_account_reads", "select", using="account_id = access_viewer()"),
+        # Who looked at a record is told to whose it is by a function that runs as the owner.
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
+    ]
 
 
 def _of_audit_entries(table: str) -> list[Policy]:
@@ -265,8 +277,52 @@ def _of_audit_persons(table: str) -> list[Policy]:
     reads = f"exists (select 1 from access_auditentry e where e.id = {table}.entry_id)"
     return [
         Policy(table, "as_its_entry", "select", using=reads),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
         # Whoever upgrades the database leaves entries of it too.
         Policy(table, "everybody_appends", "insert", check="true", roles=f"{WEB}, {OWNER}"),
+    ]
+
+
+_REVIEWS = "'review_emergency' = any ((select access_permissions())::text[])"
+
+
+def _of_emergencies(table: str) -> list[Policy]:
+    # Whoever opened it and who reviews it; written by functions that run as the owner.
+    return [
+        Policy(
+            table,
+            "opener_or_reviewer_reads",
+            "select",
+            using=f"account_id = any {_PARTIES} or {_REVIEWS}",
+        ),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
+        Policy(table, "owner_adds", "insert", check="true", roles=OWNER),
+        Policy(table, "owner_changes", "update", using="true", check="true", roles=OWNER),
+    ]
+
+
+def _of_questions(table: str) -> list[Policy]:
+    # Asked by officers and by the person; answered by those asked. Nobody else reads them.
+    asked = f"asked_by_id = any {_PARTIES}"
+    answers = f"to_ids && {_PARTIES}"
+    return [
+        Policy(
+            table,
+            "asker_or_asked_reads",
+            "select",
+            using=f"{asked} or {answers} or {_SEES_AUDIT}",
+        ),
+        Policy(table, "asker_adds", "insert", check=asked),
+        Policy(table, "asked_answers", "update", using=answers, check=answers),
+    ]
+
+
+def _of_unusual(table: str) -> list[Policy]:
+    # Found by the loader's job; settled by officers, and not by whose looks they are.
+    settles = f"{_SEES_AUDIT} and not (account_id = any {_PARTIES})"
+    return [
+        Policy(table, "officer_reads", "select", using=_SEES_AUDIT),
+        Policy(table, "officer_settles", "update", using=settles, check=settles),
     ]
 
 
@@ -281,6 +337,9 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Permit: _of_barriers,
     Choice: _of_choices,
     ChoiceEvent: _of_choices,
+    EmergencyAccess: _of_emergencies,
+    LookQuestion: _of_questions,
+    UnusualAccess: _of_unusual,
 }
 
 
@@ -339,7 +398,7 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     if hidden := getattr(model, "hidden_by", ()):
         mark, keeper = hidden
         narrower = f' and (not "{table}"."{mark}" or p."{keeper}" = any {_PARTIES})'
-    reads = (
+    reads = _holds(getattr(model, "opens_with", "")) + (
         f'exists (select 1 from "{parent.db_table}" p'
         f' where p."{parent.pk.column}" = "{table}"."{link.column}"{narrower})'
     )
@@ -349,6 +408,7 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
         Policy(table, "as_its_parent_reads", "select", using=reads),
         Policy(table, "as_its_parent_adds", "insert", check=reads),
         Policy(table, "as_its_parent_changes", "update", using=reads, check=reads),
+        *_of_triggers(model),
     ]
 
 
@@ -390,9 +450,16 @@ def _histories() -> Iterator[str]:
 
 
 APPEND_ONLY = (AuditEntry, AuditPerson, AuditSeal)
-# Written for a page by functions only (migrations 0007, 0012): a relationship is the key to a
-# record and a barrier its lock.
-WRITTEN_BY_FUNCTIONS = (Relationship, RelationshipEvent, Barrier, BarrierEvent, Permit)
+# Written for a page by functions only (migrations 0007, 0012, 0014): a relationship is the key to a
+# record, a barrier its lock, and emergency access a key somebody has to answer for.
+WRITTEN_BY_FUNCTIONS = (
+    Relationship,
+    RelationshipEvent,
+    Barrier,
+    BarrierEvent,
+    Permit,
+    EmergencyAccess,
+)
 
 
 def statements() -> Iterator[str]:

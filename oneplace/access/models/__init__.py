@@ -25,6 +25,15 @@ from oneplace.access.models.choice import (
 )
 from oneplace.access.models.client import ClientSystem, ClientToken
 from oneplace.access.models.demo import DemoPerson
+from oneplace.access.models.emergency import (
+    EmergencyAccess,
+    EmergencyGround,
+    EmergencyOutcome,
+    LookQuestion,
+    UnusualAccess,
+    UnusualKind,
+    UnusualOutcome,
+)
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
@@ -52,6 +61,9 @@ __all__ = [
     "ClientToken",
     "DecidedBy",
     "DemoPerson",
+    "EmergencyAccess",
+    "EmergencyGround",
+    "EmergencyOutcome",
     "Evidence",
     "FailedSignIn",
     "Hat",
@@ -59,6 +71,7 @@ __all__ = [
     "Invitation",
     "KnownPlace",
     "Leaving",
+    "LookQuestion",
     "OwnRecord",
     "Permit",
     "Relationship",
@@ -66,4 +79,7 @@ __all__ = [
     "Session",
     "SharingAgreement",
     "SourceOwner",
+    "UnusualAccess",
+    "UnusualKind",
+    "UnusualOutcome",
 ]

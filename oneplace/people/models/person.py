@@ -66,7 +66,7 @@ class Finding(models.Model):
 
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
-    read_with = "find_person"
+    read_with = ("find_person", "see_audit")
     # Triggers take out where somebody lives who must not be found (migration 0003).
     kept_by_owner = ("select", "update", "delete")
 
@@ -92,7 +92,7 @@ class SearchKey(models.Model):
 
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
-    read_with = "find_person"
+    read_with = ("find_person", "see_audit")
     kept_by_owner = ("select", "delete")
 
     id = models.BigAutoField(primary_key=True)
