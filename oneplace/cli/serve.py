@@ -27,15 +27,25 @@ def serve(
     """
     import os
 
+    from oneplace import __version__
     from oneplace.config import service
     from oneplace.config.database import Role
     from oneplace.config.installation import become, bring_in_place, gather_static, migrate
+    from oneplace.config.paths import PROJECT
+    from oneplace.config.safety import why_not_live
     from oneplace.config.supervisor import Supervisor
 
     if os.environ.pop("ONEPLACE_DEMO", "") == "1":
         raise Stop(
             "ONEPLACE_DEMO is set, which would let anybody in without a password. Unset it to run "
             "a service, or run `oneplace demo` for a demonstration."
+        )
+    if os.environ.get("ONEPLACE_LIVE") == "1" and (
+        reason := why_not_live(PROJECT / "safety", __version__)
+    ):
+        raise Stop(
+            f"ONEPLACE_LIVE=1 says that real people are served here, and this version may not: "
+            f"{reason}"
         )
     if place:
         os.environ["ONEPLACE_PLACE"] = place

@@ -109,6 +109,16 @@ def test_a_service_refuses_to_start_as_a_demo(tmp_path: Path) -> None:
     assert "ONEPLACE_DEMO" in done.stderr
 
 
+def test_a_service_for_real_people_refuses_an_unsigned_version(tmp_path: Path) -> None:
+    done = _oneplace(
+        "serve", "--port", "8916", ONEPLACE_LIVE="1", ONEPLACE_DATA=str(tmp_path / "data")
+    )
+
+    assert done.returncode == 1
+    assert "real people" in done.stderr and "hazards" in done.stderr
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
 @pytest.mark.parametrize("wrong", [("--port", "80000"), ("--port", "0"), ("--people", "0")])
 def test_a_number_out_of_range_is_asked_wrongly(wrong: tuple[str, str], tmp_path: Path) -> None:
     done = _oneplace("demo", *wrong, ONEPLACE_DATA=str(tmp_path / "data"))
