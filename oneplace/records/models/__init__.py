@@ -4,6 +4,7 @@ from oneplace.records.models.agent import Agent
 from oneplace.records.models.entry import Entry
 from oneplace.records.models.field_count import FieldCount
 from oneplace.records.models.identity import Identity, Reach
+from oneplace.records.models.restriction import Restriction
 from oneplace.records.models.said import Said
 from oneplace.records.models.same import Same
 from oneplace.records.models.subject import Subject
@@ -15,6 +16,7 @@ __all__ = [
     "FieldCount",
     "Identity",
     "Reach",
+    "Restriction",
     "Said",
     "Same",
     "Subject",

@@ -14,6 +14,7 @@ class Subject(models.Model):
 
     reaches_person_by = "person_id"
     opens_with = "see_who_is_who"
+    kept_by_owner = ("select",)
 
     id = IdField()
     authority = models.TextField(db_collation="C")

@@ -14,6 +14,7 @@ from oneplace.records.queries.changes import (
     written_by_hand,
 )
 from oneplace.records.queries.filling import filling
+from oneplace.records.queries.restrictions import restriction, restrictions
 from oneplace.records.queries.rows import EntryShown
 from oneplace.records.queries.standing import (
     AllergyState,
@@ -52,6 +53,8 @@ __all__ = [
     "lanes",
     "measurements",
     "parts",
+    "restriction",
+    "restrictions",
     "standing",
     "state_hash",
     "stays_now",

@@ -8,6 +8,7 @@ from oneplace.records.verbs.by_hand import (
     identify_by_hand,
 )
 from oneplace.records.verbs.counting import count_fields
+from oneplace.records.verbs.restricting import lift_restriction, restrict_entry
 from oneplace.records.verbs.taking import TakenIn, say_whose, take_in
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "count_fields",
     "enter_by_hand",
     "identify_by_hand",
+    "lift_restriction",
+    "restrict_entry",
     "say_whose",
     "take_in",
 ]
