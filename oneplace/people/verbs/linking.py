@@ -5,8 +5,9 @@ arriving record ends where the next linkage of everybody would put it.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -41,6 +42,7 @@ class Decided:
     model: linkage.Model | None = field(default=None, repr=False)
 
 
+_Pair = tuple[int, int]
 _BY_NUMBER = frozenset({"number", "source_same"})
 _RISKS = {
     "two_numbers": Risk.TWO_NUMBERS,
@@ -66,7 +68,7 @@ def decide_all(
     """Decide about everybody at once, learning the weights from them."""
     decisions = linkage.link(rows, said_same=same, known=known)
     pairs = decisions.pairs.to_pydict()
-    best: dict[str, tuple[float, str]] = {}
+    best: dict[str, tuple[float, str, str]] = {}
     doubtful = []
     for one, other, tier, weight, rule in zip(
         pairs["subject_id"], pairs["other_id"], pairs["tier"], pairs["weight"], pairs["rule"],
@@ -75,9 +77,9 @@ def decide_all(
         if tier == MatchTier.LINKED:
             if decisions.clusters[one] != decisions.clusters[other]:
                 continue
-            for subject in (one, other):
-                if subject not in best or best[subject] < (weight, rule):
-                    best[subject] = (weight, rule)
+            for subject, beside in ((one, other), (other, one)):
+                if subject not in best or best[subject][:2] < (weight, rule):
+                    best[subject] = (weight, rule, beside)
         elif tier == MatchTier.REVIEW:
             doubtful.append(
                 Doubtful(
@@ -91,17 +93,28 @@ def decide_all(
     groups: dict[str, list[uuid.UUID]] = {}
     for subject, cluster in decisions.clusters.items():
         groups.setdefault(cluster, []).append(uuid.UUID(subject))
-    how = {uuid.UUID(subject): how_of(*found) for subject, found in best.items()}
+    words: dict[frozenset[str], str] = {}
+
+    def why(one: str, other: str) -> str:
+        pair = frozenset((one, other))
+        if pair not in words:
+            words[pair] = decisions.evidence(one, other).words
+        return words[pair]
+
+    how = {
+        uuid.UUID(subject): how_of(weight, rule, partial(why, subject, beside))
+        for subject, (weight, rule, beside) in best.items()
+    }
     return Decided(list(groups.values()), how, doubtful, decisions.model)
 
 
-def how_of(weight: float, rule: str) -> How:
-    """How a link of this weight and rule was decided, in our words."""
+def how_of(weight: float, rule: str, why: Callable[[], str]) -> How:
+    """How a link of this weight and rule was decided, in our words; `why` tells a likeness's."""
     if rule in _BY_NUMBER:
         return How(LinkedBy.NUMBER, weight, RULES[rule])
     if rule == "steward_same":
         return How(LinkedBy.STEWARD, weight, RULES[rule])
-    return How(LinkedBy.LIKENESS, weight, RULES.get(rule, ""))
+    return How(LinkedBy.LIKENESS, weight, why())
 
 
 def pairs_sharing(keys: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
@@ -133,14 +146,14 @@ def decide_few(
         for pair in sorted(pairs | certain.keys())
     }
     groups, torn = _grouped(ready, found, certain, settings)
-    best: dict[int, tuple[float, str]] = {}
+    best: dict[int, tuple[float, str, _Pair]] = {}
     doubtful = []
     for pair, each in found.items():
         rule = certain.get(pair, each.rule)
         is_linked = (each.tier is MatchTier.LINKED and pair not in certain) or rule in _SAME
         if groups.root(pair[0]) == groups.root(pair[1]):
             for place in pair if is_linked else ():
-                best[place] = max(best.get(place, (-1e9, "")), (each.weight, rule))
+                best[place] = max(best.get(place, (-1e9, "", pair)), (each.weight, rule, pair))
         elif is_linked or (each.tier is MatchTier.REVIEW and pair not in certain):
             rule = "rivals" if pair in torn else "torn" if is_linked else rule
             one, other = (named[subjects[place]] for place in pair)
@@ -156,12 +169,18 @@ def decide_few(
     members: dict[int, list[uuid.UUID]] = {}
     for place, subject in enumerate(subjects):
         members.setdefault(groups.root(place), []).append(uuid.UUID(subject))
-    how = {uuid.UUID(subjects[place]): how_of(*why) for place, why in best.items()}
+    how = {
+        uuid.UUID(subjects[place]): how_of(weight, rule, partial(_told, found[pair]))
+        for place, (weight, rule, pair) in best.items()
+    }
     return Decided(list(members.values()), how, doubtful)
 
 
 _SAME = frozenset({"source_same", "steward_same"})
-_Pair = tuple[int, int]
+
+
+def _told(each: Weighed) -> str:
+    return told(each).words
 
 
 def _certain(

@@ -39,6 +39,8 @@ def test_two_sources_without_a_number_are_linked_by_likeness() -> None:
     say(margaret(HOSPITAL, "H1", nhs_number="", is_nhs_number_sound=False))
 
     assert person_of(GP, "1") == person_of(HOSPITAL, "H1")
+    (why,) = Link.objects.filter(linked_by="likeness").values_list("evidence", flat=True)
+    assert "birth" in why and "name" in why
 
 
 def test_two_people_of_one_home_stay_two() -> None:
