@@ -8,9 +8,11 @@ from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
 from oneplace.people.verbs.placing import Placed, place, relink
+from oneplace.people.verbs.telling import PeopleTold, tell_people
 
 __all__ = [
     "Newcomer",
+    "PeopleTold",
     "Placed",
     "add_person",
     "find_people",
@@ -24,6 +26,7 @@ __all__ = [
     "separate",
     "settle_doubt",
     "settle_match",
+    "tell_people",
     "undo_death",
     "undo_merge",
     "undo_reading",

@@ -87,7 +87,7 @@ update people_person p set
   left join people_death death on death.person_id = wanted.id and death.undone_at is null
  where p.id = wanted.id and p.current_id = p.id
 """
-_HOME = f"""
+HOME: Final = f"""
 with said as ({_SAID}),
 homes as (
     select distinct on (whose) whose, r.uprn, r.postcode, r.text
@@ -98,7 +98,7 @@ homes as (
 ),
 """
 _FINDING = f"""
-{_HOME}
+{HOME}
 gone as (
     delete from people_finding f using unnest(%(persons)s::uuid[]) as wanted (id)
      where f.person_id = wanted.id
@@ -125,7 +125,7 @@ where (f.name, f.born_year, f.part_of_address, f.practice_code, f.is_dead) is di
      excluded.is_dead)
 """
 _HOUSEHOLD = f"""
-{_HOME}
+{HOME}
 now_at as (
     select whose, people_home(uprn, postcode, text) as place from homes
 ),

@@ -34,8 +34,9 @@ def restrict_entry(
     stands = Restriction.objects.filter(entry=entry, label=label, lifted_at=None).exists()
     refuse_if("This entry is marked so already." if stands else None, field="label")
     person_id = entry.subject.person_id
+    restriction_id = new_id()
     made = Restriction(
-        id=new_id(),
+        id=restriction_id,
         entry=entry,
         person_id=person_id,
         label=label,
@@ -47,7 +48,7 @@ def restrict_entry(
     made.save(force_insert=True)
     _note("restrict_entry", entry.pk, person_id, why=why, label=label, by=by, at=at)
     _mark("restrict_entry", entry.pk)
-    return made.pk
+    return restriction_id
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from oneplace.access import verbs as access_verbs
-from oneplace.access.models import Barrier, Choice, ChoiceKind, HowTold, Permit
+from oneplace.access.models import AuditEntry, Barrier, Choice, ChoiceKind, HowTold, Permit
 from oneplace.access.rules_of_choices import ChoiceDraft
 from oneplace.access.viewer import Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole
@@ -16,6 +16,7 @@ from oneplace.partners.models import Organisation
 from oneplace.people import jobs, queries, verbs
 from oneplace.people.models import Finding, Household, Person, SearchKey
 from oneplace.people.queries.searching import Found
+from oneplace.post.models import Message
 from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role
 from tests.database import as_role
@@ -231,3 +232,86 @@ def test_a_stranger_learns_no_identifier_and_may_use_nobody() -> None:
     with viewing(stranger, at=AT):
         assert queries.selves(kept.pk, viewer=stranger) == []
         assert queries.may_use([kept.pk], Purpose.EVALUATION, viewer=stranger) == set()
+
+
+# --- telling a whole list -------------------------------------------------------------------------
+def tell(persons: list[uuid.UUID], *, with_letter: bool = True) -> verbs.PeopleTold:
+    by = doctor()
+    with viewing(by, at=AT):
+        return verbs.tell_people(
+            person_ids=persons,
+            how=HowTold.LETTER,
+            said_on=TODAY,
+            with_letter=with_letter,
+            by=by,
+            at=AT,
+        )
+
+
+def test_a_whole_list_is_told_at_once_with_a_letter_drafted_to_each() -> None:
+    margarets, adas = lives_with_ada()
+    stranger = new_id()
+
+    done = tell([margarets, adas, stranger])
+
+    assert (set(done.told), set(done.letters)) == ({margarets, adas}, {margarets, adas})
+    assert (done.without_letter, done.not_open) == ((), (stranger,))
+    with as_role(DatabaseRole.LOADER):
+        letters = Message.objects.filter(template="sharing_letter")
+        envelopes = {letter.recipient_id: letter.address.to for letter in letters}
+        assert Choice.objects.filter(kind=ChoiceKind.TOLD).count() == 2
+        shown = AuditEntry.objects.get(action="record_told").shown
+    assert envelopes[margarets].splitlines() == [
+        "Margaret Okafor",
+        "14 Elm Rise",
+        "Thornton Heath",
+        "CR7 9XX",
+    ]
+    assert shown == 2
+
+
+def test_who_was_told_on_that_day_already_is_not_recorded_twice() -> None:
+    margarets, adas = lives_with_ada()
+
+    tell([margarets], with_letter=False)
+    tell([margarets, adas], with_letter=False)
+
+    with as_role(DatabaseRole.LOADER):
+        assert Choice.objects.filter(kind=ChoiceKind.TOLD).count() == 2
+
+
+def test_a_letter_to_a_secret_address_shows_it_to_its_writer_alone() -> None:
+    margarets, adas = lives_with_ada()
+    choose(margarets, ChoiceKind.PROTECTED_ADDRESS, officer())
+
+    tell([margarets, adas])
+
+    with as_role(DatabaseRole.LOADER):
+        letters = Message.objects.filter(template="sharing_letter")
+        secret = {letter.recipient_id: letter.address.is_secret for letter in letters}
+    assert secret == {margarets: True, adas: False}
+
+
+@pytest.mark.parametrize("verb", ["tell_people", "write_findings"])
+def test_without_its_audit_nobody_is_told_and_nothing_written_anew(
+    monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    margarets, _ = lives_with_ada()
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("no audit")
+
+    with as_role(DatabaseRole.LOADER):
+        Finding.objects.filter(pk=margarets).update(name="Somebody")
+    monkeypatch.setattr("oneplace.access.audit.record", broken)
+    with pytest.raises(RuntimeError):
+        if verb == "tell_people":
+            tell([margarets])
+        else:
+            with as_role(DatabaseRole.LOADER), transaction.atomic():
+                verbs.write_findings(person_ids=[margarets], by=loader(), at=AT)
+
+    with as_role(DatabaseRole.LOADER):
+        assert not Choice.objects.exists()
+        assert not Message.objects.filter(template="sharing_letter").exists()
+        assert Finding.objects.get(pk=margarets).name == "Somebody"
