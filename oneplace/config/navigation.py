@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK
+from oneplace.access.permissions import EXPLAIN_ACCESS, MANAGE_PEOPLE_AT_WORK
 from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
@@ -72,6 +72,7 @@ ENTRIES = (
             *("people:doubts", "people:settle_doubt"),
         ),
     ),
+    Entry("What would they see?", "desk:explain_access", EXPLAIN_ACCESS),
     Entry("Sent", "post:sent", SEE_SENT, ("post:sent_message",), only_in_demo=True),
     Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
 )

@@ -1,5 +1,6 @@
 """What people type at the desk: words to search for, a narrowing of services or a timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,9 +9,11 @@ from django import forms
 from oneplace.desk.queries import LEAST_LETTERS
 from oneplace.kit.clock import day_begins
 from oneplace.kit.forms import DateField
+from oneplace.partners.models import Organisation
 from oneplace.records.rules import ENTERED_BY_HAND, LONGEST_TITLE, LONGEST_WORDS, Draft
+from oneplace.vocabulary.nhs_number import tidy, why_not_valid
 from oneplace.vocabulary.place import Place
-from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, ServiceCategory
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, Role, ServiceCategory
 
 _LONGEST = 100
 
@@ -31,6 +34,63 @@ class SearchForm(forms.Form):
         if len(words) < LEAST_LETTERS:
             raise forms.ValidationError("Write at least two letters of what you are looking for.")
         return words
+
+
+class ExplainForm(forms.Form):
+    """Whom an officer asks about: a colleague or a role somewhere, and a person."""
+
+    colleague = forms.CharField(
+        label="A colleague",
+        help_text="Their name or work email.",
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Or anybody of a role", required=False)
+    organisation = forms.ChoiceField(label="At", required=False)
+    nhs_number = forms.CharField(
+        label="The person’s NHS number",
+        help_text="Ten digits, like 999 000 0018.",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "Enter the NHS number of the person."},
+    )
+
+    def __init__(
+        self, *args: Any, place: Place, organisations: Sequence[Organisation], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._organisations = {one.code: one for one in organisations}
+        roles = [(role.value, place.title_of(role)) for role in Role if role is not Role.RESIDENT]
+        _choose(self, "role", "Choose a role", roles)
+        named = [(code, one.name) for code, one in self._organisations.items()]
+        _choose(self, "organisation", "Choose an organisation", named)
+
+    def clean_nhs_number(self) -> str:
+        """The number without its blanks; says what is wrong with one that cannot be."""
+        typed = str(self.cleaned_data["nhs_number"])
+        if reason := why_not_valid(typed):
+            raise forms.ValidationError(reason)
+        return tidy(typed)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two ways to say whom, with the role and the organisation as themselves."""
+        typed = super().clean() or self.cleaned_data
+        role, where = typed.get("role"), typed.get("organisation")
+        if bool(typed.get("colleague")) == bool(role or where):
+            self.add_error("colleague", "Name a colleague, or choose a role: one of the two.")
+        elif bool(role) != bool(where):
+            missing = "organisation" if role else "role"
+            self.add_error(missing, "Choose both a role and the organisation it is worn at.")
+        typed["role"] = Role(role) if role else None
+        typed["organisation"] = self._organisations.get(where or "")
+        return typed
+
+
+def _choose(form: forms.Form, name: str, empty: str, choices: Sequence[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+    field.choices = [("", empty), *choices]
 
 
 class ServicesForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.desk import record_views, views
+from oneplace.desk import explain_views, record_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
         record_views.cancel_entry,
         name="cancel_entry",
     ),
+    path("what-would-they-see/", explain_views.explain_access, name="explain_access"),
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),

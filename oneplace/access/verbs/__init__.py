@@ -42,6 +42,7 @@ from oneplace.access.verbs.emergency import (
     review_emergency,
     settle_unusual,
 )
+from oneplace.access.verbs.explaining import explain_access
 from oneplace.access.verbs.hats import (
     change_hat,
     end_hat,
@@ -106,6 +107,7 @@ __all__ = [
     "end_hat",
     "end_relationship",
     "end_session",
+    "explain_access",
     "forget_old_guesses",
     "give_hat",
     "invite_colleague",

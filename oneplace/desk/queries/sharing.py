@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from oneplace.access.viewer import Viewer
+from oneplace.people.permissions import SEE_WHO_IS_WHO
 
 Row = Mapping[str, Any]
 MOST_LOOKS: Final = 20
@@ -32,7 +33,11 @@ class Sharing:
 
 _SHARING: Final = f"""
 with mine as materialized (
-    select s.id, s.authority, s.value from records_subject s where s.person_id = %(person)s
+    select s.id, s.authority, s.value from records_subject s
+     where s.person_id = %(person)s
+       -- That a source knows the person is told only with something it says.
+       and (%(is_steward)s or exists (select from records_identity i where i.subject_id = s.id)
+            or exists (select from records_entry e where e.subject_id = s.id))
 )
 select (select coalesce(json_agg(json_build_object(
             'subject', m.id, 'authority', m.authority, 'value', m.value,
@@ -79,7 +84,14 @@ def sharing(person_id: uuid.UUID, *, viewer: Viewer) -> Sharing:
     if viewer.account_id is None:
         return Sharing((), (), (), (), ())
     with connection.cursor() as cursor:
-        cursor.execute(_SHARING, {"person": person_id, "account": viewer.account_id})
+        cursor.execute(
+            _SHARING,
+            {
+                "person": person_id,
+                "account": viewer.account_id,
+                "is_steward": viewer.may(SEE_WHO_IS_WHO),
+            },
+        )
         row = cursor.fetchone()
     parts = [orjson.loads(part) if isinstance(part, str) else part for part in row or ()]
     return Sharing(*parts)

@@ -16,7 +16,7 @@ from oneplace.people.queries.person import (
     undecided,
 )
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
-from oneplace.people.queries.searching import found_lately, matched, search
+from oneplace.people.queries.searching import found_lately, matched, numbered, search
 from oneplace.people.queries.sharing import may_use, selves
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "merge",
     "merges",
     "next_match",
+    "numbered",
     "open_doubts",
     "person",
     "persons",

@@ -12,11 +12,14 @@ from django.core.cache import cache
 from django.db import connection
 
 from oneplace.access.models import AuditEntry
+from oneplace.access.permissions import EXPLAIN_ACCESS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.people.asking import Asked, asked
+from oneplace.people.models import Finding, SearchKey
 from oneplace.people.permissions import FIND_PERSON, SEE_WHO_IS_WHO
 from oneplace.people.spelling import keys_to_try, nicknames, slips
+from oneplace.vocabulary.nhs_number import is_valid
 from oneplace.vocabulary.terms import RelationshipKind
 
 MOST = 25
@@ -233,6 +236,17 @@ def _found(row: tuple, why: tuple, viewer: Viewer) -> Found:  # type: ignore[typ
         born_on=born_on,
         nhs_number=nhs_number or "",
     )
+
+
+def numbered(nhs_number: str, *, viewer: Viewer) -> list[Finding]:
+    """Whoever a source gives this NHS number, for whoever answers for access: name and birth year.
+
+    Nearly always one; several where records have still to be put together.
+    """
+    if not (viewer.may(EXPLAIN_ACCESS) and is_valid(nhs_number)):
+        return []
+    keys = SearchKey.objects.filter(key=f"h:{nhs_number}").values("person_id")
+    return list(Finding.objects.filter(person_id__in=keys).order_by("person_id"))
 
 
 MATCHED = "people.matched"

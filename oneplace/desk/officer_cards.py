@@ -1,0 +1,293 @@
+"""What stands on the officers' page, and what officers and emergencies put on My day.
+
+A room adds a section with `put_on_officers_page` in `config/wiring.py`. Each says how many wait,
+the oldest first, and in words what will come where none do.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from django.urls import reverse
+
+from oneplace.access import emergency_queries
+from oneplace.access.models import EmergencyAccess
+from oneplace.access.permissions import OPEN_EMERGENCY, REVIEW_EMERGENCY, SEE_AUDIT
+from oneplace.access.viewer import Viewer
+from oneplace.desk.queries import officer as queries
+from oneplace.kit import formats
+from oneplace.kit.cards import Row, Section
+from oneplace.kit.clock import local_day
+
+MOST: Final = 5
+"""Rows of a section shown on the officers' page; the rest is a link away."""
+REVIEW_WITHIN: Final = timedelta(days=1)
+"""Emergency access is reviewed by the next day: the hazard log says so."""
+EXPIRES_WITHIN: Final = timedelta(days=90)
+
+
+class OfficersSection(Protocol):
+    """One section of the officers' page."""
+
+    @property
+    def key(self) -> str:
+        """A word for the section's address on the page."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        ...
+
+    @property
+    def permission(self) -> str:
+        """Only hats with this permission see the section."""
+        ...
+
+    @property
+    def nothing(self) -> str:
+        """What to say where nothing waits: what will come here, and from whom."""
+        ...
+
+    @property
+    def all_at(self) -> tuple[str, str]:
+        """What the link to everything says, and its route; two empty texts for none."""
+        ...
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Everything that waits, oldest first."""
+        ...
+
+
+_sections: list[OfficersSection] = []
+
+
+def put_on_officers_page(*sections: OfficersSection) -> None:
+    """Add sections, in the order in which they should stand; once, at start-up."""
+    _sections.extend(section for section in sections if section not in _sections)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A section with what waits in it."""
+
+    section: OfficersSection
+    rows: tuple[Row, ...]
+    count: int
+
+
+def waiting_for(
+    viewer: Viewer, *, at: datetime, sections: Iterable[OfficersSection] | None = None
+) -> list[Waiting]:
+    """Every section this viewer may see, with how many wait and the oldest of them."""
+    found = []
+    for section in _sections if sections is None else sections:
+        if viewer.may(section.permission):
+            rows = tuple(section.rows(viewer=viewer, at=at))
+            found.append(Waiting(section, rows[:MOST], len(rows)))
+    return found
+
+
+@dataclass(frozen=True)
+class EmergenciesToReview:
+    """Emergency access nobody has reviewed."""
+
+    key: str = "emergency"
+    title: str = "Emergency access to review"
+    permission: str = REVIEW_EMERGENCY
+    nothing: str = (
+        "Every emergency access has been reviewed. When somebody opens a record in an emergency, "
+        "you are told at once and it waits here until an officer has reviewed it."
+    )
+    all_at: tuple[str, str] = ("All emergency access", "desk:emergencies")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those that wait, oldest first; those still open say until when."""
+        return [
+            Row(
+                person=one.account_name,
+                what=f"opened a record in an emergency, {formats.moment(one.starts_at)}",
+                why_you=one.ground.label,
+                until=one.starts_at + REVIEW_WITHIN,
+                button="Review",
+                address=reverse("desk:review_emergency", args=[one.pk]),
+            )
+            for one in emergency_queries.emergencies_waiting(viewer=viewer)
+        ]
+
+
+@dataclass(frozen=True)
+class QuestionsWaiting:
+    """Questions about looks without an answer."""
+
+    key: str = "questions"
+    title: str = "Questions about who looked"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "No question waits for an answer. A resident, or you, can ask about any look at a record; "
+        "the worker’s line manager answers."
+    )
+    all_at: tuple[str, str] = ("Who looked at a record", "desk:who_looked")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those without an answer, oldest first."""
+        return [
+            Row(
+                person=one.about_name,
+                what=f"looked at a record, {formats.moment(one.looked_at)}: {one.words}",
+                why_you=f"Waits for {one.to_names} since {formats.moment(one.asked_at)}",
+                button="Open",
+                address=reverse("desk:look_question", args=[one.pk]),
+            )
+            for one in emergency_queries.look_questions_open(viewer=viewer)
+        ]
+
+
+@dataclass(frozen=True)
+class UnusualLooks:
+    """Looks out of the ordinary."""
+
+    key: str = "unusual"
+    title: str = "Looks out of the ordinary"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "Nothing stands out. Every two hours the audit is searched for people who look at their "
+        "own record, at somebody of their family name or address, at many people they have nothing "
+        "to do with, or outside their usual hours."
+    )
+    all_at: tuple[str, str] = ("All looks out of the ordinary", "desk:unusual")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those nobody has looked into, oldest first."""
+        return [
+            Row(
+                person=one.account_name,
+                what=f"{one.kind.label}, {formats.day(one.on_day)}",
+                why_you=one.words,
+                button="Look into",
+                address=reverse("desk:settle_unusual", args=[one.pk]),
+            )
+            for one in emergency_queries.unusual_waiting(viewer=viewer)
+        ]
+
+
+@dataclass(frozen=True)
+class AgreementsExpiring:
+    """Sharing agreements that end, or fall due for review, within three months."""
+
+    key: str = "agreements"
+    title: str = "Sharing agreements ending or due for review"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "No agreement ends or falls due for review within three months. An agreement stops sharing "
+        "by itself on the day after its last."
+    )
+    all_at: tuple[str, str] = ("All sharing agreements", "desk:agreements")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those, the first to end first."""
+        on = local_day(at)
+        return [
+            Row(
+                what=one.name,
+                why_you=(
+                    f"Ended on {formats.day(one.ends_on)}: it shares nothing any more"
+                    if one.ends_on < on
+                    else f"Ends on {formats.day(one.ends_on)}; review by "
+                    f"{formats.day(one.review_on)}"
+                ),
+            )
+            for one in emergency_queries.agreements_due(
+                viewer=viewer, on=on, within=EXPIRES_WITHIN
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class Leavers:
+    """Who leaves, or left lately."""
+
+    key: str = "leavers"
+    title: str = "Leavers"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "Nobody leaves, and nobody left within a month. When somebody’s last day is recorded under "
+        "People at work, they come here."
+    )
+    all_at: tuple[str, str] = ("People at work", "access:people_at_work")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The first to leave first."""
+        return [
+            Row(
+                person=one.account.name,
+                what=(
+                    f"left on {formats.day(one.last_on)}: access has ended everywhere"
+                    if one.took_effect_at
+                    else f"leaves at the end of {formats.day(one.last_on)}"
+                ),
+                button="Open",
+                address=reverse("access:colleague", args=[one.account_id]),
+            )
+            for one in emergency_queries.leavers(viewer=viewer, on=local_day(at))
+        ]
+
+
+# --- My day ---------------------------------------------------------------------------------------
+
+
+class OwnEmergencies:
+    """Records the viewer has open in an emergency, for the section Now."""
+
+    section = Section.NOW
+    permission = OPEN_EMERGENCY
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What is open, the first to end first."""
+        held = list(emergency_queries.own_emergencies(viewer=viewer, at=at))
+        names = queries.named([one.person_id for one in held], viewer=viewer)
+        return [_own(one, names[one.person_id].name if one.person_id in names else "") for one in held]
+
+
+def _own(one: EmergencyAccess, name: str) -> Row:
+    return Row(
+        person=name,
+        what="is open to you in an emergency",
+        why_you=f"Closes by itself at {formats.clock_time(one.ends_at)}; end it sooner if you can",
+        until=one.ends_at,
+        button="Open or end",
+        address=reverse("desk:open_emergency"),
+        needs_you=False,
+    )
+
+
+class QuestionsToAnswer:
+    """Questions about looks the viewer is asked, for the section Now."""
+
+    section = Section.NOW
+    permission = "open_my_day"
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What waits for the viewer's answer, oldest first; one statement."""
+        return [
+            Row(
+                person=one.about_name,
+                what="looked at a record, and somebody asks why",
+                why_you=f"You are asked since {formats.moment(one.asked_at)}",
+                button="Answer",
+                address=reverse("desk:look_question", args=[one.pk]),
+            )
+            for one in emergency_queries.look_questions_to(viewer=viewer)
+        ]
+
+
+class ForOfficers:
+    """Emergency access to review, for the section Now of officers."""
+
+    section = Section.NOW
+    permission = REVIEW_EMERGENCY
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What waits for a review, oldest first; one statement."""
+        return EmergenciesToReview().rows(viewer=viewer, at=at)
