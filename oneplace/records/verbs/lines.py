@@ -106,9 +106,21 @@ def _agent_text(source: str, key: str) -> str:
     return id_text("agent", f"{source}|{key}")
 
 
+# Whoever came to the emergency department and stays is one encounter whose class has changed: a
+# contact, an attendance and a stay of one FHIR encounter are one thing of the record.
+_ONE_WHATEVER_ITS_KIND: Final = "Encounter/"
+
+
+def entry_text(source: str, kind: str, key: str) -> str:
+    """The id of an entry."""
+    thing = "encounter" if key.startswith(_ONE_WHATEVER_ITS_KIND) else kind
+    return id_text("entry", f"{source}|{thing}|{key}")
+
+
 @lru_cache(maxsize=50_000)
 def _entry_text(source: str, kind_and_key: str) -> str:
-    return id_text("entry", f"{source}|{kind_and_key.replace(':', '|', 1)}")
+    kind, _, key = kind_and_key.partition(":")
+    return entry_text(source, kind, key)
 
 
 def entry_line(row: EntrySaid, given: From) -> Line:
@@ -122,7 +134,7 @@ def entry_line(row: EntrySaid, given: From) -> Line:
         raise Unfit(f"It is of a kind, status or exactness we do not know: {kind}, {status}.")
     if not key or len(key) > LONGEST_KEY or len(organisation) > LONGEST_KEY:
         raise Unfit(f"Its own number is missing or has more than {LONGEST_KEY} characters.")
-    id = id_text("entry", f"{source}|{kind}|{key}")
+    id = entry_text(source, kind, key)
     whom = subject_text(*subject)
     said = BETWEEN.join(
         (

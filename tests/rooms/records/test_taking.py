@@ -110,6 +110,27 @@ def test_ids_are_made_from_keys_so_that_nothing_need_come_first() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("as_loader")
+@pytest.mark.parametrize("is_late", [False, True])
+def test_an_encounter_whose_class_has_changed_stays_one_thing(is_late: bool) -> None:
+    came = entry("Encounter/e1", day=1, kind=EntryKind.ATTENDANCE, title="Came by ambulance")
+    stays = entry("Encounter/e1", day=2, kind=EntryKind.STAY, title="Admitted")
+    within = entry("Condition/c1", within="attendance:Encounter/e1")
+
+    for row in (stays, came, within) if is_late else (came, within, stays):
+        verbs.take_in(deliveries=[arrive(row)], by=loader(), at=AT)
+
+    (encounter,) = Entry.objects.filter(key="Encounter/e1")
+    assert (encounter.kind, encounter.title, encounter.part) == (
+        EntryKind.STAY,
+        "Admitted",
+        "events",
+    )
+    assert Entry.objects.get(key="Condition/c1").within_id == encounter.pk
+    assert Version.objects.filter(thing_id=encounter.pk).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_loader")
 def test_a_delivery_that_turns_out_whole_wrong_leaves_nothing_of_what_was_already_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
