@@ -78,6 +78,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """Lines that belong together: these parties let those see these parts."""
+
+    givers: tuple[str, ...]
+    receivers: tuple[str, ...]
+    parts: tuple[DataCategory, ...]
+    needs_yes: bool
+
+
+@dataclass(frozen=True)
 class AgreementShown:
     """One version of an agreement, as it stands on a day."""
 
@@ -98,6 +108,8 @@ class AgreementShown:
     stopped_why: str
     contact: str
     parties: tuple[PartyShown, ...]
+    # As signed, `*` for every party; and with every party spelt out.
+    terms: tuple[Line, ...]
     lines: tuple[Line, ...]
     state: AgreementState
     # On the day asked about: until its last day, negative once that has passed.
@@ -122,6 +134,18 @@ class Listed:
 
     stands: AgreementShown
     to_follow: AgreementShown | None
+
+
+def can_be_parties() -> list[tuple[str, str]]:
+    """Who can be a party: each partner, and every organisation of a kind there is; key and name."""
+    called = names()
+    kinds = Organisation.objects.filter(is_partner=False, closed_on__isnull=True)
+    of_kinds = {f"{KIND}{kind}" for kind in kinds.values_list("kind", flat=True).distinct()}
+    partners = Organisation.objects.filter(is_partner=True, closed_on__isnull=True)
+    return [
+        *partners.values_list("code", "name"),
+        *sorted((key, called.of(key)) for key in of_kinds),
+    ]
 
 
 def own_keys(viewer: Viewer) -> frozenset[str]:
@@ -286,6 +310,10 @@ def _shown(
         stopped_why=row.stopped_why,
         contact=row.contact,
         parties=tuple(sorted(parties, key=lambda party: (party.key.startswith(KIND), party.name))),
+        terms=tuple(
+            Line(term.from_key, term.to_key, DataCategory(term.category), term.needs_yes)
+            for term in row.terms.all()
+        ),
         lines=tuple(_lines(row, keys)),
         state=agreement_rules.state_of(row, is_signed=is_signed, on=on),
         days_left=(last - on).days,
@@ -301,6 +329,25 @@ def _lines(row: SharingAgreement, keys: list[str]) -> Iterable[Line]:
                 # One practice may let another see; one partner has nobody else to let.
                 if giver != receiver or giver.startswith(KIND):
                     yield Line(giver, receiver, DataCategory(term.category), term.needs_yes)
+
+
+def flows_of(terms: Iterable[Line]) -> list[Flow]:
+    """The same lines with as few words: put together by part, then by receiver, then by giver."""
+    parts: dict[tuple[str, str, bool], list[DataCategory]] = defaultdict(list)
+    for line in terms:
+        parts[line.giver, line.receiver, line.needs_yes].append(line.part)
+    order = list(DataCategory)
+    receivers: dict[tuple[str, bool, tuple[DataCategory, ...]], list[str]] = defaultdict(list)
+    for (giver, receiver, asks), listed in parts.items():
+        receivers[giver, asks, tuple(sorted(listed, key=order.index))].append(receiver)
+    givers: dict[tuple[tuple[str, ...], bool, tuple[DataCategory, ...]], list[str]]
+    givers = defaultdict(list)
+    for (giver, asks, seen), to in receivers.items():
+        givers[tuple(sorted(to)), asks, seen].append(giver)
+    found = [
+        Flow(tuple(sorted(given)), to, seen, asks) for (to, asks, seen), given in givers.items()
+    ]
+    return sorted(found, key=lambda flow: (flow.needs_yes, -len(flow.parts), flow.givers))
 
 
 # --- who sees which part of a record ---

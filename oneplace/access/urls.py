@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from oneplace.access.views import hats, invitations, leavers, own_sign_in, people_at_work
+from oneplace.access.views import (
+    agreements,
+    hats,
+    invitations,
+    leavers,
+    own_sign_in,
+    people_at_work,
+)
 
 app_name = "access"
 urlpatterns = [
@@ -40,4 +47,30 @@ urlpatterns = [
         name="withdraw_invitation",
     ),
     path("invitation/<str:secret>/", invitations.accept_invitation, name="accept_invitation"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/who-sees-what/", agreements.who_sees_what, name="who_sees_what"),
+    path("agreements/<slug:code>/", agreements.agreement, name="agreement"),
+    path("agreements/<slug:code>/compare/", agreements.compare_agreement, name="compare_agreement"),
+    path("agreements/<slug:code>/renew/", agreements.renew_agreement, name="renew_agreement"),
+    path("agreements/<slug:code>/change/", agreements.change_agreement, name="change_agreement"),
+    path(
+        "agreements/<slug:code>/versions/<int:version>/",
+        agreements.agreement_version,
+        name="agreement_version",
+    ),
+    path(
+        "agreements/<slug:code>/versions/<int:version>/sign/",
+        agreements.sign_agreement,
+        name="sign_agreement",
+    ),
+    path(
+        "agreements/<slug:code>/versions/<int:version>/signatures/<str:key>/",
+        agreements.record_signature,
+        name="record_signature",
+    ),
+    path(
+        "agreements/<slug:code>/versions/<int:version>/stop/",
+        agreements.stop_agreement,
+        name="stop_agreement",
+    ),
 ]

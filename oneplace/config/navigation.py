@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access.permissions import EXPLAIN_ACCESS, MANAGE_PEOPLE_AT_WORK
+from oneplace.access.permissions import EXPLAIN_ACCESS, KEEP_AGREEMENTS, MANAGE_PEOPLE_AT_WORK
 from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
@@ -61,6 +61,16 @@ ENTRIES = (
             *("access:give_hat", "access:change_hat", "access:end_hat"),
             *("access:invit", "access:resend_invitation", "access:withdraw_invitation"),
             *("access:record_leaver", "access:take_back_leaver"),
+        ),
+    ),
+    Entry(
+        "Agreements",
+        "access:agreements",
+        KEEP_AGREEMENTS,
+        (
+            *("access:agreement", "access:compare_agreement", "access:who_sees_what"),
+            *("access:renew_agreement", "access:change_agreement", "access:stop_agreement"),
+            *("access:sign_agreement", "access:record_signature"),
         ),
     ),
     Entry(
