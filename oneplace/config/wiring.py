@@ -10,7 +10,14 @@ from oneplace.kit.announcing import Listener, wire
 
 def listeners() -> Mapping[type, Sequence[Listener]]:
     """Who listens to what."""
-    from oneplace.access.announcements import ChoicesChanged
+    from oneplace.access.announcements import (
+        ChoicesChanged,
+        EmergencyOpened,
+        EmergencyReviewed,
+        LookAnswered,
+        LookAsked,
+    )
+    from oneplace.desk import emergency_notices
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
 
@@ -19,6 +26,11 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # leaver had promised, when the room exists.
         # Whoever need hide no longer is found again.
         ChoicesChanged: (find_again,),
+        # No record opens in an emergency unless officers and the person have been written to.
+        EmergencyOpened: (emergency_notices.tell_of_emergency,),
+        EmergencyReviewed: (emergency_notices.tell_of_review,),
+        LookAsked: (emergency_notices.tell_of_question,),
+        LookAnswered: (emergency_notices.tell_of_answer,),
         # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
         PeopleDied: (stop_letters, ask_to_ring_first),
         # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
@@ -28,13 +40,23 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
+    from oneplace.desk import officer_cards as officers
     from oneplace.desk.cards import put_on_my_day
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
-    from oneplace.people.cards import Matched, PairsToLookAt
+    from oneplace.people.cards import Matched, NewsOfMyPeople, PairsToLookAt
     from oneplace.post.cards import HeldMessages, UnreadNotices
     from oneplace.records.cards import Filled
 
     wire(listeners())
     put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds(), PairsToLookAt())
+    put_on_my_day(NewsOfMyPeople())
+    put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_feeds_page(Matched(), Filled())
+    officers.put_on_officers_page(
+        officers.EmergenciesToReview(),
+        officers.QuestionsWaiting(),
+        officers.UnusualLooks(),
+        officers.AgreementsExpiring(),
+        officers.Leavers(),
+    )

@@ -3,18 +3,21 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.figures import Figure
 from oneplace.kit.cards import Row, Section
-from oneplace.kit.formats import age, day, nhs_number
+from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.formats import age, day, moment, nhs_number
 from oneplace.people import queries
 from oneplace.people.permissions import SEE_WHO_IS_WHO
+from oneplace.people.queries.news import News
 from oneplace.people.queries.review import ReviewFilter
 from oneplace.people.queries.searching import Answer, Found
+from oneplace.vocabulary.terms import EntryKind, Exactness
 
 
 @dataclass(frozen=True)
@@ -117,3 +120,39 @@ class Matched:
             for source, known, matched in queries.matched(viewer=viewer)
             if known
         }
+
+
+class NewsOfMyPeople:
+    """Who of the viewer's own people came to hospital, went home, fell or died since yesterday."""
+
+    section = Section.SINCE_YESTERDAY
+    permission = "open_person"
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each thing that happened, the newest first."""
+        since = day_begins(local_day(at) - timedelta(days=1))
+        found = queries.news(viewer=viewer, since=since, at=at)
+        return [
+            Row(
+                what=_what(each),
+                why_you=each.why.label,
+                person=each.name or "No name",
+                button="Open",
+                address=_address(each.person_id),
+                needs_you=False,
+            )
+            for each in found
+        ]
+
+
+def _what(each: News) -> str:
+    when = each.ends_at or each.starts_at
+    told = f" · {moment(when) if each.exactness is Exactness.SECOND else day(when)}" if when else ""
+    if each.kind is EntryKind.STAY:
+        words = "Left hospital" if each.ends_at else "Came into hospital"
+        return f"{words}{f': {each.title}' if each.title else ''}{told}"
+    if each.kind is EntryKind.FALL:
+        return f"Fell{told}"
+    if each.kind is EntryKind.DEATH:
+        return f"Died{told}. Ring the family before anything is sent"
+    return f"{each.title or each.kind.label}{told}"

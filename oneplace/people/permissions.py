@@ -1,8 +1,10 @@
 """What may be allowed to roles by this room; the words of `default_roles.toml`."""
 
-# Looks for anybody in the borough, to open them or before adding them; finds what tells two
-# namesakes apart, and no more.
+# Searches among the people one may open.
 FIND_PERSON = "find_person"
+# Looks one person up in the whole borough by number, or by name and birth date, with a reason: for
+# intake staff of statutory bodies.
+LOOK_UP_PERSON = "look_up_person"
 ADD_PERSON = "add_person"
 # The record steward's: reads whoever is being put together, and decides.
 SEE_WHO_IS_WHO = "see_who_is_who"

@@ -113,6 +113,12 @@ begin
     delete from people_searchkey where person_id = any (sealed);
 end $$;
 
+-- Whether there is such a person at all, for those who protect records without reading them.
+create function people_known(asked uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as
+$$ select 'keep_protections' = any (access_permissions())
+      and exists (select from people_person p where p.id = asked) $$;
+
 create function people_hide_barred() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as
 $$ begin perform people_hide(array[new.person_id]); return null; end $$;
@@ -150,6 +156,7 @@ create trigger hide_added after insert on people_searchkey
     referencing new table as written for each statement execute function people_hide_written();
 """
 BACKWARD = """
+drop function people_known(uuid);
 drop trigger hide_added on people_searchkey;
 drop trigger hide_changed on people_household; drop trigger hide_added on people_household;
 drop trigger hide_changed on people_finding; drop trigger hide_added on people_finding;

@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
+from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
     deaths,
     doubts,
@@ -17,20 +18,23 @@ from oneplace.people.queries.person import (
 )
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
 from oneplace.people.queries.searching import found_lately, matched, numbered, search
-from oneplace.people.queries.sharing import may_use, selves
+from oneplace.people.queries.sharing import is_known, may_use, selves
 
 __all__ = [
+    "News",
     "deaths",
     "doubts",
     "entry_of",
     "found_lately",
     "household",
+    "is_known",
     "last_read",
     "match",
     "matched",
     "may_use",
     "merge",
     "merges",
+    "news",
     "next_match",
     "numbered",
     "open_doubts",

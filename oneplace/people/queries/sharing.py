@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from oneplace.access import choice_queries
+from oneplace.access.permissions import KEEP_PROTECTIONS
 from oneplace.access.viewer import Viewer
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import Purpose
@@ -26,6 +27,18 @@ def selves(person_id: uuid.UUID, *, viewer: Viewer) -> list[uuid.UUID]:
     found = Person.objects.filter(current__was__pk=person_id).values_list("pk", flat=True)
     known = set(found) | set(Person.objects.filter(pk=person_id).values_list("pk", flat=True))
     return sorted(known, key=lambda each: (each != person_id, each))
+
+
+def is_known(person_id: uuid.UUID, *, viewer: Viewer) -> bool:
+    """Whether there is such a person, for whoever keeps protections; to others nobody is known.
+
+    An officer protects records without reading them.
+    """
+    if not viewer.may(KEEP_PROTECTIONS):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select people_known(%s)", [person_id])
+        return bool(cursor.fetchall()[0][0])
 
 
 def may_use(

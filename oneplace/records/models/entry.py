@@ -114,6 +114,12 @@ class Entry(Said):
                 condition=models.Q(kind=EntryKind.STAY.value, status=EntryStatus.CURRENT.value),
                 name="records_stays_now",
             ),
+            # What has happened to somebody lately; few things in a day are news.
+            models.Index(
+                fields=["arrived_at"],
+                condition=models.Q(kind__in=["stay", "attendance", "fall", "death"]),
+                name="records_news",
+            ),
             # Deliveries come in the order of time, so a few pages say which blocks to look in.
             BrinIndex(fields=["delivery"], name="records_entry_delivery"),
         ]
