@@ -357,6 +357,95 @@ def record(new_context: NewContext, camera: Camera, data: Path) -> None:
     camera.take(page, "gp", "desk:cancel_entry")
 
 
+def choices(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """What a person decides about sharing is recorded, stepped over, looked at again and ended."""
+    page = _as(new_context(), "gp")
+    page.get_by_label(SEARCH).fill("Desmond Clarke")
+    page.get_by_role("banner").get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("link", name="Desmond Clarke").first.click()
+    person = page.url
+    page.goto(f"{person}sharing/")
+    camera.take(page, "gp", "desk:sharing with nothing recorded")
+    _record_a_choice(page, camera, person)
+    _step_over(page, camera)
+    other = _as(new_context(), "discharge_nurse")
+    other.goto(f"{person}sharing/")
+    if other.get_by_role("link", name="Look at it again").count():
+        other.get_by_role("link", name="Look at it again").first.click()
+        camera.take(other, "discharge_nurse", "desk:review_override")
+    page.goto(f"{person}sharing/")
+    camera.take(page, "gp", "desk:sharing")
+    page.get_by_role("link", name="No longer").first.click()
+    camera.take(page, "gp", "desk:end_authority")
+    page.goto(person)
+    page.locator(".line__what a").first.click()
+    page.goto(f"{page.url}restrict/")
+    camera.take(page, "gp", "desk:restrict_entry")
+    page.get_by_label("About somebody else").check()
+    page.get_by_label("Why?").fill("It speaks of his neighbour")
+    _press(page, "Mark it")
+    _protect(_as(new_context(), "ig_officer"), camera, person)
+    page.goto(f"{person}sharing/")
+    page.get_by_role("link", name="Take it back").first.click()
+    camera.take(page, "gp", "desk:end_choice")
+    page.get_by_label("Why?").fill("He has changed his mind")
+    _press(page, "Take it back")
+    camera.take(page, "gp", "desk:sharing after taking back")
+
+
+def _record_a_choice(page: "Page", camera: Camera, person: str) -> None:
+    page.get_by_role("link", name="They have been told").click()
+    camera.take(page, "gp", "desk:tell_people")
+    page.get_by_label("Face to face").check()
+    _press(page, "Record it")
+    page.goto(f"{person}sharing/speaks-for-them/")
+    camera.take(page, "gp", "desk:record_authority")
+    page.get_by_label("Their name").fill("Marcia Clarke")
+    page.get_by_label("Unpaid carer").check()
+    page.get_by_label("The person says so themselves").check()
+    _press(page, "Record it")
+    page.get_by_role("link", name="Record what they decided").click()
+    _press(page, "Go on")
+    camera.take(page, "gp", "desk:choose_choice with errors")
+    page.get_by_label("They object to their information being shared").check()
+    _press(page, "Go on")
+    page.get_by_label("In their own words").fill("Only my doctor should know all of it")
+    camera.take(page, "gp", "desk:record_choice")
+    page.get_by_label("Face to face").check()
+    _press(page, "Record it")
+
+
+def _step_over(page: "Page", camera: Camera) -> None:
+    page.get_by_role("link", name="Step over it").first.click()
+    page.get_by_label("Who needs to see it?").select_option(index=1)
+    page.get_by_label("Overriding public interest").check()
+    page.get_by_label("Why is it needed?").fill("A child at the same address may be in danger")
+    camera.take(page, "gp", "desk:override_choice")
+    _press(page, "Step over it")
+
+
+def _protect(page: "Page", camera: Camera, person: str) -> None:
+    page.goto(f"{person}protections/")
+    page.get_by_role("link", name="Protect the record").click()
+    camera.take(page, "ig_officer", "desk:choose_protection")
+    page.get_by_label("Keep secret where they live").check()
+    _press(page, "Go on")
+    camera.take(page, "ig_officer", "desk:record_protection")
+    page.get_by_label("Why?").fill("He fled to this address; the refuge asked")
+    page.get_by_label("By phone").check()
+    _press(page, "Protect the record")
+    camera.take(page, "ig_officer", "desk:protections")
+    for link, route in (
+        ("Lift the mark", "desk:lift_restriction"),
+        ("Lift it", "desk:lift_protection"),
+    ):
+        page.goto(f"{person}protections/")
+        page.get_by_role("link", name=link).first.click()
+        camera.take(page, "ig_officer", route)
+        page.get_by_label("Why?").fill("No longer needed")
+        _press(page, "Lift it")
+
+
 def too_many_attempts(new_context: NewContext, camera: Camera, data: Path) -> None:
     """Somebody guesses until the page makes them wait; it comes last for that reason."""
     page = new_context().new_page()
@@ -375,5 +464,6 @@ WALKS: dict[str, Walk] = {
     "letters": letters,
     "states": states,
     "record": record,
+    "choices": choices,
     "too_many_attempts": too_many_attempts,
 }

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -127,6 +128,21 @@ def sharing_states(
     for row in found.order_by("recorded_at", "pk"):
         states[row.person_id] = _state(row, states[row.person_id])
     return states
+
+
+_TELLS_MOST: Final = (
+    ChoiceAboutSharing.OBJECTED,
+    ChoiceAboutSharing.WITHDRAWN,
+    ChoiceAboutSharing.CONSENTED,
+    ChoiceAboutSharing.TOLD,
+    ChoiceAboutSharing.NOT_YET_TOLD,
+)
+
+
+def sharing_state(selves: Sequence[uuid.UUID], *, viewer: Viewer) -> ChoiceAboutSharing | None:
+    """The state of one person known under these identifiers; None where no record opens."""
+    found = set(sharing_states(selves, viewer=viewer).values())
+    return next((state for state in _TELLS_MOST if state in found), None)
 
 
 def party_or_general() -> Q:

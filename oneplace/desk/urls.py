@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.desk import explain_views, record_views, views
+from oneplace.desk import explain_views, record_views, sharing_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -42,6 +42,67 @@ urlpatterns = [
         name="cancel_entry",
     ),
     path("what-would-they-see/", explain_views.explain_access, name="explain_access"),
+    path("person/<uuid:person_id>/sharing/", sharing_views.sharing, name="sharing"),
+    path(
+        "person/<uuid:person_id>/sharing/record/", sharing_views.choose_choice, name="choose_choice"
+    ),
+    path(
+        "person/<uuid:person_id>/sharing/record/<slug:kind>/",
+        sharing_views.record_choice,
+        name="record_choice",
+    ),
+    path("person/<uuid:person_id>/sharing/told/", sharing_views.tell_people, name="tell_people"),
+    path(
+        "person/<uuid:person_id>/sharing/<uuid:choice_id>/take-back/",
+        sharing_views.end_choice,
+        name="end_choice",
+    ),
+    path(
+        "person/<uuid:person_id>/sharing/<uuid:choice_id>/step-over/",
+        sharing_views.override_choice,
+        name="override_choice",
+    ),
+    path(
+        "person/<uuid:person_id>/sharing/stepped-over/<uuid:override_id>/",
+        sharing_views.review_override,
+        name="review_override",
+    ),
+    path(
+        "person/<uuid:person_id>/sharing/speaks-for-them/",
+        sharing_views.record_authority,
+        name="record_authority",
+    ),
+    path(
+        "person/<uuid:person_id>/sharing/speaks-for-them/<uuid:authority_id>/end/",
+        sharing_views.end_authority,
+        name="end_authority",
+    ),
+    path(
+        "person/<uuid:person_id>/entries/<uuid:entry_id>/restrict/",
+        sharing_views.restrict_entry,
+        name="restrict_entry",
+    ),
+    path("person/<uuid:person_id>/protections/", sharing_views.protections, name="protections"),
+    path(
+        "person/<uuid:person_id>/protections/add/",
+        sharing_views.choose_protection,
+        name="choose_protection",
+    ),
+    path(
+        "person/<uuid:person_id>/protections/add/<slug:kind>/",
+        sharing_views.record_protection,
+        name="record_protection",
+    ),
+    path(
+        "person/<uuid:person_id>/protections/<uuid:choice_id>/lift/",
+        sharing_views.lift_protection,
+        name="lift_protection",
+    ),
+    path(
+        "person/<uuid:person_id>/protections/marks/<uuid:restriction_id>/lift/",
+        sharing_views.lift_restriction,
+        name="lift_restriction",
+    ),
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),
