@@ -45,11 +45,11 @@ def wire_the_house() -> None:
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
     from oneplace.people.cards import Matched, NewsOfMyPeople, PairsToLookAt
-    from oneplace.post.cards import HeldMessages, UnreadNotices
+    from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
 
     wire(listeners())
-    put_on_my_day(UnreadNotices(), HeldMessages(), KeptAside(), SilentFeeds(), PairsToLookAt())
+    put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_feeds_page(Matched(), Filled())

@@ -14,21 +14,21 @@ from oneplace.post.models import Message
 MOST_NOTICES = 5
 
 
-class UnreadNotices:
-    """The viewer's unread notices, for the section Now."""
+class Messages:
+    """The viewer's unread notices, and what they wrote and can still take back."""
 
     section = Section.NOW
     permission = "open_my_day"
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """The newest unread notices; one statement."""
-        unread = list(queries.unread_notices(viewer=viewer)[: MOST_NOTICES + 1])
+        """The newest unread notices, then what is held, the next to leave first; one statement."""
+        unread, held = queries.waiting(viewer=viewer, most=MOST_NOTICES + 1)
         shown = [_row(message, viewer) for message in unread[:MOST_NOTICES]]
         if len(unread) > MOST_NOTICES:
             shown.append(
                 Row(what="More notices", button="See all", address=reverse("post:notices"))
             )
-        return shown
+        return shown + [_held(message) for message in held]
 
 
 def _row(message: Message, viewer: Viewer) -> Row:
@@ -45,21 +45,11 @@ def _to_whom(message: Message, viewer: Viewer) -> str:
     return "" if is_own else f", to {message.recipient_name}"
 
 
-class HeldMessages:
-    """What the viewer wrote and can still take back, for the section Now."""
-
-    section = Section.NOW
-    permission = "open_my_day"
-
-    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """The held messages; one statement."""
-        return [
-            Row(
-                what=f"{message.channel.label} to {message.recipient_name}: {message.subject}",
-                why_you="It leaves in a moment; you can take it back until then",
-                button="Take back",
-                address=reverse("post:own_messages"),
-                needs_you=False,
-            )
-            for message in queries.held_messages(viewer=viewer)
-        ]
+def _held(message: Message) -> Row:
+    return Row(
+        what=f"{message.channel.label} to {message.recipient_name}: {message.subject}",
+        why_you="It leaves in a moment; you can take it back until then",
+        button="Take back",
+        address=reverse("post:own_messages"),
+        needs_you=False,
+    )

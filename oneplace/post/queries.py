@@ -184,6 +184,18 @@ def held_messages(*, viewer: Viewer) -> QuerySet[Message]:
     ).order_by("not_before")
 
 
+def waiting(*, viewer: Viewer, most: int) -> tuple[list[Message], list[Message]]:
+    """In one statement: at most so many unread notices, and what can still be taken back."""
+    if viewer.account_id is None:
+        return [], []
+    newest = unread_notices(viewer=viewer)[:most].values("pk")
+    held = held_messages(viewer=viewer)
+    rows = list(Message.objects.filter(Q(pk__in=newest) | Q(pk__in=held.values("pk"))))
+    unread = [row for row in rows if row.state != MessageState.HELD]
+    kept = [row for row in rows if row.state == MessageState.HELD]
+    return unread, sorted(kept, key=lambda row: row.not_before or row.recorded_at)
+
+
 def own_messages(*, viewer: Viewer) -> QuerySet[Message]:
     """What this viewer wrote to leave the house, newest first."""
     if viewer.account_id is None:

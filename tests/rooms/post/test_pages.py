@@ -344,11 +344,12 @@ def test_the_cards_of_my_day_show_new_notices_and_what_can_be_taken_back(
     with viewing(jo, at=at):
         a_letter(jo, at)
 
-        notices = cards.UnreadNotices().rows(viewer=jo, at=at)
-        held = cards.HeldMessages().rows(viewer=jo, at=at)
+        hers = cards.Messages().rows(viewer=jo, at=at)
+    with viewing(sam, at=at):
+        his = cards.Messages().rows(viewer=sam, at=at)
 
-    assert [row.button for row in notices] == ["Read"] * 5 + ["See all"]
-    assert [row.button for row in held] == ["Take back"]
+    assert [row.button for row in hers] == ["Read"] * 5 + ["See all", "Take back"]
+    assert list(his) == []
 
 
 # --- answers by link ------------------------------------------------------------------------------
