@@ -345,8 +345,18 @@ class WhoSeesForm(forms.Form):
 def next_days(held: AgreementShown, *, on: date) -> dict[str, date]:
     """The days a version that follows would usually have: as long as the one before, after it."""
     starts_on = max(on, held.last_day + timedelta(days=1))
+    whole = held.ends_on + timedelta(days=1) - held.starts_on
     return {
         "starts_on": starts_on,
-        "review_on": starts_on + (held.review_on - held.starts_on),
-        "ends_on": starts_on + (held.ends_on - held.starts_on),
+        "review_on": _later(starts_on, held.review_on - held.starts_on),
+        "ends_on": _later(starts_on, whole) - timedelta(days=1),
     }
+
+
+def _later(start: date, length: timedelta) -> date:
+    """A day so much later; the same day of a later year where the length is of whole years."""
+    years = round(length.days / 365.25)
+    if not years or abs(length.days - years * 365.25) > 2:
+        return start + length
+    is_leap_day = (start.month, start.day) == (2, 29)
+    return start.replace(year=start.year + years, day=28 if is_leap_day else start.day)

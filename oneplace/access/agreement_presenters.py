@@ -16,7 +16,7 @@ from oneplace.access.agreement_queries import (
 from oneplace.access.agreement_rules import OVER
 from oneplace.kit.formats import day, plural, sentence_list, starting_capital
 from oneplace.vocabulary.place.agreements import EVERY_PARTY
-from oneplace.vocabulary.terms import AgreementState, DataCategory, Purpose
+from oneplace.vocabulary.terms import AgreementState, DataCategory, SharingPolicy
 
 _LOOKS = {
     AgreementState.WAITING: "accent",
@@ -76,7 +76,7 @@ def _says(agreement: AgreementShown) -> str:  # noqa: PLR0911 - one answer per s
                 if agreement.stopped_on is not None
                 else ""
             )
-            return f"Its last day is {when}, on {last}; from then on nothing is shared.{why}"
+            return f"Its last day is {when}, on {last}; after that it shares nothing.{why}"
         case AgreementState.EXPIRED:
             if agreement.unsigned:
                 return f"It ended on {last} without ever being signed by everybody."
@@ -111,7 +111,7 @@ class ListRow:
 
 
 def list_rows(listed: Iterable[Listed]) -> list[ListRow]:
-    """The list: what needs a look first, what is over last, each by name."""
+    """The list: what needs a look first, what is over last, what ends soonest before the rest."""
     rows = [
         ListRow(
             agreement=each.stands,
@@ -122,11 +122,11 @@ def list_rows(listed: Iterable[Listed]) -> list[ListRow]:
         )
         for each in listed
     ]
-    return sorted(rows, key=lambda row: (_rank(row), row.agreement.name))
+    return sorted(rows, key=lambda row: (_rank(row), row.agreement.last_day, row.agreement.name))
 
 
 def _rank(row: ListRow) -> int:
-    if row.agreement.state in (AgreementState.EXPIRED, AgreementState.STOPPED):
+    if row.agreement.state in OVER:
         return 2
     return 0 if row.state.look == "late" or row.to_follow else 1
 
@@ -146,15 +146,22 @@ class FlowShown:
 
 def flows(agreement: AgreementShown, called: Names) -> list[FlowShown]:
     """What of a record flows to whom under an agreement."""
-    return [_flow(flow, called) for flow in flows_of(agreement.terms)]
+    return [_flow(flow, called, agreement.policy) for flow in flows_of(agreement.terms)]
 
 
-def _flow(flow: Flow, called: Names) -> FlowShown:
+_WITHOUT_YES = {
+    SharingPolicy.INFORM_FIRST: "People are told first and may object",
+    SharingPolicy.INFORM_AFTER: "People are told afterwards how to object",
+    SharingPolicy.CONSENT_REQUIRED: "Without asking again",
+}
+
+
+def _flow(flow: Flow, called: Names, policy: SharingPolicy) -> FlowShown:
     return FlowShown(
         givers=_named(flow.givers, called),
         receivers=_named(flow.receivers, called),
         parts=[part.label for part in flow.parts],
-        when="Once the person has said yes" if flow.needs_yes else "Without asking each time",
+        when="Once the person has said yes" if flow.needs_yes else _WITHOUT_YES[policy],
     )
 
 
@@ -184,8 +191,19 @@ class RoleRow:
     title: str
     cells: list[CellShown]
 
+    @property
+    def brief(self) -> str:
+        """The same in one sentence or two, for a narrow screen."""
+        told = []
+        for look, start in _BRIEF.items():
+            parts = [_low_first(cell.part) for cell in self.cells if cell.look == look]
+            if parts:
+                told.append(f"{start}: {'; '.join(parts)}.")
+        return " ".join(told)
+
 
 NOTHING = "–"
+_BRIEF = {"yes": "Sees", "asks": "Sees if they say yes", "own": "Sees of its own records only"}
 
 
 def role_rows(
@@ -286,7 +304,11 @@ def _who(agreement: AgreementShown, part: DataCategory, called: Names) -> list[s
 
 
 def _low(words: str) -> str:
-    return words[:1].lower() + words[1:] if words.startswith(("Every ",)) else words
+    return _low_first(words) if words.startswith("Every ") else words
+
+
+def _low_first(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 # --- what may be done ---
@@ -316,12 +338,3 @@ def acts(agreement: AgreementShown, newest: AgreementShown) -> Acts:
         may_stop=may and agreement.state not in OVER,
         is_ahead=agreement.state in ahead,
     )
-
-
-def purposes(agreement: AgreementShown) -> str:
-    """What an agreement is for, in one line."""
-    return sentence_list([_lower(purpose) for purpose in agreement.purposes])
-
-
-def _lower(purpose: Purpose) -> str:
-    return purpose.label[:1].lower() + purpose.label[1:]

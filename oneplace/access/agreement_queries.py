@@ -16,6 +16,7 @@ from oneplace.access.agreement_rules import HOLDS
 from oneplace.access.models import Hat, SharingAgreement
 from oneplace.access.permissions import KEEP_AGREEMENTS
 from oneplace.access.viewer import Viewer
+from oneplace.kit.formats import starting_capital
 from oneplace.partners.models import Organisation, Post
 from oneplace.vocabulary.place.agreements import EVERY_PARTY, KIND
 from oneplace.vocabulary.terms import (
@@ -139,12 +140,14 @@ class Listed:
 def can_be_parties() -> list[tuple[str, str]]:
     """Who can be a party: each partner, and every organisation of a kind there is; key and name."""
     called = names()
-    kinds = Organisation.objects.filter(is_partner=False, closed_on__isnull=True)
+    kinds = Organisation.objects.filter(is_partner=False, closed_on__isnull=True).exclude(
+        kind=OrganisationKind.ALLIANCE
+    )
     of_kinds = {f"{KIND}{kind}" for kind in kinds.values_list("kind", flat=True).distinct()}
     partners = Organisation.objects.filter(is_partner=True, closed_on__isnull=True)
     return [
         *partners.values_list("code", "name"),
-        *sorted((key, called.of(key)) for key in of_kinds),
+        *sorted((key, starting_capital(called.of(key))) for key in of_kinds),
     ]
 
 

@@ -85,10 +85,9 @@ def compare_agreement(request: Request, code: str) -> HttpResponse:
 def who_sees_what(request: Request) -> HttpResponse:
     """Which role sees which part of a record: by what it needs and what agreements share."""
     on, viewer = local_day(request.received_at), request.viewer
-    parties = [(key, starting_capital(name)) for key, name in queries.can_be_parties()]
     form = forms.WhoSeesForm(
         request.GET or None,
-        organisations=parties,
+        organisations=queries.can_be_parties(),
         roles=[(role.value, settings.PLACE.title_of(role)) for role in Role],
     )
     chosen = form.cleaned_data if form.is_valid() else {}

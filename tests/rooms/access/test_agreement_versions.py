@@ -150,7 +150,7 @@ def test_a_party_with_an_officer_here_signs_for_itself() -> None:
         for key in ("age_uk", "council", "hospital_trust")
         if Organisation.objects.get(code=key).pk != at_home.organisation_id
     )
-    own = Organisation.objects.get(pk=at_home.organisation_id).code
+    own = Organisation.objects.get(pk=hat.post.organisation_id).code
     _renew(_officer(other))
 
     with viewing(_officer(other), at=AT), pytest.raises(Refused, match="signs for it"):
@@ -377,7 +377,7 @@ def test_without_its_audit_nothing_is_kept(name: str, monkeypatch: pytest.Monkey
     def broken(**_: object) -> None:
         raise RuntimeError("no audit")
 
-    def kept() -> list[object]:
+    def kept() -> list[str]:
         rows = SharingAgreement.objects.order_by("code", "version")
         found = rows.values_list("code", "version", "stopped_on", "parties__signed_on")
         return sorted(map(str, found))
