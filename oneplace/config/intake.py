@@ -80,6 +80,7 @@ def take_in_waiting(
         link_everybody(at=going.at, by=going.by)
     elif going.progress.deliveries == 0:
         _place_forgotten(going)
+        _count_first(going)
     return replace(going.progress, seconds=time.monotonic() - going.begun)
 
 
@@ -148,6 +149,19 @@ def _place_forgotten(going: _Going) -> None:
         with transaction.atomic():
             _one_at_a_time()
             people.place(subject_ids=forgotten, by=going.by, at=going.at)
+
+
+def _count_first(going: _Going) -> None:
+    """Count what the feeds pages show, where nobody has: later a job and each linkage do."""
+    from oneplace.people import verbs as people
+    from oneplace.records import verbs as records
+    from oneplace.records.models import Entry, FieldCount
+
+    if FieldCount.objects.exists() or not Entry.objects.exists():
+        return
+    with transaction.atomic():
+        people.count_matched(by=going.by, at=going.at)
+        records.count_fields(by=going.by, at=going.at)
 
 
 def _one_at_a_time() -> None:

@@ -2,12 +2,12 @@
 
 from oneplace.people.verbs.adding import Newcomer, add_person
 from oneplace.people.verbs.deaths import record_death, undo_death
-from oneplace.people.verbs.finding import find_people
+from oneplace.people.verbs.finding import find_people, look_up_person, take_referral
 from oneplace.people.verbs.following import keep_in_step, write_findings
 from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_doubt
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
-from oneplace.people.verbs.placing import Placed, place, relink
+from oneplace.people.verbs.placing import Placed, count_matched, place, relink
 from oneplace.people.verbs.telling import PeopleTold, tell_people
 
 __all__ = [
@@ -15,8 +15,10 @@ __all__ = [
     "PeopleTold",
     "Placed",
     "add_person",
+    "count_matched",
     "find_people",
     "keep_in_step",
+    "look_up_person",
     "mark_not_this_person",
     "merge",
     "note_look",
@@ -26,6 +28,7 @@ __all__ = [
     "separate",
     "settle_doubt",
     "settle_match",
+    "take_referral",
     "tell_people",
     "undo_death",
     "undo_merge",

@@ -65,8 +65,15 @@ def relink(*, by: Viewer, at: datetime) -> Placed:
         _keep_model(decided.model, at=at)
     placed = _write(decided, subjects=[uuid.UUID(row.subject_id) for row in rows], by=by, at=at)
     _audit("relink", placed, by=by, at=at)
-    cache.set(MATCHED, run(_MATCHED, {}, things=MANY), timeout=None)
+    count_matched(by=by, at=at)
     return placed
+
+
+@transaction.atomic
+def count_matched(*, by: Viewer, at: datetime) -> None:
+    """Count of each feed's people how many another feed knows too; counts alone, of nobody."""
+    audit.record(by=by, at=at, action="count_matched")
+    cache.set(MATCHED, run(_MATCHED, {}, things=MANY), timeout=None)
 
 
 @transaction.atomic

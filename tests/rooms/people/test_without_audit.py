@@ -128,6 +128,7 @@ def _do(name: str) -> None:
         "record_death": lambda: verbs.record_death(
             person=person_of(GP, "2"), died_at=None, exactness=Exactness.DAY, by=sue, at=AT
         ),
+        "count_matched": lambda: verbs.count_matched(by=loader(), at=AT),
         "relink": lambda: verbs.relink(by=loader(), at=AT),
         "separate": lambda: verbs.separate(
             subject=Subject.objects.get(pk=subject_id(HOSPITAL, "H1")), why="x", by=sue, at=AT
@@ -167,7 +168,7 @@ def _everything() -> list[object]:
 @pytest.mark.parametrize(
     "name",
     [
-        "add_person", "find_people", "keep_in_step", "keep_relationships",
+        "add_person", "count_matched", "find_people", "keep_in_step", "keep_relationships",
         "mark_not_this_person", "merge", "place", "put_apart", "record_death", "relink",
         "separate", "settle_doubt", "settle_match", "undo_death", "undo_merge", "undo_reading",
     ],
