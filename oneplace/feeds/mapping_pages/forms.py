@@ -63,6 +63,8 @@ _ORDERS: Final = {
 }
 _EVERY: Final = {"": "It comes when it comes", "1": "Every day", "7": "Every week",
                  "31": "Every month"}  # fmt: skip
+_LATE: Final = {"": "Nobody is told", "1": "A day", "3": "3 days", "7": "A week",
+                "14": "Two weeks"}  # fmt: skip
 
 
 class ExampleForm(forms.Form):
@@ -396,10 +398,26 @@ class SaveForm(forms.Form):
         "in every row this feed brings and cannot be changed later.",
         error_messages={"invalid": "Use letters, figures, _ and - only."},
     )
-    organisation_code = forms.ChoiceField(label="Who sends it", required=False)
+    organisation_code = forms.ChoiceField(
+        label="Who sends it",
+        required=False,
+        help_text="What it brings is theirs, and is shared as their agreements say.",
+    )
     every = forms.ChoiceField(
         label="How often it comes", required=False, choices=list(_EVERY.items())
     )
+    agreed_lateness = forms.ChoiceField(
+        label="How late it may be before somebody is told",
+        required=False,
+        choices=list(_LATE.items()),
+    )
+    ring = forms.CharField(
+        label="Whom to ring when it is late",
+        required=False,
+        max_length=200,
+        help_text="A team or a post, not a person who may leave.",
+    )
+    phone = forms.CharField(label="Their phone number", required=False, max_length=60)
 
     def __init__(
         self, *args: Any, sources: Sequence[Source], partners: Mapping[str, str], **kwargs: Any
@@ -423,8 +441,13 @@ class SaveForm(forms.Form):
         days = self.cleaned_data["every"]
         return timedelta(days=int(days)) if days else None
 
+    def clean_agreed_lateness(self) -> timedelta | None:
+        """How late, as a span; None where nobody is told."""
+        days = self.cleaned_data["agreed_lateness"]
+        return timedelta(days=int(days)) if days else None
+
     def clean(self) -> dict[str, Any]:
-        """A new feed has a name and a word."""
+        """A new feed has a name, a word and a sender."""
         given = super().clean() or self.cleaned_data
         if given.get("feed") == _A_NEW_FEED:
             if not given.get("name"):
@@ -433,6 +456,11 @@ class SaveForm(forms.Form):
                 given["code"] = slugify(given["name"]).replace("-", "_")[:60]
                 if not given["code"]:
                     self.add_error("code", "Give it a short word in letters a to z.")
+            if not given.get("organisation_code"):
+                self.add_error(
+                    "organisation_code",
+                    "Say who sends it: what belongs to nobody is shown to nobody.",
+                )
             if given.get("code") in _TAKEN:
                 self.add_error("code", "This word is taken by a page: choose another.")
         return given

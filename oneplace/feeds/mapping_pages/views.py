@@ -161,11 +161,16 @@ def save_mapping(request: Request) -> HttpResponse:
     return form_page(request, form, page)
 
 
+_OF_A_NEW_FEED: Final = (
+    "code", "name", "organisation_code", "every", "agreed_lateness", "ring", "phone",
+)  # fmt: skip
+
+
 def _saved(request: Request, given: dict[str, Any], toml: str, sources: list[Source]) -> str:
     by, at = request.viewer, request.received_at
     known = next((each for each in sources if each.pk == given["feed"]), None)
     if known is None:
-        chosen = {name: given[name] for name in ("code", "name", "organisation_code", "every")}
+        chosen = {name: given[name] for name in _OF_A_NEW_FEED}
         return verbs.add_mapped_feed(toml=toml, by=by, at=at, **chosen).pk
     verbs.map_feed(source=known, toml=toml, by=by, at=at)
     return known.pk

@@ -70,6 +70,9 @@ def add_mapped_feed(
     toml: str,
     organisation_code: str = "",
     every: timedelta | None = None,
+    agreed_lateness: timedelta | None = None,
+    ring: str = "",
+    phone: str = "",
     by: Viewer,
     at: datetime,
 ) -> Source:
@@ -85,6 +88,9 @@ def add_mapped_feed(
         organisation_code=organisation_code,
         mapping=mapping,
         every=every,
+        agreed_lateness=agreed_lateness,
+        ring=ring,
+        phone=phone,
         by=by,
         at=at,
     )

@@ -112,6 +112,9 @@ def add_source(
     mapping: Mapping | None = None,
     senders: tuple[str, ...] = (),
     every: timedelta | None = None,
+    agreed_lateness: timedelta | None = None,
+    ring: str = "",
+    phone: str = "",
     by: Viewer,
     at: datetime,
 ) -> Source:
@@ -129,6 +132,9 @@ def add_source(
         mapping=mapping,
         senders=list(senders),
         every=every,
+        agreed_lateness=agreed_lateness,
+        ring=ring,
+        phone=phone,
     )
     source.full_clean(exclude=["organisation_code", "kind", "habits", "senders", "mapping"])
     source.save(force_insert=True)

@@ -4,7 +4,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from oneplace.access.models import SourceOwner
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.intake import READER
@@ -48,6 +49,10 @@ COLUMNS = {
     "detail.outcome.words": "S = seen\nDNA = did_not_attend", "detail.minutes.1": "Minutes",
     "otherwise": "leave out",
 }  # fmt: skip
+SAVED = {
+    "feed": "new", "name": "Falls clinic visits", "organisation_code": "hospital_trust",
+    "every": "7", "agreed_lateness": "3", "ring": "Falls clinic desk", "phone": "020 7946 0147",
+}  # fmt: skip
 TOML = as_toml(
     Layout("Falls", "falls_clinic", "Client No", identity={"full_name": Chosen(("Name",))})
 )
@@ -82,7 +87,18 @@ def _saved(steward: Client, columns: dict[str, str] = COLUMNS) -> Any:
     _begin(steward)
     steward.post("/feeds/mappings/new/row/", ROW)
     steward.post("/feeds/mappings/new/columns/", columns)
-    return steward.post("/feeds/mappings/new/save/", {"feed": "new", "name": "Falls clinic visits"})
+    return steward.post("/feeds/mappings/new/save/", SAVED)
+
+
+def test_a_new_feed_that_belongs_to_nobody_is_asked_about(steward: Client) -> None:
+    _begin(steward)
+    steward.post("/feeds/mappings/new/row/", ROW)
+    steward.post("/feeds/mappings/new/columns/", COLUMNS)
+
+    asked = steward.post("/feeds/mappings/new/save/", {**SAVED, "organisation_code": ""})
+
+    assert "what belongs to nobody is shown to nobody" in asked.content.decode()
+    assert not Source.objects.filter(pk="falls_clinic_visits").exists()
 
 
 def test_a_file_in_a_layout_of_its_own_is_read_after_five_steps(
@@ -94,9 +110,7 @@ def test_a_file_in_a_layout_of_its_own_is_read_after_five_steps(
         steward.post("/feeds/mappings/new/columns/", COLUMNS),
     ]
     rows = steward.get("/feeds/mappings/new/rows/").content.decode()
-    saved = steward.post(
-        "/feeds/mappings/new/save/", {"feed": "new", "name": "Falls clinic visits"}
-    )
+    saved = steward.post("/feeds/mappings/new/save/", SAVED)
     bring = steward.get(saved["Location"]).content.decode()
     brought = steward.post(
         "/feeds/bring-in/",
@@ -113,6 +127,10 @@ def test_a_file_in_a_layout_of_its_own_is_read_after_five_steps(
     assert re.search('value="falls_clinic_visits"[^>]* selected', bring)
     assert brought.status_code == 302
     with as_role(DatabaseRole.LOADER):
+        feed = Source.objects.get(pk="falls_clinic_visits")
+        owner = SourceOwner.objects.get(owner=feed.pk).organisation.code
+        assert (owner, feed.agreed_lateness) == ("hospital_trust", timedelta(days=3))
+        assert (feed.ring, feed.phone) == ("Falls clinic desk", "020 7946 0147")
         delivery = Delivery.objects.get(source="falls_clinic_visits")
         record_verbs.take_in(deliveries=[delivery], by=READER, at=delivery.arrived_at)
         entry = Entry.objects.get(source="falls_clinic_visits")
@@ -246,7 +264,7 @@ def test_a_feed_may_not_take_the_word_of_a_page(steward: Client) -> None:
     steward.post("/feeds/mappings/new/columns/", COLUMNS)
 
     for name in ("Mappings", "\u4e2d"):
-        page = steward.post("/feeds/mappings/new/save/", {"feed": "new", "name": name})
+        page = steward.post("/feeds/mappings/new/save/", {**SAVED, "name": name})
         assert page.status_code == 200 and "There is a problem" in page.content.decode()
     assert not Source.objects.filter(pk="mappings").exists()
 
