@@ -13,3 +13,4 @@ OPEN_EMERGENCY = "open_emergency"
 REVIEW_EMERGENCY = "review_emergency"
 # Asks what somebody else would see of a person, and why; sees nothing of the record itself.
 EXPLAIN_ACCESS = "explain_access"
+HANDLE_RIGHTS = "handle_rights"

@@ -13,7 +13,8 @@ Two kinds of table are not wholly about persons and say a little more (post and 
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
   `own_only_by` narrows that to the viewer's own rows, and `hidden_by = ("is_secret", "writer_id")`
   keeps a row marked by the first column for the party the parent's second column names;
-  `opens_with` is a permission that opens it all the same.
+  `opens_with` is a permission that opens it all the same;
+  `is_removable` lets whoever reads it remove it.
 
 Two lines more for what stands between people or is needed to find them:
 - `also_reaches_person_by = "other__person_id"`: a row about two persons opens to whoever stands in
@@ -30,6 +31,8 @@ one of these tables that the viewer reads.
 
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
+
+`written_by_loader` is a table no page writes: a job does, once the decision was made.
 
 A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
 no page reads it. `opens_with` is the permission that opens it all the same, and
@@ -58,6 +61,9 @@ from oneplace.access.models import (
     Permit,
     Relationship,
     RelationshipEvent,
+    RetentionHold,
+    RetentionReview,
+    Right,
     UnusualAccess,
 )
 from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
@@ -71,6 +77,7 @@ _PARTIES = "((select access_parties())::uuid[])"
 _MINE = f"party_id = any {_PARTIES}"
 _I_AM = "access_viewer() is not null"
 _SEES_AUDIT = "'see_audit' = any (access_permissions())"
+_HANDLES_RIGHTS = "'handle_rights' = any ((select access_permissions())::text[])"
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def personal_models() -> Iterator[type[models.Model]]:
 def policies_of(model: type[models.Model]) -> list[Policy]:
     """The policies of one model: who may read its rows, and who may write them."""
     if model in _OWN:
-        return _OWN[model](model._meta.db_table)
+        return [*_OWN[model](model._meta.db_table), *_of_triggers(model)]
     if getattr(model, "is_raw", False):
         return _of_raw(model)
     if getattr(model, "part_by", None):
@@ -164,6 +171,7 @@ def _of_triggers(model: type[models.Model]) -> list[Policy]:
     table = model._meta.db_table
     rows = {
         "select": {"using": "true"},
+        "insert": {"check": "true"},
         "update": {"using": "true", "check": "true"},
         "delete": {"using": "true"},
     }
@@ -326,6 +334,25 @@ def _of_unusual(table: str) -> list[Policy]:
     ]
 
 
+def _of_rights(table: str) -> list[Policy]:
+    # Officers of the partner asked, and of the one whose entry it is about; nobody's own request.
+    mine = f"{_HANDLES_RIGHTS} and (organisation_id = any {_PARTIES} or asked_id = any {_PARTIES})"
+    return _written_and_read(table, f"{mine} and not access_is_own(person_id)")
+
+
+def _of_retention(table: str) -> list[Policy]:
+    mine = f"{_HANDLES_RIGHTS} and organisation_id = any {_PARTIES}"
+    return _written_and_read(table, f"{mine} and not access_is_own(person_id)")
+
+
+def _written_and_read(table: str, by_whom: str) -> list[Policy]:
+    return [
+        Policy(table, "officer_reads", "select", using=by_whom),
+        Policy(table, "officer_adds", "insert", check=by_whom),
+        Policy(table, "officer_changes", "update", using=by_whom, check=by_whom),
+    ]
+
+
 _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Relationship: _of_relationships,
     RelationshipEvent: _of_relationships,
@@ -340,6 +367,9 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     EmergencyAccess: _of_emergencies,
     LookQuestion: _of_questions,
     UnusualAccess: _of_unusual,
+    Right: _of_rights,
+    RetentionHold: _of_retention,
+    RetentionReview: _of_retention,
 }
 
 
@@ -404,12 +434,15 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     )
     if own := getattr(model, "own_only_by", ""):
         reads += f' and "{table}"."{own}" = any {_PARTIES}'
-    return [
+    made = [
         Policy(table, "as_its_parent_reads", "select", using=reads),
         Policy(table, "as_its_parent_adds", "insert", check=reads),
         Policy(table, "as_its_parent_changes", "update", using=reads, check=reads),
         *_of_triggers(model),
     ]
+    if getattr(model, "is_removable", False):
+        made.append(Policy(table, "as_its_parent_removes", "delete", using=reads))
+    return made
 
 
 def _reach(model: type[models.Model], by: str = "") -> str:
@@ -477,6 +510,9 @@ def statements() -> Iterator[str]:
     for written in WRITTEN_BY_FUNCTIONS:
         table = written._meta.db_table
         yield f'revoke insert, update, delete, truncate on "{table}" from {WEB}'
+    for model in personal_models():
+        if getattr(model, "written_by_loader", False):
+            yield f'revoke insert, update, delete, truncate on "{model._meta.db_table}" from {WEB}'
     for grown in (AuditEntry, AuditPerson):
         # When, in which transaction and in which epoch an entry was written is the database's word.
         table = grown._meta.db_table

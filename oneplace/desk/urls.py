@@ -1,11 +1,12 @@
 """The room's addresses."""
 
-from django.urls import path
+from django.urls import include, path
 
 from oneplace.desk import explain_views, record_views, sharing_views, views
 
 app_name = "desk"
 urlpatterns = [
+    path("", include("oneplace.desk.rights_urls")),
     path("", views.door, name="door"),
     path("arriving/", views.arriving, name="arriving"),
     path("my-day/", views.my_day, name="my_day"),

@@ -124,6 +124,21 @@ def _why_not_content(draft: Draft) -> Reason | None:
     return None
 
 
+def why_not_own_words(words: str, said_by: str, *, by: Viewer) -> Reason | None:
+    """Why a person's own words may not be written down beside an entry, or None."""
+    if by.account_id is None or not by.may(ADD_TO_RECORD):
+        return Reason("Your post does not write into people's records.")
+    if not words.strip():
+        return Reason("Write what the person says, in their words.", "words")
+    if len(words) > LONGEST_WORDS:
+        return Reason(
+            f"{LONGEST_WORDS:,} characters are the most that stand beside an entry.", "words"
+        )
+    if not said_by.strip():
+        return Reason("Say whose words these are.", "said_by")
+    return None
+
+
 def why_not_change(entry: Entry, *, why: str, by: Viewer) -> Reason | None:
     """Why an entry may not be corrected or cancelled here, or None."""
     if by.account_id is None or not by.may(ADD_TO_RECORD):

@@ -37,6 +37,15 @@ from oneplace.access.models.emergency import (
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
+from oneplace.access.models.right import (
+    RetentionHold,
+    RetentionReview,
+    Right,
+    RightCopy,
+    RightHandover,
+    RightItem,
+    RightStep,
+)
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
 
 __all__ = [
@@ -76,6 +85,13 @@ __all__ = [
     "Permit",
     "Relationship",
     "RelationshipEvent",
+    "RetentionHold",
+    "RetentionReview",
+    "Right",
+    "RightCopy",
+    "RightHandover",
+    "RightItem",
+    "RightStep",
     "Session",
     "SharingAgreement",
     "SourceOwner",

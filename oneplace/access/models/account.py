@@ -93,6 +93,7 @@ class OwnRecord(models.Model):
     """Which person's record an account of a resident or a supporter may open as theirs."""
 
     reaches_person_by = "person_id"
+    kept_by_owner = ("select",)
 
     id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="own_records")

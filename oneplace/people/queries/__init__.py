@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
+from oneplace.people.queries.asked_for import AskedPerson, asked_for
 from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
     deaths,
@@ -21,7 +22,9 @@ from oneplace.people.queries.searching import found_lately, matched, numbered, s
 from oneplace.people.queries.sharing import is_known, may_use, selves
 
 __all__ = [
+    "AskedPerson",
     "News",
+    "asked_for",
     "deaths",
     "doubts",
     "entry_of",

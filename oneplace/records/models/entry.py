@@ -91,6 +91,8 @@ class Entry(Said):
     # What we marked it with ourselves; what its source says later takes none of it away.
     own_labels = ArrayField(models.TextField(), db_default=[], default=list, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    # Nothing of what it said is left, and nothing its source says brings it back (`Erasure`).
+    erased_at = models.DateTimeField(null=True, blank=True)
     # Who recorded it and the part of a record it belongs to, as the rule of access asks.
     owner = models.GeneratedField(
         expression=owner_of("organisation"), output_field=models.TextField(), db_persist=True

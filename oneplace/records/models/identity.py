@@ -15,6 +15,7 @@ class Identity(Said):
 
     reaches_person_by = "subject__person_id"
     part_by = ("owner", DataCategory.WHO.value)
+    kept_by_owner = ("select",)
 
     id = IdField()
     subject = models.ForeignKey(
@@ -76,6 +77,7 @@ class Reach(models.Model):
 
     reaches_person_by = "identity__subject__person_id"
     part_by = ("identity__owner", DataCategory.REACH.value)
+    kept_by_owner = ("select",)
 
     id = models.BigAutoField(primary_key=True)
     identity = models.ForeignKey(

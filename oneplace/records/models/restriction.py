@@ -17,7 +17,7 @@ class Restriction(models.Model):
     reaches_person_by = "person_id"
     reads_as = "entry"
     opens_with = "keep_protections"
-    kept_by_owner = ("select",)
+    kept_by_owner = ("select", "insert", "update")
 
     id = IdField()
     entry = models.ForeignKey(

@@ -1,5 +1,13 @@
 """What the room answers, on behalf of a viewer; and the state of the record as one hash."""
 
+from oneplace.records.queries.asked_for import (
+    AskedEntry,
+    AskedFor,
+    AskedIdentity,
+    asked_for,
+    erasures,
+    own_words,
+)
 from oneplace.records.queries.changes import (
     Change,
     ChangeKind,
@@ -33,6 +41,9 @@ from oneplace.records.rules import BY_HAND
 __all__ = [
     "BY_HAND",
     "AllergyState",
+    "AskedEntry",
+    "AskedFor",
+    "AskedIdentity",
     "Change",
     "ChangeKind",
     "EntryShown",
@@ -44,14 +55,17 @@ __all__ = [
     "Saying",
     "Standing",
     "Timeline",
+    "asked_for",
     "changed_since",
     "earlier_identities",
     "entry",
+    "erasures",
     "filling",
     "history",
     "identities",
     "lanes",
     "measurements",
+    "own_words",
     "parts",
     "restriction",
     "restrictions",

@@ -154,6 +154,7 @@ _CONTENT: Final = tuple(
     not in {
         "id", "source", "said_at", "version", "content_sha", "first_said_at", "delivery_id",
         "place", "arrived_at", "received_at", "sorts_at", "owner", "part", "own_labels",
+        "erased_at",
     }
 )  # fmt: skip
 _PAIRS: Final = ", ".join(f"'{name}', e.{name}" for name in _CONTENT)

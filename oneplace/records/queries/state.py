@@ -5,7 +5,9 @@ from typing import Final
 from django.db import connection
 
 # When and where something reached us is no part of what the record says.
-_LEFT_OUT: Final = "- '{delivery_id,place,arrived_at,received_at,person_id,sorts_at}'::text[]"
+_LEFT_OUT: Final = (
+    "- '{delivery_id,place,arrived_at,received_at,person_id,sorts_at,erased_at}'::text[]"
+)
 _TABLES: Final = {
     "records_subject": "true",
     "records_identity": "true",

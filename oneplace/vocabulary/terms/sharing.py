@@ -137,6 +137,7 @@ class LabelKind(Term):
     STAFF_WHO_ARE_PATIENTS = "staff_who_are_patients", "A colleague's own care"
     THIRD_PARTY = "third_party", "About somebody else"
     NOT_TO_BE_TOLD = "not_to_be_told", "Could harm the person if they read it here"
+    USE_RESTRICTED = "use_restricted", "Not to be used for now, because the person asked"
 
 
 class RefusalKind(Term):
