@@ -16,7 +16,7 @@ from oneplace.people import queries
 from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.people.queries.news import News
 from oneplace.people.queries.review import ReviewFilter
-from oneplace.people.queries.searching import Answer, Found
+from oneplace.people.queries.searching import Answer, Found, LookedUp
 from oneplace.vocabulary.terms import EntryKind, Exactness
 
 
@@ -42,6 +42,21 @@ class FoundRow:
 def found_rows(answer: Answer, *, at: datetime) -> list[FoundRow]:
     """The people a search found, best first; asks the database nothing."""
     return [_row(found, at=at) for found in answer.people]
+
+
+def match_row(match: LookedUp) -> FoundRow:
+    """The person a look-up found, as a row: nothing opens by it."""
+    return FoundRow(
+        person_id=match.person_id,
+        name=match.name or "No name",
+        born=f"born in {match.born_year}" if match.born_year else "birth not known",
+        nhs_number="",
+        part_of_address=match.part_of_address,
+        practice=match.practice,
+        is_dead=match.is_dead,
+        why="Looked up in the whole borough; take a referral to open the record",
+        address="",
+    )
 
 
 def _row(found: Found, *, at: datetime) -> FoundRow:

@@ -8,6 +8,7 @@ from oneplace.kit.forms import DateField
 from oneplace.people.models import MatchState, Risk
 from oneplace.people.queries.review import ReviewFilter
 from oneplace.people.rules import LONGEST_WORDS
+from oneplace.people.spelling import name_parts
 from oneplace.science.linkage.tidying import postcode
 from oneplace.vocabulary.nhs_number import tidy, why_not_valid
 from oneplace.vocabulary.terms import Gender, SameOrDifferent
@@ -182,3 +183,70 @@ class PersonForm(forms.Form):
         if reason := why_not_valid(typed):
             raise forms.ValidationError(reason)
         return tidy(typed)
+
+
+class LookUpForm(forms.Form):
+    """Whom somebody looks up, and why."""
+
+    nhs_number = forms.CharField(
+        label="NHS number",
+        help_text="Ten digits, like 999 000 0018. Or the name and the date of birth.",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    name = forms.CharField(
+        label="First and last name",
+        help_text="As they are written on a letter.",
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    born_on = DateField(label="Date of birth", required=False, is_birth=True)
+    reason = forms.CharField(
+        label="Why do you look for this person?",
+        help_text="It is kept with your name and read by the information governance officer.",
+        max_length=300,
+        error_messages={"required": "Say why you look for this person."},
+    )
+
+    def clean_nhs_number(self) -> str:
+        """A sound number, or nothing."""
+        typed = str(self.cleaned_data["nhs_number"])
+        if typed and (reason := why_not_valid(typed)):
+            raise forms.ValidationError(reason)
+        return tidy(typed) if typed else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Enough to find one person and no crowd."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("nhs_number") or "nhs_number" in self.errors:
+            return typed
+        names = name_parts(typed.get("name") or "")
+        if len(names) < 2 and "name" not in self.errors:
+            self.add_error("name", "Enter the NHS number, or the first and the last name.")
+        if not typed.get("born_on") and "born_on" not in self.errors:
+            self.add_error("born_on", "Enter the date of birth as well as the name.")
+        return typed
+
+    def verb_values(self) -> dict[str, Any]:
+        """What the verb takes."""
+        typed = self.cleaned_data
+        return {
+            "nhs_number": typed["nhs_number"],
+            "names": name_parts(typed["name"]),
+            "born_on": typed["born_on"],
+            "reason": typed["reason"],
+        }
+
+
+class TakeReferralForm(forms.Form):
+    """Whom somebody takes on, and who asks."""
+
+    person = forms.UUIDField(widget=forms.HiddenInput)
+    from_whom = forms.CharField(
+        label="Who asks for help for them?",
+        help_text="Name and organisation, or the person themselves.",
+        max_length=160,
+        error_messages={"required": "Say who asks for help for this person."},
+    )

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django import forms
+
 from oneplace.kit.formats import day, nhs_number
 from oneplace.people import rules
 from oneplace.people.models import Match, MatchReading, MatchState, Risk
 from oneplace.people.queries.review import ReviewFilter, Side
+from oneplace.people.queries.searching import LookedUp
 from oneplace.people.spelling import slips
 from oneplace.science.linkage.tidying import letters, number
 from oneplace.vocabulary.terms import Exactness, Gender, SameOrDifferent
@@ -154,3 +157,21 @@ def chosen_words(chosen: ReviewFilter) -> dict[str, str]:
     """The filter as it stands in an address."""
     said = {"state": chosen.state, "risk": chosen.risk}
     return {name: value.value for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class LookUpPage:
+    """Looking one person up: whether somebody was found, and the form that takes them on."""
+
+    match: LookedUp | None
+    has_looked: bool
+    taking: forms.Form | None
+    title: str = "Look somebody up"
+
+    @property
+    def what(self) -> str:
+        """What tells whether it is the person meant."""
+        if self.match is None:
+            return ""
+        born = f"born in {self.match.born_year}" if self.match.born_year else ""
+        return " · ".join(filter(None, (born, self.match.part_of_address, self.match.practice)))

@@ -158,15 +158,46 @@ def why_not_add_person(is_number_known: bool, by: Viewer) -> str | None:
     return None
 
 
-SEARCHES_AN_HOUR = 240
-"""More than anybody needs who looks for one person after another: four a minute for an hour."""
-
-
-def why_not_find(searches: int) -> str | None:
+def why_not_find(searches: int, *, most: int) -> str | None:
     """Why somebody may not search now; `searches` is how many they made within the hour."""
-    if searches < SEARCHES_AN_HOUR:
+    if searches < most:
         return None
     return (
         f"You have searched {searches} times within the hour. Wait a while, or ask the record "
         "steward if your work needs more."
     )
+
+
+SHORTEST_REASON = 10
+
+
+def why_not_look_up(
+    reason: str, looked_up: int, *, most: int, is_statutory: bool
+) -> tuple[str, str | None] | None:
+    """Why somebody may not look a person up now, and the field it is about.
+
+    `looked_up` is how often they did within the hour; `is_statutory` whether they work at a
+    council, trust or practice.
+    """
+    if not is_statutory:
+        return (
+            "People are looked up by intake staff of the council, the trusts and the practices. "
+            "Send what you know of the person to them: they match it."
+        ), None
+    if len(reason.strip()) < SHORTEST_REASON:
+        return "Say in a few words why you look for this person: it is kept and read.", "reason"
+    if looked_up >= most:
+        return (
+            f"You have looked up {looked_up} people within the hour. Wait a while, or ask the "
+            "record steward if your work needs more."
+        ), None
+    return None
+
+
+def why_not_take_referral(was_shown: bool, from_whom: str) -> tuple[str, str | None] | None:
+    """Why a referral may not be taken; `was_shown` is whether they looked them up just now."""
+    if not was_shown:
+        return "Look the person up again: it has been more than an hour.", None
+    if not from_whom.strip():
+        return "Say who asks for help for this person.", "from_whom"
+    return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.people.views import adding, merging, person, review
+from oneplace.people.views import adding, looking_up, merging, person, review
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("who-is-who/doubts/<uuid:doubt_id>/", merging.settle_doubt, name="settle_doubt"),
     path("who-is-who/<uuid:match_id>/", review.match, name="match"),
     path("who-is-who/<uuid:match_id>/answer/", review.settle_match, name="settle_match"),
+    path("look-up/", looking_up.look_up_person, name="look_up_person"),
+    path("look-up/take-referral/", looking_up.take_referral, name="take_referral"),
     path("person/add/", adding.add_person, name="add_person"),
     path("person/<uuid:person_id>/death/", person.record_death, name="record_death"),
     path("person/<uuid:person_id>/death/undo/", person.undo_death, name="undo_death"),

@@ -82,8 +82,8 @@ begin
     if cardinality(found) is distinct from 1 then
         return;
     end if;
-    return query select f.person_id, f.name, f.born_year, f.part_of_address, f.practice_code,
-                        f.is_dead
+    return query select f.person_id, f.name, f.born_year, f.part_of_address,
+                        f.practice_code::text, f.is_dead
                    from people_finding f where f.person_id = found[1];
     if found[1] is not null then
         insert into access_auditperson (entry_id, person_id) values (entry, found[1]);

@@ -1,6 +1,5 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
-from oneplace.people.queries.asked_for import AskedPerson, asked_for
 from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
     deaths,
@@ -18,19 +17,25 @@ from oneplace.people.queries.person import (
     undecided,
 )
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
-from oneplace.people.queries.searching import found_lately, matched, numbered, search
+from oneplace.people.queries.searching import (
+    found_lately,
+    is_statutory,
+    matched,
+    numbered,
+    search,
+    was_looked_up,
+)
 from oneplace.people.queries.sharing import is_known, may_use, selves
 
 __all__ = [
-    "AskedPerson",
     "News",
-    "asked_for",
     "deaths",
     "doubts",
     "entry_of",
     "found_lately",
     "household",
     "is_known",
+    "is_statutory",
     "last_read",
     "match",
     "matched",
@@ -51,4 +56,5 @@ __all__ = [
     "subject",
     "subjects",
     "undecided",
+    "was_looked_up",
 ]

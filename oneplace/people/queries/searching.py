@@ -11,16 +11,17 @@ from datetime import date, datetime, timedelta
 from django.core.cache import cache
 from django.db import connection
 
-from oneplace.access.models import AuditEntry
+from oneplace.access.models import AuditEntry, AuditPerson
 from oneplace.access.permissions import EXPLAIN_ACCESS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
+from oneplace.partners.models import Organisation
 from oneplace.people.asking import Asked, asked
 from oneplace.people.models import Finding, SearchKey
 from oneplace.people.permissions import FIND_PERSON, SEE_WHO_IS_WHO
 from oneplace.people.spelling import keys_to_try, nicknames, slips
 from oneplace.vocabulary.nhs_number import is_valid
-from oneplace.vocabulary.terms import RelationshipKind
+from oneplace.vocabulary.terms import OrganisationKind, RelationshipKind
 
 MOST = 25
 """People shown at once: beyond that, more must be typed."""
@@ -50,6 +51,18 @@ class Found:
 
 
 @dataclass(frozen=True)
+class LookedUp:
+    """The one person a look-up found: enough to know whether it is the one meant, and no more."""
+
+    person_id: uuid.UUID
+    name: str
+    born_year: int | None
+    part_of_address: str
+    practice: str
+    is_dead: bool
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a search found: the best first, whether there are more, and how it was understood."""
 
@@ -61,10 +74,10 @@ class Answer:
 
 
 def search(text: str, *, viewer: Viewer, at: datetime) -> Answer:
-    """People who fit what was typed, best first, at most `MOST`.
+    """People the viewer may open who fit what was typed, best first, at most `MOST`.
 
-    Shows name, year of birth, part of the address and the practice of everybody found, and more of
-    those the viewer may open. Whoever shows it calls `verbs.find_people`, which counts and audits.
+    Of anybody else the policies show neither name nor key: `verbs.look_up_person` is for those.
+    Whoever shows it calls `verbs.find_people`, which counts and audits.
     """
     wanted = asked(text, today=local_day(at))
     if not viewer.may(FIND_PERSON) or not wanted.is_enough:
@@ -264,12 +277,48 @@ def matched(*, viewer: Viewer) -> list[tuple[str, int, int]]:
     return counted
 
 
-def found_lately(*, viewer: Viewer, within: timedelta) -> int:
-    """How often this viewer has looked for people within this time, by the machine's clock."""
-    seconds = within.total_seconds()
-    with connection.cursor() as cursor:
-        cursor.execute("select clock_timestamp() - make_interval(secs => %s)", [seconds])
-        since = cursor.fetchall()[0][0]
+def found_lately(*, viewer: Viewer, within: timedelta, action: str = "find_people") -> int:
+    """How often this viewer has searched or looked up within this time, by the machine's clock."""
+    since = _ago(within)
     return AuditEntry.objects.filter(
-        account_id=viewer.account_id, recorded_at__gt=since, action="find_people"
+        account_id=viewer.account_id, recorded_at__gt=since, action=action
     ).count()
+
+
+def was_looked_up(person_id: uuid.UUID, *, viewer: Viewer, within: timedelta) -> bool:
+    """Whether a look-up of this viewer's own showed them this person within this time."""
+    if viewer.account_id is None:
+        return False
+    return AuditPerson.objects.filter(
+        person_id=person_id,
+        entry__account_id=viewer.account_id,
+        entry__action="look_up_person",
+        entry__recorded_at__gt=_ago(within),
+    ).exists()
+
+
+STATUTORY = (
+    OrganisationKind.COUNCIL,
+    OrganisationKind.ACUTE_TRUST,
+    OrganisationKind.MENTAL_HEALTH_TRUST,
+    OrganisationKind.GP_COLLABORATIVE,
+    OrganisationKind.GP_PRACTICE,
+)
+"""Bodies whose intake staff may look a person up; the function in the database says the same."""
+
+
+def is_statutory(*, viewer: Viewer) -> bool:
+    """Whether this viewer works at a council, trust or practice."""
+    if viewer.organisation_id is None:
+        return False
+    return Organisation.objects.filter(pk=viewer.organisation_id, kind__in=STATUTORY).exists()
+
+
+def _ago(within: timedelta) -> datetime:
+    """This long ago by the machine's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select clock_timestamp() - make_interval(secs => %s)", [within.total_seconds()]
+        )
+        found: datetime = cursor.fetchall()[0][0]
+    return found

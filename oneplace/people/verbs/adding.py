@@ -13,6 +13,9 @@ from oneplace.kit.refusals import refuse_if
 from oneplace.partners.models import Organisation
 from oneplace.people import rules
 from oneplace.people.models import LinkedBy, Person, SearchKey
+from oneplace.people.permissions import LOOK_UP_PERSON
+from oneplace.people.queries.searching import is_statutory
+from oneplace.people.verbs.finding import look_up_person
 from oneplace.people.verbs.following import follow_sayings
 from oneplace.people.verbs.placing import remember_traits
 from oneplace.people.verbs.writing import How, add_persons, move_links
@@ -44,11 +47,14 @@ class Newcomer:
 def add_person(*, newcomer: Newcomer, by: Viewer, at: datetime) -> Person:
     """Add a person by hand and open the record to the organisation of whoever adds them.
 
-    Raises `Refused` where somebody with this NHS number is known: search comes before adding.
+    Raises `Refused` where somebody with this NHS number is known to somebody who may look people
+    up: that comes before adding. For others, such as a charity, the matching happens unseen:
+    linkage and the record steward find that two are one.
     """
-    number = newcomer.nhs_number
-    is_known = bool(number) and SearchKey.objects.filter(key=f"h:{number}").exists()
-    refuse_if(rules.why_not_add_person(is_known, by), field="nhs_number")
+    refuse_if(
+        rules.why_not_add_person(_is_known(newcomer.nhs_number, by=by, at=at), by),
+        field="nhs_number",
+    )
     person_id = new_id()
     own = by.organisation_id
     organisation = Organisation.objects.filter(pk=own).first() if own else None
@@ -75,6 +81,18 @@ def add_person(*, newcomer: Newcomer, by: Viewer, at: datetime) -> Person:
     follow_sayings([person_id], by=by, at=at)
     audit.record(by=by, at=at, action="add_person", person_id=person_id)
     return Person.objects.get(pk=person_id)
+
+
+def _is_known(nhs_number: str, *, by: Viewer, at: datetime) -> bool:
+    """Whether a number is somebody's, for who may know."""
+    if not nhs_number:
+        return False
+    if SearchKey.objects.filter(key=f"h:{nhs_number}").exists():
+        return True
+    if not (by.may(LOOK_UP_PERSON) and is_statutory(viewer=by)):
+        return False
+    why = "Before somebody with this number is added"
+    return look_up_person(nhs_number=nhs_number, reason=why, by=by, at=at) is not None
 
 
 def _said(newcomer: Newcomer, *, organisation: str, practice: str) -> dict[str, Any]:

@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.people.verbs.deaths import KEEP_DEATHS, tell_of_deaths
-from oneplace.people.verbs.opening import AFTER_STAY, WANTED, keep_open
+from oneplace.people.verbs.opening import WANTED, keep_open
 from oneplace.people.verbs.statements import pluck, run, run_all
 from oneplace.people.verbs.summaries import REFRESH, add_names, chunks
 
@@ -21,7 +22,7 @@ def follow_sayings(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) ->
         "persons": list(persons),
         "at": at,
         "today": local_day(at),
-        "after": AFTER_STAY,
+        "after": settings.PLACE.thresholds.hospital_opens_after_stay.timedelta,
         "by": by.account_id,
         "name": by.name,
     }

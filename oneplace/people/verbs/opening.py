@@ -1,12 +1,13 @@
 """Keeps why a person's record may be opened in step with what sources say: registrations and stays.
 
-The least rule of access, until agreements on sharing are built: the practice a person is registered
-with; the hospital of an open stay, and for a while after; the record steward, by permission.
+The practice a person is registered with; the hospital of an open stay, and for a while after
+(`hospital_opens_after_stay` of the place: letters, results, questions); the record steward, by
+permission.
 """
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import permutations
 from typing import Any, Final
 
@@ -16,13 +17,6 @@ from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import RelationshipKind
 
 SOURCE: Final = "people"
-AFTER_STAY: Final = timedelta(days=30)
-"""How long a hospital may open the record of somebody who went home: letters, results, questions.
-
-The reference alliance states no time; thirty days is the span in which a readmission is counted as
-one (NHS Outcomes Framework, indicator 3b).
-"""
-
 # Everything that is one person: those given up for it may have rows of later rooms of their own.
 _SELVES = """
     select p.id, p.current_id from people_person p where p.current_id = any(%(persons)s)

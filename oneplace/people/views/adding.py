@@ -8,8 +8,9 @@ from oneplace.access.guard import may
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
-from oneplace.people import cards, forms, verbs
-from oneplace.people.permissions import ADD_PERSON
+from oneplace.people import cards, forms, queries, verbs
+from oneplace.people.permissions import ADD_PERSON, LOOK_UP_PERSON
+from oneplace.people.spelling import name_parts
 from oneplace.people.views.person import page_of
 
 MOST_SHOWN = 8
@@ -57,4 +58,26 @@ def _found(request: Request, form: forms.PersonForm) -> list[cards.FoundRow]:
             rows.setdefault(row.person_id, row)
         if rows:
             break
-    return list(rows.values())[:MOST_SHOWN]
+    return list(rows.values())[:MOST_SHOWN] or _looked_up(request, form)
+
+
+def _looked_up(request: Request, form: forms.PersonForm) -> list[cards.FoundRow]:
+    """The one person in the whole borough who fits exactly, for who may look people up."""
+    if not (request.viewer.may(LOOK_UP_PERSON) and queries.is_statutory(viewer=request.viewer)):
+        return []
+    typed = form.cleaned_data
+    if not (typed["nhs_number"] or typed["born_on"]):
+        return []
+    try:
+        match = verbs.look_up_person(
+            nhs_number=typed["nhs_number"],
+            names=[*name_parts(typed["given"]), *name_parts(typed["family"])],
+            born_on=typed["born_on"],
+            reason="Before somebody is added by hand",
+            by=request.viewer,
+            at=request.received_at,
+        )
+    except Refused as refused:
+        form.add_error(None, refused.reason)
+        return []
+    return [cards.match_row(match)] if match else []

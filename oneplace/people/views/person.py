@@ -116,7 +116,13 @@ def _person(request: Request, person_id: uuid.UUID) -> Person:
 
 
 def page_of(person: Person) -> str:
+    """The page of a person."""
+    return page_of_id(person.pk)
+
+
+def page_of_id(person_id: uuid.UUID) -> str:
+    """The page of the person of this identifier."""
     try:
-        return reverse(PAGE_OF_A_PERSON, args=[person.pk])
+        return reverse(PAGE_OF_A_PERSON, args=[person_id])
     except NoReverseMatch:
         return reverse("desk:my_day")

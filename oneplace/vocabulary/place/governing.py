@@ -94,6 +94,10 @@ class Thresholds(Part):
     access_review_every: Span
     emergency_access_review_within: Span
     action_due_soon: ExactSpan
+    searches_an_hour: Annotated[int, Field(ge=10, le=2000)]
+    look_ups_an_hour: Annotated[int, Field(ge=1, le=500)]
+    referral_opens_for: ExactSpan
+    hospital_opens_after_stay: ExactSpan
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
