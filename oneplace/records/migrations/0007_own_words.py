@@ -148,7 +148,7 @@ drop function records_is_erased(uuid);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0005_restrictions"),
+        ("records", "0006_news"),
         ("access", "0015_rights"),
     ]
 
