@@ -52,6 +52,7 @@ _WITHOUT_DECIDER: Final = (
     ChoiceKind.TYPE_1_OPT_OUT,
     *PROTECTION_ASKS,
 )
+_OPT_OUTS: Final = (ChoiceKind.NATIONAL_OPT_OUT, ChoiceKind.TYPE_1_OPT_OUT)
 _PERSONS_WORDS: Final = "In their own words"
 
 
@@ -70,7 +71,7 @@ class ChooseForm(forms.Form):
     """What somebody comes to record."""
 
     kind = forms.ChoiceField(
-        label="What do you want to record?",
+        label="What did they decide?",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what you want to record."},
     )
@@ -80,6 +81,8 @@ class ChooseForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
         field.choices = [(kind.value, words) for kind, words in asks.items()]
+        if asks is PROTECTION_ASKS:
+            field.label = "How?"
 
 
 class ChoiceForm(forms.Form):
@@ -107,7 +110,7 @@ class ChoiceForm(forms.Form):
     words = _words(_PERSONS_WORDS, "")
     lets_in = forms.CharField(
         label="Who may still see it?",
-        help_text="Work email addresses, one on a line. Whoever recorded something sees that.",
+        help_text="Work email addresses, one on a line. Nobody else will.",
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -117,7 +120,6 @@ class ChoiceForm(forms.Form):
     )
     how = forms.ChoiceField(
         label="How did they tell us?",
-        choices=HowTold.choices(),
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how they told us."},
     )
@@ -154,6 +156,8 @@ class ChoiceForm(forms.Form):
         self._choose("organisation", "Choose one", [(o.code, o.name) for o in organisations])
         parts = [part for part in DataCategory if part is not DataCategory.WHO]
         self._fields_of_kind(kind)
+        ways = [how for how in HowTold if how is not HowTold.BROUGHT_IN or kind in _OPT_OUTS]
+        self._choose("how", "", [(how.value, how.label) for how in ways])
         self._choose("category", "", [(part.value, part.label) for part in parts])
         self._choose("decided_by_name", "Choose one", [(name, name) for name in authorities])
         if not authorities:
@@ -184,7 +188,7 @@ class ChoiceForm(forms.Form):
             self._about_a_protection(kind)
         if kind in _WITHOUT_DECIDER:
             self._drop("decided_by", "decided_by_name", "capacity_words")
-        if kind in (ChoiceKind.NATIONAL_OPT_OUT, ChoiceKind.TYPE_1_OPT_OUT):
+        if kind in _OPT_OUTS:
             self._drop("words")
 
     def _about_a_protection(self, kind: ChoiceKind) -> None:
@@ -196,6 +200,10 @@ class ChoiceForm(forms.Form):
         )
         self.fields["said_on"].label = "Since which day?"
         self.fields["how"].label = "How do we know?"
+        if kind is ChoiceKind.PROTECTED_ADDRESS:
+            self.fields[
+                "lets_in"
+            ].help_text = "Work email addresses, one on a line. Whoever recorded it sees it too."
         if kind is ChoiceKind.INVESTIGATION:
             self._drop("lets_in")
 

@@ -62,7 +62,7 @@ def choose_choice(request: Request, person_id: uuid.UUID) -> HttpResponse:
         if form.cleaned_data["kind"] == ChoiceKind.TOLD.value:
             return redirect("desk:tell_people", person.pk)
         return redirect("desk:record_choice", person.pk, form.cleaned_data["kind"])
-    page = _form_page(person, "What did they decide?", send="Go on")
+    page = _form_page(person, "Record a choice about sharing", send="Go on")
     return form_page(request, form, page)
 
 
@@ -246,11 +246,11 @@ def restrict_entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) 
 @may(KEEP_PROTECTIONS)
 def protections(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """What protects a record; opened by an officer for a record they may not read."""
-    person = _known(request, person_id)
+    name = _known(request, person_id)
     viewer = request.viewer
     page = ProtectionsPage.of(
         person_id,
-        person,
+        name,
         choices=choice_queries.choices([person_id], viewer=viewer).filter(kind__in=PROTECTIONS),
         marks=records.restrictions(person_id=person_id, viewer=viewer),
         viewer=viewer,
@@ -262,18 +262,18 @@ def protections(request: Request, person_id: uuid.UUID) -> HttpResponse:
 @may(KEEP_PROTECTIONS)
 def choose_protection(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """The first question: what kind of protection?"""
-    person = _known(request, person_id)
+    name = _known(request, person_id)
     form = forms.ChooseForm(request.POST or None, asks=forms.PROTECTION_ASKS)
     if form.is_valid():
         return redirect("desk:record_protection", person_id, form.cleaned_data["kind"])
-    page = _protection_page(person_id, person, "How should the record be protected?", send="Go on")
+    page = _protection_page(person_id, name, "Protect the record", send="Go on")
     return form_page(request, form, page)
 
 
 @may(KEEP_PROTECTIONS)
 def record_protection(request: Request, person_id: uuid.UUID, kind: str) -> HttpResponse:
     """The questions one protection asks."""
-    person = _known(request, person_id)
+    name = _known(request, person_id)
     chosen = _kind(kind, forms.PROTECTION_ASKS)
     form = _choice_form(request, chosen, [person_id])
     if form.is_valid():
@@ -282,14 +282,14 @@ def record_protection(request: Request, person_id: uuid.UUID, kind: str) -> Http
             messages.success(request, _DONE)
             return redirect("desk:protections", person_id)
     title = forms.PROTECTION_ASKS[chosen]
-    page = _protection_page(person_id, person, title, send="Protect the record")
+    page = _protection_page(person_id, name, title, send="Protect the record")
     return form_page(request, form, page)
 
 
 @may(KEEP_PROTECTIONS)
 def lift_protection(request: Request, person_id: uuid.UUID, choice_id: uuid.UUID) -> HttpResponse:
     """Lift a protection."""
-    person = _known(request, person_id)
+    name = _known(request, person_id)
     choice = _choice(request, choice_id, [person_id])
     form = forms.WhyForm(request.POST or None)
     if form.is_valid():
@@ -300,7 +300,7 @@ def lift_protection(request: Request, person_id: uuid.UUID, choice_id: uuid.UUID
             messages.success(request, "Lifted.")
             return redirect("desk:protections", person_id)
     lead = f"{sentence(choice)}."
-    page = _protection_page(person_id, person, "Lift the protection", send="Lift it", lead=lead)
+    page = _protection_page(person_id, name, "Lift the protection", send="Lift it", lead=lead)
     return form_page(request, form, page)
 
 
@@ -309,7 +309,7 @@ def lift_restriction(
     request: Request, person_id: uuid.UUID, restriction_id: uuid.UUID
 ) -> HttpResponse:
     """Take a mark off an entry."""
-    person = _known(request, person_id)
+    name = _known(request, person_id)
     mark = records.restriction(restriction_id, viewer=request.viewer)
     if mark is None or mark.person_id != person_id:
         raise Http404
@@ -322,7 +322,7 @@ def lift_restriction(
             messages.success(request, "Lifted.")
             return redirect("desk:protections", person_id)
     lead = f"{mark.label.label}: {mark.why}"
-    page = _protection_page(person_id, person, "Lift the mark", send="Lift it", lead=lead)
+    page = _protection_page(person_id, name, "Lift the mark", send="Lift it", lead=lead)
     return form_page(request, form, page)
 
 
@@ -337,11 +337,12 @@ def _person(request: Request, person_id: uuid.UUID) -> tuple[Person, list[uuid.U
     return found, people.selves(found.pk, viewer=request.viewer)
 
 
-def _known(request: Request, person_id: uuid.UUID) -> Person | None:
-    """The person for whoever keeps protections; the page of the unknown for nobody we know."""
-    if not people.is_known(person_id, viewer=request.viewer):
+def _known(request: Request, person_id: uuid.UUID) -> str:
+    """Whose record it is, for whoever keeps protections; the page of the unknown for nobody."""
+    name = people.called(person_id, viewer=request.viewer)
+    if name is None:
         raise Http404
-    return people.person(person_id, viewer=request.viewer)
+    return name or "This person"
 
 
 def _kind(word: str, asks: dict[ChoiceKind, str]) -> ChoiceKind:
@@ -413,11 +414,11 @@ def _form_page(person: Person, title: str, *, send: str, lead: str = "") -> Form
 
 
 def _protection_page(
-    person_id: uuid.UUID, person: Person | None, title: str, *, send: str, lead: str = ""
+    person_id: uuid.UUID, name: str, title: str, *, send: str, lead: str = ""
 ) -> FormPage:
     return FormPage(
         title=title,
-        caption=name_of(person) if person else "",
+        caption=name,
         send=send,
         lead=lead,
         cancel=reverse("desk:protections", args=[person_id]),

@@ -61,8 +61,8 @@ class DecidedBy(Term):
     PERSON = "person", "The person themselves"
     ATTORNEY = "attorney", "Somebody who may decide for them"
     BEST_INTERESTS = "best_interests", "Decided in their best interests"
-    COURT = "court", "A court"
-    ORGANISATION = "organisation", "We did, to keep somebody safe"
+    COURT = "court", "Ordered by a court"
+    ORGANISATION = "organisation", "To keep somebody safe"
 
 
 class AuthorityKind(Term):

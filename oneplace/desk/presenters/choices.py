@@ -90,10 +90,8 @@ class MarkRow:
     lift_address: str
 
 
-def name_of(person: Person | None) -> str:
-    """The name a page stands under; an officer may look after a record they may not open."""
-    if person is None:
-        return "This person"
+def name_of(person: Person) -> str:
+    """The name a page stands under."""
     return " ".join(filter(None, (person.given, person.family))) or "This person"
 
 
@@ -227,7 +225,6 @@ class ProtectionsPage:
 
     person_id: uuid.UUID
     name: str
-    is_open: bool
     standing: Sequence[ChoiceRow]
     before: Sequence[ChoiceRow]
     marks: Sequence[MarkRow]
@@ -236,7 +233,7 @@ class ProtectionsPage:
     def of(
         cls,
         person_id: uuid.UUID,
-        person: Person | None,
+        name: str,
         *,
         choices: Iterable[Choice],
         marks: Iterable[Restriction],
@@ -247,8 +244,7 @@ class ProtectionsPage:
         rows = [_protection(row, viewer, at=at) for row in choices]
         return cls(
             person_id=person_id,
-            name=name_of(person),
-            is_open=person is not None,
+            name=name,
             standing=[row for row in rows if not row.ended],
             before=[row for row in rows if row.ended],
             marks=[_mark(row) for row in marks],

@@ -113,11 +113,11 @@ begin
     delete from people_searchkey where person_id = any (sealed);
 end $$;
 
--- Whether there is such a person at all, for those who protect records without reading them.
-create function people_known(asked uuid) returns boolean
+-- Whom a record is of, for those who protect records without reading them; null for nobody known.
+create function people_called(asked uuid) returns text
 language sql stable security definer set search_path = public, pg_temp as
-$$ select 'keep_protections' = any (access_permissions())
-      and exists (select from people_person p where p.id = asked) $$;
+$$ select concat_ws(' ', nullif(p.given, ''), nullif(p.family, '')) from people_person p
+    where p.id = asked and 'keep_protections' = any (access_permissions()) $$;
 
 create function people_hide_barred() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as
@@ -156,7 +156,7 @@ create trigger hide_added after insert on people_searchkey
     referencing new table as written for each statement execute function people_hide_written();
 """
 BACKWARD = """
-drop function people_known(uuid);
+drop function people_called(uuid);
 drop trigger hide_added on people_searchkey;
 drop trigger hide_changed on people_household; drop trigger hide_added on people_household;
 drop trigger hide_changed on people_finding; drop trigger hide_added on people_finding;

@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
+from oneplace.people.queries.asked_for import AskedPerson, asked_for
 from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
     deaths,
@@ -25,16 +26,18 @@ from oneplace.people.queries.searching import (
     search,
     was_looked_up,
 )
-from oneplace.people.queries.sharing import is_known, may_use, selves
+from oneplace.people.queries.sharing import called, may_use, selves
 
 __all__ = [
+    "AskedPerson",
     "News",
+    "called",
+    "asked_for",
     "deaths",
     "doubts",
     "entry_of",
     "found_lately",
     "household",
-    "is_known",
     "is_statutory",
     "last_read",
     "match",

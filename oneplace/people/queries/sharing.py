@@ -29,16 +29,17 @@ def selves(person_id: uuid.UUID, *, viewer: Viewer) -> list[uuid.UUID]:
     return sorted(known, key=lambda each: (each != person_id, each))
 
 
-def is_known(person_id: uuid.UUID, *, viewer: Viewer) -> bool:
-    """Whether there is such a person, for whoever keeps protections; to others nobody is known.
+def called(person_id: uuid.UUID, *, viewer: Viewer) -> str | None:
+    """The name of a person, for whoever keeps protections; None for nobody, and to all others.
 
     An officer protects records without reading them.
     """
     if not viewer.may(KEEP_PROTECTIONS):
-        return False
+        return None
     with connection.cursor() as cursor:
-        cursor.execute("select people_known(%s)", [person_id])
-        return bool(cursor.fetchall()[0][0])
+        cursor.execute("select people_called(%s)", [person_id])
+        found: str | None = cursor.fetchall()[0][0]
+        return found
 
 
 def may_use(

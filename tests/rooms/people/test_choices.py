@@ -231,7 +231,7 @@ def test_a_stranger_learns_no_identifier_and_may_use_nobody() -> None:
 
     with viewing(stranger, at=AT):
         assert queries.selves(kept.pk, viewer=stranger) == []
-        assert not queries.is_known(kept.pk, viewer=stranger)
+        assert queries.called(kept.pk, viewer=stranger) is None
         assert queries.may_use([kept.pk], Purpose.EVALUATION, viewer=stranger) == set()
 
 
