@@ -3,6 +3,7 @@
 Each walk names the routes it comes by; tests/house/routes.csv says `walk: <name>` beside them.
 """
 
+import re
 import subprocess
 import sys
 import time
@@ -357,6 +358,50 @@ def record(new_context: NewContext, camera: Camera, data: Path) -> None:
     camera.take(page, "gp", "desk:cancel_entry")
 
 
+def emergency(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """A record is opened in an emergency, reviewed by an officer, and asked about."""
+    steward = _as(new_context(), "record_steward")
+    steward.get_by_label(SEARCH).fill("Desmond Clarke")
+    steward.get_by_role("banner").get_by_role("button", name="Search").click()
+    steward.get_by_role("main").get_by_role("link", name="Desmond Clarke").first.click()
+    number = re.findall(r"999 \d{3} \d{4}", steward.get_by_role("main").inner_text())[0]
+    page = _as(new_context(), "therapist")
+    page.goto("/emergency/")
+    _press(page, "Open the record now")
+    camera.take(page, "therapist", "desk:open_emergency with errors")
+    page.get_by_label("NHS number").fill(number)
+    page.get_by_label("The person cannot tell us").check()
+    page.get_by_label("What is happening?").fill("He fell in the street and cannot speak.")
+    _press(page, "Open the record now")
+    camera.take(page, "therapist", "desk:person in an emergency", whole=False)
+    page.goto("/emergency/")
+    camera.take(page, "therapist", "desk:open_emergency while one is open")
+    officer = _as(new_context(), "ig_officer")
+    officer.goto("/officer/")
+    camera.take(officer, "ig_officer", "desk:officer with something waiting")
+    officer.get_by_role("link", name="Review").first.click()
+    camera.take(officer, "ig_officer", "desk:review_emergency while it is open")
+    _press(page, "End it now: Desmond Clarke")
+    officer.reload()
+    camera.take(officer, "ig_officer", "desk:review_emergency")
+    officer.get_by_label("Right: it was needed").check()
+    officer.get_by_label("What you looked at").fill("Rang the ward: he was found in the street.")
+    _press(officer, "Save the review")
+    camera.take(officer, "ig_officer", "desk:emergencies after a review")
+    officer.goto("/officer/who-looked/")
+    officer.get_by_label("NHS number").fill(number)
+    officer.get_by_label("Why do you ask?").fill("He asked who had looked")
+    _press(officer, "Show who looked")
+    camera.take(officer, "ig_officer", "desk:who_looked_at")
+    officer.get_by_role("link", name="Ask about this").first.click()
+    officer.get_by_label("Your question").fill("What was this look for?")
+    camera.take(officer, "ig_officer", "desk:ask_about_look")
+    _press(officer, "Send the question")
+    officer.goto("/officer/")
+    officer.get_by_role("link", name="Open: looked at a record").first.click()
+    camera.take(officer, "ig_officer", "desk:look_question")
+
+
 def choices(new_context: NewContext, camera: Camera, data: Path) -> None:
     """What a person decides about sharing is recorded, stepped over, looked at again and ended."""
     page = _as(new_context(), "gp")
@@ -460,6 +505,7 @@ def too_many_attempts(new_context: NewContext, camera: Camera, data: Path) -> No
 
 
 WALKS: dict[str, Walk] = {
+    "emergency": emergency,
     "newcomer": newcomer,
     "letters": letters,
     "states": states,

@@ -109,6 +109,17 @@ def answers_for(
     return [one for one in officers if one.pk != asker] or officers
 
 
+def account(account_id: uuid.UUID) -> Account | None:
+    """An active account, to write to; who works here is known within the alliance."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
+def accounts(account_ids: Iterable[uuid.UUID]) -> list[Account]:
+    """Active accounts, to write to, by name."""
+    found = Account.objects.filter(pk__in=list(account_ids), is_active=True)
+    return list(found.order_by("name", "pk"))
+
+
 def look_question(question_id: uuid.UUID, *, viewer: Viewer) -> LookQuestion | None:
     """One question about a look, for who asked, who is asked, and officers."""
     if viewer.account_id is None:

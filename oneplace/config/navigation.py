@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access.permissions import EXPLAIN_ACCESS, KEEP_AGREEMENTS, MANAGE_PEOPLE_AT_WORK
+from oneplace.access.permissions import (
+    EXPLAIN_ACCESS,
+    KEEP_AGREEMENTS,
+    MANAGE_PEOPLE_AT_WORK,
+    SEE_AUDIT,
+)
 from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
@@ -71,6 +76,15 @@ ENTRIES = (
             *("access:agreement", "access:compare_agreement", "access:who_sees_what"),
             *("access:renew_agreement", "access:change_agreement", "access:stop_agreement"),
             *("access:sign_agreement", "access:record_signature"),
+        ),
+    ),
+    Entry(
+        "Privacy and access",
+        "desk:officer",
+        SEE_AUDIT,
+        (
+            *("desk:emergencies", "desk:review_emergency", "desk:who_looked", "desk:ask_about"),
+            *("desk:unusual", "desk:settle_unusual"),
         ),
     ),
     Entry(

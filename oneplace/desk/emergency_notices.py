@@ -43,7 +43,7 @@ def tell_of_emergency(opened: EmergencyOpened) -> None:
     words = (
         f"{emergency.account_name}, {_post(emergency)}, opened a record at "
         f"{formats.clock_time(emergency.starts_at)} for {_minutes(emergency)} minutes. "
-        f"{emergency.ground.label}. Open this to see the seven facts, and review it once it is over."
+        f"{emergency.ground.label}. Open this to see what is known, and review it once it is over."
     )
     for officer in officers:
         _notice(

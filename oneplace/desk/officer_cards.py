@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from oneplace.access import emergency_queries
+from oneplace.access import agreement_queries, emergency_queries
 from oneplace.access.models import EmergencyAccess
-from oneplace.access.permissions import OPEN_EMERGENCY, REVIEW_EMERGENCY, SEE_AUDIT
+from oneplace.access.permissions import (
+    KEEP_AGREEMENTS,
+    OPEN_EMERGENCY,
+    REVIEW_EMERGENCY,
+    SEE_AUDIT,
+)
 from oneplace.access.viewer import Viewer
 from oneplace.desk.queries import officer as queries
 from oneplace.kit import formats
@@ -25,6 +30,14 @@ MOST: Final = 5
 REVIEW_WITHIN: Final = timedelta(days=1)
 """Emergency access is reviewed by the next day: the hazard log says so."""
 EXPIRES_WITHIN: Final = timedelta(days=90)
+
+
+def address_of(route: str, *given: object) -> str:
+    """The address of a page; nothing where there is no such page."""
+    try:
+        return reverse(route, args=given)
+    except NoReverseMatch:
+        return ""
 
 
 class OfficersSection(Protocol):
@@ -174,33 +187,31 @@ class UnusualLooks:
 
 @dataclass(frozen=True)
 class AgreementsExpiring:
-    """Sharing agreements that end, or fall due for review, within three months."""
+    """Sharing agreements that somebody must look at within three months."""
 
     key: str = "agreements"
     title: str = "Sharing agreements ending or due for review"
-    permission: str = SEE_AUDIT
+    permission: str = KEEP_AGREEMENTS
     nothing: str = (
-        "No agreement ends or falls due for review within three months. An agreement stops sharing "
-        "by itself on the day after its last."
+        "No agreement ends, waits for a signature or falls due for review within three months. An "
+        "agreement stops sharing by itself on the day after its last."
     )
-    all_at: tuple[str, str] = ("All sharing agreements", "desk:agreements")
+    all_at: tuple[str, str] = ("All sharing agreements", "access:agreements")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """Those, the first to end first."""
-        on = local_day(at)
+        due = agreement_queries.expiring_agreements(
+            viewer=viewer, on=local_day(at), within=EXPIRES_WITHIN
+        )
         return [
             Row(
                 what=one.name,
-                why_you=(
-                    f"Ended on {formats.day(one.ends_on)}: it shares nothing any more"
-                    if one.ends_on < on
-                    else f"Ends on {formats.day(one.ends_on)}; review by "
-                    f"{formats.day(one.review_on)}"
-                ),
+                why_you=f"{one.state.label}. Last day {formats.day(one.last_day)}; review by "
+                f"{formats.day(one.review_on)}",
+                button="Open",
+                address=address_of("access:agreement", one.code),
             )
-            for one in emergency_queries.agreements_due(
-                viewer=viewer, on=on, within=EXPIRES_WITHIN
-            )
+            for one in due
         ]
 
 
@@ -247,7 +258,9 @@ class OwnEmergencies:
         """What is open, the first to end first."""
         held = list(emergency_queries.own_emergencies(viewer=viewer, at=at))
         names = queries.named([one.person_id for one in held], viewer=viewer)
-        return [_own(one, names[one.person_id].name if one.person_id in names else "") for one in held]
+        return [
+            _own(one, names[one.person_id].name if one.person_id in names else "") for one in held
+        ]
 
 
 def _own(one: EmergencyAccess, name: str) -> Row:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from oneplace.desk import explain_views, record_views, sharing_views, views
+from oneplace.desk import explain_views, officer_urls, record_views, sharing_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -109,5 +109,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("who-can-see-what/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    *officer_urls.urlpatterns,
     path("stay-signed-in/", views.stay_signed_in, name="stay_signed_in"),
 ]

@@ -310,6 +310,25 @@ def answer_look_question(
 # --- looks out of the ordinary --------------------------------------------------------------------
 
 
+_KEEP = """
+with kept as (
+    insert into access_unusualaccess as u
+           (id, kind, account_id, account_name, title, organisation_id, organisation_name,
+            person_id, on_day, first_at, last_at, looks, words, found_at, settled_by_name, outcome,
+            settled_words)
+    select n.id, n.kind, n.account_id, n.account_name, n.title, n.organisation_id,
+           n.organisation_name, n.person_id, n.on_day, n.first_at, n.last_at, n.looks, n.words,
+           n.found_at, '', '', ''
+      from jsonb_populate_recordset(null::access_unusualaccess, %s::jsonb) n
+    on conflict (kind, account_id, person_id, on_day) do update
+       set last_at = excluded.last_at, looks = excluded.looks, words = excluded.words
+     where u.settled_at is null and u.looks <> excluded.looks
+ returning xmax = 0 as is_new
+)
+select count(*) filter (where is_new) from kept
+"""
+
+
 @dataclass(frozen=True)
 class Unusual:
     """One day's looks of one account that stand out, as they were found."""
@@ -330,11 +349,17 @@ class Unusual:
 
 @transaction.atomic
 def keep_unusual(*, found: Iterable[Unusual], by: Viewer, at: datetime) -> int:
-    """Keep what a job found, once each; what is known already stays as it is. How many are new."""
-    rows = [UnusualAccess(**one.__dict__, found_at=at) for one in found]
-    before = UnusualAccess.objects.count()
-    UnusualAccess.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    new = UnusualAccess.objects.count() - before
+    """Keep what a job found, once a day each; how many are new.
+
+    What is known already is brought up to now, unless somebody has looked into it.
+    """
+    rows = [
+        {**one.__dict__, "kind": one.kind.value, "id": str(new_id()), "found_at": at}
+        for one in found
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [orjson.dumps(rows).decode()])
+        new = int(cursor.fetchall()[0][0])
     audit.record(by=by, at=at, action="keep_unusual", detail={"found": len(rows), "new": new})
     return new
 

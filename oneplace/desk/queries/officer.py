@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection
 
+from oneplace.access.permissions import SEE_AUDIT
 from oneplace.access.viewer import Viewer
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Finding, SearchKey
@@ -40,7 +41,7 @@ class Envelope:
 
 
 def named(person_ids: Iterable[uuid.UUID | None], *, viewer: Viewer) -> dict[uuid.UUID, Named]:
-    """These persons by id, as far as this viewer may find people at all."""
+    """These persons by id, as far as the viewer answers for access or may open them."""
     wanted = {person for person in person_ids if person is not None}
     if viewer.account_id is None or not wanted:
         return {}
@@ -63,8 +64,8 @@ def named(person_ids: Iterable[uuid.UUID | None], *, viewer: Viewer) -> dict[uui
 
 
 def person_of_number(nhs_number: str, *, viewer: Viewer) -> uuid.UUID | None:
-    """Whoever has this sound NHS number (ten digits); nobody where two have it."""
-    if viewer.account_id is None:
+    """Whoever has this sound NHS number (ten digits), for officers; nobody where two have it."""
+    if not viewer.may(SEE_AUDIT):
         return None
     found = SearchKey.objects.filter(key=f"h:{nhs_number}").values_list("person_id", flat=True)
     persons = set(found[:2])

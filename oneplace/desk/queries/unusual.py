@@ -67,7 +67,7 @@ select case when people_letters(p.given || ' ' || p.family) = w.whole
  where people_letters(p.family) = w.family
    and (people_letters(p.given || ' ' || p.family) = w.whole
         or f.people <= greatest(%(count)s, e.people * %(share)s))
-"""
+"""  # noqa: S608 - put together of our own parts
 _ADDRESS: Final = f"""
 with {_OPENED}
 select distinct '{UnusualKind.SAME_ADDRESS.value}', o.account_id, o.person_id, o.on_day, o.first_at,
@@ -78,7 +78,7 @@ select distinct '{UnusualKind.SAME_ADDRESS.value}', o.account_id, o.person_id, o
   join people_household other on other.place = mine.place and other.person_id <> mine.person_id
   join people_person p on p.id = other.person_id
  where people_letters(p.given || ' ' || p.family) = w.whole
-"""
+"""  # noqa: S608 - put together of our own parts
 # Persons a list showed with whom no relationship of the account, its hat, teams or organisation
 # stood; compared with what is usual for the role.
 _UNRELATED: Final = """

@@ -1,0 +1,262 @@
+"""Who looked at a record, and why, in plain words: for officers, and for the person themself."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oneplace.access.looks import MOST, Look
+from oneplace.access.models import LookQuestion
+from oneplace.desk.queries.officer import Named
+from oneplace.kit import formats
+from oneplace.kit.clock import local_day
+from oneplace.vocabulary.terms import AccountKind, AuditOutcome, RelationshipKind
+
+ITSELF: Final = "oneplace itself"
+
+# What was done, after a name: "Nia Nurse opened the record". Others are said by their own name.
+_DONE: Final = {
+    "see_record": "opened {the} record",
+    "see_timeline": "opened {the} record",
+    "find_people": "saw {the} name in a search",
+    "look_up_person": "looked {them} up by number, or name and birth date",
+    "take_referral": "took a referral",
+    "open_emergency": "opened {the} record in an emergency",
+    "end_emergency": "ended an emergency access",
+    "review_emergency": "reviewed an emergency access",
+    "see_looks": "looked up who had opened {the} record",
+    "ask_about_look": "asked about a look at {the} record",
+    "answer_look_question": "answered a question about a look",
+    "explain_access": "looked up who may see {the} record",
+    "export_subject": "took a copy of {the} record",
+    "enter_by_hand": "wrote in {the} record",
+    "cancel_by_hand": "took back something written in {the} record",
+    "write_message": "wrote a message or letter about {them}",
+    "mark_read": "read a notice about {them}",
+    "mark_not_this_person": "doubted an entry",
+    "record_death": "recorded a death",
+    "undo_death": "took back a death",
+    "open_file": "opened a file about {them}",
+    "export_record": "took a copy of {the} record",
+    "record_choice": "wrote down {a} choice about sharing",
+    "end_choice": "ended {a} choice about sharing",
+    "record_told": "wrote down that {they} had been told about sharing",
+    "open_barrier": "closed {the} record, or a part of it, to somebody",
+    "open_permit": "wrote down {a} yes to sharing",
+    "open_relationship": "was connected with {them}",
+    "end_relationship": "ended a connection with {them}",
+    "keep_relationships": "brought connections up to date",
+    "merge": "put two records of one person together",
+    "undo_merge": "took two records apart again",
+    "separate": "took a number away from {the} record",
+    "settle_match": "decided whether two records are one person’s",
+    "settle_unusual": "looked into looks that stood out",
+    "keep_unusual": "searched for looks that stand out",
+}
+_RANK: Final = {action: place for place, action in enumerate(_DONE)}
+_OF_OTHERS: Final = {"the": "the", "them": "the person", "they": "the person", "a": "a"}
+_OF_YOURSELF: Final = {"the": "your", "them": "you", "they": "you", "a": "your"}
+
+_BECAUSE: Final = {
+    RelationshipKind.REGISTERED_PRACTICE: "{they} are registered with this practice",
+    RelationshipKind.NETWORK: "{they} live in the area this team looks after",
+    RelationshipKind.CASELOAD: "{they} are on their caseload",
+    RelationshipKind.HUDDLE_LIST: "{they} are on the list of their weekly meeting",
+    RelationshipKind.OPEN_REFERRAL: "{they} were referred to them",
+    RelationshipKind.STAY: "{they} were in this hospital, or due home from it",
+    RelationshipKind.CARE_HOME: "{they} live in this care home",
+    RelationshipKind.ACTION_OWNER: "they were asked to do something for {them}",
+    RelationshipKind.ON_CALL: "they were on duty for the area",
+    RelationshipKind.SAFEGUARDING_ENQUIRY: "they were looking into a safeguarding concern",
+    RelationshipKind.RECORD_STEWARDSHIP: "they put records together correctly",
+    RelationshipKind.EMERGENCY: "they opened it in an emergency, which is always reviewed",
+    RelationshipKind.OWN_RECORD: "it is their own record",
+    RelationshipKind.SUPPORTER: "{they} chose them to help",
+    RelationshipKind.ATTORNEY: "they hold authority to decide for {them}",
+}
+_STEWARD: Final = "record_steward"
+_OFFICERS: Final = ("see_looks", "review_emergency", "ask_about_look", "explain_access")
+
+
+@dataclass(frozen=True)
+class LookLine:
+    """One line: who, as what and where, what they did, when, and why they could."""
+
+    entry_id: int
+    who: str
+    post: str
+    did: str
+    when: str
+    times: str
+    why: str
+    purpose: str
+    reason: str
+    is_refused: bool
+    is_emergency: bool
+    is_by_itself: bool
+    """oneplace itself, or a partner's system: nobody can be asked."""
+    asked: LookQuestion | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The whole line as one sentence, as it is read aloud."""
+        post = f", {self.post}," if self.post else ""
+        because = f" They could because {self.why}." if self.why else ""
+        return f"{self.who}{post} {self.did} {self.when}{self.times}.{because}"
+
+
+def line_of(
+    look: Look,
+    *,
+    yourself: uuid.UUID | None = None,
+    is_own: bool = False,
+    asked: LookQuestion | None = None,
+) -> LookLine:
+    """One look in plain words; `is_own` speaks to the person whose record it is."""
+    whose = _OF_YOURSELF if is_own else _OF_OTHERS
+    is_refused = look.outcome is not AuditOutcome.DONE
+    # What matters most first, as the table above has it.
+    ranked = sorted(look.actions, key=lambda action: _RANK.get(action, len(_RANK)))
+    did = formats.sentence_list(list(dict.fromkeys(_did(action, whose) for action in ranked)))
+    return LookLine(
+        entry_id=look.entry_id,
+        who="You" if look.account_id and look.account_id == yourself else look.name or ITSELF,
+        post=", ".join(filter(None, (look.title, look.organisation))),
+        did=f"tried and was refused: {did}" if is_refused else did,
+        when=_when(look),
+        times=f", {look.times:,} times" if look.times > 1 else "",
+        why="" if is_refused else _why(look, whose),
+        purpose=look.purpose.label if look.purpose else "",
+        reason=look.reason,
+        is_refused=is_refused,
+        is_emergency=RelationshipKind.EMERGENCY in look.connected
+        or "open_emergency" in look.actions,
+        is_by_itself=look.account_kind
+        in (AccountKind.BACKGROUND_JOB, AccountKind.CLIENT_SYSTEM, None)
+        or not look.name,
+        asked=asked,
+    )
+
+
+def _did(action: str, whose: dict[str, str]) -> str:
+    return _DONE.get(action, action.replace("_", " ").replace("{", "")).format(**whose)
+
+
+def _when(look: Look) -> str:
+    if look.first_at == look.last_at:
+        return f"on {formats.moment(look.first_at)}"
+    if local_day(look.first_at) == local_day(look.last_at):
+        until = formats.clock_time(look.last_at)
+        return f"on {formats.moment(look.first_at)} to {until}"
+    return f"from {formats.moment(look.first_at)} to {formats.moment(look.last_at)}"
+
+
+def _why(look: Look, whose: dict[str, str]) -> str:
+    """Why they could: what connected them; else what their post answers for."""
+    they = "you" if whose is _OF_YOURSELF else "the person"
+    found = [_BECAUSE[kind] for kind in look.connected if kind in _BECAUSE]
+    if not found and look.role is not None and look.role.value == _STEWARD:
+        found = [_BECAUSE[RelationshipKind.RECORD_STEWARDSHIP]]
+    if not found and any(action in _OFFICERS for action in look.actions):
+        found = ["they answer for who may see what"]
+    if not found and look.is_list:
+        found = ["whoever may search sees names to tell people apart, and nothing of the record"]
+    words = formats.sentence_list([one.format(they=they, them=whose["them"]) for one in found])
+    # "The person are": in the third person the verb has another ending.
+    return (
+        words.replace("the person are", "the person is")
+        .replace("the person live", "the person lives")
+        .replace("the person were", "the person was")
+    )
+
+
+@dataclass(frozen=True)
+class LooksPage:
+    """Who looked at one record: for officers."""
+
+    title: str
+    person_id: uuid.UUID
+    who: str
+    facts: str
+    lines: tuple[LookLine, ...]
+    opened: int
+    people: int
+    has_more: bool
+    is_records_only: bool
+    is_of_nobody: bool
+    """Nobody known here, and nothing was ever looked at."""
+
+    @classmethod
+    def of(
+        cls,
+        person_id: uuid.UUID,
+        named: Named | None,
+        looks: Sequence[Look],
+        questions: Sequence[LookQuestion],
+        *,
+        viewer_id: uuid.UUID | None,
+        is_records_only: bool,
+    ) -> "LooksPage":
+        """The page; without a name where the person is nobody this officer may be told of."""
+        asked = {question.entry_id: question for question in questions}
+        shown = [one for one in looks if not (is_records_only and one.is_list)]
+        return cls(
+            title="Who looked at this record, and why",
+            person_id=person_id,
+            who=named.name if named else "A person whose name is protected",
+            facts=facts_of(named),
+            lines=tuple(
+                line_of(one, yourself=viewer_id, asked=asked.get(one.entry_id)) for one in shown
+            ),
+            opened=sum(one.times for one in looks if "see_record" in one.actions),
+            people=len({one.account_id for one in looks if "see_record" in one.actions}),
+            has_more=len(looks) >= MOST,
+            is_records_only=is_records_only,
+            is_of_nobody=named is None and not looks,
+        )
+
+
+def facts_of(named: Named | None) -> str:
+    """What tells this person from a namesake, in one line."""
+    if named is None:
+        return ""
+    born = f"born {named.born_year}" if named.born_year else ""
+    return " · ".join(filter(None, (born, named.part_of_address, named.practice)))
+
+
+@dataclass(frozen=True)
+class OwnLooksPage:
+    """Who looked at my record: for the person whose record it is."""
+
+    title: str
+    lines: tuple[LookLine, ...]
+    by_itself: int
+    """How often oneplace itself or a partner's system did something: counted, not listed."""
+
+    @classmethod
+    def of(
+        cls,
+        looks: Sequence[Look],
+        questions: Sequence[LookQuestion],
+        *,
+        account_id: uuid.UUID | None,
+    ) -> "OwnLooksPage":
+        """People who looked, in plain words, newest first, each with its question and answer."""
+        asked = {question.entry_id: question for question in questions}
+        lines = [
+            line_of(one, yourself=account_id, is_own=True, asked=asked.get(one.entry_id))
+            for one in looks
+        ]
+        return cls(
+            title="Who looked at my record, and why",
+            lines=tuple(line for line in lines if not line.is_by_itself),
+            by_itself=sum(
+                one.times for one, line in zip(looks, lines, strict=True) if line.is_by_itself
+            ),
+        )
+
+
+def looked_words(look: Look) -> str:
+    """What was done, for a question that names nobody."""
+    line = line_of(look)
+    return f"{line.did} {line.when}{line.times}"
