@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -122,21 +123,19 @@ def _asked(world: Any, persons: Any) -> Iterator[tuple[str, Callable[[], object]
 
     client = world.browser(Role.GP)
     viewer = world.viewer(Role.GP)
-    yield "openings", lambda: _openings(viewer)
+    yield "openings", partial(_openings, viewer)
     for (situation, number), (person, keys) in persons.items():
         case = f"{situation}.{number}"
-        yield f"page.{case}", lambda person=person: _page(client, f"/person/{person}/")
+        story = partial(_page, client, f"/person/{person}/")
+        yield f"page.{case}", story
         with _unguarded():
-            yield f"page_bare.{case}", lambda person=person: _page(client, f"/person/{person}/")
+            yield f"page_bare.{case}", story
         path = f"/person/{person}/timeline.json"
-        is_whole = situation == "own_team"
-        yield (
-            f"timeline.{case}",
-            lambda path=path, keys=keys, is_whole=is_whole: _timeline(client, path, keys, is_whole),
-        )
-        yield f"floor.{case}", lambda person=person, keys=keys: _floor(viewer, person, keys)
-        yield f"policy.{case}", lambda person=person: _rows(viewer, person, "oneplace_web")
-        yield f"no_policy.{case}", lambda person=person: _rows(viewer, person, "oneplace_loader")
+        wanted = keys[:PAGE] if situation == "own_team" else []
+        yield f"timeline.{case}", partial(_timeline, client, path, wanted)
+        yield f"floor.{case}", partial(_floor, viewer, person, keys)
+        yield f"policy.{case}", partial(_rows, viewer, person, "oneplace_web")
+        yield f"no_policy.{case}", partial(_rows, viewer, person, "oneplace_loader")
 
 
 def _page(client: Any, path: str) -> None:
@@ -148,15 +147,15 @@ def _page(client: Any, path: str) -> None:
     assert answer.status_code == 200, answer.status_code
 
 
-def _timeline(client: Any, path: str, keys: list[UUID], is_whole: bool) -> None:
+def _timeline(client: Any, path: str, wanted: list[UUID]) -> None:
     from tests.factories import AT
     from tests.house.role_matrix.pages import standing_at
 
     with standing_at(AT):
         entries = client.get(path).json()["entries"]
     assert len(entries) == PAGE
-    if is_whole:
-        assert [each["id"] for each in entries] == [str(key) for key in keys[:PAGE]]
+    # Of a record kept back in part other rows come first; how many is asserted all the same.
+    assert not wanted or [each["id"] for each in entries] == [str(key) for key in wanted]
 
 
 def _openings(viewer: Any) -> None:

@@ -112,6 +112,44 @@ for _part in range(8):
     _worlds(_part)
 
 
+SWAPS_A_ROLE = 400
+
+
+@campaign(
+    "access.swaps",
+    sibling="tests/house/test_object_swaps.py::"
+    "test_keys_of_a_closed_record_open_nothing_wherever_they_are_put",
+)
+def swaps(seed: int) -> str:
+    """Keys of closed records, put into every address, query and form somebody sees."""
+    with _house() as world:
+        from oneplace.vocabulary.terms import Role
+        from tests.house.leaks.swaps import swap_everything
+        from tests.house.role_matrix.truth import truth
+
+        leaks, tried = [], 0
+        roles = [role for role in Role if truth()[role, "own_team"].is_record_open]
+        for number, role in enumerate(roles):
+            closed = [
+                other
+                for other in ("sealed", "no_relationship", "named_person")
+                if not truth()[role, other].is_record_open
+            ]
+            for other in closed:
+                found = swap_everything(
+                    world,
+                    role,
+                    own="own_team",
+                    other=other,
+                    most=SWAPS_A_ROLE // len(closed),
+                    seed=seed * 100 + number,
+                )
+                leaks += found.leaks
+                tried += found.tried
+    _none(leaks)
+    return f"{tried:,} swapped keys in paths, queries and forms of {len(roles)} roles: 0 leaks"
+
+
 def _none(wrong: list[str]) -> None:
     if wrong:
         raise AssertionError(f"{len(wrong)} mismatches: {'; '.join(wrong[:12])}")
