@@ -36,5 +36,5 @@ BACKWARD = "drop function people_in_emergency(uuid, text, uuid);"
 class Migration(migrations.Migration):
     """Who may call it is granted after every migration, with all other functions."""
 
-    dependencies = [("people", "0004_finding"), ("access", "0014_emergency")]
+    dependencies = [("people", "0005_asked_for"), ("access", "0014_emergency")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
