@@ -38,5 +38,5 @@ BACKWARD = "drop function people_asked_for(uuid, text, text, date);"
 class Migration(migrations.Migration):
     """The function; who may call it is granted after every migration."""
 
-    dependencies = [("people", "0005_emergency"), ("access", "0015_rights")]
+    dependencies = [("people", "0004_finding"), ("access", "0015_rights")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
