@@ -206,6 +206,9 @@ class NewVersion:
     def is_valid(self) -> bool:
         """Whether everything typed is in order by itself."""
         found = [form.is_valid() for form in (self.words, *self.flows)]
+        for number, flow in enumerate(self.flows, 1):
+            for reason in [str(each) for listed in flow.errors.values() for each in listed]:
+                self.words.add_error(None, f"Line {number}: {reason[:1].lower()}{reason[1:]}")
         if all(found) and not any(not flow.is_empty for flow in self.flows):
             self.words.add_error(None, "Say at least in one line what is shared with whom.")
             return False

@@ -3,6 +3,7 @@
 There are a few dozen at most, so all of them are read at once and the rest is arithmetic.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from oneplace.access import agreement_rules
+from oneplace.access import agreement_rules, queries
 from oneplace.access.agreement_rules import HOLDS
-from oneplace.access.models import Hat, SharingAgreement
+from oneplace.access.models import Account, Hat, SharingAgreement
 from oneplace.access.permissions import KEEP_AGREEMENTS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import starting_capital
@@ -271,6 +272,26 @@ def parties_with_officer(keys: Iterable[str], *, on: date) -> frozenset[str]:
         post__organisation__code__in=list(keys),
     )
     return frozenset(held.values_list("post__organisation__code", flat=True))
+
+
+def officers_of(
+    agreement: SharingAgreement, *, on: date, but_not: uuid.UUID | None
+) -> list[Account]:
+    """The officers of an agreement's parties, by name: to tell them what was done to it.
+
+    For rooms that write notices; who works in which post is known within the alliance.
+    """
+    keys = list(agreement.parties.values_list("key", flat=True))
+    kinds = [key.removeprefix(KIND) for key in keys if key.startswith(KIND)]
+    held = Hat.objects.filter(
+        Q(post__organisation__code__in=keys)
+        | Q(post__organisation__kind__in=kinds, post__organisation__is_partner=False),
+        post__role=agreement_rules.OFFICER,
+        starts_on__lte=on,
+    )
+    holders = queries.holders_of(KEEP_AGREEMENTS, on=on)
+    theirs = set(held.values_list("account_id", flat=True)) - {but_not}
+    return [account for account in holders if account.pk in theirs]
 
 
 def _shown(

@@ -1,5 +1,6 @@
 """What this room tells later rooms."""
 
+import enum
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,5 +72,25 @@ class LookAnswered:
     """A question about a look has its answer."""
 
     question: Any
+    by: Any
+    at: datetime
+
+
+class AgreementStep(enum.Enum):
+    """What happened to a version of a sharing agreement."""
+
+    WRITTEN = "written"
+    SIGNED_BY_ALL = "signed by all"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class AgreementChanged:
+    """A version of a sharing agreement was written, signed by all, stopped or withdrawn."""
+
+    # The `access.models.SharingAgreement`, as it stands now.
+    agreement: Any
+    did: AgreementStep
     by: Any
     at: datetime

@@ -11,19 +11,22 @@ from oneplace.kit.announcing import Listener, wire
 def listeners() -> Mapping[type, Sequence[Listener]]:
     """Who listens to what."""
     from oneplace.access.announcements import (
+        AgreementChanged,
         ChoicesChanged,
         EmergencyOpened,
         EmergencyReviewed,
         LookAnswered,
         LookAsked,
     )
-    from oneplace.desk import emergency_notices
+    from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
 
     return {
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.
+        # Nobody is bound by other words than they know of.
+        AgreementChanged: (agreement_notices.tell_of_agreement,),
         # Whoever need hide no longer is found again.
         ChoicesChanged: (find_again,),
         # No record opens in an emergency unless officers and the person have been written to.

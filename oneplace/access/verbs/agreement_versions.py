@@ -1,6 +1,7 @@
 """Officers renew, change, sign and stop sharing agreements. No version is ever rewritten."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from oneplace.access import agreement_rules as rules
 from oneplace.access import audit
 from oneplace.access.agreement_queries import names, own_keys, parties_with_officer
+from oneplace.access.announcements import AgreementChanged, AgreementStep
 from oneplace.access.models import AgreementParty, SharingAgreement
 from oneplace.access.verbs.agreements import (
     as_written,
@@ -18,6 +20,7 @@ from oneplace.access.verbs.agreements import (
 )
 from oneplace.access.verbs.names import in_the_name_of
 from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.place.agreements import Party, against_the_place
@@ -58,9 +61,10 @@ def sign_agreement(*, code: str, version: int, by: Viewer, at: datetime) -> Shar
     for party in waiting:
         refuse_if(_why_not_sign(held, party, on=on))
     signed_by = f"{by.name}, {by.title}" if by.title else by.name
+    _record(code, version, "sign_agreement", by=by, at=at)
     for party in waiting:
         _sign(party, signed_on=on, signed_by=signed_by, by=by, why="sign_agreement")
-    _complete(held, by=by, at=at, action="sign_agreement")
+    _complete(held, by=by, at=at, why="sign_agreement")
     return held
 
 
@@ -94,8 +98,9 @@ def record_signature(
         field="signed_on",
     )
     words = f"{signed_by}, on paper; recorded by {by.name}"
+    _record(code, version, "record_signature", by=by, at=at, detail={"party": key})
     _sign(party, signed_on=signed_on, signed_by=words, by=by, why="record_signature")
-    _complete(held, by=by, at=at, action="record_signature", detail={"party": key})
+    _complete(held, by=by, at=at, why="record_signature")
     return held
 
 
@@ -118,22 +123,20 @@ def stop_agreement(
         ),
         field="reason" if not reason.strip() else "stops_on",
     )
+    is_ahead = state in (AgreementState.WAITING, AgreementState.TO_COME)
+    stops_on = on if is_ahead else stops_on
+    reason = reason.strip()
+    stops = {"stops_on": stops_on.isoformat()}
+    _record(code, version, "stop_agreement", by=by, at=at, reason=reason, detail=stops)
     with in_the_name_of(by, "stop_agreement"):
-        if state in (AgreementState.WAITING, AgreementState.TO_COME):
-            stops_on = on
+        if is_ahead:
             SharingAgreement.objects.filter(
                 code=code, version__lt=version, stopped_why=rules.REPLACED_WHY, stopped_on__gt=on
             ).update(stopped_on=None, stopped_why="")
-        held.stopped_on, held.stopped_why = stops_on, reason.strip()
+        held.stopped_on, held.stopped_why = stops_on, reason
         held.save(update_fields=["stopped_on", "stopped_why"])
-    audit.record(
-        by=by,
-        at=at,
-        action="stop_agreement",
-        subject=("agreement", held),
-        reason=reason.strip(),
-        detail={"stops_on": stops_on.isoformat()},
-    )
+    step = AgreementStep.WITHDRAWN if is_ahead else AgreementStep.STOPPED
+    announce(AgreementChanged(held, step, by=by, at=at))
     return held
 
 
@@ -149,6 +152,8 @@ def _follow(written: Written, *, by: Viewer, at: datetime, action: str) -> Shari
     keys = [party.key for party in written.parties]
     if not set(keys) & mine:
         raise Refused("Your own organisation must stay a party.", field="parties")
+    if not set(keys) - mine:
+        raise Refused("Nobody agrees with themselves: choose another party.", field="parties")
     mark = f"{by.name}, {by.title}" if by.title else by.name
     signed = {key: on for key in keys if key in mine}
     written = written.model_copy(
@@ -161,10 +166,17 @@ def _follow(written: Written, *, by: Viewer, at: datetime, action: str) -> Shari
         }
     )
     refuse_if(_why_not_beside(written, on=on))
+    _record(written.code, written.version, action, by=by, at=at)
     with in_the_name_of(by, action):
         held = bring_in(written, on=on)
-    audit.record(by=by, at=at, action=action, subject=("agreement", held))
+    announce(AgreementChanged(held, AgreementStep.WRITTEN, by=by, at=at))
     return held
+
+
+def _record(code: str, version: int, action: str, *, by: Viewer, at: datetime, **more: Any) -> None:
+    """The entry in the audit, before what it stands for: the database asks for it first."""
+    about = ("agreement", f"{code} version {version}")
+    audit.record(by=by, at=at, action=action, subject=about, **more)
 
 
 def _why_not_beside(written: Written, *, on: date) -> str | None:
@@ -175,27 +187,15 @@ def _why_not_beside(written: Written, *, on: date) -> str | None:
     return why_contradictory([*others, written], about=written.code)
 
 
-def _complete(
-    held: SharingAgreement,
-    *,
-    by: Viewer,
-    at: datetime,
-    action: str,
-    detail: dict[str, str] | None = None,
-) -> None:
+def _complete(held: SharingAgreement, *, by: Viewer, at: datetime, why: str) -> None:
     """After a signature: with the last one the version takes over, unless others contradict it."""
     on = local_day(at)
-    if not held.parties.filter(signed_on__isnull=True).exists():
-        refuse_if(_why_not_beside(as_written(held), on=on))
-    with in_the_name_of(by, action):
-        holds = take_over(held, on=on)
-    audit.record(
-        by=by,
-        at=at,
-        action=action,
-        subject=("agreement", held),
-        detail={**(detail or {}), "is_signed_by_all": holds},
-    )
+    if held.parties.filter(signed_on__isnull=True).exists():
+        return
+    refuse_if(_why_not_beside(as_written(held), on=on))
+    with in_the_name_of(by, why):
+        take_over(held, on=on)
+    announce(AgreementChanged(held, AgreementStep.SIGNED_BY_ALL, by=by, at=at))
 
 
 def _sign(party: AgreementParty, *, signed_on: date, signed_by: str, by: Viewer, why: str) -> None:

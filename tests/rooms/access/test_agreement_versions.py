@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from oneplace.access import agreement_queries as queries
 from oneplace.access import audit, verbs
@@ -15,6 +15,7 @@ from oneplace.access.viewer import NOBODY, Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
+from oneplace.post.models import Message
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.place.agreements import SharingAgreement as Written
 from oneplace.vocabulary.terms import (
@@ -128,13 +129,14 @@ def test_a_version_not_signed_by_all_shares_nothing() -> None:
 
 
 def test_the_last_signature_counts_from_its_own_day_where_it_came_late() -> None:
-    new = _renew(_officer(), starts_on=TODAY)
+    officer = _officer()
+    new = _renew(officer, starts_on=TODAY)
     later = AT + timedelta(days=3)
-    with viewing(_officer(), at=later):
+    with viewing(officer, at=later):
         for key in new.parties.filter(signed_on__isnull=True).values_list("key", flat=True):
             verbs.record_signature(
                 code=CODE, version=2, key=key, signed_by="A. Chief", signed_on=TODAY,
-                by=_officer(), at=later,
+                by=officer, at=later,
             )  # fmt: skip
 
     old = SharingAgreement.objects.get(code=CODE, version=1)
@@ -306,6 +308,40 @@ def test_withdrawing_a_version_lets_the_one_before_it_go_on() -> None:
     assert _state(1, on=BEGINS) is AgreementState.REVIEW_DUE
 
 
+# --- who hears of it ---
+
+
+def test_the_officers_of_the_other_parties_hear_what_was_done_and_what_it_means() -> None:
+    officer = _officer("age_uk")
+    with as_role(DatabaseRole.LOADER):
+        other = make_hat(Role.IG_OFFICER)
+
+    new = _renew(officer)
+    _sign_for_the_rest_but(new, officer, Organisation.objects.get(pk=other.post.organisation_id))
+    with viewing(viewer_in(other), at=AT):
+        verbs.sign_agreement(code=CODE, version=2, by=viewer_in(other), at=AT)
+    _stop(2, officer, reason="Signed by mistake")
+
+    with as_role(DatabaseRole.LOADER):
+        told = list(
+            Message.objects.filter(recipient_id=other.account_id).order_by("written_at", "id")
+        )
+    words = [str(message.body) for message in told]
+    assert "It shares nothing until every party has signed." in words[0]
+    assert "withdrew version 2" in words[-1]
+    assert "Signed by mistake" in words[-1]
+
+
+def _sign_for_the_rest_but(held: SharingAgreement, by: Viewer, but: Organisation) -> None:
+    with viewing(by, at=AT):
+        waiting = held.parties.filter(signed_on__isnull=True).exclude(key=but.code)
+        for key in waiting.values_list("key", flat=True):
+            verbs.record_signature(
+                code=held.code, version=held.version, key=key, signed_by="A. Chief", by=by,
+                signed_on=TODAY, at=AT,
+            )  # fmt: skip
+
+
 # --- what is read ---
 
 
@@ -348,6 +384,53 @@ def test_what_a_role_sees_is_what_it_needs_and_what_is_shared_with_its_organisat
     nurse = rows["hospital_trust", Role.COMMUNITY_NURSE]
     assert not nurse[DataCategory.SAFEGUARDING].is_needed
     assert all(not cell.is_needed for cell in rows["council", Role.ANALYST].values())
+
+
+# --- beneath the code ---
+
+
+def _entry(by: Viewer, code: str = CODE) -> None:
+    audit.record(by=by, at=AT, action="renew_agreement", subject=("agreement", f"{code} version 2"))
+
+
+def _as_web(by: Viewer, act: Callable[[], object], *, code: str | None = CODE) -> str:
+    """What the database says to a write past every verb; with an entry about `code`, if any."""
+    with pytest.raises(DatabaseError) as refused, viewing(by, at=AT):
+        if code is not None:
+            _entry(by, code)
+        act()
+    return str(refused.value)
+
+
+def test_no_page_writes_an_agreement_without_its_entry_in_the_audit() -> None:
+    held = SharingAgreement.objects.filter(code=CODE)
+
+    def stop() -> object:
+        return held.update(stopped_on=TODAY)
+
+    with_entry = "only with its entry in the audit, by an officer"
+    assert with_entry in _as_web(_officer(), stop, code=None)
+    assert with_entry in _as_web(_officer(), stop, code="evaluation")
+    assert with_entry in _as_web(_officer("council", Role.GP), stop)
+
+
+def test_no_page_rewrites_what_was_signed_even_with_an_entry() -> None:
+    held = SharingAgreement.objects.get(code=CODE)
+    parties, terms = held.parties, held.terms
+    later = date(2030, 1, 1)
+
+    def rewrite() -> object:
+        return SharingAgreement.objects.filter(pk=held.pk).update(ends_on=later)
+
+    assert "never rewritten" in _as_web(_officer(), rewrite)
+    assert "signs once" in _as_web(_officer(), lambda: parties.update(signed_on=later))
+    assert "never rewritten" in _as_web(_officer(), lambda: terms.update(needs_yes=False))
+    assert "taken away" in _as_web(_officer(), held.delete)
+    assert "every party has signed" in _as_web(
+        _officer(),
+        lambda: terms.create(from_key="council", to_key="age_uk", category=DataCategory.NOTES),
+    )
+    assert "no party joins" in _as_web(_officer(), lambda: parties.create(key="commissioner"))
 
 
 # --- no audit, nothing done ---

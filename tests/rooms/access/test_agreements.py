@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 
-from oneplace.access import audit, verbs
+from oneplace.access import agreement_commands, audit, verbs
 from oneplace.access.models import SharingAgreement, SourceOwner
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
@@ -74,3 +74,29 @@ def test_without_its_audit_nothing_is_kept(name: str, monkeypatch: pytest.Monkey
         assert not SharingAgreement.objects.exists()
         after = list(SourceOwner.objects.order_by("owner").values_list("organisation__code"))
         assert after == before
+
+
+# --- the command line ---
+
+
+def test_the_command_lists_each_agreement_and_how_it_stands() -> None:
+    bring_in_place()
+
+    with as_role(DatabaseRole.LOADER):
+        rows = {row.code: row for row in agreement_commands.agreements()}
+
+    assert set(rows) == {each.code for each in settings.PLACE.sharing_agreements}
+    assert rows["direct_care"].name == "Caring for people together"
+
+
+def test_the_command_shows_one_in_plain_words_and_names_the_others_if_it_is_not_there() -> None:
+    bring_in_place()
+
+    with as_role(DatabaseRole.LOADER):
+        found = agreement_commands.agreement("with_the_charity")
+        with pytest.raises(Refused, match="There are: direct_care, evaluation"):
+            agreement_commands.agreement("nothing")
+
+    assert ("In the duty of confidence", "The person said yes") in found.facts
+    assert any("once the person has said yes" in flow.lower() for flow in found.flows)
+    assert not any("age_uk" in flow for flow in found.flows)
