@@ -187,7 +187,20 @@ class EntryForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    advice = forms.CharField(
+        label="Of a hazard: what must a visitor do?",
+        help_text="Everybody to whom the record opens sees this line, and not the rest.",
+        required=False,
+        max_length=LONGEST_TITLE,
+    )
     starts_at = DateField(label="On which day was it?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A hazard says what to do: the reason alone helps nobody at the door."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("kind") == EntryKind.HAZARD and not typed.get("advice"):
+            self.add_error("advice", "Say what whoever visits must do, such as: visit in pairs.")
+        return typed
 
     def draft(self, at: datetime) -> Draft:
         """What is to be written down; without a day, now."""
@@ -200,6 +213,7 @@ class EntryForm(forms.Form):
             starts_at=day_begins(on) if on else at,
             exactness=Exactness.DAY if on else Exactness.SECOND,
             status=EntryStatus.NOT_SAID,
+            detail={"advice": given["advice"]} if given["kind"] == EntryKind.HAZARD else {},
         )
 
 

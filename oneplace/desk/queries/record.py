@@ -79,6 +79,8 @@ class Record:
     since: datetime
     """Since when something counts as new."""
     is_first_look: bool
+    safety: Sequence[Row]
+    """What whoever visits must do, `{says, said_at}`; never why."""
     light: Light
     """What the viewer sees of it, and why."""
 
@@ -197,6 +199,8 @@ select (select to_json(me) from me),
          where p.current_id = (select id from me) and p.id <> p.current_id),
        (select at from since),
        not exists (select from look where before_at is not null),
+       (select coalesce(json_agg(safe order by safe.said_at desc, safe.says), '[]')
+          from records_safety((select id from me)) safe),
        {light_of("(select id from me)", "access_opened()")}
   from me
 """  # noqa: S608 - put together of our own parts
@@ -237,7 +241,7 @@ def record(
     if row is None:
         return None
     person, said, lanes, new, number, standing, stays, everything, mine, *rest = map(_loaded, row)
-    matches, doubts, merged, since, first, light = rest
+    matches, doubts, merged, since, first, safety, light = rest
     return Record(
         person_id=uuid.UUID(person["id"]),
         person=person,
@@ -254,6 +258,7 @@ def record(
         merged_from=merged,
         since=since,
         is_first_look=first,
+        safety=safety,
         light=light_from(light, viewer, at=at),
     )
 

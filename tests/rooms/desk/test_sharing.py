@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from oneplace.access.models import Barrier, Relationship, SharingAgreement
@@ -17,6 +18,7 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.feeds import reading
 from oneplace.partners.models import Post
 from oneplace.vocabulary.ids import new_id
+from oneplace.vocabulary.rows import EntrySaid
 from oneplace.vocabulary.terms import (
     BarrierKind,
     DataCategory,
@@ -209,3 +211,57 @@ def test_nobody_learns_of_choices_about_somebody_they_may_not_open() -> None:
     assert not found.record.is_open
     assert not decide.objects(found.case)
     assert (found.case.relationships, found.case.barriers) == ((), ())
+
+
+# --- staff safety ---------------------------------------------------------------------------------
+def a_hazard(**more: object) -> EntrySaid:
+    """Somebody once threatened a visitor: go in pairs."""
+    return entry(
+        EntryKind.HAZARD,
+        "Threatened a worker",
+        words="His son threw a chair",
+        detail={"advice": "Visit in pairs"},
+        **more,
+    )
+
+
+@pytest.mark.parametrize("barrier", [None, BarrierKind.OBJECTION])
+@pytest.mark.parametrize("labels", [(), ("third_party",)])
+def test_what_a_visitor_must_do_reaches_whoever_may_open_the_record_and_the_reason_does_not(
+    barrier: BarrierKind | None, labels: tuple[str, ...]
+) -> None:
+    person = margaret_arrives(a_hazard(labels=labels))
+    if barrier is not None:
+        bar(person, barrier)
+    social_worker = connected(Role.SOCIAL_WORKER, person, RelationshipKind.CASELOAD)
+
+    banner = text_of(social_worker, person).split("How fresh this is")[0]
+    paper = text_of(social_worker, person, "summary/")
+    reason = "Threatened a worker" in text_of(social_worker, person)
+
+    assert "Visit in pairs" in banner
+    assert "Visit in pairs" in paper
+    assert "Threatened" not in banner and "chair" not in banner
+    assert reason is (barrier is None and not labels)
+
+
+def test_a_stranger_is_told_no_instruction() -> None:
+    person = margaret_arrives(a_hazard())
+    viewer = viewer_in(make_hat(Role.SOCIAL_WORKER), at=AT)
+
+    with viewing(viewer, at=AT), connection.cursor() as cursor:
+        cursor.execute("select count(*) from records_safety(%s)", [person])
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_hazard_written_by_hand_says_what_to_do() -> None:
+    person = margaret_arrives()
+    social_worker = connected(Role.SOCIAL_WORKER, person, RelationshipKind.CASELOAD)
+    typed = {"kind": "hazard", "title": "Has a temper after lunch"}
+    address = f"/person/{person}/entries/add/"
+
+    refused = social_worker.post(address, typed)
+    social_worker.post(address, {**typed, "advice": "Come before noon"})
+
+    assert "Say what whoever visits must do" in refused.content.decode()
+    assert "Come before noon" in text_of(social_worker, person)

@@ -155,6 +155,7 @@ class _Reading:
         self._lines = [line_of(row) for row in record.standing]
         self._stays = [line_of(row) for row in record.stays]
         self._practice = record.person["practice_code"]
+        self._safety = record.safety
 
     def _fact(self, says: str, row: Mapping[str, Any]) -> Fact:
         return Fact(says, self._lanes.source_word(row["source"]), moment_of(row["said_at"]))
@@ -238,12 +239,14 @@ class _Reading:
         return tuple(found.values())
 
     def hazards(self) -> tuple[Fact, ...]:
-        """What whoever visits must know."""
+        """What whoever visits must do, not why; that stands in the entry, for who may read it."""
         found: dict[str, Fact] = {}
         for line in self._kinds(EntryKind.HAZARD):
-            advice = said(line.detail.get("advice")) or line.words
-            says = f"{line.title}: {advice}" if advice else line.title
+            says = said(line.detail.get("advice")) or line.title
             found.setdefault(says.lower(), self._of(line, says))
+        for row in self._safety:
+            says = said(row["says"])
+            found.setdefault(says.lower(), Fact(says, "", moment_of(row["said_at"])))
         return tuple(found.values())
 
     def _ties(self) -> Iterable[tuple[Line, Contact]]:
