@@ -26,8 +26,8 @@ Two lines more for what stands between people or is needed to find them:
 `kept_by_owner = ("select", "update", "delete")` is what functions that run as the owner, such as
 triggers, may do with the rows besides.
 
-`only_with = ("thing_id", ("records_entry",))` narrows reading to rows whose column names a row of
-one of these tables that the viewer reads.
+`only_with = ("thing_id", ("records_entry.id",))` narrows reading to rows whose column names one of
+these columns of a row that the viewer reads.
 
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
@@ -151,10 +151,10 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         related += f" or {_is_related(_reach(model, also))}"
     reads = _holds(getattr(model, "read_with", "")) + related
     if only := getattr(model, "only_with", ()):
-        column, tables = only
+        column, named = only
         seen = " or ".join(
-            f'exists (select 1 from "{seen}" w where w.id = "{table}"."{column}")'
-            for seen in tables
+            f'exists (select 1 from "{seen}" w where w."{by}" = "{table}"."{column}")'
+            for seen, by in (each.split(".") for each in named)
         )
         reads = f"({reads}) and ({seen})"
     return [
@@ -392,6 +392,7 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
         Policy(table, "person_or_party_reads", "select", using=reads),
         Policy(table, "author_adds", "insert", check=authors),
         Policy(table, "person_or_party_changes", "update", using=reads, check=reads),
+        *_of_triggers(model),
     ]
 
 

@@ -21,6 +21,7 @@ class Message(models.Model):
     reaches_parties_by = ("recipient_id",)
     always_read_by = ("writer_id", "link_id")
     shown_in_demo_by = ("is_invented", "see_sent")
+    kept_by_owner = ("select",)
 
     id = IdField()
     channel = TermField(Channel)
@@ -92,6 +93,8 @@ class Address(models.Model):
     reaches_person_by = "message__person_id"
     reads_as = "message"
     hidden_by = ("is_secret", "writer_id")
+    # Triggers make it secret where the person must not be found (migration 0002).
+    kept_by_owner = ("select", "update")
 
     message = models.OneToOneField(
         Message, primary_key=True, on_delete=models.CASCADE, related_name="address"

@@ -19,7 +19,7 @@ from oneplace.records.models import Entry, Restriction
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import LabelKind
 
-LONGEST_WHY: Final = 1000
+LONGEST_WHY: Final = 2000
 
 
 @transaction.atomic

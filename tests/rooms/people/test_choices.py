@@ -17,6 +17,7 @@ from oneplace.people import jobs, queries, verbs
 from oneplace.people.models import Finding, Household, Person, SearchKey
 from oneplace.people.queries.searching import Found
 from oneplace.post.models import Message
+from oneplace.records.models import Version
 from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role
 from tests.database import as_role
@@ -316,3 +317,29 @@ def test_without_its_audit_nobody_is_told_and_nothing_written_anew(
         assert not Choice.objects.exists()
         assert not Message.objects.filter(template="sharing_letter").exists()
         assert Finding.objects.get(pk=margarets).name == "Somebody"
+
+
+def test_a_letter_written_before_hides_its_envelope_once_the_address_is_secret() -> None:
+    margarets, adas = lives_with_ada()
+    tell([margarets, adas])
+
+    choose(margarets, ChoiceKind.PROTECTED_ADDRESS, officer())
+
+    with as_role(DatabaseRole.LOADER):
+        letters = Message.objects.filter(template="sharing_letter")
+        secret = {letter.recipient_id: letter.address.is_secret for letter in letters}
+    assert secret == {margarets: True, adas: False}
+
+
+def test_what_was_said_before_of_who_she_is_tells_a_secret_address_to_nobody_else() -> None:
+    margarets, _ = lives_with_ada()
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(GP, "1", day=9, practice_code="ZZAS06", known_as="Peg", reach=(HOME, PHONE)))
+    with viewing(steward(), at=AT):
+        before = Version.objects.filter(thing="identity").count()
+
+    choose(margarets, ChoiceKind.PROTECTED_ADDRESS, officer())
+
+    with viewing(steward(), at=AT):
+        after = Version.objects.filter(thing="identity").count()
+    assert (before, after) == (1, 0)
