@@ -3,12 +3,19 @@
 import functools
 import ipaddress
 import re
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import (
+    get_reauthentication_flows,
+    suspend_request,
+)
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
@@ -41,6 +48,24 @@ BEFORE_SECOND_STEP = frozenset(
     }
 )
 
+# What lets somebody in or out for good, or opens what is closed: whoever does it proves once more
+# who they are, unless they did within `ACCOUNT_REAUTHENTICATION_TIMEOUT`. A browser left open for a
+# minute gives away no post, no copy of a record and no emergency.
+PROVE_AGAIN = frozenset(
+    {
+        "access:give_hat",
+        "access:invite_colleague",
+        "access:resend_invitation",
+        "desk:open_emergency",
+        "desk:open_emergency_for",
+        "desk:make_copies",
+        "desk:take_copy",
+        "desk:hand_over_right",
+    }
+)
+# In the session: when it began, in machine time (`access.middleware`).
+BEGAN_IN_SESSION = "began_at"
+
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
 
 ANYONE = "anyone"
@@ -67,6 +92,8 @@ class Guard:
 
 def viewer_of(request: Request, *, at: Any) -> Viewer:
     """The viewer behind a request, loaded once a transaction is open; `NOBODY` if not signed in."""
+    if _is_taken_up_again(request):
+        request.resolver_match = resolve(request.path_info)
     route = request.resolver_match.view_name if request.resolver_match else ""
     account_id = request.session.get("_auth_user_id")
     if account_id is None:
@@ -150,6 +177,8 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                     return redirect("access:choose_hat")
                 if not viewer.may(guard.needs):
                     raise NotAllowed(guard.needs, f"{viewer.role.label} has no '{guard.needs}'")
+            if viewer.route in PROVE_AGAIN and not has_proven_lately(request):
+                return _to_proof(request)
             audit.record_opening(
                 by=viewer,
                 at=at,
@@ -176,6 +205,43 @@ def needs_second_step(request: Request) -> bool:
     if request.session.get(PROVEN_BY_PROVIDER):
         return False
     return not request.viewer.has_second_step
+
+
+def has_proven_lately(request: Request) -> bool:
+    """Whether whoever is signed in proved who they are within the time that counts as just now.
+
+    A demonstration's visitors have nothing to prove it with.
+    """
+    if settings.IS_DEMO:
+        return True
+    began = request.session.get(BEGAN_IN_SESSION)
+    proofs = [datetime.fromisoformat(began).timestamp()] if began else []
+    proofs += [float(record["at"]) for record in get_authentication_records(request, request.user)]
+    return time.time() - max(proofs, default=0.0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _to_proof(request: Request) -> HttpResponse:
+    """To the page that asks for the password or code once more, and back; what was typed is kept.
+
+    Whoever has neither here, because their organisation's provider signs them in, signs in again.
+    """
+    if not get_reauthentication_flows(request.user):
+        here = _where_next(request)
+        request.session.flush()
+        answer: HttpResponse = redirect_to_login(here, settings.LOGIN_URL)
+    else:
+        answer = suspend_request(request, reverse("account_reauthenticate"))
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer
+
+
+def _is_taken_up_again(request: Request) -> bool:
+    """Whether this is a form sent before the proof, which allauth hands on after it.
+
+    It comes by the address of the proof, and would stand under that in the audit.
+    """
+    return "_get_scheme" in vars(request)
 
 
 def _to_second_step(request: Request) -> HttpResponse:

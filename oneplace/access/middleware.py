@@ -11,14 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
 from oneplace.access import audit
-from oneplace.access.guard import NotAllowed
+from oneplace.access.guard import BEGAN_IN_SESSION, NotAllowed
 from oneplace.access.unknown import page_not_found
 from oneplace.access.viewer import NOBODY
 from oneplace.kit.request import Request
 
 Handler = Callable[[Request], HttpResponse]
 SEEN_IN_SESSION = "seen_at"
-BEGAN_IN_SESSION = "began_at"
 # Writing the session on every click would cost a statement each; a minute is exact enough.
 NOTE_EVERY = timedelta(minutes=1)
 
