@@ -20,6 +20,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import starting_capital
 from oneplace.partners.models import Organisation, Post
 from oneplace.vocabulary.place.agreements import EVERY_PARTY, KIND
+from oneplace.vocabulary.rows.categories import NEVER_MENTAL_HEALTH
 from oneplace.vocabulary.terms import (
     AgreementState,
     ConfidentialityBasis,
@@ -403,8 +404,8 @@ def who_sees(lines: Iterable[Line], *, keys: Iterable[str] | None = None) -> lis
 
     What the role's own organisation recorded it sees too, where the role needs that part.
     """
-    held = list(lines)
     kinds = {partner.code: partner.kind for partner in settings.PLACE.partners}
+    held = [line for line in lines if not _is_kept_as_mental_health(line, kinds)]
     called = names()
     wanted = None if keys is None else set(keys)
     rows = []
@@ -415,6 +416,17 @@ def who_sees(lines: Iterable[Line], *, keys: Iterable[str] | None = None) -> lis
         coming = [line for line in held if line.receiver in own]
         rows += [_row(key, called.of(key), role, coming) for role in Role if role in roles]
     return rows
+
+
+def _is_kept_as_mental_health(line: Line, kinds: Mapping[str, OrganisationKind]) -> bool:
+    """Whether a line shares nothing: all a mental health trust records but what must be known is
+    a part of its own, whatever it is about (`rows.categories`).
+    """
+    is_trust = {line.giver, f"{KIND}{kinds.get(line.giver, '')}"} & _MENTAL_HEALTH
+    return bool(is_trust) and line.part not in (*NEVER_MENTAL_HEALTH, DataCategory.MENTAL_HEALTH)
+
+
+_MENTAL_HEALTH = {f"{KIND}{OrganisationKind.MENTAL_HEALTH_TRUST.value}"}
 
 
 def _row(key: str, organisation: str, role: Role, coming: list[Line]) -> RoleSees:
