@@ -381,7 +381,7 @@ def emergency(new_context: NewContext, camera: Camera, data: Path) -> None:
     camera.take(officer, "ig_officer", "desk:officer with something waiting")
     officer.get_by_role("link", name="Review").first.click()
     camera.take(officer, "ig_officer", "desk:review_emergency while it is open")
-    _press(page, "End it now: Desmond Clarke")
+    page.get_by_role("button", name="End it now").click()
     officer.reload()
     camera.take(officer, "ig_officer", "desk:review_emergency")
     officer.get_by_label("Right: it was needed").check()

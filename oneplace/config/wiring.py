@@ -59,6 +59,9 @@ def wire_the_house() -> None:
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),
         officers.QuestionsWaiting(),
+        officers.Requests(),
+        officers.Overrides(),
+        officers.Objections(),
         officers.UnusualLooks(),
         officers.AgreementsExpiring(),
         officers.Leavers(),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from oneplace.access import emergency_queries
+from oneplace.access import audit, emergency_queries
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import may
 from oneplace.access.permissions import OPEN_EMERGENCY
@@ -76,6 +76,10 @@ def _page(request: Request, form: EmergencyForm, *, cancel: str, caption: str = 
     at = request.received_at
     held = list(emergency_queries.own_emergencies(viewer=request.viewer, at=at))
     names = queries.named([one.person_id for one in held], viewer=request.viewer)
+    if names:
+        audit.record(
+            by=request.viewer, at=at, action="see_own_emergencies", persons_shown=sorted(names)
+        )
     page = FormPage(
         title=TITLE,
         caption=caption,

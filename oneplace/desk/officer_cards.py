@@ -11,25 +11,26 @@ from typing import Final, Protocol
 
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access import agreement_queries, emergency_queries
-from oneplace.access.models import EmergencyAccess
+from oneplace.access import agreement_queries, choice_queries, emergency_queries, right_queries
 from oneplace.access.permissions import (
+    HANDLE_RIGHTS,
     KEEP_AGREEMENTS,
+    KEEP_PROTECTIONS,
     OPEN_EMERGENCY,
     REVIEW_EMERGENCY,
     SEE_AUDIT,
 )
 from oneplace.access.viewer import Viewer
-from oneplace.desk.queries import officer as queries
 from oneplace.kit import formats
 from oneplace.kit.cards import Row, Section
-from oneplace.kit.clock import local_day
+from oneplace.kit.clock import day_begins, local_day
 
 MOST: Final = 5
 """Rows of a section shown on the officers' page; the rest is a link away."""
 REVIEW_WITHIN: Final = timedelta(days=1)
 """Emergency access is reviewed by the next day: the hazard log says so."""
 EXPIRES_WITHIN: Final = timedelta(days=90)
+NEW_OBJECTIONS: Final = timedelta(days=28)
 
 
 def address_of(route: str, *given: object) -> str:
@@ -186,6 +187,90 @@ class UnusualLooks:
 
 
 @dataclass(frozen=True)
+class Requests:
+    """Requests of people about their own data."""
+
+    key: str = "requests"
+    title: str = "Requests of people about their data"
+    permission: str = HANDLE_RIGHTS
+    nothing: str = (
+        "No request waits. When somebody asks for a copy of their record, or to have it put right, "
+        "restricted or erased, it comes here with the day by which the law wants an answer."
+    )
+    all_at: tuple[str, str] = ("All requests", "desk:rights")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The first to be due first."""
+        return [
+            Row(
+                what=f"{one.right.kind.label}, received {formats.day(one.right.received_on)}",
+                why_you=one.right.state.label,
+                until=day_begins(one.right.due_on + timedelta(days=1)),
+                button="Open",
+                address=address_of("desk:right", one.right.pk),
+            )
+            for one in right_queries.open_requests(viewer=viewer, on=local_day(at))
+        ]
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Choices that were stepped over and not looked at again."""
+
+    key: str = "overrides"
+    title: str = "Choices that were stepped over"
+    permission: str = KEEP_PROTECTIONS
+    nothing: str = (
+        "Nobody’s choice was stepped over without a second look. When somebody shares against a "
+        "person’s objection to keep them safe, it comes here with its reason and its day of review."
+    )
+    all_at: tuple[str, str] = ("", "")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The first to be reviewed first."""
+        return [
+            Row(
+                person=one.made_by_name,
+                what=f"stepped over a choice for {one.party_name}",
+                why_you=one.reason,
+                until=day_begins(one.review_on + timedelta(days=1)),
+                button="Review",
+                address=address_of("desk:review_override", one.person_id, one.pk),
+            )
+            for one in choice_queries.overrides_to_review(viewer=viewer)
+        ]
+
+
+@dataclass(frozen=True)
+class Objections:
+    """Objections and limits that were recorded lately."""
+
+    key: str = "objections"
+    title: str = "New objections and limits"
+    permission: str = KEEP_PROTECTIONS
+    nothing: str = (
+        "Nobody has objected in the last four weeks. What people decide about sharing is recorded "
+        "by whoever they tell, takes effect at once, and comes here."
+    )
+    all_at: tuple[str, str] = ("", "")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those of the last four weeks, oldest first; whose they are, the page says."""
+        since = at - NEW_OBJECTIONS
+        found = choice_queries.open_objections(viewer=viewer).filter(recorded_at__gt=since)
+        return [
+            Row(
+                what=f"{one.kind.label}, {formats.day(one.recorded_at)}",
+                why_you=f"Recorded by {one.recorded_by_name}"
+                + (f", {one.recorded_for}" if one.recorded_for else ""),
+                button="Open",
+                address=address_of("desk:protections", one.person_id),
+            )
+            for one in found.order_by("recorded_at", "pk")
+        ]
+
+
+@dataclass(frozen=True)
 class AgreementsExpiring:
     """Sharing agreements that somebody must look at within three months."""
 
@@ -255,24 +340,19 @@ class OwnEmergencies:
     permission = OPEN_EMERGENCY
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """What is open, the first to end first."""
-        held = list(emergency_queries.own_emergencies(viewer=viewer, at=at))
-        names = queries.named([one.person_id for one in held], viewer=viewer)
+        """What is open, the first to end first; one statement."""
         return [
-            _own(one, names[one.person_id].name if one.person_id in names else "") for one in held
+            Row(
+                what="A record is open to you in an emergency",
+                why_you=f"Closes by itself at {formats.clock_time(one.ends_at)}; end it sooner if "
+                "you can",
+                until=one.ends_at,
+                button="Open or end",
+                address=reverse("desk:open_emergency"),
+                needs_you=False,
+            )
+            for one in emergency_queries.own_emergencies(viewer=viewer, at=at)
         ]
-
-
-def _own(one: EmergencyAccess, name: str) -> Row:
-    return Row(
-        person=name,
-        what="is open to you in an emergency",
-        why_you=f"Closes by itself at {formats.clock_time(one.ends_at)}; end it sooner if you can",
-        until=one.ends_at,
-        button="Open or end",
-        address=reverse("desk:open_emergency"),
-        needs_you=False,
-    )
 
 
 class QuestionsToAnswer:

@@ -52,12 +52,9 @@ def emergencies(request: Request) -> HttpResponse:
     viewer, at = request.viewer, request.received_at
     waiting = list(emergency_queries.emergencies_waiting(viewer=viewer))
     reviewed = list(emergency_queries.emergencies_reviewed(viewer=viewer, at=at))
-    page = pages.EmergenciesPage.of(
-        waiting,
-        reviewed,
-        queries.named([one.person_id for one in (*waiting, *reviewed)], viewer=viewer),
-        at=at,
-    )
+    named = queries.named([one.person_id for one in (*waiting, *reviewed)], viewer=viewer)
+    audit.record(by=viewer, at=at, action="see_looks", persons_shown=sorted(named))
+    page = pages.EmergenciesPage.of(waiting, reviewed, named, at=at)
     return render(request, "desk/officer/emergencies.html", {"page": page, "crumbs": _crumbs()})
 
 

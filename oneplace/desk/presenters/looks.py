@@ -22,6 +22,7 @@ _DONE: Final = {
     "look_up_person": "looked {them} up by number, or name and birth date",
     "take_referral": "took a referral",
     "open_emergency": "opened {the} record in an emergency",
+    "see_own_emergencies": "saw {the} name among what they had opened in an emergency",
     "end_emergency": "ended an emergency access",
     "review_emergency": "reviewed an emergency access",
     "see_looks": "looked up who had opened {the} record",

@@ -199,14 +199,14 @@ def _facts(
 
 def _told(one: EmergencyAccess, concerned: Sequence[str]) -> str:
     officers = formats.plural(one.officers_told, "officer")
-    of = f" of {formats.sentence_list(list(concerned))}" if concerned else ""
+    of = f": {formats.sentence_list(list(concerned))}" if concerned else ""
     if one.letter_id:
         person = "A letter to the person is written."
     elif one.is_unsafe_to_tell:
         person = f"The person is not told, because it would not be safe: “{one.unsafe_why}”"
     else:
         person = f"The person has not been told. {one.not_told_why}"
-    return f"{officers}, for the partners concerned{of}, at once. {person}"
+    return f"{officers} at once, for the partners concerned{of}. {person}"
 
 
 @dataclass(frozen=True)
