@@ -22,6 +22,9 @@ from oneplace.records.verbs.lines import Line
 _BETWEEN_ROWS: Final = "\x1e"
 # Lines laid out from which on PostgreSQL should count them before it plans.
 _WORTH_COUNTING: Final = 500
+# Up to so many lines come with the statement itself: emptying and filling a temporary table costs a
+# message that arrives alone more than all its other work.
+_FEW: Final = 200
 _OPTIONS: Final = "(format text, delimiter E'\\x1f', null E'\\x1dN')"
 
 
@@ -65,21 +68,37 @@ def add_subjects(subjects: dict[str, str]) -> frozenset[str]:
     """Write the subjects not there yet, given as line by id; gives back the ids of those."""
     if not subjects:
         return frozenset()
+    # In one order, so that two loaders at once wait for each other and never in a circle.
+    told = sorted(subjects.values())
     with connection.cursor() as cursor:
-        cursor.execute(
-            "create temporary table if not exists stage_subject (id uuid, authority text,"
-            " value text) on commit delete rows"
-        )
-        cursor.execute("truncate stage_subject")
-        # In one order, so that two loaders at once wait for each other and never in a circle.
-        _copy(cursor, "stage_subject", ("id", "authority", "value"), sorted(subjects.values()))
-        cursor.execute(
-            "with added as (insert into records_subject (id, authority, value)"
-            " select id, authority, value from stage_subject order by id"
-            " on conflict (id) do nothing returning id)"
-            " select replace(id::text, '-', '') from added"
-        )
+        if len(told) <= _FEW:
+            cursor.execute(f"with {_FEW_SUBJECTS}, {_ADD_SUBJECTS}", [told])
+        else:
+            cursor.execute(
+                "create temporary table if not exists stage_subject (id uuid, authority text,"
+                " value text) on commit delete rows"
+            )
+            cursor.execute("truncate stage_subject")
+            _copy(cursor, "stage_subject", ("id", "authority", "value"), told)
+            cursor.execute(f"with {_ADD_SUBJECTS}")
         return frozenset(id for (id,) in cursor.fetchall())
+
+
+# A line as COPY would read it, laid out by the statement that uses it.
+_LAID_OUT: Final = (
+    "(select string_to_array(line, E'\\x1f', E'\\x1dN') as f from unnest(%s::text[]) as line) l"
+)
+_FEW_SUBJECTS: Final = f"""
+stage_subject (id, authority, value) as (select f[1]::uuid, f[2], f[3] from {_LAID_OUT})
+"""
+_ADD_SUBJECTS: Final = """
+added as (
+    insert into records_subject (id, authority, value)
+    select id, authority, value from stage_subject order by id
+    on conflict (id) do nothing returning id
+)
+select replace(id::text, '-', '') from added
+"""
 
 
 def write(table: Table, said: Sequence[Line]) -> Merged:
@@ -100,24 +119,25 @@ def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Li
 
     What stands already is only said anew: its span is widened and its line is done with.
     """
+    keys = [lines.key_text(number, line) for number, line in enumerate(said)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "create temporary table if not exists stage_key (number integer, id uuid, sha bytea,"
-            ' said_at timestamptz, version text collate "C") on commit delete rows'
-        )
-        cursor.execute("truncate stage_key")
-        keys = [lines.key_text(number, line) for number, line in enumerate(said)]
-        _copy(cursor, "stage_key", ("number", "id", "sha", "said_at", "version"), keys)
-        if len(said) >= _WORTH_COUNTING:
-            cursor.execute("analyze stage_key")
-        cursor.execute(_NOT_STANDING.format(table=table.name))
+
+        def ask(statement: str) -> None:
+            if len(keys) <= _FEW:
+                cursor.execute(f"with {_FEW_KEYS} {statement.format(table=table.name)}", [keys])
+            else:
+                cursor.execute(statement.format(table=table.name))
+
+        if len(keys) > _FEW:
+            _lay_out_keys(cursor, keys)
+        ask(_NOT_STANDING)
         found = cursor.fetchall()
         if len(found) < len(said):
             # Another loader may be changing what stands: hold it, then look again.
-            cursor.execute(_HOLD.format(table=table.name))
-            cursor.execute(_NOT_STANDING.format(table=table.name))
+            ask(_HOLD)
+            ask(_NOT_STANDING)
             found = cursor.fetchall()
-            cursor.execute(_WIDEN.format(table=table.name))
+            ask(_WIDEN)
     news: dict[str, Line] = {}
     others: list[Line] = []
     for number, is_new in found:
@@ -129,6 +149,23 @@ def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Li
     return list(news.values()), others
 
 
+def _lay_out_keys(cursor: Any, keys: Sequence[str]) -> None:
+    cursor.execute(
+        "create temporary table if not exists stage_key (number integer, id uuid, sha bytea,"
+        ' said_at timestamptz, version text collate "C") on commit delete rows'
+    )
+    cursor.execute("truncate stage_key")
+    _copy(cursor, "stage_key", ("number", "id", "sha", "said_at", "version"), list(keys))
+    if len(keys) >= _WORTH_COUNTING:
+        cursor.execute("analyze stage_key")
+
+
+_FEW_KEYS: Final = f"""
+stage_key (number, id, sha, said_at, version) as (
+    select f[1]::integer, f[2]::uuid, f[3]::bytea, f[4]::timestamptz, f[5] collate "C"
+      from {_LAID_OUT}
+)
+"""
 _NOT_STANDING: Final = """
 select k.number, t.id is null from stage_key k left join {table} t using (id)
 where t.content_sha is distinct from k.sha order by k.number
