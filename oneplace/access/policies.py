@@ -27,7 +27,7 @@ Two lines more for what stands between people or is needed to find them:
 triggers, may do with the rows besides.
 
 `only_with = ("thing_id", ("records_entry.id",))` narrows reading to rows whose column names one of
-these columns of a row that the viewer reads.
+these columns of a row that the viewer reads; `"... reaching reach"` asks for that part of it too.
 
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
@@ -152,10 +152,7 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     reads = _holds(getattr(model, "read_with", "")) + related
     if only := getattr(model, "only_with", ()):
         column, named = only
-        seen = " or ".join(
-            f'exists (select 1 from "{seen}" w where w."{by}" = "{table}"."{column}")'
-            for seen, by in (each.split(".") for each in named)
-        )
+        seen = " or ".join(_names_a_row(model, column, each) for each in named)
         reads = f"({reads}) and ({seen})"
     return [
         Policy(table, "related_reads", "select", using=reads),
@@ -164,6 +161,16 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         Policy(table, "related_removes", "delete", using=related),
         *_of_triggers(model),
     ]
+
+
+def _names_a_row(model: type[models.Model], column: str, named: str) -> str:
+    """Whether `column` names a row the viewer reads: `table.column`, or that `reaching` a part."""
+    path, _, part = named.partition(" reaching ")
+    seen, by = path.split(".")
+    found = f'select 1 from "{seen}" w where w."{by}" = "{model._meta.db_table}"."{column}"'
+    if part:
+        found += f" and {as_sql.PART_OPEN}({_reach(model)}, w.owner, '{part}')"
+    return f"exists ({found})"
 
 
 def _of_triggers(model: type[models.Model]) -> list[Policy]:

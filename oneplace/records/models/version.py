@@ -29,8 +29,8 @@ class Version(Said):
     reaches_person_by = "subject__person_id"
     read_with = "see_who_is_who"
     # The past of a thing opens to nobody to whom the thing itself does not. What was said of who
-    # somebody is says where they lived too, so it opens with an address or telephone number.
-    only_with = ("thing_id", ("records_entry.id", "records_reach.identity_id"))
+    # somebody is says where they lived too, so it opens to whoever may see addresses.
+    only_with = ("thing_id", ("records_entry.id", "records_identity.id reaching reach"))
 
     id = models.BigAutoField(primary_key=True)
     thing = TermField(VersionOf)
