@@ -19,6 +19,14 @@ class LeaverRecorded:
 
 
 @dataclass(frozen=True)
+class RightSigned:
+    """A second officer signed what another reviewed of a request about somebody's own data."""
+
+    right_id: uuid.UUID
+    is_erasure: bool
+
+
+@dataclass(frozen=True)
 class LeaverTakenBack:
     """A leaving was recorded by mistake; access is as it was."""
 

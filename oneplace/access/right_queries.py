@@ -73,6 +73,11 @@ def owner_words(*, viewer: Viewer) -> dict[str, str]:
     return {owner: word or name for owner, word, name in rows}
 
 
+def owner_organisations(*, viewer: Viewer) -> dict[str, uuid.UUID]:
+    """The partner whose each source of entries is."""
+    return dict(SourceOwner.objects.values_list("owner", "organisation_id"))
+
+
 @dataclass(frozen=True)
 class Tally:
     """How far a review has come."""

@@ -16,7 +16,7 @@ from oneplace.access.models import Right, RightItem
 from oneplace.access.models.right import STATES, ItemDecision, RightKind, RightState, WhoAsks
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.access.viewer import Viewer
-from oneplace.vocabulary.terms import Term
+from oneplace.vocabulary.terms import AccountKind, Term
 
 MOST_EXTENDED: Final = 2
 LEAST_REASON: Final = 3
@@ -63,6 +63,8 @@ def _folded(name: str) -> tuple[str, ...]:
 
 def why_not_handle(viewer: Viewer, right: Right) -> str | None:
     """Why this viewer may do nothing about this request."""
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return None
     if viewer.account_id is None or not viewer.may(HANDLE_RIGHTS):
         return "Requests about people’s own data are handled by the information governance officer."
     if viewer.organisation_id not in (right.organisation_id, right.asked_id):
@@ -150,6 +152,25 @@ def why_not_decide(decision: ItemDecision, *, black: Iterable[str], reason: str)
         return "Write the words to black out, one a line, as they stand in the item."
     if decision is not ItemDecision.KEEP and not _is_said(reason):
         return "Say why; the second officer reads it, and the person may ask."
+    return None
+
+
+def why_not_choose(chosen: int) -> str | None:
+    """Why these entries are not enough to go on with."""
+    return None if chosen else "Choose at least one entry that it is about."
+
+
+def why_not_erase(holds: int) -> str | None:
+    """Why nothing of a record may be erased."""
+    if holds:
+        return "A hold stands on this record: nothing of it is erased until it is lifted."
+    return None
+
+
+def why_not_answer(viewer: Viewer, right: Right) -> str | None:
+    """Why this viewer may not say whether an entry is wrong."""
+    if right.asked_id is not None and viewer.organisation_id != right.asked_id:
+        return "The partner who recorded it answers; its officer sees the question."
     return None
 
 

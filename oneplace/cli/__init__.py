@@ -22,6 +22,11 @@ COMMANDS = {
     "client": ("oneplace.cli.client", "client", "Give partners' systems a way in (FHIR)."),
     "database": ("oneplace.cli.database", "database", "Prepare or upgrade the database."),
     "files": ("oneplace.cli.files", "files", "Check that every file can still be opened."),
+    "erasures": (
+        "oneplace.cli.erasures",
+        "erasures",
+        "Keep erased what was erased.",
+    ),
     "audit": ("oneplace.cli.audit", "audit", "Seal and verify the audit."),
     "doctor": ("oneplace.cli.doctor", "doctor", "Check this installation; say how to mend it."),
     "docs": ("oneplace.cli.docs", "docs", "Write the documents that are made from the code."),

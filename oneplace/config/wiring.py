@@ -17,12 +17,15 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         EmergencyReviewed,
         LookAnswered,
         LookAsked,
+        RightSigned,
     )
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
+    from oneplace.records.jobs import erase_what_was_signed
 
     return {
+        RightSigned: (erase_what_was_signed,),
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.
         # Nobody is bound by other words than they know of.

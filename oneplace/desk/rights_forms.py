@@ -12,6 +12,7 @@ from oneplace.access.models.right import (
     RightKind,
     WhoAsks,
 )
+from oneplace.access.right_rules import ErasureGround
 from oneplace.access.verbs import Decided
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.nhs_number import why_not_valid
@@ -153,6 +154,51 @@ class HandOverForm(forms.Form):
     def clean_how(self) -> HandedHow:
         """The term."""
         return HandedHow(self.cleaned_data["how"])
+
+
+class ChooseForm(forms.Form):
+    """Which entries a request is about, and why."""
+
+    entries = forms.MultipleChoiceField(
+        label="Entries", error_messages={"required": "Choose at least one entry it is about."}
+    )
+    ground = forms.ChoiceField(
+        label="On which ground?", choices=ErasureGround.choices(), widget=forms.RadioSelect
+    )
+    why = _words("Why")
+
+    def __init__(self, *args: Any, kind: RightKind, known: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = self.fields["entries"]
+        assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
+        chosen.choices = [(one, one) for one in known]
+        if kind is not RightKind.ERASURE:
+            del self.fields["ground"]
+        self.fields["why"].label = {
+            RightKind.CORRECTION: "What is wrong, and what should it say?",
+            RightKind.RESTRICTION: "Why it is not to be used for now",
+        }.get(kind, "Why the law allows it here")
+
+
+class AnswerForm(forms.Form):
+    """Whether an entry is wrong."""
+
+    is_agreed = forms.TypedChoiceField(
+        label="Is it wrong?",
+        choices=[
+            ("yes", "Yes: we correct it in our own system, and the record follows"),
+            ("no", "No: it stays as it is"),
+        ],
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+    )
+    why = _words("Why", "The person is told this.")
+
+
+class DoneForm(forms.Form):
+    """What was done."""
+
+    words = _words("What was done")
 
 
 class CodeForm(forms.Form):

@@ -34,7 +34,7 @@ TYPES = {"pdf": "application/pdf", "html": "text/html", "json": "application/jso
 def gather_right(request: Request, right_id: uuid.UUID) -> HttpResponse:
     """Set down what the copy is made of, and why each item may be about somebody else."""
     made = held(request, right_id)
-    found = _asked_for(request, made)
+    found = record_of(request, made)
     close = pages.close_to(found)
     items = [
         FoundItem(
@@ -67,7 +67,7 @@ def gather_right(request: Request, right_id: uuid.UUID) -> HttpResponse:
 def decide_items(request: Request, right_id: uuid.UUID) -> HttpResponse:
     """The items of a copy, those that may be about somebody else first, each with its decision."""
     made = held(request, right_id)
-    found = _asked_for(request, made)
+    found = record_of(request, made)
     items = right_queries.items(made, viewer=request.viewer)
     problem = ""
     if request.method == "POST":
@@ -172,7 +172,7 @@ def send_back_right(request: Request, right_id: uuid.UUID) -> HttpResponse:
 def make_copies(request: Request, right_id: uuid.UUID) -> HttpResponse:
     """Make the copy, for paper and for machines, of what was reviewed and signed."""
     made = held(request, right_id)
-    found = _asked_for(request, made)
+    found = record_of(request, made)
     items = right_queries.items(made, viewer=request.viewer)
     if changed := pages.changed_since(items, found):
         messages.error(
@@ -298,7 +298,8 @@ def _file(content: bytes, form: str, name: str) -> HttpResponse:
     return answer
 
 
-def _asked_for(request: Request, right: Right) -> AskedFor:
+def record_of(request: Request, right: Right) -> AskedFor:
+    """What a request reaches, noted in the audit; the unknown page before identity is known."""
     if right.person_id is None:
         raise Http404
     return records.asked_for(

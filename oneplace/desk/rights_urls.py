@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from oneplace.desk import rights_answer_views as answers
 from oneplace.desk import rights_review_views as review
 from oneplace.desk import rights_views as views
 
@@ -21,5 +22,10 @@ urlpatterns = [
     path("rights/<uuid:right_id>/make/", review.make_copies, name="make_copies"),
     path("rights/<uuid:right_id>/copy/<slug:form>/", review.take_copy, name="take_copy"),
     path("rights/<uuid:right_id>/hand-over/", review.hand_over_right, name="hand_over_right"),
+    path("rights/<uuid:right_id>/entries/", answers.choose_entries, name="choose_entries"),
+    path("rights/<uuid:right_id>/answer/", answers.answer_correction, name="answer_correction"),
+    path("rights/<uuid:right_id>/own-words/", answers.put_beside, name="put_beside"),
+    path("rights/<uuid:right_id>/corrected/", answers.finish_right, name="finish_right"),
+    path("rights/<uuid:right_id>/lift/", answers.lift_restriction, name="lift_use_restriction"),
     path("your-copy/<str:secret>/", review.your_copy, name="your_copy"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from oneplace.access import right_queries, verbs
 from oneplace.access.guard import may
 from oneplace.access.models import Right
+from oneplace.access.models.right import RightKind
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.desk import rights_forms as forms
 from oneplace.desk.presenters import rights as pages
@@ -20,6 +21,7 @@ from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
+from oneplace.records import queries as records
 
 RIGHTS = ("Requests about their own data", "desk:rights")
 
@@ -79,7 +81,15 @@ def right(request: Request, right_id: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "desk/rights/right.html",
-        {"title": page.title, "page": page, "crumbs": [crumb()], "now": machine_now()},
+        {
+            "title": page.title,
+            "page": page,
+            "crumbs": [crumb()],
+            "now": machine_now(),
+            "erasures": records.erasures(found.pk, viewer=request.viewer)
+            if found.kind == RightKind.ERASURE
+            else (),
+        },
     )
 
 

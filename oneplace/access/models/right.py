@@ -129,7 +129,8 @@ STATES: Final[dict[RightKind, Transitions[RightState]]] = {
             RightState.RECEIVED: (RightState.IDENTIFIED, *_ENDS),
             RightState.IDENTIFIED: (RightState.REVIEWED, *_ENDS),
             RightState.REVIEWED: (RightState.SIGNED, RightState.IDENTIFIED, *_ENDS),
-            RightState.SIGNED: (RightState.DONE,),
+            # Back, where a hold stands on the record.
+            RightState.SIGNED: (RightState.DONE, RightState.IDENTIFIED),
         },
         with_reason=frozenset(_ENDS),
     ),

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oneplace.access import audit, right_rules
+from oneplace.access.announcements import RightSigned
 from oneplace.access.models import Right, RightCopy, RightHandover, RightItem, RightStep
 from oneplace.access.models.right import (
     CLOSED,
@@ -25,6 +26,7 @@ from oneplace.access.models.right import (
     WhoAsks,
 )
 from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
 
@@ -103,7 +105,7 @@ def receive_right(
         written_at=at,
     )
     right.save(force_insert=True)
-    return _noted("receive_right", right, f"Received by {came_by.label.lower()}", by=by, at=at)
+    return note_step("receive_right", right, f"Received by {came_by.label.lower()}", by=by, at=at)
 
 
 @transaction.atomic
@@ -123,7 +125,7 @@ def confirm_identity(
     `shown_on` is the day identity was shown, where it was in doubt and asked for at once: the
     month runs from then.
     """
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.IDENTIFIED))
     refuse_if(
         right_rules.why_not_reason(how, what="Say what was checked, and by whom."), field="how"
@@ -134,7 +136,7 @@ def confirm_identity(
         refuse_if("Identity was shown between the day of the request and today.", field="shown_on")
     held.identity_how, held.identity_shown_on, held.covers = how.strip(), shown_on, covers
     held.due_on = _due_on(shown_on or held.received_on)
-    return _move(
+    return move_right(
         held, RightState.IDENTIFIED, "confirm_identity", "Identity checked", how, by=by, at=at
     )
 
@@ -142,18 +144,18 @@ def confirm_identity(
 @transaction.atomic
 def extend_right(*, right: Right, months: int, why: str, by: Viewer, at: datetime) -> Right:
     """Take up to two months more, with the reason the person is told."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_extend(held, months=months, why=why, today=local_day(at)))
     held.extended_by_months, held.extended_why = months, why.strip()
     held.due_on = _due_on(held.identity_shown_on or held.received_on, extended_by_months=months)
     held.save(update_fields=["extended_by_months", "extended_why", "due_on"])
-    return _noted("extend_right", held, f"Extended by {months} months", why, by=by, at=at)
+    return note_step("extend_right", held, f"Extended by {months} months", why, by=by, at=at)
 
 
 @transaction.atomic
 def gather_right(*, right: Right, found: Sequence[FoundItem], by: Viewer, at: datetime) -> Right:
     """Set down what the copy is made of; gathered anew, decisions on what is unchanged stay."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     if held.state != RightState.GATHERED:
         refuse_if(right_rules.why_not_move(held, RightState.GATHERED))
     known = {(item.thing, item.thing_id): item for item in held.items.all()}
@@ -180,8 +182,8 @@ def gather_right(*, right: Right, found: Sequence[FoundItem], by: Viewer, at: da
     RightItem.objects.bulk_update(changed, ["content_sha", "hints", "decision", "black", "reason"])
     words = f"{len(wanted)} items"
     if held.state == RightState.GATHERED:
-        return _noted("gather_right", held, "Gathered anew", words, by=by, at=at)
-    return _move(held, RightState.GATHERED, "gather_right", "Gathered", words, by=by, at=at)
+        return note_step("gather_right", held, "Gathered anew", words, by=by, at=at)
+    return move_right(held, RightState.GATHERED, "gather_right", "Gathered", words, by=by, at=at)
 
 
 @transaction.atomic
@@ -189,7 +191,7 @@ def decide_items(
     *, right: Right, decided: Mapping[uuid.UUID, Decided], by: Viewer, at: datetime
 ) -> int:
     """Decide what becomes of items in the copy; returns how many. The first refusal undoes all."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     if held.state != RightState.GATHERED:
         refuse_if("Items are decided while the request is under review.")
     items = list(held.items.filter(pk__in=list(decided)))
@@ -219,40 +221,43 @@ def decide_items(
 @transaction.atomic
 def finish_review(*, right: Right, by: Viewer, at: datetime) -> Right:
     """Say that every item was looked at; a second officer reads it then."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.REVIEWED))
     refuse_if(right_rules.why_not_finish_review(held.items.all()))
     held.reviewed_by_id = by.account_id
-    return _move(held, RightState.REVIEWED, "finish_review", "Reviewed", by=by, at=at)
+    return move_right(held, RightState.REVIEWED, "finish_review", "Reviewed", by=by, at=at)
 
 
 @transaction.atomic
 def sign_right(*, right: Right, by: Viewer, at: datetime) -> Right:
     """A second officer signs what another reviewed."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.SIGNED))
     refuse_if(right_rules.why_not_sign(by, held))
     held.signed_by_id, held.signed_by_name = by.account_id, by.name
-    return _move(held, RightState.SIGNED, "sign_right", "Signed by a second officer", by=by, at=at)
+    what = "Signed by a second officer"
+    signed = move_right(held, RightState.SIGNED, "sign_right", what, by=by, at=at)
+    announce(RightSigned(held.pk, is_erasure=held.kind == RightKind.ERASURE))
+    return signed
 
 
 @transaction.atomic
 def send_back_right(*, right: Right, why: str, by: Viewer, at: datetime) -> Right:
     """Send a review back to be looked at again; what was signed or made before counts no more."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     back = RightState.IDENTIFIED if held.kind is RightKind.ERASURE else RightState.GATHERED
     refuse_if(right_rules.why_not_move(held, back))
     refuse_if(right_rules.why_not_reason(why, what="Say what to look at again."), field="why")
     held.reviewed_by_id = held.signed_by_id = None
     held.signed_by_name = ""
     held.copies.update(is_superseded=True)
-    return _move(held, back, "send_back_right", "Sent back", why, by=by, at=at)
+    return move_right(held, back, "send_back_right", "Sent back", why, by=by, at=at)
 
 
 @transaction.atomic
 def keep_copies(*, right: Right, copies: Mapping[str, bytes], by: Viewer, at: datetime) -> Right:
     """Keep the copy as it will be handed over, by form (`pdf` or `html`, and `json`)."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.MADE))
     held.copies.update(is_superseded=True)
     RightCopy.objects.bulk_create(
@@ -266,7 +271,7 @@ def keep_copies(*, right: Right, copies: Mapping[str, bytes], by: Viewer, at: da
         )
         for form, content in copies.items()
     )
-    return _move(held, RightState.MADE, "keep_copies", "The copy is made", by=by, at=at)
+    return move_right(held, RightState.MADE, "keep_copies", "The copy is made", by=by, at=at)
 
 
 @transaction.atomic
@@ -274,7 +279,7 @@ def hand_over_right(
     *, right: Right, how: HandedHow, to: str, by: Viewer, at: datetime
 ) -> RightHandover | Link:
     """Say how the copy reached the person; a link is made here and told once."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.HANDED_OVER))
     refuse_if(right_rules.why_not_reason(to, what="Say to whom, and where."), field="to")
     handover = RightHandover(
@@ -288,47 +293,47 @@ def hand_over_right(
         # Links end by the real clock.
         handover.expires_at = timezone.now() + LINK_STANDS
     handover.save(force_insert=True)
-    _move(held, RightState.HANDED_OVER, "hand_over_right", how.label, to, by=by, at=at)
+    move_right(held, RightState.HANDED_OVER, "hand_over_right", how.label, to, by=by, at=at)
     return Link(handover, secret, code) if secret else handover
 
 
 @transaction.atomic
 def close_right_link(*, handover: RightHandover, by: Viewer, at: datetime) -> RightHandover:
     """Close a link before it closes itself."""
-    held = _held(handover.right, by=by)
+    held = held_right(handover.right, by=by)
     handover.closed_at = timezone.now()
     handover.save(update_fields=["closed_at"])
-    _noted("close_right_link", held, "Link closed", by=by, at=at)
+    note_step("close_right_link", held, "Link closed", by=by, at=at)
     return handover
 
 
 @transaction.atomic
 def take_copy(*, right: Right, form: str, by: Viewer, at: datetime) -> RightCopy:
     """Open the copy to print or send it; each opening is in the audit."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     found = held.copies.filter(form=form, is_superseded=False).order_by("-made_at").first()
     if found is None:
         refuse_if("There is no such copy; make it first.")
         raise AssertionError
-    _noted("take_copy", held, f"Opened to print or send ({form})", by=by, at=at)
+    note_step("take_copy", held, f"Opened to print or send ({form})", by=by, at=at)
     return found
 
 
 @transaction.atomic
 def refuse_right(*, right: Right, why: str, by: Viewer, at: datetime) -> Right:
     """Refuse a request, with the reason the person is told and how they may complain."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.REFUSED, reason=why), field="why")
     held.decided_why = why.strip()
-    return _move(held, RightState.REFUSED, "refuse_right", "Refused", why, by=by, at=at)
+    return move_right(held, RightState.REFUSED, "refuse_right", "Refused", why, by=by, at=at)
 
 
 @transaction.atomic
 def withdraw_right(*, right: Right, why: str, by: Viewer, at: datetime) -> Right:
     """The person no longer asks."""
-    held = _held(right, by=by)
+    held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.WITHDRAWN, reason=why), field="why")
-    return _move(held, RightState.WITHDRAWN, "withdraw_right", "Withdrawn", why, by=by, at=at)
+    return move_right(held, RightState.WITHDRAWN, "withdraw_right", "Withdrawn", why, by=by, at=at)
 
 
 def hash_of(secret: str) -> str:
@@ -354,13 +359,14 @@ def _due_on(starts_on: date, *, extended_by_months: int = 0) -> date:
     )
 
 
-def _held(right: Right, *, by: Viewer) -> Right:
+def held_right(right: Right, *, by: Viewer) -> Right:
+    """The request as it stands, kept for this transaction; refused to whoever may not handle it."""
     held = Right.objects.select_for_update(of=("self",)).get(pk=right.pk)
     refuse_if(right_rules.why_not_handle(by, held))
     return held
 
 
-def _move(
+def move_right(
     right: Right,
     to: RightState,
     action: str,
@@ -374,10 +380,10 @@ def _move(
     if to in CLOSED and right.closed_at is None:
         right.closed_at = at
     right.save()
-    return _noted(action, right, what, words, by=by, at=at)
+    return note_step(action, right, what, words, by=by, at=at)
 
 
-def _noted(
+def note_step(
     action: str, right: Right, what: str, words: str = "", *, by: Viewer, at: datetime
 ) -> Right:
     RightStep(

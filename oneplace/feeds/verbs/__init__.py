@@ -1,5 +1,6 @@
 """What is done with feeds: received, read, kept aside and settled, erased; and sources kept."""
 
+from oneplace.feeds.verbs.cutting import CutOut, blank, cut_out
 from oneplace.feeds.verbs.erasing import erase_delivery
 from oneplace.feeds.verbs.mappings import add_mapped_feed, map_feed, save_mapping
 from oneplace.feeds.verbs.messages import MessageIn, MessageKept, receive_messages
@@ -17,13 +18,16 @@ from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources
 from oneplace.feeds.verbs.taking import mark_read
 
 __all__ = [
+    "CutOut",
     "Kept",
     "MessageIn",
     "MessageKept",
     "PlanRefused",
     "add_mapped_feed",
     "add_source",
+    "blank",
     "change_source",
+    "cut_out",
     "dismiss",
     "erase_delivery",
     "keep_aside",

@@ -8,6 +8,7 @@ from oneplace.records.verbs.by_hand import (
     identify_by_hand,
 )
 from oneplace.records.verbs.counting import count_fields
+from oneplace.records.verbs.erasing import apply_ledger, erase_entries
 from oneplace.records.verbs.own_words import add_own_words, put_beside, restrict_entries
 from oneplace.records.verbs.restricting import lift_restriction, restrict_entry
 from oneplace.records.verbs.taking import TakenIn, say_whose, take_in
@@ -16,10 +17,12 @@ __all__ = [
     "Draft",
     "TakenIn",
     "add_own_words",
+    "apply_ledger",
     "cancel_by_hand",
     "correct_by_hand",
     "count_fields",
     "enter_by_hand",
+    "erase_entries",
     "identify_by_hand",
     "lift_restriction",
     "put_beside",

@@ -376,3 +376,127 @@ def test_covers_everything_only_when_said(borough: Borough) -> None:
 
     assert right.covers == Covers.OWN
     assert isinstance(right.pk, uuid.UUID)
+
+
+ITEM = FoundItem("entry", new_id(), "x", "0" * 64)
+
+
+def _standing(kind: RightKind, state: RightState, by: Viewer, borough: Borough) -> Right:
+    """A request of a kind that has come so far."""
+    with viewing(by, at=borough.at):
+        right = _identified(_received(by, borough, kind=kind), by, borough)
+    with as_role(DatabaseRole.LOADER):
+        Right.objects.filter(pk=right.pk).update(state=state)
+    return right
+
+
+Answer = Callable[[Right, Viewer, Borough], object]
+ANSWERS: dict[str, tuple[RightKind, RightState, Answer]] = {
+    "ask_partner": (
+        RightKind.CORRECTION,
+        RightState.IDENTIFIED,
+        lambda r, o, b: verbs.ask_partner(
+            right=r, found=[ITEM], asked_id=r.organisation_id, words="Never fell", by=o, at=b.at
+        ),
+    ),
+    "answer_correction": (
+        RightKind.CORRECTION,
+        RightState.ASKED,
+        lambda r, o, b: verbs.answer_correction(
+            right=r, is_agreed=False, why="It was seen", by=o, at=b.at
+        ),
+    ),
+    "grant_restriction": (
+        RightKind.RESTRICTION,
+        RightState.IDENTIFIED,
+        lambda r, o, b: verbs.grant_restriction(
+            right=r, found=[ITEM], why="Looked into", by=o, at=b.at
+        ),
+    ),
+    "propose_erasure": (
+        RightKind.ERASURE,
+        RightState.IDENTIFIED,
+        lambda r, o, b: verbs.propose_erasure(
+            right=r,
+            found=[ITEM],
+            ground=right_rules.ErasureGround.ORDER,
+            why="Court",
+            by=o,
+            at=b.at,
+        ),
+    ),
+    "finish_right": (
+        RightKind.CORRECTION,
+        RightState.ACCEPTED,
+        lambda r, o, b: verbs.finish_right(right=r, words="Corrected", by=o, at=b.at),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_without_its_audit_nothing_is_kept_of_an_answer(
+    name: str, borough: Borough, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = _officer(borough)
+    kind, state, attempt = ANSWERS[name]
+    right = _standing(kind, state, officer, borough)
+    before = _kept()
+
+    def refuse(**_: object) -> None:
+        raise RuntimeError("the audit cannot be written")
+
+    monkeypatch.setattr("oneplace.access.audit.record", refuse)
+    with viewing(officer, at=borough.at), pytest.raises(RuntimeError, match="audit"):
+        attempt(right, officer, borough)
+
+    assert _kept() == before
+
+
+def test_the_partner_whose_entry_it_is_answers_and_only_that_one(borough: Borough) -> None:
+    officer = _officer(borough)
+    other = _officer(borough, "Olga Other", of=settings.PLACE.partners[1].code)
+    right = _standing(RightKind.CORRECTION, RightState.IDENTIFIED, officer, borough)
+    assert other.organisation_id is not None
+
+    with viewing(officer, at=borough.at):
+        verbs.ask_partner(
+            right=right,
+            found=[ITEM],
+            asked_id=other.organisation_id,
+            words="She never fell",
+            by=officer,
+            at=borough.at,
+        )
+        with pytest.raises(Refused, match="partner who recorded it"):
+            verbs.answer_correction(
+                right=right, is_agreed=True, why="It is wrong", by=officer, at=borough.at
+            )
+    with viewing(other, at=borough.at):
+        seen = right_queries.right(right.pk, viewer=other)
+        assert seen is not None
+        answered = verbs.answer_correction(
+            right=seen, is_agreed=False, why="The ambulance saw it", by=other, at=borough.at
+        )
+
+    assert (answered.state, answered.decided_why) == (RightState.DECLINED, "The ambulance saw it")
+
+
+def test_nobody_signs_an_erasure_they_proposed(borough: Borough) -> None:
+    officer, second = _officer(borough), _officer(borough, "Sam Second")
+    right = _standing(RightKind.ERASURE, RightState.IDENTIFIED, officer, borough)
+
+    with viewing(officer, at=borough.at):
+        verbs.propose_erasure(
+            right=right,
+            found=[ITEM],
+            ground=right_rules.ErasureGround.ORDER,
+            why="A court orders it",
+            by=officer,
+            at=borough.at,
+        )
+        with pytest.raises(Refused, match="second officer"):
+            verbs.sign_right(right=right, by=officer, at=borough.at)
+    with viewing(second, at=borough.at):
+        signed = verbs.sign_right(right=right, by=second, at=borough.at)
+
+    assert signed.state == RightState.SIGNED

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -24,6 +25,8 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Organisation
 from oneplace.partners.verbs import WantedPost
+from oneplace.records import jobs
+from oneplace.records.models import Entry, OwnWords
 from oneplace.vocabulary.terms import EntryKind, Role
 from tests.database import as_role
 from tests.factories import LOADER, bring_in_place, make_account
@@ -269,3 +272,70 @@ def test_a_link_and_its_code_open_the_copy_to_whoever_has_both(margaret: uuid.UU
     with as_role(DatabaseRole.LOADER):
         assert AuditEntry.objects.filter(action="open_right_link").count() == 2
         assert RightCopy.objects.filter(right=right).count() == 2
+
+
+def chosen(client: Client, right: Right, title: str, **given: str) -> None:
+    """An entry chosen on the page of a request."""
+    page = client.get(f"/rights/{right.pk}/entries/").content.decode()
+    row = next(part for part in page.split("<tr>") if f'row">{title} ' in part)
+    key = re.search(r'value="([0-9a-f-]{36})"', row)
+    assert key
+    answer = client.post(f"/rights/{right.pk}/entries/", {"entries": key[1], **given})
+    assert answer.status_code == 302, said(answer)[:1500]
+
+
+def test_what_is_not_put_right_has_her_own_words_beside_it(margaret: uuid.UUID) -> None:
+    first, _ = officer("Olive Officer")
+    right = received(first, kind="correction", words="I never had that.")
+    identified(first, right)
+
+    chosen(first, right, "Osteoarthritis", why="She says it was gout.")
+    assert state(right) is RightState.ASKED
+    first.post(f"/rights/{right.pk}/answer/", {"is_agreed": "no", "why": "The X-ray shows it"})
+    assert state(right) is RightState.DECLINED
+    first.post(f"/rights/{right.pk}/own-words/", {"words": "It is gout and always was."})
+
+    assert state(right) is RightState.DONE
+    with as_role(DatabaseRole.LOADER):
+        words = OwnWords.objects.get()
+    assert (words.words, words.said_by) == ("It is gout and always was.", "Margaret Okafor")
+
+
+def test_use_of_an_entry_stops_and_goes_on(margaret: uuid.UUID) -> None:
+    first, _ = officer("Olive Officer")
+    right = received(first, kind="restriction", words="Do not use this until it is checked.")
+    identified(first, right)
+
+    chosen(first, right, "Osteoarthritis", why="Whether it is true is looked into")
+    with as_role(DatabaseRole.LOADER):
+        during = Entry.objects.get(title="Osteoarthritis").part
+    first.post(f"/rights/{right.pk}/lift/", {"why": "It is true"})
+    with as_role(DatabaseRole.LOADER):
+        after = Entry.objects.get(title="Osteoarthritis").part
+
+    assert (during, after) == ("protected", "health")
+    assert state(right) is RightState.DONE
+
+
+def test_an_erasure_is_proposed_signed_by_another_and_carried_out(
+    margaret: uuid.UUID, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("django.conf.settings.DATA_FOLDER", tmp_path)
+    first, _ = officer("Olive Officer")
+    second, _ = officer("Sam Second")
+    right = received(first, kind="erasure", words="That is another Margaret.")
+    identified(first, right)
+
+    chosen(first, right, "Osteoarthritis", ground="unlawful", why="About another Margaret")
+    first.post(f"/rights/{right.pk}/sign/")
+    assert state(right) is RightState.REVIEWED
+    second.post(f"/rights/{right.pk}/sign/")
+    assert state(right) is RightState.SIGNED
+    with as_role(DatabaseRole.LOADER):
+        jobs.erase_entries(str(right.pk))
+    page = said(first.get(f"/rights/{right.pk}/"))
+
+    assert state(right) is RightState.DONE
+    assert "Certificate E-" in page and "Osteoarthritis" not in page
+    with as_role(DatabaseRole.LOADER):
+        assert not Entry.objects.filter(title="Osteoarthritis").exists()

@@ -1,0 +1,58 @@
+"""`oneplace erasures`: the ledger of what was erased, and the record kept in step with it."""
+
+import click
+
+from oneplace.cli.console import Console, speaks
+
+
+@click.group()
+def erasures() -> None:
+    """Keep erased what was erased, after a restore too."""
+
+
+@erasures.command()
+@speaks
+def apply(*, console: Console) -> None:
+    """Bring the record into step with the ledger; safe to repeat.
+
+    Run it after a backup was restored and before anybody is served: a backup holds what was erased
+    after it was made. `oneplace database prepare` does it too.
+    """
+    from oneplace.config.database import Role
+    from oneplace.config.installation import join
+
+    join(Role.LOADER)
+    from oneplace.access.viewer import viewing
+    from oneplace.kit import clock
+    from oneplace.records import verbs
+    from oneplace.records.jobs import ERASER
+
+    at = clock.now()
+    with viewing(ERASER, at=at) as by:
+        emptied = verbs.apply_ledger(by=by, at=at)
+    console.say(
+        f"{emptied} entries were there again and are erased again."
+        if emptied
+        else "The record is in step with the ledger of erasures."
+    )
+    console.result(emptied=emptied)
+
+
+@erasures.command(name="list")
+@speaks
+def list_(*, console: Console) -> None:
+    """Say what was erased: certificate, kind, source, when and why; no word of what it said."""
+    from oneplace.config.database import Role
+    from oneplace.config.installation import join
+
+    join(Role.LOADER)
+    from oneplace.records import ledger
+
+    found = {str(line["entry_id"]): line for line in ledger.lines()}
+    for line in found.values():
+        console.say(
+            f"{line['certificate']}  {line['erased_at'][:10]}  {line['kind']} of {line['source']}: "
+            f"{line['why']}"
+        )
+    console.say(f"{len(found)} in {ledger.ledger_file()}")
+    console.result(erasures=len(found))
