@@ -250,6 +250,8 @@ select coalesce(json_agg(json_build_object(
  where %(light_purpose)s = any (a.purposes)
    and exists (select from access_agreementparty p
                 where p.agreement_id = a.id and p.key = any (me.keys))
+   and not exists (select from access_agreementparty p
+                    where p.agreement_id = a.id and p.signed_on is null)
 """
 
 
