@@ -269,7 +269,7 @@ DEFAULT_FROM_EMAIL = PLACE.identity.website.help_email
 CACHES = {
     "default": {
         # Guess counters must be shared by every worker, so they live in the one database.
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "oneplace.kit.cache.JsonCache",
         "LOCATION": "kit_counter",
         # Beyond the usual 300 a spray of addresses would push the counts of guessed codes out.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
