@@ -1,0 +1,115 @@
+"""Every answer, whatever it is, carries what tells a browser to keep it to itself."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from oneplace.vocabulary.terms import Role
+from tests.factories import AT, bring_in_place, signed_in
+from tests.house.role_matrix.pages import (
+    METHODS,
+    asked,
+    path_of,
+    routes_about_a_person,
+    standing_at,
+)
+from tests.house.role_matrix.world import World, make_world
+from tests.house.test_routes import _declared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    """Every seat and every situation."""
+    return make_world()
+
+
+def missing(answer: Any) -> list[str]:
+    """What an answer lacks."""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    wanted = {
+        "a policy that begins with nothing": "default-src 'none'" in policy,
+        "no frames": "frame-ancestors 'none'" in policy,
+        "nothing unsafe": "unsafe" not in policy,
+        "no-store": "no-store" in answer.headers.get("Cache-Control", ""),
+        "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
+        "deny frames": answer.headers.get("X-Frame-Options") == "DENY",
+        "referrer": answer.headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
+        "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
+        "resource": answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
+        "permissions": "Permissions-Policy" in answer.headers,
+    }
+    return [name for name, is_there in wanted.items() if not is_there]
+
+
+def test_every_route_answers_with_every_header_whoever_asks(world: World) -> None:
+    about = routes_about_a_person()
+    paths = {row.url for row in _declared() if row.route not in about}
+    paths |= {path_of(world, route, parts, "own_team") for route, (_, parts) in about.items()}
+    wrong = []
+
+    with standing_at(AT):
+        for client in (world.browser(Role.GP), world.browser(Role.IG_OFFICER), Client()):
+            client.raise_request_exception = False
+            for path in sorted(filter(None, paths)):
+                wrong += [(path, each) for each in missing(asked(client, "GET", path))]
+
+    assert wrong == []
+
+
+def test_errors_and_unusual_methods_carry_them_too() -> None:
+    bring_in_place()
+    client = signed_in(Role.GP)
+    client.raise_request_exception = False
+    paths = ("/nowhere/", "/person/x/", "/my-day/", "/%00/", "/sign-in/")
+
+    wrong = {
+        (method, path): missing(asked(client, method, path)) for method in METHODS for path in paths
+    }
+
+    assert {case: what for case, what in wrong.items() if what} == {}
+
+
+def test_a_broken_page_and_a_strange_host_carry_them_too(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    bring_in_place()
+    client = signed_in(Role.GP)
+    client.raise_request_exception = False
+    settings.ALLOWED_HOSTS = ["testserver"]
+    strange = client.get("/my-day/", headers={"host": "elsewhere.example"})
+    huge = client.post("/search/", {"words": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False).post("/search/")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("oneplace.access.audit.record_opening", broken)
+    ours = client.get("/my-day/")
+
+    assert [answer.status_code for answer in (strange, ours, strict)] == [400, 500, 403]
+    assert huge.status_code >= 400
+    assert [missing(answer) for answer in (strange, huge, strict, ours)] == [[], [], [], []]
+
+
+def test_over_https_browsers_are_told_never_to_come_otherwise() -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from django.conf import settings as s;"
+            "print(s.SECURE_HSTS_SECONDS >= 31536000, s.SESSION_COOKIE_SECURE,"
+            " s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)",
+        ],
+        env={**os.environ, "ONEPLACE_PUBLIC_URL": "https://oneplace.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert told == ["True", "True", "True", "True", "Lax"]
