@@ -1,8 +1,8 @@
 """Django's cache in the database, holding JSON: whoever can write a row there runs no code here.
 
-Django's own backend pickles what it keeps, and unpickling is running. Its class offers no other way
-to write a value, so its module is given a writer of JSON under the name it asks for. Numbers, texts,
-lists and objects are all that counters need; anything else raises `TypeError` when it is kept.
+Django's own backend pickles what it keeps, and unpickling is running. Its class offers no other
+way to write a value, so its module is given a writer of JSON under the name it asks for. Numbers,
+texts, lists and objects are all that counters need; anything else raises `TypeError` when kept.
 """
 
 from typing import Any
