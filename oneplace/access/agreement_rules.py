@@ -94,12 +94,12 @@ def why_not_dates(starts_on: date, review_on: date, ends_on: date, *, on: date) 
     return None
 
 
-def why_not_follow(newest: SharingAgreement, *, state: AgreementState) -> str | None:
+def why_not_follow(newest: int, *, state: AgreementState) -> str | None:
     """Why no version can follow the newest one yet."""
     if state is AgreementState.WAITING:
-        return f"Version {newest.version} still waits for signatures: withdraw it first."
+        return f"Version {newest} still waits for signatures: withdraw it first."
     if state is AgreementState.TO_COME:
-        return f"Version {newest.version} has not begun yet: withdraw it first."
+        return f"Version {newest} has not begun yet: withdraw it first."
     return None
 
 

@@ -144,7 +144,7 @@ def _follow(written: Written, *, by: Viewer, at: datetime, action: str) -> Shari
     on, mine = local_day(at), own_keys(by)
     newest = _newest(written.code)
     refuse_if(rules.why_not_keep(by, parties=_parties(newest), own_keys=mine))
-    refuse_if(rules.why_not_follow(newest, state=_state(newest, on=on)))
+    refuse_if(rules.why_not_follow(newest.version, state=_state(newest, on=on)))
     refuse_if(
         rules.why_not_dates(written.starts_on, written.review_on, written.ends_on, on=on),
         field="starts_on",

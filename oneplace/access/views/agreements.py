@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oneplace.access import agreement_forms as forms
 from oneplace.access import agreement_presenters as presenters
 from oneplace.access import agreement_queries as queries
+from oneplace.access import agreement_rules as rules
 from oneplace.access import verbs
 from oneplace.access.agreement_queries import AgreementShown
 from oneplace.access.guard import may, signed_in
@@ -121,6 +122,9 @@ def who_sees_what(request: Request) -> HttpResponse:
 def renew_agreement(request: Request, code: str) -> HttpResponse:
     """The next version with other days and every word as it was."""
     held = _newest_of(request, code)
+    reason = held.why_not_keep or rules.why_not_follow(held.version, state=held.state)
+    if reason is not None:
+        return _refused(request, held, reason)
     on = local_day(request.received_at)
     form = forms.DaysForm(request.POST or None, initial=forms.next_days(held, on=on))
     if form.is_valid():
@@ -137,13 +141,16 @@ def renew_agreement(request: Request, code: str) -> HttpResponse:
         "party has signed it, and the one that holds goes on until then.",
         send="Write and sign the new version",
     )
-    return _form(request, form, page, held)
+    return form_page(request, form, page)
 
 
 @may(KEEP_AGREEMENTS)
 def change_agreement(request: Request, code: str) -> HttpResponse:
     """The next version in other words, with other parties or other flows."""
     held = _newest_of(request, code)
+    reason = held.why_not_keep or rules.why_not_follow(held.version, state=held.state)
+    if reason is not None:
+        return _refused(request, held, reason)
     typed = request.POST if request.method == "POST" else None
     on = local_day(request.received_at)
     new = forms.NewVersion(held, typed, parties=queries.can_be_parties(), on=on)
@@ -169,7 +176,6 @@ def change_agreement(request: Request, code: str) -> HttpResponse:
         page,
         "access/agreements/change.html",
         new=new,
-        why_not=held.why_not_keep,
     )
 
 
@@ -193,6 +199,8 @@ def record_signature(request: Request, code: str, version: int, key: str) -> Htt
     party = next((each for each in held.parties if each.key == key), None)
     if party is None:
         raise Http404
+    if held.why_not_keep is not None:
+        return _refused(request, held, held.why_not_keep)
     form = forms.SignatureForm(request.POST or None)
     name = starting_capital(party.name)
     if form.is_valid():
@@ -213,13 +221,15 @@ def record_signature(request: Request, code: str, version: int, key: str) -> Htt
         lead="Keep the paper: whoever asks is shown it. Your name stands beside the signature.",
         send="Record the signature",
     )
-    return _form(request, form, page, held)
+    return form_page(request, form, page)
 
 
 @may(KEEP_AGREEMENTS)
 def stop_agreement(request: Request, code: str, version: int) -> HttpResponse:
     """Stop a version that holds, or withdraw one that has not begun, with the reason."""
     held = _version(request, code, version)
+    if held.why_not_keep is not None:
+        return _refused(request, held, held.why_not_keep)
     on = local_day(request.received_at)
     is_ahead = held.state in (AgreementState.WAITING, AgreementState.TO_COME)
     form: Any = (
@@ -248,7 +258,7 @@ def stop_agreement(request: Request, code: str, version: int) -> HttpResponse:
         send="Withdraw this version" if is_ahead else "Stop this agreement",
         is_warning=True,
     )
-    return _form(request, form, page, held)
+    return form_page(request, form, page)
 
 
 _WAITS = "Written, and signed for your organisation. It waits for the other parties to sign."
@@ -296,6 +306,11 @@ def _agreement(request: Request, code: str, *, version: int | None) -> HttpRespo
     )
 
 
+def _refused(request: Request, held: AgreementShown, reason: str) -> HttpResponse:
+    messages.error(request, reason)
+    return redirect("access:agreement_version", held.code, held.version)
+
+
 def _newest_of(request: Request, code: str) -> AgreementShown:
     on = local_day(request.received_at)
     held = queries.versions(viewer=request.viewer, on=on, code=code)
@@ -340,7 +355,3 @@ def _page(
         cancel=address,
         is_warning=is_warning,
     )
-
-
-def _form(request: Request, form: Any, page: FormPage, held: AgreementShown) -> HttpResponse:
-    return form_page(request, form, page, "access/agreements/form.html", why_not=held.why_not_keep)

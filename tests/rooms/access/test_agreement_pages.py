@@ -301,3 +301,12 @@ def test_nobody_but_an_officer_is_offered_or_finds_the_acts() -> None:
     assert "Write the next version" not in _text(client, ADDRESS)
     for act in ("renew/", "change/", "versions/1/stop/", "versions/1/signatures/age_uk/"):
         assert client.get(f"{ADDRESS}{act}").status_code == 404
+
+
+def test_an_officer_who_may_not_act_is_told_why_before_typing_anything() -> None:
+    officer = signed_in(Role.IG_OFFICER)
+    officer.post(f"{ADDRESS}renew/", RENEWED)
+
+    for act in ("renew/", "change/"):
+        answer = officer.get(f"{ADDRESS}{act}", follow=True)
+        assert "Version 2 still waits for signatures: withdraw it first." in answer.content.decode()
