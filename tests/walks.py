@@ -397,6 +397,7 @@ def emergency(new_context: NewContext, camera: Camera, data: Path) -> None:
     officer.get_by_label("Your question").fill("What was this look for?")
     camera.take(officer, "ig_officer", "desk:ask_about_look")
     _press(officer, "Send the question")
+    officer.get_by_text("The answer comes to you").wait_for()
     officer.goto("/officer/")
     officer.get_by_role("link", name="Open: looked at a record").first.click()
     camera.take(officer, "ig_officer", "desk:look_question")

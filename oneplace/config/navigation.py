@@ -79,7 +79,7 @@ ENTRIES = (
         ),
     ),
     Entry(
-        "Privacy and access",
+        "Privacy",
         "desk:officer",
         SEE_AUDIT,
         (

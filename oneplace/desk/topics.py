@@ -38,6 +38,13 @@ TOPICS = (
         "look for lookup NHS number name spelling",
     ),
     Topic(
+        "emergency",
+        "Open a record in an emergency",
+        "When care cannot wait: how it opens, who is told, and what happens afterwards.",
+        "break glass urgent locked closed cannot open record access",
+        needs="open_emergency",
+    ),
+    Topic(
         "services",
         "Find a service and ask for it",
         "Filter, read who it is for, print it for somebody.",

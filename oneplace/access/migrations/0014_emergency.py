@@ -177,13 +177,13 @@ with may as materialized (
      where p.person_id in (select id from selves) and e.recorded_at >= since
        and (select may.may from may)
 ), days as (
-    select min(s.id) as entry_id, min(s.care_at) as first_at, max(s.care_at) as last_at,
+    select min(s.id) as entry_id, max(s.id) as newest, min(s.care_at) as first_at, max(s.care_at) as last_at,
            count(*) as times, s.account_id, s.account_kind, s.hat_id, s.role, s.organisation_id,
            array_agg(distinct s.action::text) as actions, s.outcome, s.purpose, s.reason, s.is_list
       from seen s
      group by s.account_id, s.account_kind, s.hat_id, s.role, s.organisation_id, s.outcome,
               s.purpose, s.reason, s.is_list, date_trunc('day', s.care_at, zone)
-     order by max(s.care_at) desc
+     order by max(s.care_at) desc, max(s.id) desc
      limit most
 )
 select d.entry_id, d.first_at, d.last_at, d.times, d.account_id, d.account_kind::text,
@@ -196,14 +196,14 @@ select d.entry_id, d.first_at, d.last_at, d.times, d.account_id, d.account_kind:
                                     o.network_id)
                      or r.party_id in (select t.team_id from partners_post_teams t
                                         where t.post_id = h.post_id))
-                and r.starts_at <= d.last_at and (r.ends_at is null or r.ends_at > d.first_at)),
+                and r.starts_at <= d.last_at and (r.ends_at is null or r.ends_at >= d.first_at)),
        d.is_list
   from days d
   left join access_account a on a.id = d.account_id
   left join access_hat h on h.id = d.hat_id
   left join partners_post p on p.id = h.post_id
   left join partners_organisation o on o.id = d.organisation_id
- order by d.last_at desc, d.entry_id
+ order by d.last_at desc, d.newest desc
 $$;
 """
 BACKWARD = """

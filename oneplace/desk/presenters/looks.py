@@ -10,7 +10,7 @@ from oneplace.access.models import LookQuestion
 from oneplace.desk.queries.officer import Named
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day
-from oneplace.vocabulary.terms import AccountKind, AuditOutcome, RelationshipKind
+from oneplace.vocabulary.terms import AccountKind, AuditOutcome, RelationshipKind, Role
 
 ITSELF: Final = "oneplace itself"
 
@@ -75,8 +75,15 @@ _BECAUSE: Final = {
     RelationshipKind.SUPPORTER: "{they} chose them to help",
     RelationshipKind.ATTORNEY: "they hold authority to decide for {them}",
 }
-_STEWARD: Final = "record_steward"
 _OFFICERS: Final = ("see_looks", "review_emergency", "ask_about_look", "explain_access")
+
+
+_LOOKING_AFTER: Final = "Looking after who may see what"
+
+
+def _is_officers(look: Look) -> bool:
+    """Whether an officer looked up who looked, and nothing of the record."""
+    return bool(look.actions) and set(look.actions) <= set(_OFFICERS)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,11 @@ def line_of(
         when=_when(look),
         times=f", {look.times:,} times" if look.times > 1 else "",
         why="" if is_refused else _why(look, whose),
-        purpose=look.purpose.label if look.purpose else "",
+        purpose=_LOOKING_AFTER
+        if _is_officers(look)
+        else look.purpose.label
+        if look.purpose
+        else "",
         reason=look.reason,
         is_refused=is_refused,
         is_emergency=RelationshipKind.EMERGENCY in look.connected
@@ -155,11 +166,12 @@ def _when(look: Look) -> str:
 def _why(look: Look, whose: dict[str, str]) -> str:
     """Why they could: what connected them; else what their post answers for."""
     they = "you" if whose is _OF_YOURSELF else "the person"
+    if _is_officers(look):
+        return "they answer for who may see what"
     found = [_BECAUSE[kind] for kind in look.connected if kind in _BECAUSE]
-    if not found and look.role is not None and look.role.value == _STEWARD:
+    if look.role is Role.RECORD_STEWARD:
+        # Connected with everybody by permission, whatever else connects the organisation.
         found = [_BECAUSE[RelationshipKind.RECORD_STEWARDSHIP]]
-    if not found and any(action in _OFFICERS for action in look.actions):
-        found = ["they answer for who may see what"]
     if not found and look.is_list:
         found = ["whoever may search sees names to tell people apart, and nothing of the record"]
     words = formats.sentence_list([one.format(they=they, them=whose["them"]) for one in found])

@@ -107,6 +107,29 @@ def test_it_opens_for_the_one_worker_and_ends_by_itself(
     assert not opens(emergency.person_id, colleague, at)
 
 
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.GP,
+        Role.COMMUNITY_NURSE,
+        Role.MENTAL_HEALTH_WORKER,
+        Role.LIFE_COORDINATOR,
+        Role.THERAPIST,
+        Role.DISCHARGE_NURSE,
+        Role.SOCIAL_WORKER,
+        Role.PHARMACIST,
+    ],
+)
+def test_each_clinical_role_opens_a_record_in_an_emergency(
+    borough: Borough, at: datetime, role: Role
+) -> None:
+    viewer = borough.viewer(borough.person(role, organisation=borough.partner))
+
+    emergency = open_it(viewer, at)
+
+    assert opens(emergency.person_id, viewer, at)
+
+
 def test_it_records_who_as_what_whose_why_when_from_where_and_who_was_told(
     nurse: Viewer, at: datetime
 ) -> None:
