@@ -61,6 +61,7 @@ from oneplace.access.models import (
     Permit,
     Relationship,
     RelationshipEvent,
+    RetentionDue,
     RetentionHold,
     RetentionReview,
     Right,
@@ -375,6 +376,7 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     LookQuestion: _of_questions,
     UnusualAccess: _of_unusual,
     Right: _of_rights,
+    RetentionDue: _of_retention,
     RetentionHold: _of_retention,
     RetentionReview: _of_retention,
 }

@@ -167,6 +167,19 @@ def why_not_erase(holds: int) -> str | None:
     return None
 
 
+def why_not_review_retention(
+    decision: str, *, keep_until: date | None, today: date, holds: int, is_reviewed: bool
+) -> str | None:
+    """Why it may not be decided like this what becomes of a record past its time."""
+    if is_reviewed:
+        return "It was reviewed already."
+    if decision == "destroy" and holds:
+        return "A hold stands on this record: lift it before it is to be destroyed."
+    if decision == "keep" and (keep_until is None or keep_until <= today):
+        return "Say until which day it is kept; it comes back to the list then."
+    return None
+
+
 def why_not_answer(viewer: Viewer, right: Right) -> str | None:
     """Why this viewer may not say whether an entry is wrong."""
     if right.asked_id is not None and viewer.organisation_id != right.asked_id:

@@ -130,7 +130,8 @@ def entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRe
         subject=found.subjects[shown.subject_id],
         place=settings.PLACE,
     )
-    return render(request, "desk/record/entry.html", {"page": page})
+    own_words = records.own_words(entry_id, viewer=request.viewer)
+    return render(request, "desk/record/entry.html", {"page": page, "own_words": own_words})
 
 
 @may(ADD_TO_RECORD)

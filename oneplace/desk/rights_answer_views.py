@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -22,7 +22,9 @@ from oneplace.desk.rights_views import crumb, crumb_of, held
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on, refuse_if
 from oneplace.kit.request import Request
+from oneplace.people import queries as people
 from oneplace.records import verbs as records_verbs
+from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.records.queries import AskedEntry
 
 TITLES = {
@@ -193,6 +195,33 @@ def finish_right(request: Request, right_id: uuid.UUID) -> HttpResponse:
         send="Close it",
         crumbs=(crumb(), crumb_of(made)),
         cancel=reverse("desk:right", args=[made.pk]),
+    )
+    return form_page(request, form, page)
+
+
+@may(ADD_TO_RECORD)
+def add_own_words(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
+    """Somebody who looks after a person writes down what the person says about an entry."""
+    found = people.person(person_id, viewer=request.viewer)
+    entry = people.entry_of(found, entry_id, viewer=request.viewer) if found else None
+    if found is None or entry is None:
+        raise Http404
+    name = f"{found.given} {found.family}".strip()
+    form = forms.OwnWordsForm(request.POST or None, initial={"said_by": name})
+    here = reverse("desk:entry", args=[found.pk, entry.pk])
+    if form.is_valid():
+        with refusals_on(form):
+            records_verbs.add_own_words(
+                entry=entry, by=request.viewer, at=request.received_at, **form.cleaned_data
+            )
+            messages.success(request, "Their words stand beside it, wherever it is read.")
+            return redirect(here)
+    page = FormPage(
+        title="Their own words",
+        caption=entry.title,
+        lead="For everybody who reads this entry; they change nothing of what it says.",
+        send="Let them stand beside it",
+        cancel=here,
     )
     return form_page(request, form, page)
 

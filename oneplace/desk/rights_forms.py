@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
+from oneplace.access.models.retention import HoldKind
 from oneplace.access.models.right import (
     Covers,
     HandedHow,
@@ -178,6 +179,42 @@ class ChooseForm(forms.Form):
             RightKind.CORRECTION: "What is wrong, and what should it say?",
             RightKind.RESTRICTION: "Why it is not to be used for now",
         }.get(kind, "Why the law allows it here")
+
+
+class OwnWordsForm(forms.Form):
+    """What a person says about an entry."""
+
+    words = _words("What the person says, in their words", rows=5)
+    said_by = forms.CharField(
+        label="Whose words?",
+        max_length=160,
+        help_text="The person’s name, or that of whoever speaks for them.",
+        error_messages={"required": "Say whose words these are."},
+    )
+
+
+class RetentionForm(forms.Form):
+    """What becomes of a record kept long enough."""
+
+    decision = forms.ChoiceField(
+        label="What becomes of it?",
+        choices=[
+            ("destroy", "It is to be destroyed, with a certificate"),
+            ("keep", "It is kept longer"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    keep_until = DateField(label="Kept until", required=False)
+    why = _words("Why")
+
+
+class HoldForm(forms.Form):
+    """Why nothing of a record is destroyed."""
+
+    kind = forms.ChoiceField(
+        label="What is it held for?", choices=HoldKind.choices(), widget=forms.RadioSelect
+    )
+    why = _words("Which one, and who asked")
 
 
 class AnswerForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from oneplace.desk import rights_answer_views as answers
+from oneplace.desk import rights_retention_views as retention
 from oneplace.desk import rights_review_views as review
 from oneplace.desk import rights_views as views
 
@@ -27,5 +28,14 @@ urlpatterns = [
     path("rights/<uuid:right_id>/own-words/", answers.put_beside, name="put_beside"),
     path("rights/<uuid:right_id>/corrected/", answers.finish_right, name="finish_right"),
     path("rights/<uuid:right_id>/lift/", answers.lift_restriction, name="lift_use_restriction"),
+    path(
+        "person/<uuid:person_id>/entries/<uuid:entry_id>/own-words/",
+        answers.add_own_words,
+        name="add_own_words",
+    ),
+    path("rights/retention/", retention.retention, name="retention"),
+    path("rights/retention/<uuid:due_id>/", retention.review_retention, name="review_retention"),
+    path("rights/retention/<uuid:due_id>/hold/", retention.place_hold, name="place_hold"),
+    path("rights/holds/<uuid:hold_id>/lift/", retention.lift_hold, name="lift_hold"),
     path("your-copy/<str:secret>/", review.your_copy, name="your_copy"),
 ]

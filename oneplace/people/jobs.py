@@ -1,12 +1,16 @@
 """Background work of people: who was hidden is found again once they need hide no longer."""
 
 import uuid
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
+from oneplace.access import verbs as access_verbs
+from oneplace.access.retention import SHORTEST_YEARS
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
-from oneplace.people import verbs
+from oneplace.kit.clock import local_day
+from oneplace.people import queries, verbs
 from oneplace.people.aftermath import FIND_AGAIN
 from oneplace.vocabulary.terms import Purpose
 
@@ -21,3 +25,19 @@ def find_again(person_ids: list[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.write_findings(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="oneplace.people.jobs.note_due", pass_context=False)
+def note_due(timestamp: int) -> None:
+    """Hold the last entry of everybody against the schedule of retention; destroys nothing."""
+    at = clock.now()
+    before = local_day(at) - timedelta(days=365 * SHORTEST_YEARS)
+    with viewing(KEEPER, at=at) as by:
+        kept = [
+            access_verbs.KeptLong(
+                one.person_id, one.organisation_id, one.kind, one.born_on, one.died_on, one.last_on
+            )
+            for one in queries.kept_long(before=before, viewer=by)
+        ]
+        access_verbs.note_due(kept=kept, by=by, at=at)

@@ -37,9 +37,8 @@ from oneplace.access.models.emergency import (
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
+from oneplace.access.models.retention import RetentionDue, RetentionHold, RetentionReview
 from oneplace.access.models.right import (
-    RetentionHold,
-    RetentionReview,
     Right,
     RightCopy,
     RightHandover,
@@ -85,6 +84,7 @@ __all__ = [
     "Permit",
     "Relationship",
     "RelationshipEvent",
+    "RetentionDue",
     "RetentionHold",
     "RetentionReview",
     "Right",

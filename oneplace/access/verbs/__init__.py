@@ -68,6 +68,13 @@ from oneplace.access.verbs.people import (
     record_demo_people,
 )
 from oneplace.access.verbs.relationships import end_relationship, open_relationship
+from oneplace.access.verbs.retention import (
+    KeptLong,
+    lift_hold,
+    note_due,
+    place_hold,
+    review_retention,
+)
 from oneplace.access.verbs.right_answers import (
     answer_correction,
     ask_partner,
@@ -117,6 +124,7 @@ __all__ = [
     "Decided",
     "FoundItem",
     "Issued",
+    "KeptLong",
     "KeptRelationships",
     "Link",
     "Told",
@@ -164,8 +172,10 @@ __all__ = [
     "keep_owners_in_step",
     "keep_relationships",
     "keep_unusual",
+    "lift_hold",
     "machine_now",
     "move_clock",
+    "note_due",
     "note_failed_second_step",
     "note_failed_sign_in",
     "note_sign_in",
@@ -176,6 +186,7 @@ __all__ = [
     "open_relationship",
     "override_choice",
     "own_by_hand",
+    "place_hold",
     "propose_erasure",
     "receive_right",
     "record_authority",
@@ -189,6 +200,7 @@ __all__ = [
     "resend_invitation",
     "review_emergency",
     "review_override",
+    "review_retention",
     "revoke_client",
     "send_back_right",
     "settle_unusual",

@@ -1,6 +1,7 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
 from oneplace.people.queries.asked_for import AskedPerson, asked_for
+from oneplace.people.queries.kept import Kept, kept_long
 from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
     deaths,
@@ -30,15 +31,17 @@ from oneplace.people.queries.sharing import called, may_use, selves
 
 __all__ = [
     "AskedPerson",
+    "Kept",
     "News",
-    "called",
     "asked_for",
+    "called",
     "deaths",
     "doubts",
     "entry_of",
     "found_lately",
     "household",
     "is_statutory",
+    "kept_long",
     "last_read",
     "match",
     "matched",

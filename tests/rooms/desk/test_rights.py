@@ -16,6 +16,8 @@ from oneplace.access.models import (
     AuditEntry,
     Hat,
     OwnRecord,
+    Relationship,
+    RetentionDue,
     Right,
     RightCopy,
     SourceOwner,
@@ -23,13 +25,13 @@ from oneplace.access.models import (
 from oneplace.access.models.right import RightState
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.partners import verbs as partners
-from oneplace.partners.models import Organisation
+from oneplace.partners.models import Organisation, Post
 from oneplace.partners.verbs import WantedPost
 from oneplace.records import jobs
 from oneplace.records.models import Entry, OwnWords
-from oneplace.vocabulary.terms import EntryKind, Role
+from oneplace.vocabulary.terms import EntryKind, RelationshipKind, Role
 from tests.database import as_role
-from tests.factories import LOADER, bring_in_place, make_account
+from tests.factories import LOADER, bring_in_place, make_account, make_hat
 from tests.rooms.desk.saying import entry, margaret_arrives
 from tests.rooms.people.conftest import read_from_memory  # noqa: F401 - a fixture
 from tests.rooms.people.saying import HOSPITAL, NUMBER
@@ -339,3 +341,55 @@ def test_an_erasure_is_proposed_signed_by_another_and_carried_out(
     assert "Certificate E-" in page and "Osteoarthritis" not in page
     with as_role(DatabaseRole.LOADER):
         assert not Entry.objects.filter(title="Osteoarthritis").exists()
+
+
+def test_somebody_who_looks_after_her_writes_her_own_words_beside_an_entry(
+    margaret: uuid.UUID,
+) -> None:
+    with as_role(DatabaseRole.LOADER):
+        held = Entry.objects.get(title="Osteoarthritis")
+        hospital = Organisation.objects.get(code=PARTNER)
+    hat = make_hat(Role.THERAPIST)
+    with as_role(DatabaseRole.LOADER):
+        Post.objects.filter(pk=hat.post_id).update(organisation=hospital)
+        Relationship.objects.create(
+            person_id=margaret,
+            party_id=hat.pk,
+            kind=RelationshipKind.CASELOAD,
+            source="test",
+            starts_at=AT,
+        )
+    client = Client()
+    client.force_login(hat.account)
+    session = client.session
+    session[HAT_IN_SESSION] = str(hat.pk)
+    session[PROVEN_BY_PROVIDER] = True
+    session.save()
+
+    here = f"/person/{margaret}/entries/{held.pk}/"
+    assert client.get(f"{here}own-words/").status_code == 200
+    client.post(f"{here}own-words/", {"words": "It is gout.", "said_by": "Margaret Okafor"})
+    page = said(client.get(here))
+
+    assert "It is gout." in page and "in their own words" in page
+
+
+def test_what_is_kept_long_enough_is_listed_with_its_schedule(margaret: uuid.UUID) -> None:
+    first, account = officer("Olive Officer")
+    with as_role(DatabaseRole.LOADER):
+        due = RetentionDue.objects.create(
+            person_id=margaret,
+            organisation=Organisation.objects.get(code=PARTNER),
+            rule="adult",
+            last_on=AT.date().replace(year=2016),
+            due_on=AT.date().replace(year=2024),
+            found_at=AT,
+        )
+    assert account is not None
+
+    page = said(first.get("/rights/retention/"))
+    first.post(f"/rights/retention/{due.pk}/hold/", {"kind": "inquiry", "why": "An inquest"})
+    held = said(first.get("/rights/retention/"))
+
+    assert "Margaret Okafor" in page and "8 years after the last entry" in page
+    assert "A public inquiry or an inquest" in held and "An inquest" in held
