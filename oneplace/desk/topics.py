@@ -76,6 +76,13 @@ TOPICS = (
         "keyboard shortcuts accessibility",
     ),
     Topic(
+        "agreements",
+        "Keep a sharing agreement up to date",
+        "Renew, change, sign and stop one, and what happens when nobody does.",
+        "sharing agreement renew expire expired sign signature version review contradiction",
+        needs="keep_agreements",
+    ),
+    Topic(
         "printing",
         "Print a page",
         "What is on paper, and how to get it in larger letters.",

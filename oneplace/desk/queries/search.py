@@ -135,6 +135,18 @@ def _pages(words: str, viewer: Viewer) -> Sequence[Answer]:
     fixed: tuple[tuple[str, str, str, str], ...] = (
         ("About this place", "The agreement, the boards, the figures.", "desk:about", "alliance"),
         ("Who can see what", "How information is shared here.", "desk:privacy", "privacy data"),
+        (
+            "Sharing agreements",
+            "Who lets whom see what, for what and until when.",
+            "access:agreements",
+            "data privacy",
+        ),
+        (
+            "Who sees which part of a record",
+            "Every role, at every organisation.",
+            "access:who_sees_what",
+            "matrix privacy data roles",
+        ),
         ("Accessibility", "What works, and what does not yet.", "desk:accessibility", ""),
     )
     pages += [

@@ -310,3 +310,14 @@ def test_an_officer_who_may_not_act_is_told_why_before_typing_anything() -> None
     for act in ("renew/", "change/"):
         answer = officer.get(f"{ADDRESS}{act}", follow=True)
         assert "Version 2 still waits for signatures: withdraw it first." in answer.content.decode()
+
+
+def test_the_page_of_who_can_see_what_leads_to_the_agreements_once_signed_in() -> None:
+    assert "/agreements/who-sees-what/" in _text(signed_in(Role.RESIDENT), "/who-can-see-what/")
+    assert "/agreements/" not in _text(Client(), "/who-can-see-what/")
+
+
+def test_agreements_are_found_by_the_search() -> None:
+    page = signed_in(Role.GP).post("/search/", {"words": "sharing agreements"})
+
+    assert "/agreements/" in page.content.decode()

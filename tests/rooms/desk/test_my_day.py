@@ -56,6 +56,7 @@ def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
         "desk:services": "see_services",
         "desk:help": "see_help",
         "access:people_at_work": "manage_people_at_work",
+        "access:agreements": "keep_agreements",
         "desk:about": "open_my_day",
         "desk:privacy": "open_my_day",
         "people:who_is_who": "see_who_is_who",
