@@ -184,9 +184,26 @@ def shown_entry(one: AskedEntry, owners: Mapping[str, str]) -> Shown:
     )
 
 
+_IDENTITY_LABELS: Final = {
+    "nhs_number": "NHS number",
+    "nhs_number_status": "How sure the number is",
+    "given": "First name",
+    "other_given": "Other first names",
+    "family": "Family name",
+    "born_on": "Date of birth",
+    "practice_code": "GP practice",
+    "is_dead": "Has died",
+    "lives_alone": "Lives alone",
+}
+
+
 def shown_identity(one: AskedIdentity, owners: Mapping[str, str]) -> Shown:
     """What a source says of who the person is, in words."""
-    facts = [(label(name), words) for name, value in one.facts.items() if (words := said(value))]
+    facts = [
+        (_IDENTITY_LABELS.get(name) or label(name), words)
+        for name, value in one.facts.items()
+        if (words := said(value))
+    ]
     facts += [
         (label(str(way["kind"])), ", ".join(p for p in (way["text"], way["postcode"]) if p))
         for way in one.reach

@@ -157,7 +157,9 @@ def test_a_request_comes_by_letter_and_ends_as_a_copy_in_her_hand(margaret: uuid
     found = first.post(f"/rights/{right.pk}/identity/", {"number": NUMBER})
     assert "Margaret Okafor" in said(found)
     identified(first, right)
+    assert "Gather what" in said(first.get(f"/rights/{right.pk}/"))
     first.post(f"/rights/{right.pk}/gather/")
+    assert "Review the items" in said(first.get(f"/rights/{right.pk}/"))
     review = first.get(f"/rights/{right.pk}/review/")
     assert "High blood pressure" not in said(review)
     items = items_on(review)
@@ -180,6 +182,8 @@ def test_a_request_comes_by_letter_and_ends_as_a_copy_in_her_hand(margaret: uuid
     assert first.post(f"/rights/{right.pk}/review/?page=1", decided).status_code == 302
     first.post(f"/rights/{right.pk}/review/done/")
     assert state(right) is RightState.REVIEWED
+    assert "You reviewed it yourself" in said(first.get(f"/rights/{right.pk}/"))
+    assert "I have read it and sign" in said(second.get(f"/rights/{right.pk}/"))
     first.post(f"/rights/{right.pk}/sign/")
     assert state(right) is RightState.REVIEWED, "nobody signs their own review"
     second.post(f"/rights/{right.pk}/sign/")
@@ -279,7 +283,7 @@ def test_a_link_and_its_code_open_the_copy_to_whoever_has_both(margaret: uuid.UU
 def chosen(client: Client, right: Right, title: str, **given: str) -> None:
     """An entry chosen on the page of a request."""
     page = client.get(f"/rights/{right.pk}/entries/").content.decode()
-    row = next(part for part in page.split("<tr>") if f'row">{title} ' in part)
+    row = next(part for part in page.split("<tr>") if f'row">{title}<' in part)
     key = re.search(r'value="([0-9a-f-]{36})"', row)
     assert key
     answer = client.post(f"/rights/{right.pk}/entries/", {"entries": key[1], **given})
