@@ -330,7 +330,7 @@ def acts(agreement: AgreementShown, newest: AgreementShown) -> Acts:
     ahead = (AgreementState.WAITING, AgreementState.TO_COME)
     may = agreement.why_not_keep is None
     is_newest = agreement.version == newest.version
-    waits_for_own = any(party.is_own and party.signed_on is None for party in agreement.parties)
+    waits_for_own = any(party.signs_here and party.signed_on is None for party in agreement.parties)
     return Acts(
         may_keep=may,
         may_sign=may and agreement.state is AgreementState.WAITING and waits_for_own,

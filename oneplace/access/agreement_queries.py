@@ -69,6 +69,11 @@ class PartyShown:
     has_officer: bool
     is_own: bool
 
+    @property
+    def signs_here(self) -> bool:
+        """Whether the viewer signs for it: for their own organisation, never for all of a kind."""
+        return self.is_own and not self.key.startswith(KIND)
+
 
 @dataclass(frozen=True)
 class Line:

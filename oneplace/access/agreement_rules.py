@@ -7,6 +7,7 @@ from typing import Final
 from oneplace.access.models import SharingAgreement
 from oneplace.access.permissions import KEEP_AGREEMENTS
 from oneplace.access.viewer import Viewer
+from oneplace.vocabulary.place.agreements import KIND
 from oneplace.vocabulary.terms import AgreementState, Role
 
 EXPIRES_SOON: Final = timedelta(days=60)
@@ -79,6 +80,21 @@ def why_not_keep(
     if not set(parties) & set(own_keys):
         return (
             "Your organisation is not a party to this agreement; its parties’ officers change it."
+        )
+    return None
+
+
+def why_not_speak_for_all(*, parties: Collection[str], own_keys: Collection[str]) -> str | None:
+    """Why an organisation that signed as one of its kind does not stop an agreement for everybody.
+
+    One practice of many may be kept out by a choice or leave by the next version; what all the
+    partners signed is stopped by one of those who signed by name.
+    """
+    named = {key for key in parties if not key.startswith(KIND)}
+    if named and not named & set(own_keys):
+        return (
+            "Your organisation signed together with others of its kind. An agreement is stopped "
+            "for everybody by the officer of a party that signed by its own name."
         )
     return None
 

@@ -23,7 +23,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
-from oneplace.vocabulary.place.agreements import Party, against_the_place
+from oneplace.vocabulary.place.agreements import KIND, Party, against_the_place
 from oneplace.vocabulary.place.agreements import SharingAgreement as Written
 from oneplace.vocabulary.terms import AgreementState
 
@@ -56,7 +56,9 @@ def sign_agreement(*, code: str, version: int, by: Viewer, at: datetime) -> Shar
     keys = _parties(held)
     refuse_if(rules.why_not_keep(by, parties=keys, own_keys=mine))
     on = local_day(at)
-    own = [party for party in held.parties.all() if party.key in mine]
+    own = [party for party in held.parties.all() if party.key in _alone(mine)]
+    if not own:
+        raise Refused("Your organisation signs with others of its kind: record it from paper.")
     waiting = [party for party in own if party.signed_on is None] or own[:1]
     for party in waiting:
         refuse_if(_why_not_sign(held, party, on=on))
@@ -91,7 +93,7 @@ def record_signature(
         rules.why_not_record_signature(
             name=names([key]).of(key),
             has_officer=key in parties_with_officer([key], on=on),
-            is_own=key in mine,
+            is_own=key in _alone(mine),
             signed_on=signed_on,
             on=on,
         ),
@@ -114,16 +116,19 @@ def stop_agreement(
     one was to take the place of goes on.
     """
     held = _version(code, version)
-    refuse_if(rules.why_not_keep(by, parties=_parties(held), own_keys=own_keys(by)))
+    keys, mine = _parties(held), own_keys(by)
+    refuse_if(rules.why_not_keep(by, parties=keys, own_keys=mine))
     on = local_day(at)
     state = _state(held, on=on)
+    is_ahead = state in (AgreementState.WAITING, AgreementState.TO_COME)
+    if not is_ahead:
+        refuse_if(rules.why_not_speak_for_all(parties=keys, own_keys=mine))
     refuse_if(
         rules.why_not_stop(
             state=state, reason=reason, stops_on=stops_on, on=on, ends_on=held.ends_on
         ),
         field="reason" if not reason.strip() else "stops_on",
     )
-    is_ahead = state in (AgreementState.WAITING, AgreementState.TO_COME)
     stops_on = on if is_ahead else stops_on
     reason = reason.strip()
     stops = {"stops_on": stops_on.isoformat()}
@@ -155,7 +160,7 @@ def _follow(written: Written, *, by: Viewer, at: datetime, action: str) -> Shari
     if not set(keys) - mine:
         raise Refused("Nobody agrees with themselves: choose another party.", field="parties")
     mark = f"{by.name}, {by.title}" if by.title else by.name
-    signed = {key: on for key in keys if key in mine}
+    signed = {key: on for key in keys if key in _alone(mine)}
     written = written.model_copy(
         update={
             "version": newest.version + 1,
@@ -228,6 +233,11 @@ def _version(code: str, version: int) -> SharingAgreement:
     if found is None:
         raise Refused("There is no such version of the agreement.")
     return found
+
+
+def _alone(keys: frozenset[str]) -> set[str]:
+    """Of the keys of an organisation those that mean it alone, not all of its kind."""
+    return {key for key in keys if not key.startswith(KIND)}
 
 
 def _parties(held: SharingAgreement) -> list[str]:

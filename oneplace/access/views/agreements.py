@@ -232,6 +232,9 @@ def stop_agreement(request: Request, code: str, version: int) -> HttpResponse:
         return _refused(request, held, held.why_not_keep)
     on = local_day(request.received_at)
     is_ahead = held.state in (AgreementState.WAITING, AgreementState.TO_COME)
+    reason = None if is_ahead else _why_not_stop(request, held)
+    if reason is not None:
+        return _refused(request, held, reason)
     form: Any = (
         forms.WithdrawForm(request.POST or None)
         if is_ahead
@@ -304,6 +307,14 @@ def _agreement(request: Request, code: str, *, version: int | None) -> HttpRespo
             ],
         },
     )
+
+
+def _why_not_stop(request: Request, held: AgreementShown) -> str | None:
+    """What is known before anything is typed; the verb asks again, and for the rest."""
+    keys = [party.key for party in held.parties]
+    if held.state in rules.OVER:
+        return f"This version is over already: {held.state.label.lower()}."
+    return rules.why_not_speak_for_all(parties=keys, own_keys=queries.own_keys(request.viewer))
 
 
 def _refused(request: Request, held: AgreementShown, reason: str) -> HttpResponse:

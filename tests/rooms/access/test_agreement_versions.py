@@ -221,6 +221,20 @@ def test_an_officers_own_organisation_stays_a_party() -> None:
         _change(_officer(), parties=tuple(parties), terms=_words().terms)
 
 
+def test_one_of_a_kind_neither_signs_for_all_of_it_nor_stops_for_everybody() -> None:
+    practice = _officer(settings.PLACE.practices[0].code)
+
+    new = _renew(practice)
+    assert set(new.parties.values_list("signed_on", flat=True)) == {None}
+    with viewing(practice, at=AT), pytest.raises(Refused, match="record it from paper"):
+        verbs.sign_agreement(code=CODE, version=2, by=practice, at=AT)
+    with pytest.raises(Refused, match="signed by its own name"):
+        _stop(1, practice)
+
+    _stop(2, practice, reason="Written too early")
+    assert _state(2) is AgreementState.WITHDRAWN
+
+
 # --- contradictions ---
 
 
