@@ -11,6 +11,7 @@ from typing import Final
 from django.conf import settings
 
 from oneplace.access.viewer import system_viewer
+from oneplace.feeds import demo_stopping
 from oneplace.kit import clock
 from oneplace.vocabulary.terms import Door, Purpose
 
@@ -81,10 +82,14 @@ def bring_due() -> bool:
     if since is None:
         return False
     now = clock.now()
-    if now > since:
-        if due():
-            _bring(since=since, until=now)
+    # A partner a visitor had stopped tells what it has to tell since.
+    missed = demo_stopping.missed()
+    if now > since or missed:
+        if due() or missed:
+            _bring(since=min([since, *missed.values()]), until=now)
         here.note_brought(now)
+        if missed:
+            demo_stopping.note_caught_up(missed)
     return True
 
 
@@ -140,5 +145,6 @@ def _bring(
         since=since,
         tell=tell,
         passes_over_known=True,
+        but_not=demo_stopping.stopped(),
     )
     return brought.fresh

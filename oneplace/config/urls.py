@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from oneplace.access import demo
 from oneplace.access.views import own_sign_in as own
-from oneplace.desk import story_views
+from oneplace.desk import breaking_views, story_views
 
 handler404 = "oneplace.access.unknown.page_not_found"
 handler500 = "oneplace.kit.views.server_error"
@@ -78,6 +78,11 @@ walking_in = [
     path("follow/", story_views.follow, name="follow"),
     path("next/", story_views.next_chapter, name="next_chapter"),
     path("story-person/", story_views.story_person, name="story_person"),
+    path("try-to-break-it/", breaking_views.try_to_break_it, name="try_to_break_it"),
+    path("try-to-break-it/stop/", breaking_views.stop_feed, name="stop_feed"),
+    path("try-to-break-it/<slug:key>/", breaking_views.try_it, name="try_it"),
+    path("story-person/<slug:page>/", breaking_views.story_page, name="story_page"),
+    path("planted/", breaking_views.planted, name="planted"),
 ]
 
 urlpatterns = [

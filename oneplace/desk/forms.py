@@ -47,7 +47,7 @@ class ExplainForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(label="Or anybody of a role", required=False)
-    organisation = forms.ChoiceField(label="At", required=False)
+    organisation = forms.ChoiceField(label="At which organisation?", required=False)
     nhs_number = forms.CharField(
         label="The person’s NHS number",
         help_text="Ten digits, like 999 000 0018.",

@@ -1,6 +1,6 @@
 """Brings in files by hand or from a watched folder: which feed each is of, and in at the door."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -47,13 +47,15 @@ def bring_in(
     tell: Callable[[int, str], None] = lambda done, what: None,
     since: datetime | None = None,
     passes_over_known: bool = False,
+    but_not: Collection[str] = (),
 ) -> BroughtIn:
     """Receive every file at these paths, each in a transaction of its own.
 
     `feed` is the code of a source, else it is told by the manifest or by what a file begins with.
     What a manifest announces for later than `at` is left for then, and what it announced for no
     later than `since` has come before. With `passes_over_known` announced bytes that are here
-    leave no receipt, so that a load cut short goes on where it stopped.
+    leave no receipt, so that a load cut short goes on where it stopped. What is announced of the
+    feeds `but_not` is passed over.
     """
     brought = BroughtIn()
     chooser = _Chooser(feed)
@@ -70,7 +72,9 @@ def bring_in(
             if due is not None and since is not None and due <= since:
                 continue
             said = found.announced
-            if said is not None and (said.feed in _NOT_FEEDS or (said.feed, said.sha256) in known):
+            if said is not None and (
+                said.feed in _NOT_FEEDS or said.feed in but_not or (said.feed, said.sha256) in known
+            ):
                 continue
             _bring_one(found, chooser, brought, door=door, by=by, at=due or at)
             tell(len(brought.deliveries), found.name)

@@ -93,3 +93,127 @@ def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-de
     assert page.get_by_role("heading", level=1).is_visible()
     assert "/my-day/" in page.url
     assert axe_faults(page) == []
+
+
+def test_chapter_11_try_to_break_it(page) -> None:  # type: ignore[no-untyped-def]
+    """A feed is silenced, sharing objected to, a colleague leaves; what would they see; the truth.
+
+    Silence shows as a grey lane with whom to ring, never as nothing; an objection leaves each
+    partner with what it recorded; the officer is told why without seeing the record.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(10):
+        page.get_by_role("button", name="Next").first.click()
+    here = page.url
+    assert page.get_by_role("heading", level=1, name="Try to break it").is_visible()
+    assert axe_faults(page) == []
+
+    a_feed_is_silenced(page, here)
+    he_objects_to_sharing(page, here)
+    the_officer_asks_what_his_gp_would_see(page, here)
+    he_takes_it_back(page, here)
+    a_colleague_leaves(page, here)
+    the_truth_is_told(page, here)
+
+
+def a_feed_is_silenced(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """A stopped feed greys its lane and names whom to ring; let speak, it tells what it missed."""
+    feed = page.locator("tr", has_text="GP record of the last 90 days")
+    feed.get_by_role("button", name="Silence").click()
+    assert page.get_by_text("Nothing comes from GP record of the last 90 days").is_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="+1 day").click()
+        page.goto(here)
+        if "Nothing since" in feed.inner_text():
+            break
+    assert "ring GP data team, 020 7946 0135" in feed.inner_text()
+
+    page.get_by_role("button", name="See the lanes").click()
+    lane = page.locator(".lanes tbody tr").filter(has_text="GP data team")
+    assert lane.locator(".lane__gap").count() == 1
+    assert "Nothing since" in lane.locator(".lane__silence").inner_text()
+    page.get_by_role("link", name="Why?").first.click()
+    assert page.get_by_role("heading", name="What you see here, and why").is_visible()
+    assert page.get_by_text("under “Caring for people together”").first.is_visible()
+    assert axe_faults(page) == []
+
+    page.goto(here)
+    feed.get_by_role("button", name="Let it speak").click()
+    for _ in range(60):
+        page.goto(here)
+        if "As of" in feed.inner_text():
+            break
+        page.wait_for_timeout(500)
+    assert "As of" in feed.inner_text()
+
+
+def he_objects_to_sharing(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """His nurse records it; it stands at once."""
+    page.goto(here)
+    page.get_by_role("button", name="Record his objection").click()
+    page.get_by_role("link", name="Record what they decided").click()
+    page.get_by_label("They object to their information being shared").check()
+    page.locator("main form button").first.click()
+    page.get_by_label("Face to face").check()
+    page.get_by_role("button", name="Record it").click()
+    assert page.get_by_text("Objects to sharing with other organisations").first.is_visible()
+
+
+def the_officer_asks_what_his_gp_would_see(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """His practice keeps its own record and the rest stops; nothing of the record is shown."""
+    page.goto(here)
+    number = page.locator("#see-title + p").inner_text().partition("NHS number ")[2][:12]
+    page.get_by_role("button", name="Ask").first.click()
+    page.get_by_label("Or anybody of a role").select_option(label="GP")
+    page.get_by_label("At which organisation?").select_option(label="Dovecrest Medical Centre")
+    page.get_by_label("The person’s NHS number").fill(number)
+    page.get_by_role("button", name="Say what they would see").click()
+
+    answer = page.locator("main").inner_text()
+    assert "The record opens." in answer
+    assert "The person objects to sharing: the whole record, against everybody" in answer
+    assert "this is the record of the person’s own practice" in answer
+    assert "The person’s choices keep these with" in answer
+    assert "Urinary" not in answer
+    assert axe_faults(page) == []
+
+
+def he_takes_it_back(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """The story can be followed again."""
+    page.goto(here)
+    page.get_by_role("button", name="Record his objection").click()
+    page.get_by_role("link", name="Take it back").first.click()
+    page.locator("main form textarea, main form input[type=text]").first.fill("He thought again")
+    page.locator("main form button").first.click()
+    assert page.get_by_role("link", name="Record what they decided").is_visible()
+
+
+def a_colleague_leaves(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """What ends with somebody's access is said before it ends."""
+    page.goto(here)
+    page.get_by_role("button", name="People at work").click()
+    assert page.get_by_role("heading", level=1, name="People at work").is_visible()
+    page.locator("#found a").first.click()
+    page.get_by_role("link", name="Record a leaver").click()
+    assert page.get_by_text("When their access ends, all of this ends with it").is_visible()
+    page.get_by_label("After a last day still to come").check()
+    assert axe_faults(page) == []
+
+
+def the_truth_is_told(page, here: str) -> None:  # type: ignore[no-untyped-def]
+    """What was planted, what of it lies in this borough, and what nobody could tell."""
+    page.goto(here)
+    page.get_by_role("link", name="What was planted in this borough").click()
+    planted = page.locator("main").inner_text()
+    assert "8 of 100 emergency stays do not happen" in planted
+    assert "No effect at all on emergency stays" in planted
+    assert "nobody could tell from this borough" in planted
+    assert "What we could not tell" in planted
+    assert axe_faults(page) == []
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    for address in (page.url, here):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, address
+    page.set_viewport_size({"width": 1280, "height": 900})

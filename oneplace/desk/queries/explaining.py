@@ -46,7 +46,7 @@ def anybody_as(role: Role, organisation: Organisation) -> Viewer:
     return Viewer(
         account_id=None,
         kind=AccountKind.STAFF,
-        name=f"anybody who is {role.label.lower()} there",
+        name=f"anybody in the role “{role.label}” there",
         role=role,
         title=role.label,
         organisation_id=organisation.pk,
@@ -65,7 +65,7 @@ def organisations_to_ask_about() -> list[Organisation]:
 
 
 _NAMES = """
-select id, short_word from partners_organisation where id = any (%(parties)s)
+select id, name from partners_organisation where id = any (%(parties)s)
 union all select id, name from partners_team where id = any (%(parties)s)
 union all select id, name from partners_network where id = any (%(parties)s)
 union all select id, name from access_account where id = any (%(parties)s)

@@ -89,7 +89,7 @@ def test_the_answer_names_relationship_barrier_agreement_and_each_part(
     words = ask(officer, colleague=sam.account.email or "")
 
     assert "Sam Rivers may open this record: on this worker's or team's caseload." in words
-    assert "On this worker's or team's caseload Council 12 March 2026 open" in words
+    assert "On this worker's or team's caseload Croydon Council 12 March 2026 open" in words
     assert (
         "The person keeps this part to whoever wrote it: Conditions, medicines and results, "
         "against everybody, since 12 March 2026" in words
@@ -117,7 +117,7 @@ def test_a_past_relationship_is_told_as_over(officer: Client, person: uuid.UUID,
 
     words = ask(officer, colleague="sam rivers")
 
-    assert "due home from it over Council 3 March 2026 10 March 2026" in words
+    assert "due home from it over Croydon Council 3 March 2026 10 March 2026" in words
     assert "The record does not open." in words
 
 

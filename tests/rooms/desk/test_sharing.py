@@ -99,11 +99,11 @@ def test_each_part_has_a_sentence_that_names_the_agreement_and_whom_to_ask() -> 
 
     assert "You may open this record: on this worker's or team's caseload." in words
     assert (
-        "Hospital stays, visits and appointments Open Council: recorded where you work. "
+        "Referrals, goals and plans Notes and letters Open Council: recorded where you work. "
         "GP and Hospital share these with you under “Caring for people together”." in words
     )
     assert (
-        "Mental health notes and contacts Closed "
+        "Mental health notes and contacts Specially protected items Closed "
         "These are not shared with your role, whether or not any exist." in words
     )
     assert "Council: recorded where you work." in words

@@ -48,9 +48,9 @@ class SharingLine:
 
 @dataclass(frozen=True)
 class PartShown:
-    """One part of a record: a sentence for all partners of whom the same is true."""
+    """Parts of a record of which the same is true, a sentence for all partners alike."""
 
-    name: str
+    names: tuple[str, ...]
     sentences: tuple[Sentence, ...]
 
     @property
@@ -73,12 +73,18 @@ class SharingShown:
     def of(cls, light: Light) -> "SharingShown":
         """The section of a light."""
         sentences = light.sentences
-        names = dict.fromkeys(one.category for one in sentences)
+        rows: dict[tuple[str, ...], list[DataCategory]] = {}
+        for part in dict.fromkeys(one.category for one in sentences):
+            says = tuple(one.beside for one in sentences if one.category is part)
+            rows.setdefault(says, []).append(part)
         return cls(
             record=light.record.why,
             parts=tuple(
-                PartShown(part_words(name), tuple(one for one in sentences if one.category is name))
-                for name in names
+                PartShown(
+                    tuple(part_words(part) for part in parts),
+                    tuple(one for one in sentences if one.category is parts[0]),
+                )
+                for parts in rows.values()
             ),
             ask=tuple(dict.fromkeys(one.ask for one in sentences if one.ask)),
         )
