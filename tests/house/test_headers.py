@@ -43,6 +43,7 @@ def missing(answer: Any) -> list[str]:
         "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
         "resource": answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
         "permissions": "Permissions-Policy" in answer.headers,
+        "no other origin": "Access-Control-Allow-Origin" not in answer.headers,
     }
     return [name for name, is_there in wanted.items() if not is_there]
 
