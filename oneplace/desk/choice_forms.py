@@ -1,7 +1,7 @@
 """What is typed about a person's choices on sharing, checked in the reader's words."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -297,9 +297,13 @@ class OverrideForm(forms.Form):
         error_messages={"required": "Enter a day for looking at it again."},
     )
 
-    def __init__(self, *args: Any, organisations: Sequence[Organisation], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: Sequence[Organisation], today: date, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self._organisations = {one.code: one for one in organisations}
+        self.fields["last_on"].initial = today + timedelta(days=6)
+        self.fields["review_on"].initial = today + timedelta(days=7)
         field = self.fields["organisation"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
         field.choices = [("", "Choose one"), *((o.code, o.name) for o in organisations)]

@@ -133,7 +133,11 @@ def override_choice(request: Request, person_id: uuid.UUID, choice_id: uuid.UUID
     """Let one organisation past a choice, for a greater need, for a time."""
     person, selves = _person(request, person_id)
     choice = _choice(request, choice_id, selves)
-    form = forms.OverrideForm(request.POST or None, organisations=partners.partners_and_practices())
+    form = forms.OverrideForm(
+        request.POST or None,
+        organisations=partners.partners_and_practices(),
+        today=local_day(request.received_at),
+    )
     if form.is_valid():
         with refusals_on(form):
             access_verbs.override_choice(
