@@ -175,9 +175,18 @@ def keys_of(code: str, kind: OrganisationKind | str) -> frozenset[str]:
 
 def names(keys: Iterable[str] = ()) -> Names:
     """How the partners are called, and organisations of these keys."""
-    rows = Organisation.objects.filter(Q(is_partner=True) | Q(code__in=list(keys)))
-    found = list(rows.values_list("code", "name", "short_word"))
-    return Names({code: name for code, name, _ in found}, {code: word for code, _, word in found})
+    rows = Organisation.objects.filter(
+        Q(is_partner=True) | Q(code__in=list(keys)) | Q(kind=OrganisationKind.ALLIANCE)
+    )
+    found = [
+        # There is one alliance: nobody speaks of every one.
+        (_ALLIANCE if kind is OrganisationKind.ALLIANCE else code, name, word)
+        for code, name, word, kind in rows.values_list("code", "name", "short_word", "kind")
+    ]
+    return Names({key: name for key, name, _ in found}, {key: word for key, _, word in found})
+
+
+_ALLIANCE = f"{KIND}{OrganisationKind.ALLIANCE.value}"
 
 
 def versions(*, viewer: Viewer, on: date, code: str | None = None) -> list[AgreementShown]:

@@ -185,7 +185,11 @@ def _wording(agreement: Written) -> tuple[object, ...]:
     """What of an agreement makes it the version it is."""
     return (
         sorted(purpose.value for purpose in agreement.purposes),
+        agreement.data_protection_basis,
+        agreement.confidentiality_basis,
+        agreement.policy,
         agreement.starts_on,
+        agreement.review_on,
         agreement.ends_on,
         sorted(party.key for party in agreement.parties),
         sorted(
@@ -199,7 +203,11 @@ def _wording(agreement: Written) -> tuple[object, ...]:
 def _says(held: SharingAgreement) -> tuple[object, ...]:
     return (
         sorted(held.purposes),
+        held.data_protection_basis,
+        held.confidentiality_basis,
+        held.policy,
         held.starts_on,
+        held.review_on,
         held.ends_on,
         sorted(held.parties.values_list("key", flat=True)),
         sorted(

@@ -9,6 +9,12 @@ from oneplace.access import agreement_commands, audit, verbs
 from oneplace.access.models import SharingAgreement, SourceOwner
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
+from oneplace.vocabulary.terms import (
+    ConfidentialityBasis,
+    DataProtectionBasis,
+    Purpose,
+    SharingPolicy,
+)
 from tests.database import as_role
 from tests.factories import AT, LOADER, bring_in_place
 
@@ -39,6 +45,42 @@ def test_a_signed_version_is_not_rewritten() -> None:
 
     with as_role(DatabaseRole.LOADER), pytest.raises(Refused, match="Write it as version 2"):
         verbs.keep_agreements_in_step(written=[changed], by=LOADER, at=AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"confidentiality_basis": ConfidentialityBasis.PUBLIC_INTEREST},
+        {"data_protection_basis": DataProtectionBasis.LEGAL_OBLIGATION},
+        {"policy": SharingPolicy.CONSENT_REQUIRED},
+        {"purposes": (Purpose.DIRECT_CARE,)},
+    ],
+)
+def test_what_a_signed_version_rests_on_is_not_rewritten(change: dict[str, object]) -> None:
+    bring_in_place()
+    changed = settings.PLACE.sharing_agreements[0].model_copy(update=change)
+
+    with as_role(DatabaseRole.LOADER), pytest.raises(Refused, match="Write it as version 2"):
+        verbs.keep_agreements_in_step(written=[changed], by=LOADER, at=AT)
+
+
+def test_a_version_the_file_tells_unsigned_waits_and_a_signature_told_later_lets_it_hold() -> None:
+    bring_in_place()
+    first = settings.PLACE.sharing_agreements[0]
+    unsigned = first.model_copy(
+        update={
+            "version": 2,
+            "starts_on": first.review_on,
+            "parties": tuple(each.model_copy(update={"signed_on": None}) for each in first.parties),
+        }
+    )
+    signed = unsigned.model_copy(update={"parties": first.parties})
+
+    with as_role(DatabaseRole.LOADER):
+        verbs.keep_agreements_in_step(written=[unsigned], by=LOADER, at=AT)
+        assert SharingAgreement.objects.get(code=first.code, version=1).stopped_on is None
+        assert verbs.keep_agreements_in_step(written=[signed], by=LOADER, at=AT) == 0
+        assert SharingAgreement.objects.get(code=first.code, version=1).stopped_on is not None
 
 
 def test_a_new_version_takes_the_place_of_the_last_from_its_first_day() -> None:
