@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from oneplace.access import right_queries, verbs
 from oneplace.access.guard import may
 from oneplace.access.models import Right
-from oneplace.access.models.right import RightKind
+from oneplace.access.models.right import Covers, RightKind
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.desk import rights_forms as forms
 from oneplace.desk.presenters import rights as pages
@@ -97,7 +97,10 @@ def right(request: Request, right_id: uuid.UUID) -> HttpResponse:
 def confirm_identity(request: Request, right_id: uuid.UUID) -> HttpResponse:
     """Find the one person it is about, and write down what showed that they may ask."""
     made = held(request, right_id)
-    form = forms.IdentityForm(request.POST or None)
+    typed = request.POST.copy() if request.POST else None
+    if typed is not None:
+        typed.setdefault("covers", Covers.OWN.value)
+    form = forms.IdentityForm(typed)
     found = None
     if form.is_valid():
         given = form.cleaned_data
@@ -115,7 +118,10 @@ def confirm_identity(request: Request, right_id: uuid.UUID) -> HttpResponse:
                 "Nobody, or more than one person, fits this. Check it with whoever asks; with an "
                 "NHS number it is one person or none.",
             )
-        elif "confirm" in request.POST:
+        else:
+            # Asked for once it is known whose record it is.
+            form.fields["how"].required = form.fields["covers"].required = True
+        if found is not None and "confirm" in request.POST:
             with refusals_on(form):
                 verbs.confirm_identity(
                     right=made,
@@ -135,7 +141,9 @@ def confirm_identity(request: Request, right_id: uuid.UUID) -> HttpResponse:
         crumbs=(crumb(), crumb_of(made)),
         cancel=reverse("desk:right", args=[made.pk]),
     )
-    return form_page(request, form, page, "desk/rights/identity.html", found=found)
+    return form_page(
+        request, form, page, "desk/rights/identity.html", found=found, right_id=made.pk
+    )
 
 
 @may(HANDLE_RIGHTS)
