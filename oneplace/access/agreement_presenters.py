@@ -76,7 +76,8 @@ def _says(agreement: AgreementShown) -> str:  # noqa: PLR0911 - one answer per s
                 if agreement.stopped_on is not None
                 else ""
             )
-            return f"Its last day is {when}, on {last}; after that it shares nothing.{why}"
+            late = f" {_review(agreement)}" if agreement.days_to_review < 0 else ""
+            return f"Its last day is {when}, on {last}; after that it shares nothing.{why}{late}"
         case AgreementState.EXPIRED:
             if agreement.unsigned:
                 return f"It ended on {last} without ever being signed by everybody."
@@ -230,7 +231,7 @@ def _cell(part: DataCategory, cell: Cell, called: Names, with_own: bool) -> Cell
     words = part.label
     if not cell.is_needed:
         return CellShown(words, NOTHING, "no", "Not needed for this role’s work.")
-    own = "What the own organisation recorded" if with_own else ""
+    own = "What their own organisation recorded" if with_own else ""
     free = sentence_list([called.word(key) for key in cell.from_keys])
     asks = sentence_list([called.word(key) for key in cell.asks_keys])
     told = [

@@ -46,7 +46,7 @@ class Names:
 
     def word(self, key: str) -> str:
         """The short word of a party: Council; GP practices."""
-        return self.short.get(key) or _of_kind(key).removeprefix("every ").capitalize() + "s"
+        return self.short.get(key) or starting_capital(_of_kind(key).removeprefix("every ")) + "s"
 
 
 def _of_kind(key: str) -> str:

@@ -87,6 +87,7 @@ def test_an_expired_agreement_says_that_nothing_is_shared_since() -> None:
     text = _text(client, "/agreements/evaluation/", on=date(2026, 4, 1))
     assert "It ended on 31 March 2026. Nothing has been shared under it since." in text
     assert "What each organisation recorded itself it goes on seeing." in text
+    assert "What flowed to whom until then" in text
 
 
 def test_an_agreement_without_names_is_seen_by_no_role() -> None:
@@ -112,7 +113,7 @@ def test_who_sees_what_joins_roles_and_agreements() -> None:
         signed_in(Role.RESIDENT),
         "/agreements/who-sees-what/?purpose=direct_care&organisation=council&role=social_worker",
     )
-    assert "What the own organisation recorded; what comes from" in chosen
+    assert "What their own organisation recorded; what comes from" in chosen
     assert "Not needed for this role’s work." in chosen
 
 
