@@ -399,7 +399,7 @@ def emergency(new_context: NewContext, camera: Camera, data: Path) -> None:
     _press(officer, "Send the question")
     officer.get_by_text("The answer comes to you").wait_for()
     officer.goto("/officer/")
-    officer.get_by_role("link", name="Open: looked at a record").first.click()
+    officer.get_by_role("link", name=re.compile("Open.*looked at a record")).first.click()
     camera.take(officer, "ig_officer", "desk:look_question")
 
 
