@@ -2,7 +2,7 @@
 
 import click
 
-from oneplace.cli.console import Console, speaks
+from oneplace.cli.console import Console, Stop, speaks
 
 
 @click.group()
@@ -47,7 +47,7 @@ def _keep_erased(console: Console) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise click.ClickException(
+        raise Stop(
             "The database is ready, but the ledger of erasures could not be applied; nobody may be "
             f"served before it is: {(done.stderr or done.stdout).strip()}"
         )

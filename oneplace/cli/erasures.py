@@ -2,7 +2,7 @@
 
 import click
 
-from oneplace.cli.console import Console, speaks
+from oneplace.cli.console import Console, Stop, speaks
 
 
 @click.group()
@@ -26,10 +26,14 @@ def apply(*, console: Console) -> None:
     from oneplace.kit import clock
     from oneplace.records import verbs
     from oneplace.records.jobs import ERASER
+    from oneplace.records.ledger import LedgerDamaged
 
     at = clock.now()
-    with viewing(ERASER, at=at) as by:
-        emptied = verbs.apply_ledger(by=by, at=at)
+    try:
+        with viewing(ERASER, at=at) as by:
+            emptied = verbs.apply_ledger(by=by, at=at)
+    except LedgerDamaged as damaged:
+        raise Stop(str(damaged)) from damaged
     console.say(
         f"{emptied} entries were there again and are erased again."
         if emptied

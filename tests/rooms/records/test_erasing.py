@@ -1,9 +1,11 @@
 """Erased for good: from the record, its past and what came in; after a restore too."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,8 @@ from oneplace.access.models import RetentionHold, Right, RightItem, RightStep
 from oneplace.access.models.right import HowItCame, RightKind, RightState, WhoAsks
 from oneplace.access.right_rules import ErasureGround
 from oneplace.access.viewer import system_viewer
+from oneplace.cli import database
+from oneplace.cli.console import Stop
 from oneplace.config.database import Role
 from oneplace.feeds import queries as feeds
 from oneplace.feeds import verbs as feeds_verbs
@@ -295,3 +299,27 @@ def test_bytes_are_cut_by_the_job_of_a_signed_erasure_alone_and_never_unaudited(
             )
 
         assert Delivery.objects.get(pk=delivery.pk).erased_at is None
+
+
+@pytest.mark.parametrize(("code", "says"), [(0, "2 entries were there again"), (1, "Line 3 of it")])
+def test_preparing_the_database_erases_again_and_stops_where_it_cannot(
+    code: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command[1:])
+        words = f"{says} and are erased again."
+        return subprocess.CompletedProcess(command, code, words if not code else "", words)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    told: list[str] = []
+    console = Mock(say=told.append)
+    if code:
+        with pytest.raises(Stop, match=r"nobody may be served.*Line 3"):
+            database._keep_erased(console)
+    else:
+        database._keep_erased(console)
+
+    assert asked == [["-m", "oneplace.cli", "erasures", "apply"]]
+    assert told == ([] if code else ["2 entries were there again and are erased again."])
