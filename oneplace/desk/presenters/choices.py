@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
@@ -15,6 +15,9 @@ from oneplace.kit.formats import day
 from oneplace.people.models import Person
 from oneplace.records.models import Restriction
 from oneplace.vocabulary.terms import ChoiceAboutSharing
+
+A_MOMENT = timedelta(seconds=1)
+"""An override ends with the midnight after its last day."""
 
 _DOES = {
     ChoiceKind.OBJECTION: "Other organisations see only what they recorded themselves. Urgent care "
@@ -197,7 +200,7 @@ def _override(row: ChoiceOverride, viewer: Viewer, *, at: datetime) -> OverrideR
     )
     is_mine = why_not_review(row, words="-", by=viewer) is not None
     return OverrideRow(
-        says=f"{row.party_name} {last} {day(row.ends_at)}: {row.basis.label.lower()}",
+        says=f"{row.party_name} {last} {day(row.ends_at - A_MOMENT)}: {row.basis.label.lower()}",
         reason=row.reason,
         facts=f"By {row.made_by_name}. {reviewed}",
         review_address=""

@@ -1,5 +1,7 @@
 """What a person chose holds for all their identifiers; whoever must not be found is not found."""
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +16,7 @@ from oneplace.access.viewer import Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.partners.models import Organisation
 from oneplace.people import jobs, queries, verbs
+from oneplace.people.aftermath import FIND_AGAIN
 from oneplace.people.models import Finding, Household, Person, SearchKey
 from oneplace.people.queries.searching import Found
 from oneplace.post.models import Message
@@ -343,3 +346,15 @@ def test_what_was_said_before_of_who_she_is_tells_a_secret_address_to_nobody_els
     with viewing(steward(), at=AT):
         after = Version.objects.filter(thing="identity").count()
     assert (before, after) == (1, 0)
+
+
+def test_the_worker_knows_the_job_that_lets_people_be_found_again() -> None:
+    asked = (
+        "import django; django.setup();"
+        "from procrastinate.contrib.django import app;"
+        f"assert {FIND_AGAIN!r} in app.tasks, sorted(app.tasks)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr[-2000:]
