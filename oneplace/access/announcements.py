@@ -19,6 +19,14 @@ class LeaverRecorded:
 
 
 @dataclass(frozen=True)
+class CopyWanted:
+    """A copy of a record is to be made in the background, for the partner who was asked."""
+
+    right_id: uuid.UUID
+    organisation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class RightSigned:
     """A second officer signed what another reviewed of a request about somebody's own data."""
 

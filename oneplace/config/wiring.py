@@ -13,6 +13,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.access.announcements import (
         AgreementChanged,
         ChoicesChanged,
+        CopyWanted,
         EmergencyOpened,
         EmergencyReviewed,
         LookAnswered,
@@ -20,11 +21,13 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         RightSigned,
     )
     from oneplace.desk import agreement_notices, emergency_notices
+    from oneplace.desk.jobs import make_wanted_copy
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
     from oneplace.records.jobs import erase_what_was_signed
 
     return {
+        CopyWanted: (make_wanted_copy,),
         RightSigned: (erase_what_was_signed,),
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,12 +15,12 @@ from oneplace.access.models import Right, RightItem
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.access.verbs import Decided, FoundItem, Link
 from oneplace.desk import rights_forms as forms
+from oneplace.desk import rights_making as making
 from oneplace.desk.presenters import rights as pages
 from oneplace.desk.rights_views import crumb, crumb_of, held
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request, page_number
-from oneplace.post.papers import papers
 from oneplace.records import queries as records
 from oneplace.records.others import suspected
 from oneplace.records.queries import AskedFor
@@ -172,30 +171,11 @@ def send_back_right(request: Request, right_id: uuid.UUID) -> HttpResponse:
 def make_copies(request: Request, right_id: uuid.UUID) -> HttpResponse:
     """Make the copy, for paper and for machines, of what was reviewed and signed."""
     made = held(request, right_id)
-    found = record_of(request, made)
-    items = right_queries.items(made, viewer=request.viewer)
-    if changed := pages.changed_since(items, found):
-        messages.error(
-            request,
-            f"{changed} of the items say something else since they were reviewed. Send it back, "
-            "gather anew and look at those.",
-        )
-        return redirect("desk:right", made.pk)
-    owners = right_queries.owner_words(viewer=request.viewer)
-    parts = pages.given(items, found, owners)
-    at = request.received_at
-    html = render_to_string(
-        "desk/rights/copy.html", {"page": pages.copy_page(made, parts, at=at)}, request=request
-    )
-    copies = {"json": pages.copy_json(made, parts, at=at)}
-    if (pdf := papers().pdf(html)) is not None:
-        copies["pdf"] = pdf
-    else:
-        copies["html"] = html.encode()
-    if _done(
-        request,
-        lambda: verbs.keep_copies(right=made, copies=copies, by=request.viewer, at=at),
-    ):
+    by, at = request.viewer, request.received_at
+    if len(right_queries.items(made, viewer=by)) > making.MOST_AT_ONCE:
+        if _done(request, lambda: verbs.call_for_copy(right=made, by=by, at=at)):
+            messages.success(request, "It is long, so it is made in the background: look again.")
+    elif _done(request, lambda: making.make(made, by=by, at=at)):
         messages.success(request, "The copy is made. Look at it, then hand it over.")
     return redirect("desk:right", made.pk)
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oneplace.access import audit, right_rules
-from oneplace.access.announcements import RightSigned
+from oneplace.access.announcements import CopyWanted, RightSigned
 from oneplace.access.models import Right, RightCopy, RightHandover, RightItem, RightStep
 from oneplace.access.models.right import (
     CLOSED,
@@ -30,6 +30,7 @@ from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
 
+BEING_MADE: Final = "The copy is being made"
 LINK_STANDS: Final = timedelta(days=14)
 # No letter or digit that is taken for another on the telephone.
 _CODE_LETTERS: Final = "ACDEFGHJKMNPRTUVWXY3479"
@@ -272,6 +273,16 @@ def keep_copies(*, right: Right, copies: Mapping[str, bytes], by: Viewer, at: da
         for form, content in copies.items()
     )
     return move_right(held, RightState.MADE, "keep_copies", "The copy is made", by=by, at=at)
+
+
+@transaction.atomic
+def call_for_copy(*, right: Right, by: Viewer, at: datetime) -> Right:
+    """Have a long copy made in the background."""
+    held = held_right(right, by=by)
+    refuse_if(right_rules.why_not_move(held, RightState.MADE))
+    note_step("call_for_copy", held, BEING_MADE, by=by, at=at)
+    announce(CopyWanted(held.pk, held.organisation_id))
+    return held
 
 
 @transaction.atomic

@@ -293,6 +293,10 @@ ATTEMPTS: dict[str, tuple[RightState, Attempt]] = {
         RightState.REVIEWED,
         lambda r, o, s, b: verbs.send_back_right(right=r, why="Look again", by=o, at=b.at),
     ),
+    "call_for_copy": (
+        RightState.SIGNED,
+        lambda r, o, s, b: verbs.call_for_copy(right=r, by=o, at=b.at),
+    ),
     "keep_copies": (
         RightState.SIGNED,
         lambda r, o, s, b: verbs.keep_copies(right=r, copies={"json": b"1"}, by=o, at=b.at),

@@ -24,6 +24,7 @@ from oneplace.access.models import (
 )
 from oneplace.access.models.right import RightState
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.desk import jobs as desk_jobs
 from oneplace.partners import verbs as partners
 from oneplace.partners.models import Organisation, Post
 from oneplace.partners.verbs import WantedPost
@@ -397,3 +398,28 @@ def test_what_is_kept_long_enough_is_listed_with_its_schedule(margaret: uuid.UUI
 
     assert "Margaret Okafor" in page and "8 years after the last entry" in page
     assert "A public inquiry or an inquest" in held and "An inquest" in held
+
+
+def test_a_long_copy_is_made_in_the_background(
+    margaret: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oneplace.desk.rights_making.MOST_AT_ONCE", 1)
+    first, _ = officer("Olive Officer")
+    second, _ = officer("Sam Second")
+    right = received(first)
+    identified(first, right)
+    first.post(f"/rights/{right.pk}/gather/")
+    keys = [key for key, _ in items_on(first.get(f"/rights/{right.pk}/review/"))]
+    first.post(f"/rights/{right.pk}/review/", {f"{key}-decision": "keep" for key in keys})
+    first.post(f"/rights/{right.pk}/review/done/")
+    second.post(f"/rights/{right.pk}/sign/")
+
+    first.post(f"/rights/{right.pk}/make/")
+    waiting = said(first.get(f"/rights/{right.pk}/"))
+    with as_role(DatabaseRole.LOADER):
+        organisation = Right.objects.get(pk=right.pk).organisation_id
+        desk_jobs.make_copy(str(right.pk), str(organisation))
+
+    assert "The copy is being made. Look again" in waiting
+    assert state(right) is RightState.MADE
+    assert first.get(f"/rights/{right.pk}/copy/pdf/").content.startswith(b"%PDF")
