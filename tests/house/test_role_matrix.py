@@ -1,5 +1,6 @@
 """Who sees what: the truth table by hand against the rows the database gives and the pages."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,6 +10,7 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.people.models import Person
 from oneplace.records.models import Entry, Identity, Reach
 from oneplace.vocabulary.terms import Role
+from tests.factories import AT
 from tests.house.role_matrix.pages import hold_pages_against_the_table
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.truth import ITEMS, RECORDERS, Truth, truth
@@ -82,6 +84,23 @@ def differences(world: World, role: Role) -> list[str]:
 
 def test_the_database_gives_each_role_what_the_table_says_and_nothing_else(world: World) -> None:
     assert [each for role in Role for each in differences(world, role)] == []
+
+
+@pytest.mark.parametrize("lacks", ["organisation", "hat"])
+def test_who_has_no_organisation_or_no_hat_sees_no_part_of_any_record(
+    world: World, lacks: str
+) -> None:
+    whole = world.viewer(Role.GP)
+    viewer = replace(whole, organisation_id=None)
+    if lacks == "hat":
+        viewer = replace(viewer, hat_id=None, role=None, permissions=frozenset())
+
+    with viewing(viewer, at=AT):
+        seen = {
+            model.__name__: model._default_manager.count() for model in (Entry, Identity, Reach)
+        }
+
+    assert seen == {"Entry": 0, "Identity": 0, "Reach": 0}
 
 
 @pytest.mark.parametrize("situation", ["own_team", "no_relationship", "objection", "sealed"])
