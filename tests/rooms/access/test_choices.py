@@ -83,6 +83,7 @@ def officer() -> Viewer:
 
 def relate(person: uuid.UUID, viewer: Viewer, kind: RelationshipKind) -> None:
     """Let something connect a viewer's organisation with a person."""
+    assert viewer.organisation_id is not None
     with as_role(DatabaseRole.LOADER):
         Relationship(
             person_id=person,

@@ -38,6 +38,7 @@ def _viewer(*permissions: str, role: JobRole = JobRole.GP) -> Viewer:
 def doctor(db: None) -> Viewer:
     """Somebody who sees Mary's entry."""
     viewer = _viewer(KEEP_CHOICES)
+    assert viewer.account_id is not None
     with as_role(Role.LOADER):
         verbs.take_in(deliveries=[arrive(identity(), entry())], by=loader(), at=AT)
         mary = id_for("subject", f"{MARY.authority}|{MARY.value}")
