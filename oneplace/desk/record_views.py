@@ -122,7 +122,7 @@ def person_documents(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpResponse:
     """One entry in full: its source's words, where they are from, and what was said before."""
     found, made, shown = _entry(request, person_id, entry_id)
-    history = records.history(entry_id, viewer=request.viewer)
+    history, own_words = records.history_and_words(entry_id, viewer=request.viewer)
     page = pages.EntryPage.of(
         made,
         shown,
@@ -130,7 +130,6 @@ def entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRe
         subject=found.subjects[shown.subject_id],
         place=settings.PLACE,
     )
-    own_words = records.own_words(entry_id, viewer=request.viewer)
     return render(request, "desk/record/entry.html", {"page": page, "own_words": own_words})
 
 

@@ -76,6 +76,15 @@ from chosen e {WITH_AGENTS} order by e.arrived_at desc, e.id
 """
 
 
+class SaidByPerson(NamedTuple):
+    """What a person says about an entry, in their own words."""
+
+    words: str
+    said_by: str
+    taken_by_name: str
+    taken_at: datetime
+
+
 class Saying(NamedTuple):
     """One thing an entry's source said of it."""
 
@@ -132,19 +141,31 @@ def history(entry_id: uuid.UUID, *, viewer: Viewer) -> tuple[Saying, ...]:
 
     What it said of somebody else, before it was about this person, is not shown.
     """
+    return history_and_words(entry_id, viewer=viewer)[0]
+
+
+def history_and_words(
+    entry_id: uuid.UUID, *, viewer: Viewer
+) -> tuple[tuple[Saying, ...], tuple[SaidByPerson, ...]]:
+    """The history of an entry, and what the person says about it; in one statement."""
     if viewer.account_id is None:
-        return ()
+        return (), ()
     with connection.cursor() as cursor:
         cursor.execute(_HISTORY, {"entry": entry_id})
         rows = cursor.fetchall()
     found: list[Saying] = []
     before: Mapping[str, Any] = {}
-    for text, *provenance in rows:
+    words = ""
+    for text, *provenance, words in rows:  # noqa: B007 - the same on each row
         content = orjson.loads(text)
         changed = tuple(name for name in content if before and content[name] != before.get(name))
         found.append(Saying._make((content, *provenance, changed)))
         before = content
-    return tuple(found)
+    own = orjson.loads(words) if words else []
+    return tuple(found), tuple(
+        SaidByPerson(said, by, taken_by, datetime.fromisoformat(at))
+        for said, by, taken_by, at in own
+    )
 
 
 _CONTENT: Final = tuple(
@@ -159,7 +180,10 @@ _CONTENT: Final = tuple(
 )  # fmt: skip
 _PAIRS: Final = ", ".join(f"'{name}', e.{name}" for name in _CONTENT)
 _HISTORY: Final = f"""
-select content, said_at, first_said_at, arrived_at, received_at, delivery_id, place, stands from (
+select content, said_at, first_said_at, arrived_at, received_at, delivery_id, place, stands, (
+    select jsonb_agg(jsonb_build_array(o.words, o.said_by, o.taken_by_name, o.taken_at)
+                     order by o.taken_at, o.id)::text
+    from records_ownwords o where o.entry_id = %(entry)s and o.withdrawn_at is null) from (
     select jsonb_build_object({_PAIRS})::text as content, e.said_at, e.version, e.first_said_at,
         e.arrived_at, e.received_at, e.delivery_id, e.place, true as stands
     from records_entry e where e.id = %(entry)s

@@ -96,12 +96,11 @@ def test_own_words_stand_beside_the_entry_for_whoever_reads_it(held: Entry) -> N
     with viewing(NURSE, at=AT):
         _add(held)
         (found,) = queries.own_words(held.pk, viewer=NURSE)
+        sayings, (beside,) = queries.history_and_words(held.pk, viewer=NURSE)
 
-    assert (found.words, found.said_by, found.taken_by_name) == (
-        "I never fell.",
-        "Mary",
-        "Ann Baker",
-    )
+    assert (found.words, found.said_by) == ("I never fell.", "Mary")
+    assert (beside.words, beside.taken_at, len(sayings)) == ("I never fell.", AT, 1)
+    assert beside.taken_by_name == "Ann Baker"
 
 
 def test_no_words_are_no_words(held: Entry) -> None:
@@ -170,6 +169,7 @@ def test_a_stranger_is_given_nothing_of_a_request(held: Entry, right: Right) -> 
             queries.asked_for(right.pk, PERSON, viewer=somebody, at=AT)
     with viewing(STRANGER, at=AT):
         assert queries.own_words(held.pk, viewer=STRANGER) == ()
+        assert queries.history_and_words(held.pk, viewer=STRANGER) == ((), ())
         assert queries.erasures(right.pk, viewer=STRANGER) == ()
 
 
