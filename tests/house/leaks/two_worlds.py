@@ -8,16 +8,17 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.records.models import Entry
 from oneplace.vocabulary.terms import EntryKind, Role
 from tests.database import as_role
 from tests.house.leaks.facts import SECRET, Fact, hidden
-from tests.house.role_matrix.pages import plain, standing_at
+from tests.house.role_matrix.pages import plain, routes_about_a_person, standing_at
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.world import World
+from tests.house.test_routes import _declared
 
 Answer = tuple[int, bytes, frozenset[tuple[str, str]]]
 _RECORD: Final = (
@@ -28,6 +29,13 @@ _LISTS: Final = (
     *("desk:my_day", "desk:search", "desk:partners", "desk:services", "desk:help"),
     *("post:notices", "post:own_messages", "people:who_is_who"),
     *("people:merges", "people:doubts", "feeds:feeds", "feeds:kept_aside", "people:add_person"),
+)
+
+
+# These show the machine's clock, or a secret made anew each time: they are never alike.
+_NEVER_ALIKE: Final = (
+    *("access:own_sign_in", "desk:arriving"),
+    *("account_login", "mfa_activate_totp", "mfa_add_webauthn"),
 )
 
 
@@ -65,17 +73,40 @@ def questions(world: World, situation: str, hidden_entry: uuid.UUID) -> Iterator
         yield f"suggest {words[:9]}", "POST", reverse("desk:suggestions"), "words", words
     for page in _LISTS:
         yield page, "GET", reverse(page)
+    # Pages nobody thought of here: whatever else names a person in its address.
+    ids = {"person_id": person, "entry_id": hidden_entry}
+    for route, (_, parts) in routes_about_a_person().items():
+        if parts <= ids.keys() and (path := _path(route, {part: ids[part] for part in parts})):
+            yield f"page {route}", "GET", path
+
+
+def _path(route: str, parts: dict[str, uuid.UUID]) -> str | None:
+    """The address; None where what is called an entry there is something else."""
+    try:
+        return reverse(route, kwargs=parts)
+    except NoReverseMatch:
+        return None
+
+
+def everything() -> Iterator[tuple[str, ...]]:
+    """Every page whose address is known beforehand and names no person."""
+    for row in _declared():
+        if row.url and row.route not in _NEVER_ALIKE:
+            yield f"list {row.route}", "GET", row.url
 
 
 def _marking(person: uuid.UUID, entry: uuid.UUID) -> str:
     return reverse("people:mark_not_this_person", kwargs={"person_id": person, "entry_id": entry})
 
 
-def answers(world: World, client: Client, situation: str, entry: uuid.UUID) -> dict[str, Answer]:
+def answers(
+    world: World, client: Client, situation: str, entry: uuid.UUID, *, is_whole: bool = False
+) -> dict[str, Answer]:
     """What a world answers; nothing asked changes it."""
     found: dict[str, Answer] = {}
+    asked = [*questions(world, situation, entry), *(everything() if is_whole else ())]
     with standing_at(SITUATIONS[situation].at):
-        for name, method, path, *form in questions(world, situation, entry):
+        for name, method, path, *form in asked:
             data = dict(zip(form[::2], form[1::2], strict=True))
             point = transaction.savepoint()
             answer: Any = client.post(path, data) if method == "POST" else client.get(path)
@@ -84,8 +115,11 @@ def answers(world: World, client: Client, situation: str, entry: uuid.UUID) -> d
     return found
 
 
-def compare(world: World, facts: Sequence[Fact], *, seed: int) -> Pairs:
-    """For each fact, the world with it and the world without, question by question."""
+def compare(world: World, facts: Sequence[Fact], *, seed: int, is_whole: bool = False) -> Pairs:
+    """For each fact, the world with it and the world without, question by question.
+
+    `is_whole` asks every page there is besides.
+    """
     pairs, chance = Pairs(), random.Random(seed)
     bare: dict[tuple[Role, str], dict[str, Answer]] = {}
     clients: dict[Role, Client] = {}
@@ -94,14 +128,16 @@ def compare(world: World, facts: Sequence[Fact], *, seed: int) -> Pairs:
         key = fact.role, fact.situation
         with transaction.atomic():
             if key not in bare:
-                bare[key] = answers(world, client, fact.situation, uuid.uuid4())
+                bare[key] = answers(world, client, fact.situation, uuid.uuid4(), is_whole=is_whole)
             without = bare[key]
             point = transaction.savepoint()
             with as_role(DatabaseRole.LOADER):
                 fact.add(world, chance)
                 entry = Entry.objects.filter(words=SECRET).values_list("pk", flat=True).first()
             _forget_who_looks()
-            having = answers(world, client, fact.situation, entry or uuid.uuid4())
+            having = answers(
+                world, client, fact.situation, entry or uuid.uuid4(), is_whole=is_whole
+            )
             transaction.savepoint_rollback(point)
         pairs.pairs += 1
         pairs.answers += len(without)
