@@ -224,7 +224,8 @@ def _summary(request: Request, person_id: uuid.UUID) -> str:
 def _entry(
     request: Request, person_id: uuid.UUID, entry_id: uuid.UUID
 ) -> tuple[Record, pages.Made, records.EntryShown]:
-    found, made = _opened(request, person_id)
+    # What is new is told by looks at the record, not at one line of it.
+    found, made = _opened(request, person_id, is_a_look=False)
     shown = records.entry(entry_id, viewer=request.viewer)
     if shown is None or shown.subject_id not in found.subjects:
         raise Http404
@@ -238,12 +239,14 @@ def _opened(
     tab: str = "",
     also: tuple[EntryKind, ...] = (),
     shows: tuple[EntryKind, ...] = (),
+    is_a_look: bool = True,
 ) -> tuple[Record, pages.Made]:
     """The record and its frame, and a note that the viewer looked; the unknown for strangers."""
     found = queries.record(person_id, viewer=request.viewer, at=request.received_at, also=also)
     if found is None:
         raise Http404
-    people_verbs.note_look(person_id=found.person_id, by=request.viewer, at=request.received_at)
+    if is_a_look:
+        people_verbs.note_look(person_id=found.person_id, by=request.viewer, at=request.received_at)
     states = feeds.feed_states(viewer=request.viewer, at=request.received_at)
     made = pages.make(
         found,

@@ -290,7 +290,7 @@ def test_a_resident_finds_services_and_no_organisations() -> None:
 def test_nobody_found_says_what_else_to_try(gp: Client) -> None:
     page = gp.post("/search/", {"words": "Xyzzy Quux"}).content.decode()
 
-    assert "Nobody found." in page and "Try a date of birth" in page
+    assert "Nobody among the people you may open." in page and "Try a date of birth" in page
 
 
 def test_a_resident_is_offered_no_help_that_is_for_people_at_work() -> None:
