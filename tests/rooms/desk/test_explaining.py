@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from oneplace.access import verbs
@@ -58,7 +58,7 @@ def officer() -> Client:
     return signed_in(Role.IG_OFFICER)
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: Any) -> str:
     """The words of a page without its marks."""
     assert answer.status_code == 200
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()))

@@ -214,14 +214,14 @@ def test_nobody_learns_of_choices_about_somebody_they_may_not_open() -> None:
 
 
 # --- staff safety ---------------------------------------------------------------------------------
-def a_hazard(**more: object) -> EntrySaid:
+def a_hazard(labels: tuple[str, ...] = ()) -> EntrySaid:
     """Somebody once threatened a visitor: go in pairs."""
     return entry(
         EntryKind.HAZARD,
         "Threatened a worker",
         words="His son threw a chair",
         detail={"advice": "Visit in pairs"},
-        **more,
+        labels=labels,
     )
 
 

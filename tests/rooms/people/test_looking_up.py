@@ -202,7 +202,9 @@ def test_taking_the_referral_makes_the_relationship_and_it_ends_as_the_place_say
     person = her_id()
     with as_role(DatabaseRole.LOADER):
         held = Relationship.objects.get(
-            person_id=person, kind=RelationshipKind.OPEN_REFERRAL, party_id=by.organisation_id
+            person_id=person,
+            kind=RelationshipKind.OPEN_REFERRAL,
+            party_id=by.organisation_id or new_id(),
         )
 
     assert opened is not None
