@@ -14,6 +14,7 @@ Standard library only, so that it runs before anything is installed.
 import ast
 import importlib.metadata
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
@@ -213,12 +215,31 @@ _MOST_BYTES: Final = 2_000_000
 
 
 def tracked(*patterns: str) -> list[Path]:
-    """Files of the project that are kept under version control."""
+    """Files of the project that are kept under version control; of a copy without it, its own."""
     done = subprocess.run(
-        ["git", "ls-files", "-z", *patterns], cwd=PROJECT, capture_output=True, check=True
+        ["git", "ls-files", "-z", *patterns], cwd=PROJECT, capture_output=True, check=False
     )
+    if done.returncode:
+        return sorted(_lying_here(patterns))
     names = done.stdout.decode().split("\0")
     return [PROJECT / name for name in names if name and (PROJECT / name).is_file()]
+
+
+def _lying_here(patterns: Iterable[str]) -> Iterator[Path]:
+    """Files of a copy of the project, but for what is made or installed there."""
+    wanted = list(patterns) or ["*"]
+    for folder, folders, names in os.walk(PROJECT):
+        folders[:] = [name for name in folders if name not in _MADE]
+        for name in names:
+            file = Path(folder) / name
+            if any(fnmatch(str(file.relative_to(PROJECT)), one) for one in wanted):
+                yield file
+
+
+_MADE: Final = {
+    ".git", ".venv", "node_modules", "build", "data", "site", "built", "__pycache__", "screenshots",
+    ".mypy_cache", ".ruff_cache", ".pytest_cache",
+}  # fmt: skip
 
 
 def secrets(files: Iterable[Path]) -> list[str]:

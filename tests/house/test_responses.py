@@ -178,7 +178,7 @@ def test_a_part_that_opens_a_page_by_itself_is_called_a_secret() -> None:
     ]
 
     assert unnamed == []
-    assert secret_prefixes() == ("answer/", "forgotten-password/", "invitation/")
+    assert secret_prefixes() == ("answer/", "forgotten-password/", "invitation/", "your-copy/")
 
 
 @pytest.mark.parametrize("path", _secret_links())

@@ -212,3 +212,12 @@ def test_no_code_is_deserialised() -> None:
     ]
 
     assert found == []
+
+
+def test_the_jobs_of_every_room_are_known_to_the_worker() -> None:
+    from procrastinate.contrib.django import app
+
+    rooms = {module.parent.name for module in HOUSE.glob("*/jobs.py")}
+    known = {name.split(".")[1] for name in app.tasks if name.startswith("oneplace.")}
+
+    assert rooms - known == set()
