@@ -17,8 +17,8 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST
 
 from oneplace.access import queries, verbs
-from oneplace.access.guard import HAT_IN_SESSION, anyone, signed_in
-from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
+from oneplace.access.guard import BEGAN_IN_SESSION, HAT_IN_SESSION, anyone, signed_in
+from oneplace.access.middleware import SEEN_IN_SESSION
 from oneplace.access.models import DemoPerson
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.sign_in import as_account, browser_words

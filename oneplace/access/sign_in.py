@@ -19,8 +19,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from oneplace.access import guessing, queries, rules, verbs
-from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
-from oneplace.access.middleware import BEGAN_IN_SESSION, SEEN_IN_SESSION
+from oneplace.access.guard import BEGAN_IN_SESSION, HAT_IN_SESSION, PROVEN_BY_PROVIDER
+from oneplace.access.middleware import SEEN_IN_SESSION
 from oneplace.access.models import Account, Hat
 from oneplace.access.secrets import hash_of, new_secret
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from oneplace.access.middleware import BEGAN_IN_SESSION, NOTE_EVERY
+from oneplace.access.guard import BEGAN_IN_SESSION
+from oneplace.access.middleware import NOTE_EVERY
 from oneplace.access.viewer import NOBODY, Viewer
 from oneplace.config.navigation import navigation
 
