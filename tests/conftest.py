@@ -49,6 +49,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"not run: {report.nodeid} ({reason})")
 
 
+@pytest.fixture(autouse=True)
+def as_the_house_is_wired() -> Iterator[None]:
+    """Whoever listens to announcements while a test goes on, after it the house's own do again."""
+    from oneplace.kit import announcing
+
+    kept = dict(announcing._listeners)
+    yield
+    announcing._listeners.clear()
+    announcing._listeners.update(kept)
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Thursday in March, 09:40 in London."""

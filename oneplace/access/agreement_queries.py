@@ -41,7 +41,7 @@ class Names:
     short: Mapping[str, str]
 
     def of(self, key: str) -> str:
-        """The name of a party: Croydon Council; every GP practice."""
+        """The name of a party: the council; every GP practice."""
         return self.whole.get(key) or _of_kind(key)
 
     def word(self, key: str) -> str:
