@@ -53,7 +53,6 @@ class Case:
     parties: frozenset[uuid.UUID]
     sees: frozenset[str]
     opened: frozenset[str]
-    is_steward: bool = False
     owner: str = ""
     part: DataCategory = DataCategory.WHO
     relationships: tuple[Related, ...] = field(default=())

@@ -58,7 +58,6 @@ def case_from(found: Any, opened: Sequence[str], viewer: Viewer, *, at: datetime
         parties=parties,
         sees=frozenset(viewer.sees),
         opened=frozenset(opened),
-        is_steward=viewer.may(STEWARD),
         relationships=tuple(relationships),
         barriers=tuple(_barred(row) for row in facts["barriers"]),
         permits=tuple(_permitted(row) for row in facts["permits"]),
