@@ -5,6 +5,7 @@ from oneplace.people.models.link import BlockKey, Link, Match, MatchReading
 from oneplace.people.models.merge import Merge
 from oneplace.people.models.model import LinkageModel
 from oneplace.people.models.person import Finding, Household, NameKey, Person, SearchKey
+from oneplace.people.models.pseudonym import Pseudonym
 from oneplace.people.models.reading import LastLook, NotThisPerson
 from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk
 
@@ -25,6 +26,7 @@ __all__ = [
     "NameKey",
     "NotThisPerson",
     "Person",
+    "Pseudonym",
     "Risk",
     "SearchKey",
 ]

@@ -18,6 +18,7 @@ from oneplace.people.queries.person import (
     subjects,
     undecided,
 )
+from oneplace.people.queries.pseudonyms import entries_behind, people_behind, pseudonyms_of
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
 from oneplace.people.queries.searching import (
     found_lately,
@@ -37,6 +38,7 @@ __all__ = [
     "called",
     "deaths",
     "doubts",
+    "entries_behind",
     "entry_of",
     "found_lately",
     "household",
@@ -52,8 +54,10 @@ __all__ = [
     "next_match",
     "numbered",
     "open_doubts",
+    "people_behind",
     "person",
     "persons",
+    "pseudonyms_of",
     "recent_merges",
     "review",
     "search",
