@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "oneplace.feeds",
     "oneplace.records",
     "oneplace.people",
+    "oneplace.casefinding",
     "oneplace.desk",
     "oneplace.config",
 ]

@@ -1,0 +1,108 @@
+"""Lists in plain blocks: named, shared, versioned; what was counted; and names a practice opened."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from oneplace.casefinding.models.run import Run
+from oneplace.kit.fields import IdField
+from oneplace.partners.models import Organisation
+
+
+class SavedList(models.Model):
+    """A list somebody built and named. It holds the question, never the people."""
+
+    id = IdField()
+    name = models.CharField(max_length=120)
+    made_by_id = models.UUIDField()
+    made_by_name = models.CharField(max_length=160)
+    made_for_id = models.UUIDField()
+    made_at = models.DateTimeField()
+    # Shared with everybody who builds lists.
+    is_shared = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListVersion(models.Model):
+    """The blocks of a list as they were saved once; a change is a new version."""
+
+    id = IdField()
+    saved_list = models.ForeignKey(SavedList, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    blocks: Any = models.JSONField()
+    saved_by_name = models.CharField(max_length=160)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["saved_list", "number"], name="casefinding_list_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.saved_list_id}"
+
+
+class Counted(models.Model):
+    """Which rows of a run an account was given a count of: the next count may not differ by few.
+
+    A bit for each row, so that two are compared at once.
+    """
+
+    is_raw = True
+    opens_with = "build_lists"
+
+    id = IdField()
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    # Whoever asks for the same organisation shares what they learnt.
+    asked_for_id = models.UUIDField()
+    rows = models.BinaryField()
+    count = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "asked_for_id"], name="casefinding_counted")]
+
+    def __str__(self) -> str:
+        return f"count of {self.run_id}"
+
+
+class NamesAsked(models.Model):
+    """A facilitator asked a practice to open the names behind a list, and what the practice said."""
+
+    id = IdField()
+    version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="asked")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # The party that is to see them: the facilitator's network, or else their organisation.
+    party_id = models.UUIDField()
+    why = models.TextField()
+    asked_by_id = models.UUIDField()
+    asked_by_name = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by_name = models.CharField(max_length=160, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "run", "practice"],
+                condition=Q(opened_at=None, refused_at=None),
+                name="casefinding_asked_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"names asked of {self.practice_id}"
