@@ -55,7 +55,9 @@ INSTALLED_APPS = [
     "oneplace.feeds",
     "oneplace.records",
     "oneplace.people",
+    "oneplace.actions",
     "oneplace.casefinding",
+    "oneplace.huddles",
     "oneplace.desk",
     "oneplace.config",
 ]

@@ -1,0 +1,70 @@
+"""A case: somebody a huddle looks after, from being listed to stepped down or closed."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from oneplace.access.models import Hat
+from oneplace.huddles.models.series import Series
+from oneplace.huddles.models.terms import OPEN_CASES
+from oneplace.kit.fields import IdField, TermField
+from oneplace.partners.models import Organisation
+from oneplace.people.models import Person
+from oneplace.vocabulary.terms import CASE, CaseClosed, CaseFindingSource, CaseState
+
+
+class Case(models.Model):
+    """Why somebody is on a huddle's list, who leads, and when they are spoken of again."""
+
+    reaches_person_by = "person_id"
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="huddle_cases")
+    practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="cases")
+    state = TermField(CaseState, default=CASE.start.value)
+    route = TermField(CaseFindingSource, blank=True)
+    # One line: why they were listed.
+    why = models.CharField(max_length=300)
+    suggestion_id = models.UUIDField(null=True, blank=True)
+    listed_at = models.DateTimeField()
+    listed_by_id = models.UUIDField()
+    listed_by_name = models.CharField(max_length=160)
+    # The organisation that asked, to be told what came of it.
+    referrer = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    told_on = models.DateField(null=True, blank=True)
+    carer_asked_on = models.DateField(null=True, blank=True)
+    lead = models.ForeignKey(Hat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lead_name = models.CharField(max_length=160, blank=True)
+    is_safeguarding = models.BooleanField(default=False)
+    # The one question asked of the next huddle.
+    question = models.CharField(max_length=300, blank=True)
+    last_discussed_at = models.DateTimeField(null=True, blank=True)
+    # How many times running nothing had changed.
+    unchanged = models.PositiveSmallIntegerField(default=0)
+    next_review_on = models.DateField(null=True, blank=True)
+    safety_net = models.CharField(max_length=600, blank=True)
+    closed_reason = TermField(CaseClosed, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person"]),
+            models.Index(
+                fields=["series", "state"],
+                condition=Q(state__in=[state.value for state in OPEN_CASES]),
+                name="huddles_open_cases",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+
+class CaseEvent(pghistory.create_event_model(Case)):  # type: ignore[misc]
+    """The history of a case; whoever may not read it may not read its past either."""
+
+    reaches_person_by = "person_id"

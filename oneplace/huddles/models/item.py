@@ -1,0 +1,153 @@
+"""One person on one agenda, the lines written there, and the paragraph that leaves afterwards."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from oneplace.huddles.models.case import Case
+from oneplace.huddles.models.meeting import Meeting
+from oneplace.huddles.models.terms import (
+    ITEM,
+    PARAGRAPH,
+    PARTS,
+    Decided,
+    Depth,
+    ItemState,
+    LineKind,
+    ParagraphState,
+)
+from oneplace.kit.fields import IdField, TermField
+from oneplace.people.models import Person
+from oneplace.vocabulary.terms import AgendaSection, Role
+
+
+class Item(models.Model):
+    """One person on the agenda of one meeting, and what was decided of them there."""
+
+    reaches_person_by = "person_id"
+
+    id = IdField()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    section = TermField(AgendaSection)
+    position = models.PositiveIntegerField()
+    depth = TermField(Depth, default=Depth.FULL.value)
+    minutes = models.PositiveSmallIntegerField()
+    # One line: why they are spoken of today.
+    why = models.CharField(max_length=300)
+    is_late = models.BooleanField(default=False)
+    brought_by_name = models.CharField(max_length=160, blank=True)
+    question = models.CharField(max_length=300, blank=True)
+    state = TermField(ItemState, default=ITEM.start.value)
+    state_why = models.CharField(max_length=300, blank=True)
+    # Seconds spoken of them, by the machine's clock.
+    seconds = models.PositiveIntegerField(default=0)
+    decided = TermField(Decided, blank=True)
+    lead_name = models.CharField(max_length=160, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    # Who was present, as "GP, nurse, pharmacist"; names stand with the meeting.
+    present = models.CharField(max_length=400, blank=True)
+    discussed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "case"], name="huddles_case_once_a_meeting")
+        ]
+        indexes = [models.Index(fields=["person"])]
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+
+class ItemEvent(pghistory.create_event_model(Item)):  # type: ignore[misc]
+    """The history of an item: two who decide at once both find what they wrote."""
+
+    reaches_person_by = "person_id"
+
+
+class Line(models.Model):
+    """One line written of one person in one meeting. Its id is given by who writes it.
+
+    Sent twice it is written once. The parts of an outcome are numbered: a second scribe who
+    bettered the same number finds the other's words, and both stay.
+    """
+
+    reaches_person_by = "person_id"
+
+    id = IdField()
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="lines")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = TermField(LineKind)
+    number = models.PositiveSmallIntegerField(default=0)
+    words = models.TextField()
+    # To which role a question goes; the line it answers.
+    to_role = TermField(Role, blank=True)
+    answers = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="answered_by"
+    )
+    is_sensitive = models.BooleanField(default=False)
+    # The action, goal or referral made from it, in its own room.
+    made_id = models.UUIDField(null=True, blank=True)
+    made_words = models.CharField(max_length=400, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=160)
+    author_role = TermField(Role, blank=True)
+    author_word = models.CharField(max_length=40, blank=True)
+    written_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["written_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "kind", "number"],
+                condition=Q(kind__in=[part.value for part in PARTS]),
+                name="huddles_part_by_number",
+            )
+        ]
+        indexes = [models.Index(fields=["item", "written_at"])]
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"
+
+
+class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
+    """The history of a line."""
+
+    reaches_person_by = "person_id"
+
+
+class Paragraph(models.Model):
+    """What goes back to the GP's record and to who asked, once the named clinician checked it."""
+
+    reaches_person_by = "person_id"
+
+    id = IdField()
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="paragraph")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
+    state = TermField(ParagraphState, default=PARAGRAPH.start.value)
+    state_why = models.CharField(max_length=300, blank=True)
+    clinician_id = models.UUIDField(null=True, blank=True)
+    clinician_name = models.CharField(max_length=160, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    # The messages it left by.
+    message_ids = models.JSONField(default=list, blank=True)
+    drafted_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["drafted_at", "id"]
+
+    def __str__(self) -> str:
+        return f"paragraph {self.pk}"
+
+
+class ParagraphEvent(pghistory.create_event_model(Paragraph)):  # type: ignore[misc]
+    """The history of a paragraph: what the clinician changed before it left."""
+
+    reaches_person_by = "person_id"
