@@ -1,6 +1,6 @@
 """What the room keeps, one thing a file."""
 
-from oneplace.casefinding.models.run import Eligible, Run, Sign, Whose
+from oneplace.casefinding.models.run import Eligible, Run, Sign
 from oneplace.casefinding.models.saved_list import Counted, ListVersion, NamesAsked, SavedList
 from oneplace.casefinding.models.suggestion import (
     Reason,
@@ -27,6 +27,5 @@ __all__ = [
     "StepTaken",
     "Suggestion",
     "SuggestionEvent",
-    "Whose",
     "Worry",
 ]

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from oneplace.casefinding.models.terms import NotChosen
 from oneplace.kit.fields import IdField, TermField
-from oneplace.people.models import Person
 from oneplace.vocabulary.terms import EthnicCategory, FrailtyBand, Gender
 
 
@@ -49,7 +48,7 @@ class Run(models.Model):
 
 
 class Eligible(models.Model):
-    """One row of an eligible list. Nobody's name: whose it is stands in `Whose`, for a while."""
+    """One row of an eligible list; whose it is only `people` tells, under its policies."""
 
     is_raw = True
     opens_with = "build_lists"
@@ -60,7 +59,7 @@ class Eligible(models.Model):
         Run, on_delete=models.CASCADE, related_name="eligible_rows", db_index=False
     )
     number = models.PositiveIntegerField()
-    pseudonym = models.CharField(max_length=64)
+    pseudonym = models.BigIntegerField()
     practice_code = models.CharField(max_length=20)
     age = models.PositiveSmallIntegerField(null=True)
     gender = TermField(Gender, blank=True)
@@ -101,23 +100,3 @@ class Sign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of row {self.number}"
-
-
-class Whose(models.Model):
-    """Whose a row of the current run is, for the practice that may open it; gone with the next."""
-
-    reaches_person_by = "person_id"
-    written_by_loader = True
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
-    number = models.PositiveIntegerField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="casefinding_whose_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"row {self.number}"

@@ -1,4 +1,4 @@
-"""Lists in plain blocks: named, shared, versioned; what was counted; and names a practice opened."""
+"""Lists in plain blocks: named, shared, versioned; what was counted; names a practice opened."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ class Counted(models.Model):
 
 
 class NamesAsked(models.Model):
-    """A facilitator asked a practice to open the names behind a list, and what the practice said."""
+    """A practice was asked to open the names behind a list, and what it said."""
 
     id = IdField()
     version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="asked")

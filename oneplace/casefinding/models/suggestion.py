@@ -137,7 +137,7 @@ class ScoreShown(models.Model):
 
 
 class Step(models.Model):
-    """One thing done with a suggestion: by whom, from which state to which; undone, never erased."""
+    """One thing done with a suggestion, from which state to which; undone, never erased."""
 
     reaches_person_by = "suggestion__person_id"
 

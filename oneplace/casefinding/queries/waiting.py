@@ -1,0 +1,198 @@
+"""Who waits for a practice, who is on its list, why now: read under the row policies."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+
+from oneplace.access.viewer import Viewer
+from oneplace.casefinding.models import Reason as ReasonRow
+from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
+from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionState
+
+TO_DECIDE = (SuggestionState.SUGGESTED, SuggestionState.GP_SCREENED)
+# Somebody asked for them by name: that goes before whom a rule found.
+ASKED_FOR = (
+    CaseFindingSource.PROFESSIONAL_WORRY,
+    CaseFindingSource.SELF,
+    CaseFindingSource.HOME_FIRST,
+    CaseFindingSource.CARE_HOME,
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason why now, dated, and who says so."""
+
+    text: str
+    on: date | None
+    source: str
+    code: str
+    part: DataCategory | None = None
+    entry_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody on a practice's list."""
+
+    person_id: uuid.UUID
+    suggestion_id: uuid.UUID
+    route: CaseFindingSource
+    listed_at: datetime
+    told: bool
+    # Why, in one line: as much of it as the viewer may read.
+    line: str
+
+
+def suggestion(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None:
+    """One suggestion; None where the viewer may not open the person."""
+    if viewer.account_id is None:
+        return None
+    found = Suggestion.objects.select_related("person", "practice")
+    return found.filter(pk=suggestion_id).first()
+
+
+def waiting_for_practice(
+    practice_id: uuid.UUID, *, viewer: Viewer, on: date
+) -> QuerySet[Suggestion]:
+    """Whom the practice has still to look at: asked for by name first, then the newest reason.
+
+    No score is part of the order.
+    """
+    if viewer.account_id is None:
+        return Suggestion.objects.none()
+    asked = Case(
+        When(source__in=[each.value for each in ASKED_FOR], then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=TO_DECIDE)
+    found = found.filter(Q(returns_on=None) | Q(returns_on__lte=on))
+    found = found.annotate(asked=asked, newest=Max("reasons__on"), known=Count("reasons"))
+    return found.select_related("person").order_by(
+        "asked", F("newest").desc(nulls_last=True), "suggested_at", "pk"
+    )
+
+
+def put_off(practice_id: uuid.UUID, *, viewer: Viewer, on: date) -> QuerySet[Suggestion]:
+    """Whom the practice put off, by the day on which they come back."""
+    found = Suggestion.objects.filter(
+        practice_id=practice_id, left_at=None, state__in=TO_DECIDE, returns_on__gt=on
+    ).select_related("person")
+    return found.order_by("returns_on", "pk") if viewer.account_id else found.none()
+
+
+def decided(
+    practice_id: uuid.UUID, states: Sequence[SuggestionState], *, viewer: Viewer, most: int = 50
+) -> QuerySet[Suggestion]:
+    """Whom the practice decided about, the newest first: accepted and not told yet, or declined."""
+    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=states)
+    found = found.select_related("person").order_by("-decided_at", "-pk")
+    return found[:most] if viewer.account_id else found.none()
+
+
+def on_the_list(practice_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Suggestion]:
+    """The practice's list, in the order they came on it."""
+    found = Suggestion.objects.filter(
+        practice_id=practice_id, left_at=None, state=SuggestionState.LISTED
+    ).select_related("person")
+    return found.order_by("listed_at", "pk") if viewer.account_id else found.none()
+
+
+def listed(practice_id: uuid.UUID, *, viewer: Viewer) -> list[Listed]:
+    """Who is on the practice's list, each with as much of the why as the viewer may read."""
+    found = list(on_the_list(practice_id, viewer=viewer))
+    reasons = reasons_of([each.pk for each in found], viewer=viewer)
+    return [
+        Listed(
+            person_id=each.person_id,
+            suggestion_id=each.pk,
+            route=each.source,
+            listed_at=each.listed_at or each.suggested_at,
+            told=each.told_at is not None,
+            line="; ".join(reason.text for reason in reasons.get(each.pk, ())[:4]),
+        )
+        for each in found
+    ]
+
+
+def why_now(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUID, list[Reason]]:
+    """The reasons of each person's open suggestion, in one statement.
+
+    Reasons the viewer may not read are not among them; a person without any is missing.
+    """
+    if viewer.account_id is None or not person_ids:
+        return {}
+    rows = ReasonRow.objects.filter(
+        suggestion__person_id__in=list(person_ids), suggestion__left_at=None
+    ).exclude(suggestion__state=SuggestionState.DECLINED)
+    found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
+    for row in rows.select_related("suggestion").order_by("suggestion_id", "position", "pk"):
+        found[row.suggestion.person_id].append(_reason(row))
+    return dict(found)
+
+
+def reasons_of(
+    suggestion_ids: Sequence[uuid.UUID], *, viewer: Viewer
+) -> dict[uuid.UUID, list[Reason]]:
+    """The reasons of these suggestions, as far as the viewer may read them."""
+    if viewer.account_id is None or not suggestion_ids:
+        return {}
+    found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
+    rows = ReasonRow.objects.filter(suggestion_id__in=list(suggestion_ids))
+    for row in rows.order_by("suggestion_id", "position", "pk"):
+        found[row.suggestion_id].append(_reason(row))
+    return dict(found)
+
+
+def scores_of(suggestion_id: uuid.UUID, *, viewer: Viewer) -> list[ScoreShown]:
+    """The scores as they were when the person was suggested, with what they were made of."""
+    if viewer.account_id is None:
+        return []
+    return list(ScoreShown.objects.filter(suggestion_id=suggestion_id))
+
+
+def worries_of(suggestion_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> list[Worry]:
+    """What colleagues said who asked for the person, the newest first."""
+    if viewer.account_id is None:
+        return []
+    return list(Worry.objects.filter(suggestion_id__in=list(suggestion_ids)))
+
+
+def open_of(person_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None:
+    """The suggestion of a person that stands, listed ones too; None where there is none."""
+    if viewer.account_id is None:
+        return None
+    found = Suggestion.objects.filter(person_id=person_id, left_at=None)
+    return (
+        found.exclude(state=SuggestionState.DECLINED).select_related("practice", "person").first()
+    )
+
+
+def last_step(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Step | None:
+    """The last thing done with a suggestion that stands."""
+    if viewer.account_id is None:
+        return None
+    steps = Step.objects.filter(suggestion_id=suggestion_id, undone_at=None)
+    return steps.order_by("-at", "-pk").first()
+
+
+def last_decided_by(viewer: Viewer, *, practice_id: uuid.UUID, since: datetime) -> Step | None:
+    """What this viewer decided last at a practice since a moment, to be taken back."""
+    if viewer.account_id is None:
+        return None
+    steps = Step.objects.filter(
+        by_id=viewer.account_id,
+        suggestion__practice_id=practice_id,
+        undone_at=None,
+        at__gte=since,
+    )
+    return steps.select_related("suggestion__person").order_by("-at", "-pk").first()
+
+
+def _reason(row: ReasonRow) -> Reason:
+    return Reason(row.text, row.on, row.source, row.code, row.part, row.entry_id)

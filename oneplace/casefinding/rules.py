@@ -1,0 +1,144 @@
+"""Why something may not be done with a suggestion or a list: the reason in words, or nothing."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from oneplace.access.viewer import Viewer
+from oneplace.casefinding.models import NamesAsked, SavedList, Step, Suggestion
+from oneplace.casefinding.permissions import (
+    BUILD_LISTS,
+    OPEN_NAMES,
+    RAISE_WORRY,
+    SCREEN_SUGGESTIONS,
+)
+from oneplace.kit.clock import local_day
+from oneplace.vocabulary.terms import SuggestionState
+from oneplace.vocabulary.terms.finding import SUGGESTION
+
+LONGEST_WORDS: Final = 2000
+TAKE_BACK_WITHIN: Final = timedelta(minutes=30)
+"""Afterwards a decision is changed by a new one, which others see."""
+LONGEST_PUT_OFF: Final = timedelta(days=366)
+FEWEST: Final = 8
+"""Fewer people than this are never counted exactly for somebody who may not know their names."""
+SHORTEST_SITUATION: Final = 15
+
+Refusal = tuple[str, str | None]
+"""The reason, and the field of the form it is about."""
+
+
+def account_of(by: Viewer) -> uuid.UUID:
+    """The account under which something is written down; whoever acts here has one."""
+    if by.account_id is None:
+        message = "Nobody is acting: somebody signed in, or a named job, must."
+        raise ValueError(message)
+    return by.account_id
+
+
+def is_waiting(suggestion: Suggestion, *, on: date) -> bool:
+    """Whether the practice has still to decide, and the day it was put off to has come."""
+    is_open = suggestion.left_at is None and suggestion.state in (
+        SuggestionState.SUGGESTED,
+        SuggestionState.GP_SCREENED,
+    )
+    return is_open and (suggestion.returns_on is None or suggestion.returns_on <= on)
+
+
+def _why_not_here(suggestion: Suggestion, by: Viewer) -> str | None:
+    if not by.may(SCREEN_SUGGESTIONS):
+        return "The person’s own GP decides who goes on the practice’s list."
+    if by.organisation_id != suggestion.practice_id:
+        return "This person is registered with another practice, which decides."
+    return None
+
+
+def why_not_move(
+    suggestion: Suggestion, after: SuggestionState, by: Viewer, *, reason: object = None
+) -> str | None:
+    """Why a suggestion may not be taken on to this state by this viewer."""
+    if reason_here := _why_not_here(suggestion, by):
+        return reason_here
+    if suggestion.left_at is not None:
+        return f"This suggestion is over: {suggestion.left_why or 'it left the list'}."
+    return SUGGESTION.why_not(suggestion.state, after, reason=reason)
+
+
+def why_not_decide(suggestion: Suggestion, by: Viewer) -> str | None:
+    """Why this viewer may not accept, decline or put off this suggestion now."""
+    if reason_here := _why_not_here(suggestion, by):
+        return reason_here
+    if suggestion.left_at is not None:
+        return f"This suggestion is over: {suggestion.left_why or 'it left the list'}."
+    if suggestion.state not in (SuggestionState.SUGGESTED, SuggestionState.GP_SCREENED):
+        who = suggestion.decided_by_name or "Somebody"
+        return f"{who} has decided this already: {suggestion.state.label.lower()}."
+    return None
+
+
+def why_not_put_off(returns_on: date, *, at: datetime) -> str | None:
+    """Why "not now" may not name this day."""
+    today = local_day(at)
+    if returns_on <= today:
+        return "Choose a day after today: on it the person comes back to be looked at."
+    if returns_on > today + LONGEST_PUT_OFF:
+        return "Choose a day within a year. For longer, say that they are not suitable."
+    return None
+
+
+def why_not_take_back(step: Step | None, by: Viewer, *, at: datetime) -> str | None:
+    """Why the last step may not be taken back."""
+    if step is None or step.undone_at is not None:
+        return "There is nothing to take back."
+    if step.by_id != by.account_id:
+        return f"{step.by_name} did this: only they can take it back."
+    if at - step.at > TAKE_BACK_WITHIN:
+        return "This was more than half an hour ago. Others have seen it: decide anew instead."
+    return None
+
+
+def why_not_worry(  # noqa: PLR0911 - one reason after another reads best flat
+    situation: str, by: Viewer, *, has_practice: bool, is_open: bool, is_dead: bool
+) -> Refusal | None:
+    """Why somebody may not bring a person to the practice's attention."""
+    if not by.may(RAISE_WORRY):
+        return "Somebody who knows the person and works here raises a worry.", None
+    if not is_open:
+        return "You may not open this person’s record: ask somebody around them to do it.", None
+    if is_dead:
+        return "This person has died.", None
+    if not has_practice:
+        return (
+            "We do not know which practice this person is registered with. Ring the record "
+            "steward, and for anything urgent the person’s GP."
+        ), None
+    if len(situation.strip()) < SHORTEST_SITUATION:
+        return "Say in a sentence what is happening now.", "situation"
+    if len(situation) > LONGEST_WORDS:
+        return f"Say it in at most {LONGEST_WORDS:,} characters.", "situation"
+    return None
+
+
+def why_not_save_list(name: str, blocks: object, by: Viewer) -> Refusal | None:
+    """Why a list may not be saved."""
+    if not by.may(BUILD_LISTS):
+        return "Facilitators build lists.", None
+    if not name.strip():
+        return "Give the list a name others will understand.", "name"
+    return None if blocks else ("Add at least one block first.", None)
+
+
+def why_not_change_list(saved: SavedList, by: Viewer) -> str | None:
+    """Why this viewer may not change a saved list: others copy it under a name of their own."""
+    if saved.made_for_id != by.organisation_id and saved.made_by_id != by.account_id:
+        return f"This list is {saved.made_by_name}’s. Save it under a name of your own."
+    return None
+
+
+def why_not_open_names(asked: NamesAsked, by: Viewer) -> str | None:
+    """Why this viewer may not open the names of a practice."""
+    if not by.may(OPEN_NAMES) or by.organisation_id != asked.practice_id:
+        return "A GP of the practice opens the names of its own patients."
+    if asked.opened_at is not None:
+        return f"{asked.opened_by_name} has opened them already."
+    return "The practice has said no to this." if asked.refused_at is not None else None
