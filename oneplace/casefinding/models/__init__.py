@@ -1,6 +1,6 @@
 """What the room keeps, one thing a file."""
 
-from oneplace.casefinding.models.run import Eligible, Run, Sign
+from oneplace.casefinding.models.run import Eligible, Run
 from oneplace.casefinding.models.saved_list import Counted, ListVersion, NamesAsked, SavedList
 from oneplace.casefinding.models.suggestion import (
     Reason,
@@ -22,7 +22,6 @@ __all__ = [
     "Run",
     "SavedList",
     "ScoreShown",
-    "Sign",
     "Step",
     "StepTaken",
     "Suggestion",

@@ -5,12 +5,13 @@ An honest comparator cannot be made afterwards, so each run keeps it as long as 
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from oneplace.casefinding.models.terms import NotChosen
 from oneplace.kit.fields import IdField, TermField
-from oneplace.vocabulary.terms import EthnicCategory, FrailtyBand, Gender
+from oneplace.vocabulary.terms import Gender
 
 
 class Run(models.Model):
@@ -19,11 +20,11 @@ class Run(models.Model):
     id = IdField()
     index_on = models.DateField()
     found_at = models.DateTimeField()
-    # Version and hash of the snapshot it was asked of.
+    # The hash of the snapshot it was asked of.
     snapshot = models.CharField(max_length=80)
-    snapshot_sha = models.CharField(max_length=64)
-    rules_version = models.CharField(max_length=40)
-    # Windows, thresholds and places as they were.
+    settings_version = models.CharField(max_length=40)
+    code_lists_version = models.CharField(max_length=80)
+    # Thresholds as they were, and how many were not eligible by why.
     settings: Any = models.JSONField(default=dict)
     people = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
@@ -58,45 +59,24 @@ class Eligible(models.Model):
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="eligible_rows", db_index=False
     )
-    number = models.PositiveIntegerField()
     pseudonym = models.BigIntegerField()
     practice_code = models.CharField(max_length=20)
     age = models.PositiveSmallIntegerField(null=True)
     gender = TermField(Gender, blank=True)
-    ethnicity = TermField(EthnicCategory, blank=True)
-    # Fifths of the index of multiple deprivation: 1 is the most deprived.
+    ethnicity = models.CharField(max_length=4, blank=True)
+    # Tenths of the index of multiple deprivation: 1 is the most deprived.
     deprivation = models.PositiveSmallIntegerField(null=True)
-    frailty = TermField(FrailtyBand, blank=True)
-    # By the code of the score: value, version, band, or why it is incomplete.
+    # Codes of `insight.reasons`, in their order.
+    reasons = ArrayField(models.CharField(max_length=60), default=list)
+    # By the column of `insight.shapes.SCORES`; what is missing there was not known.
     scores: Any = models.JSONField(default=dict)
     is_chosen = models.BooleanField(default=False)
     not_chosen = TermField(NotChosen, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="casefinding_eligible_once")
+            models.UniqueConstraint(fields=["run", "pseudonym"], name="casefinding_eligible_once")
         ]
 
     def __str__(self) -> str:
-        return f"row {self.number} of run {self.run_id}"
-
-
-class Sign(models.Model):
-    """One dated thing that a rule or a block can ask for, of one row of an eligible list."""
-
-    is_raw = True
-    opens_with = "build_lists"
-    written_by_loader = True
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="signs", db_index=False)
-    number = models.PositiveIntegerField()
-    code = models.CharField(max_length=60, db_collation="C")
-    on = models.DateField(null=True)
-    value = models.FloatField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["run", "code"], name="casefinding_signs")]
-
-    def __str__(self) -> str:
-        return f"{self.code} of row {self.number}"
+        return f"row {self.pk} of run {self.run_id}"

@@ -55,7 +55,7 @@ class ListVersion(models.Model):
 class Counted(models.Model):
     """Which rows of a run an account was given a count of: the next count may not differ by few.
 
-    A bit for each row, so that two are compared at once.
+    The pseudonyms in order, 8 bytes each, so that two are compared at once.
     """
 
     is_raw = True
