@@ -1,0 +1,190 @@
+"""What has happened to somebody lately: urgent care, home, carer, loss, weight. Counts, not scores.
+
+Each is what it says; none is a published instrument, and thresholds are the place's own. Windows are
+whole days back from the day asked about, that day included.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from oneplace.science.scores.falls import falls
+from oneplace.science.scores.frailty_index import taken_within
+from oneplace.science.scores.life import Happening, Life, State
+
+YEAR, HALF_YEAR, QUARTER = 365, 182, 90
+STRAIN_DAYS: Final = 365
+CONTACT_KINDS: Final = ("contact", "appointment", "review", "episode")
+
+
+@dataclass(frozen=True)
+class Lately:
+    """The counts and dates of one person; None is "not known"."""
+
+    emergency_stays_12m: int
+    attendances_12m: int
+    last_discharge_on: date | None
+    falls_90d: int
+    falls_12m: int
+    medicines_12m: int
+    medicines_now: int
+    package_hours: float | None
+    package_hours_before: float | None
+    package_state: State
+    carer_strain: int | None
+    carer_strain_on: date | None
+    has_carer: bool
+    bereaved_on: date | None
+    weight_loss: float | None
+    has_plan: bool
+    urgent_6m: int
+    urgent_6m_before: int
+    medicines_review_on: date | None
+    contacts_since_discharge: int
+    long_term_conditions: int
+    last_event_on: date | None
+
+
+def lately(life: Life) -> Lately:
+    """Everything of `Lately`, from one life."""
+    left = [each.ended_on for each in life.of("stay") if each.ended_on and each.ended_on <= life.on]
+    left_on = max(left, default=None)
+    hours, before, package_state = packages(life)
+    strain = strained(life)
+    reviewed = [each for each in life.of("review") if each.mark == "medicines"]
+    return Lately(
+        emergency_stays_12m=len(emergency_stays(life, YEAR)),
+        attendances_12m=len(life.within(life.of("attendance"), YEAR)),
+        last_discharge_on=left_on,
+        falls_90d=len(falls(life, QUARTER)),
+        falls_12m=len(falls(life, YEAR)),
+        medicines_12m=len(taken_within(life, YEAR)),
+        medicines_now=len(taken_within(life, -1)),
+        package_hours=hours,
+        package_hours_before=before,
+        package_state=package_state,
+        carer_strain=None if strain is None or strain.value is None else int(strain.value),
+        carer_strain_on=None if strain is None else strain.happened_on,
+        has_carer=bool(strain or life.of("carer")),
+        bereaved_on=max((each.happened_on for each in bereavements(life)), default=None),
+        weight_loss=weight_loss(life),
+        has_plan=any(each.ended_on is None or each.ended_on > life.on for each in plans(life)),
+        urgent_6m=len(urgent(life, 0)),
+        urgent_6m_before=len(urgent(life, HALF_YEAR + 1)),
+        medicines_review_on=max((each.happened_on for each in reviewed), default=None),
+        contacts_since_discharge=0 if left_on is None else len(contacts_since(life, left_on)),
+        long_term_conditions=len(long_term(life)),
+        last_event_on=max((each.happened_on for each in life.happenings), default=None),
+    )
+
+
+def emergency_stays(life: Life, days: int) -> list[Happening]:
+    """Emergency stays that began within so many days."""
+    return [each for each in life.within(life.of("stay"), days) if each.mark == "emergency"]
+
+
+def urgent(life: Life, since: int) -> list[Happening]:
+    """Emergency stays, attendances and falls within the half year that ended `since` days ago."""
+    found = [
+        *emergency_stays(life, YEAR * 100),
+        *life.of("attendance"),
+        *falls(life, YEAR * 100),
+    ]
+    return [
+        each for each in found if since <= (life.on - each.happened_on).days <= since + HALF_YEAR
+    ]
+
+
+def packages(life: Life) -> tuple[float | None, float | None, State]:
+    """Hours of care at home a week now and half a year ago, and whether all of them are known."""
+    every = life.of("care_package")
+    if not every:
+        return None, None, State.NOT_RECORDED
+    now = _hours(every, life.on)
+    before = _hours(every, life.on - timedelta(days=HALF_YEAR))
+    is_known = now is not None and before is not None
+    return now, before, State.COMPLETE if is_known else State.INCOMPLETE
+
+
+def _hours(every: list[Happening], on: date) -> float | None:
+    running = [
+        each for each in every
+        if each.happened_on <= on and (each.ended_on is None or each.ended_on > on)
+    ]  # fmt: skip
+    if any(each.value is None for each in running):
+        return None
+    return float(sum(each.value or 0.0 for each in running))
+
+
+def strained(life: Life) -> Happening | None:
+    """The newest word of how hard somebody close finds caring, within a year."""
+    said = [each for each in life.of("carer_strain") if each.value is not None]
+    return max(
+        life.within(said, STRAIN_DAYS),
+        key=lambda each: (each.happened_on, each.event),
+        default=None,
+    )
+
+
+def bereavements(life: Life) -> list[Happening]:
+    """Deaths of people close, and what general practice coded of one."""
+    return [
+        each
+        for each in life.happenings
+        if each.kind == "bereavement"
+        or (each.kind in ("condition", "observation", "flag") and "flags/bereaved" in each.ideas)
+    ]
+
+
+def plans(life: Life) -> list[Happening]:
+    """Care plans, and what general practice coded of one."""
+    return [
+        each
+        for each in life.happenings
+        if each.kind == "care_plan"
+        or (each.kind in ("condition", "observation", "flag") and "flags/care-plan" in each.ideas)
+    ]
+
+
+def weights(life: Life) -> list[Happening]:
+    """Weights above nought within a year, oldest first."""
+    return [
+        each
+        for each in life.within(life.of("observation"), YEAR)
+        if each.value is not None and each.value > 0 and "measures/weight" in each.ideas
+    ]
+
+
+def weight_loss(life: Life) -> float | None:
+    """Per cent lost from the highest weight of the half year before the newest one; None unless
+    there are two, or when the newest is older than half a year. A gain is nought or less."""
+    found = weights(life)
+    if not found:
+        return None
+    newest = max(found, key=lambda each: (each.happened_on, each.event))
+    if (life.on - newest.happened_on).days > HALF_YEAR or newest.value is None:
+        return None
+    earlier = [
+        each.value
+        for each in found
+        if 0 < (newest.happened_on - each.happened_on).days <= HALF_YEAR and each.value is not None
+    ]
+    if not earlier:
+        return None
+    highest = max(earlier)
+    return (highest - newest.value) * 100.0 / highest
+
+
+def contacts_since(life: Life, day: date) -> list[Happening]:
+    """Contacts after a day."""
+    return [each for each in life.of(*CONTACT_KINDS) if each.happened_on > day]
+
+
+def long_term(life: Life) -> set[str]:
+    """The long-term conditions recorded."""
+    return {
+        name
+        for each in life.of("condition")
+        for name in each.ideas
+        if name.startswith("long_term/")
+    }
