@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["run", "asked_for_id"], name="casefinding_counted")
+                    models.Index(fields=["run", "asked_for_id"], name="casefinding_counts")
                 ],
             },
         ),

@@ -70,7 +70,7 @@ class Counted(models.Model):
     counted_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run", "asked_for_id"], name="casefinding_counted")]
+        indexes = [models.Index(fields=["run", "asked_for_id"], name="casefinding_counts")]
 
     def __str__(self) -> str:
         return f"count of {self.run_id}"

@@ -11,6 +11,7 @@ from oneplace.casefinding.verbs.deciding import (
     take_back,
     tell,
 )
+from oneplace.casefinding.verbs.runs import Kept, forget_runs, keep_run
 from oneplace.casefinding.verbs.suggesting import (
     NewReason,
     NewScore,
@@ -20,11 +21,14 @@ from oneplace.casefinding.verbs.suggesting import (
 )
 
 __all__ = [
+    "Kept",
     "NewReason",
     "NewScore",
     "Sbar",
     "accept",
     "decline",
+    "forget_runs",
+    "keep_run",
     "leave_list",
     "list_person",
     "not_now",

@@ -201,7 +201,7 @@ def _as_it_is(held: Suggestion) -> Mapping[str, Any]:
     }
 
 
-def _column(name: str) -> models.Field[Any, Any]:
+def _column(name: str) -> "models.Field[Any, Any]":
     found = Suggestion._meta.get_field(name)
     if not isinstance(found, models.Field):
         raise TypeError(name)

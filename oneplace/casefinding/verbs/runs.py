@@ -1,0 +1,451 @@
+"""Keeps a run: its eligible list, pseudonymous, and the suggestions that come of it, in sets.
+
+Spoken as the loader: the job and the command `find`. Written by COPY; nothing is done row by row.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import orjson
+from django.db import connection, transaction
+
+from oneplace.access import audit
+from oneplace.access.viewer import Viewer
+from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
+from oneplace.casefinding.models import NotChosen, Run, StepTaken
+from oneplace.casefinding.wording import part_of, scores_shown
+from oneplace.feeds.models import Source
+from oneplace.insight.finding import Found
+from oneplace.insight.reasons import REASONS, Reason
+from oneplace.partners.models import Organisation
+from oneplace.people import queries as people
+from oneplace.people.queries.pseudonyms import EVENT_NUMBER
+from oneplace.vocabulary.ids import new_id
+from oneplace.vocabulary.terms import (
+    CaseFindingSource,
+    DataCategory,
+    OrganisationKind,
+    Purpose,
+)
+
+KEPT_FOR: Final = timedelta(days=8 * 365 + 2)
+"""How long an eligible list is kept: as long as an evaluation of the service may look back."""
+
+# Which way in a suggestion is counted under: the first of these reasons that it has.
+_ROUTES: Final = (
+    ("recent_discharge", CaseFindingSource.RECENT_DISCHARGE),
+    ("falls", CaseFindingSource.FALL),
+    ("frequent_attendance", CaseFindingSource.FREQUENT_CONTACT),
+    ("carer_strain", CaseFindingSource.CARER_STRAIN),
+    ("severe_frailty", CaseFindingSource.FRAILTY_LIST),
+    ("moderate_frailty", CaseFindingSource.FRAILTY_LIST),
+    ("recorded_frailty", CaseFindingSource.FRAILTY_LIST),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of a run."""
+
+    run_id: uuid.UUID
+    people: int
+    eligible: int
+    suggested: int
+    not_chosen: Mapping[NotChosen, int]
+
+
+@transaction.atomic
+def keep_run(
+    *,
+    found: Found,
+    reasons: Mapping[str, Reason] = REASONS,
+    choosing: Choosing = DEFAULT,
+    by: Viewer,
+    at: datetime,
+) -> Kept:
+    """Keep what was found as a run and suggest those chosen to their practices."""
+    rows = _eligible(found)
+    holds = _reasons(found)
+    whose = people.people_behind([row["pseudonym"] for row in rows], viewer=by)
+    practices = _practices()
+    known = _known(whose, found.on, by)
+    chosen, why_not = choose(
+        _candidates(rows, holds, reasons),
+        known=known,
+        waiting=_waiting(found.on),
+        practices=frozenset(practices),
+        on=found.on,
+        by=choosing,
+    )
+    run = _run(found, rows, chosen, choosing, at)
+    _copy_eligible(run, rows, frozenset(chosen), why_not)
+    by_number = {row["pseudonym"]: row for row in rows}
+    _copy_suggestions(
+        run,
+        [_Made(number, whose[number], by_number[number], holds[number]) for number in chosen],
+        practices,
+        reasons,
+        by=by,
+        at=at,
+    )
+    counts: dict[NotChosen, int] = {}
+    for reason in why_not.values():
+        counts[reason] = counts.get(reason, 0) + 1
+    audit.record(
+        by=by,
+        at=at,
+        action="keep_run",
+        subject=("run", run.pk),
+        persons_shown=[whose[number] for number in chosen],
+        detail={"eligible": len(rows), "suggested": len(chosen)},
+    )
+    return Kept(run.pk, run.people, run.eligible, run.suggested, counts)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One suggestion about to be written."""
+
+    pseudonym: int
+    person_id: uuid.UUID
+    row: Mapping[str, Any]
+    holds: Sequence[Mapping[str, Any]]
+
+
+def _eligible(found: Found) -> list[dict[str, Any]]:
+    """The eligible with their scores: only what is known of each."""
+    eligible = found.eligible.filter(found.eligible.is_eligible)
+    eligible = eligible.select("pseudonym", "reasons", "needs", "gaps")
+    joined = eligible.join(found.scores, "pseudonym")
+    return [
+        {name: value for name, value in row.items() if value is not None}
+        for batch in joined.order_by("pseudonym").to_pyarrow_batches()
+        for row in batch.to_pylist()
+    ]
+
+
+def _reasons(found: Found) -> dict[int, list[dict[str, Any]]]:
+    eligible = found.eligible.filter(found.eligible.is_eligible).select("pseudonym")
+    rows = found.reasons.semi_join(eligible, "pseudonym")
+    holds: dict[int, list[dict[str, Any]]] = {}
+    for batch in rows.to_pyarrow_batches():
+        for row in batch.to_pylist():
+            holds.setdefault(row["pseudonym"], []).append(row)
+    return holds
+
+
+def _candidates(
+    rows: Iterable[Mapping[str, Any]],
+    holds: Mapping[int, Sequence[Mapping[str, Any]]],
+    reasons: Mapping[str, Reason],
+) -> Iterable[Candidate]:
+    for row in rows:
+        dated = [
+            each["on"]
+            for each in holds.get(row["pseudonym"], ())
+            if each["on"] is not None and each["code"] in reasons
+        ]
+        yield Candidate(
+            pseudonym=row["pseudonym"],
+            practice=row.get("practice", ""),
+            needs=row["needs"],
+            gaps=row["gaps"],
+            newest_on=max(dated, default=None),
+        )
+
+
+def _practices() -> dict[str, uuid.UUID]:
+    found = Organisation.objects.filter(kind=OrganisationKind.GP_PRACTICE, closed_on=None)
+    return dict(found.values_list("code", "pk"))
+
+
+_STANDING: Final = """
+select k.number,
+       bool_or(s.left_at is null and s.state = 'listed'),
+       bool_or(s.left_at is null and s.returns_on > %(on)s
+               and s.state in ('suggested', 'gp_screened')),
+       bool_or(s.left_at is null and s.state not in ('listed', 'declined')),
+       max((s.decided_at at time zone 'Europe/London')::date)
+           filter (where s.state = 'declined' or s.left_at is not null),
+       max((s.left_at at time zone 'Europe/London')::date)
+  from casefinding_suggestion s
+  join people_person p on p.id = s.person_id
+  join people_pseudonym k on k.person_id = p.current_id
+ group by k.number
+"""
+
+
+def _known(whose: Mapping[int, uuid.UUID], on: date, by: Viewer) -> dict[int, Known]:
+    """What stands or stood of each pseudonym, and whose choice keeps them off lists."""
+    known: dict[int, Known] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"on": on})
+        for number, is_listed, is_off, waits, declined_on, left_on in cursor.fetchall():
+            if is_listed:
+                known[number] = Known(NotChosen.ON_THE_LIST)
+            elif is_off:
+                known[number] = Known(NotChosen.NOT_NOW)
+            elif waits:
+                known[number] = Known(NotChosen.WAITING)
+            else:
+                days = [day for day in (declined_on, left_on) if day is not None]
+                known[number] = Known(NotChosen.NOT_NEW, max(days, default=None))
+    free = people.may_use(sorted(set(whose.values())), Purpose.DIRECT_CARE, viewer=by)
+    for number, person_id in whose.items():
+        if person_id not in free:
+            known[number] = Known(NotChosen.OBJECTED)
+    return known
+
+
+_WAITING: Final = """
+select o.code, count(*) from casefinding_suggestion s
+  join partners_organisation o on o.id = s.practice_id
+ where s.left_at is null and s.state in ('suggested', 'gp_screened')
+   and (s.returns_on is null or s.returns_on <= %s)
+ group by o.code
+"""
+
+
+def _waiting(on: date) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [on])
+        return dict(cursor.fetchall())
+
+
+def _run(
+    found: Found,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: Sequence[int],
+    choosing: Choosing,
+    at: datetime,
+) -> Run:
+    left_out = found.eligible.filter(~found.eligible.is_eligible)
+    counts = left_out.group_by("why_not").agg(people=left_out.count()).to_pyarrow().to_pylist()
+    Run.objects.filter(is_current=True).update(is_current=False)
+    run = Run(
+        id=new_id(),
+        index_on=found.on,
+        found_at=at,
+        snapshot=found.snapshot,
+        settings_version=found.settings,
+        code_lists_version=found.code_lists,
+        settings={
+            "choosing": asdict(choosing),
+            "not_eligible": {str(row["why_not"]): row["people"] for row in counts},
+        },
+        people=int(found.scores.count().to_pyarrow().as_py()),
+        eligible=len(rows),
+        suggested=len(chosen),
+        kept_until_on=found.on + KEPT_FOR,
+    )
+    run.save(force_insert=True)
+    return run
+
+
+_ELIGIBLE: Final = (
+    "run_id", "pseudonym", "practice_code", "age", "gender", "ethnicity", "deprivation", "reasons",
+    "scores", "is_chosen", "not_chosen",
+)  # fmt: skip
+_IN_COLUMNS: Final = frozenset(
+    {"pseudonym", "practice", "age", "gender", "ethnicity", "deprivation", "reasons"}
+)
+
+
+def _copy_eligible(
+    run: Run,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: frozenset[int],
+    why_not: Mapping[int, NotChosen],
+) -> None:
+    _copy(
+        "casefinding_eligible",
+        _ELIGIBLE,
+        (
+            (
+                run.pk,
+                row["pseudonym"],
+                row.get("practice", ""),
+                row.get("age"),
+                row.get("gender", ""),
+                row.get("ethnicity", ""),
+                row.get("deprivation"),
+                list(row["reasons"]),
+                _json({key: value for key, value in row.items() if key not in _IN_COLUMNS}),
+                row["pseudonym"] in chosen,
+                why_not[row["pseudonym"]].value if row["pseudonym"] in why_not else "",
+            )
+            for row in rows
+        ),
+    )
+
+
+def _json(said: Mapping[str, Any]) -> str:
+    return orjson.dumps(said).decode()
+
+
+_BEHIND: Final = f"""
+select k.number, x.number, e.id, e.owner, e.part
+  from people_pseudonym k
+  join people_person p on p.current_id = k.person_id
+  join records_subject s on s.person_id = p.id
+  join records_entry e on e.subject_id = s.id
+ cross join lateral (select {EVENT_NUMBER.format(entry="e.id", salt="k.event_salt")} as number) x
+ where k.number = any (%(numbers)s) and x.number = any (%(events)s)
+"""  # noqa: S608 - the words of a constant
+_SUGGESTION: Final = (
+    "id", "person_id", "practice_id", "source", "run_id", "state", "suggested_at", "leaves_on",
+    "decided_by_name", "declined", "words", "left_why",
+)  # fmt: skip
+_STEP: Final = (
+    "id", "suggestion_id", "what", "before", "after", "was", "words", "by_id", "by_name", "at",
+)  # fmt: skip
+_REASON: Final = (
+    "suggestion_id", "position", "code", "text", "on", "source", "entry_id", "owner", "part",
+)  # fmt: skip
+_SCORE: Final = (
+    "suggestion_id", "position", "code", "name", "value", "band", "version", "contributions",
+    "incomplete", "owner", "part",
+)  # fmt: skip
+
+
+def _copy_suggestions(
+    run: Run,
+    made: Sequence[_Made],
+    practices: Mapping[str, uuid.UUID],
+    reasons: Mapping[str, Reason],
+    *,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    ids = {each.pseudonym: new_id() for each in made}
+    given = _Given(reasons, _behind(made), dict(Source.objects.values_list("code", "name")))
+    suggestions, steps, told, scores = [], [], [], []
+    for each in made:
+        own = ids[each.pseudonym]
+        own_practice = f"oneplace:{each.row['practice']}"
+        suggestions.append(
+            (
+                own, each.person_id, practices[each.row["practice"]], _route(each), run.pk,
+                "suggested", at, _leaves_on(each), "", "", "", "",
+            )
+        )  # fmt: skip
+        steps.append(
+            (
+                new_id(), own, StepTaken.SUGGESTED.value, "", "suggested", "{}", "", by.account_id,
+                by.name, at,
+            )
+        )  # fmt: skip
+        told += [
+            (own, position, *_reason_row(row, each, given))
+            for position, row in enumerate(_in_order(each, reasons))
+        ]
+        scores += [
+            (
+                own, position, shown.code, shown.name, shown.value,
+                " ".join(filter(None, (shown.out_of, shown.band))), shown.version, "[]",
+                shown.incomplete, own_practice, DataCategory.HEALTH.value,
+            )
+            for position, shown in enumerate(scores_shown(each.row))
+        ]  # fmt: skip
+    _copy("casefinding_suggestion", _SUGGESTION, suggestions)
+    _copy("casefinding_step", _STEP, steps)
+    _copy("casefinding_reason", _REASON, told)
+    _copy("casefinding_scoreshown", _SCORE, scores)
+
+
+def _in_order(each: _Made, reasons: Mapping[str, Reason]) -> list[Mapping[str, Any]]:
+    order = {code: place for place, code in enumerate(reasons)}
+    known = [row for row in each.holds if row["code"] in order]
+    return sorted(known, key=lambda row: order[row["code"]])
+
+
+Behind = Mapping[tuple[int, int], tuple[uuid.UUID, str, DataCategory]]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the rows of reasons are worded with."""
+
+    reasons: Mapping[str, Reason]
+    behind: Behind
+    feeds: Mapping[str, str]
+
+
+def _behind(made: Sequence[_Made]) -> Behind:
+    """Which entries stand behind the reasons of those suggested: the entry, its owner, its part."""
+    events = sorted({event for each in made for row in each.holds for event in _events(row)})
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND, {"numbers": [each.pseudonym for each in made], "events": events})
+        return {
+            (number, event): (entry, owner, DataCategory(part))
+            for number, event, entry, owner, part in cursor.fetchall()
+        }
+
+
+def _events(row: Mapping[str, Any]) -> Sequence[int]:
+    return row["event_ids"] or ()
+
+
+def _reason_row(row: Mapping[str, Any], each: _Made, given: _Given) -> tuple[Any, ...]:
+    entries = [
+        given.behind[each.pseudonym, event]
+        for event in _events(row)
+        if (each.pseudonym, event) in given.behind
+    ]
+    own = f"oneplace:{each.row['practice']}"
+    source = row["source"] or ""
+    entry_id, owner = (entries[0][0], entries[0][1]) if entries else (None, source or own)
+    return (
+        row["code"],
+        given.reasons[row["code"]].words(row),
+        row["on"],
+        given.feeds.get(source.partition("/")[0], source) or "Nothing found in any feed",
+        entry_id,
+        owner,
+        part_of(row["code"], (part for _, _, part in entries)).value,
+    )
+
+
+def _route(each: _Made) -> str:
+    held = set(each.row["reasons"])
+    routes = (route for code, route in _ROUTES if code in held)
+    return next(routes, CaseFindingSource.RISK_LIST).value
+
+
+def _leaves_on(each: _Made) -> date | None:
+    """The first day on which none of the dated reasons holds; None where nobody can say."""
+    days = [row["leaves_on"] for row in each.holds if row["leaves_on"] is not None]
+    return max(days, default=None)
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    named = ", ".join(f'"{column}"' for column in columns)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy {table} ({named}) from stdin") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+@transaction.atomic
+def forget_runs(*, by: Viewer, at: datetime, on: date) -> int:
+    """Destroy eligible lists past their day; the run and its counts stay. How many lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from casefinding_eligible where run_id in (select id from casefinding_run"
+            " where kept_until_on < %s and not is_forgotten and not is_current)",
+            [on],
+        )
+        cursor.execute(
+            "update casefinding_run set is_forgotten = true"
+            " where kept_until_on < %s and not is_forgotten and not is_current",
+            [on],
+        )
+        forgotten = int(cursor.rowcount)
+    if forgotten:
+        audit.record(by=by, at=at, action="forget_runs", detail={"lists": forgotten})
+    return forgotten

@@ -1,0 +1,168 @@
+"""A run keeps its eligible list, pseudonymous, and suggests a few people to each practice."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from oneplace.access import verbs as access_verbs
+from oneplace.access.models import ChoiceKind, HowTold
+from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.viewer import viewing
+from oneplace.casefinding import queries, verbs
+from oneplace.casefinding.models import Eligible, NotChosen, Reason, Run, Suggestion
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.vocabulary.terms import DataCategory, SuggestionDeclined
+from tests.database import as_role
+from tests.rooms.casefinding.finding import (
+    AT,
+    FINDER,
+    ON,
+    PRACTICE,
+    fell,
+    found,
+    now,
+    practice,
+    pseudonym,
+    somebody,
+    stays,
+    worker,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partners")]
+NO_PLAN = {"code": "no_plan", "number": None, "on": None, "source": None}
+
+
+def run(*rows: dict[str, object], **more: object) -> verbs.Kept:
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        return verbs.keep_run(found=found(*rows), by=FINDER, at=AT, **more)  # type: ignore[arg-type]
+
+
+def test_a_run_keeps_everybody_eligible_and_suggests_who_has_something_new() -> None:
+    margaret, other = somebody(), somebody("2", nhs_number="9990000026", given="Ada")
+    new = {"pseudonym": pseudonym(margaret), "reasons": [stays(), fell(), NO_PLAN], "age": 82}
+    old = {"pseudonym": pseudonym(other), "reasons": [fell(date(2025, 6, 1))], "age": 55}
+
+    kept = run({**new, "frailty_deficits": 13, "frailty_state": "complete"}, old)
+
+    assert (kept.people, kept.eligible, kept.suggested) == (2, 2, 1)
+    assert kept.not_chosen == {NotChosen.BELOW_RULE: 1}
+    with as_role(DatabaseRole.LOADER):
+        rows = {row.pseudonym: row for row in Eligible.objects.all()}
+        suggestion = Suggestion.objects.get()
+        told = list(Reason.objects.values_list("code", "text", "on", "part"))
+    assert suggestion.person_id == margaret.pk
+    assert rows[pseudonym(margaret)].is_chosen
+    assert rows[pseudonym(margaret)].scores["frailty_deficits"] == 13
+    assert rows[pseudonym(other)].not_chosen is NotChosen.BELOW_RULE
+    assert [code for code, *_ in told] == ["emergency_stays", "falls", "no_plan"]
+    assert told[1] == ("falls", "Fell twice in 12 months", date(2026, 3, 9), DataCategory.EVENTS)
+
+
+def test_nothing_of_an_eligible_list_names_a_person() -> None:
+    columns = {field.column for field in Eligible._meta.get_fields()}  # type: ignore[union-attr]
+
+    assert "person_id" not in columns
+
+
+def test_a_practice_is_given_no_more_than_it_can_look_at() -> None:
+    people = [somebody(str(n), given=f"P{n}", nhs_number="", reach=()) for n in range(8)]
+    rows = [{"pseudonym": pseudonym(each), "reasons": [stays(), fell()]} for each in people]
+
+    first, second = run(*rows), run(*rows)
+
+    assert (first.suggested, second.suggested) == (5, 0)
+    assert second.not_chosen == {NotChosen.WAITING: 5, NotChosen.BEYOND_PLACES: 3}
+    with as_role(DatabaseRole.LOADER):
+        assert Run.objects.filter(is_current=True).count() == 1
+
+
+def test_who_objects_is_eligible_and_never_suggested() -> None:
+    margaret = somebody()
+    gp = worker()
+    draft = ChoiceDraft(ChoiceKind.OBJECTION, HowTold.PHONE, ON, words="No")
+    with viewing(gp, at=AT):
+        access_verbs.record_choice(person_id=margaret.pk, draft=draft, by=gp, at=AT)
+
+    kept = run({"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]})
+
+    assert (kept.eligible, kept.suggested) == (1, 0)
+    assert kept.not_chosen == {NotChosen.OBJECTED: 1}
+
+
+def test_who_was_declined_comes_back_only_with_something_new() -> None:
+    margaret = somebody()
+    row = {"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]}
+    run(row)
+    gp = worker()
+    with as_role(DatabaseRole.LOADER):
+        suggestion = Suggestion.objects.get()
+    with viewing(gp, at=AT):
+        verbs.decline(suggestion=suggestion, reason=SuggestionDeclined.OTHER, by=gp, at=AT)
+
+    quiet = run(row)
+    fresh = run({**row, "reasons": [stays(), fell(ON + timedelta(days=1))]})
+
+    assert quiet.not_chosen == {NotChosen.NOT_NEW: 1}
+    assert fresh.suggested == 1
+
+
+def test_a_stranger_reads_no_row_of_an_eligible_list_and_nobody_suggested() -> None:
+    margaret = somebody()
+    run({"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]})
+    stranger = worker(organisation="ZZAS01")
+
+    with viewing(stranger, at=AT):
+        assert not Eligible.objects.exists()
+        assert not queries.waiting_for_practice(practice().pk, viewer=stranger, on=ON).exists()
+        assert queries.why_now([margaret.pk], viewer=stranger) == {}
+
+
+def test_the_gp_reads_whom_the_run_suggested_with_the_reasons() -> None:
+    margaret = somebody()
+    run({"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]})
+    gp = worker()
+
+    with viewing(gp, at=AT):
+        (waits,) = queries.waiting_for_practice(practice().pk, viewer=gp, on=ON)
+        why = queries.why_now([margaret.pk], viewer=gp)[margaret.pk]
+
+    assert waits.person_id == margaret.pk
+    assert [reason.code for reason in why] == ["emergency_stays", "falls"]
+
+
+def test_an_old_list_is_destroyed_on_its_day_and_its_counts_stay() -> None:
+    margaret = somebody()
+    row = {"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]}
+    run(row)
+    run(row)
+    late = ON + timedelta(days=9 * 365)
+
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        forgotten = verbs.forget_runs(by=FINDER, at=AT, on=late)
+
+    assert forgotten == 1
+    with as_role(DatabaseRole.LOADER):
+        assert Eligible.objects.count() == 1
+        assert set(Run.objects.values_list("eligible", flat=True)) == {1}
+
+
+def test_without_its_audit_a_run_leaves_nothing(broken_audit: object) -> None:
+    margaret = somebody()
+    row = {"pseudonym": pseudonym(margaret), "reasons": [stays(), fell()]}
+    broken_audit()  # type: ignore[operator]
+
+    with pytest.raises(RuntimeError):
+        run(row)
+
+    with as_role(DatabaseRole.LOADER):
+        assert not Run.objects.exists()
+        assert not Suggestion.objects.exists()
+
+
+def test_the_practice_is_the_one_the_snapshot_says() -> None:
+    margaret = somebody()
+
+    kept = run({"pseudonym": pseudonym(margaret), "practice": "X99999", "reasons": [stays()]})
+
+    assert kept.not_chosen == {NotChosen.UNKNOWN: 1}
+    assert now is not None and PRACTICE
