@@ -9,7 +9,10 @@ Two kinds of table are not wholly about persons and say a little more (post and 
   parties; `always_read_by` are parties who read a row whomever it names, because they wrote it or
   hold its link; `open_by` is a column that opens a row about nobody to everybody signed in;
   `shown_in_demo_by = ("is_invented", "see_sent")` is a column of invented rows and the permission
-  that shows them.
+  that shows them. `parties_hold = "see_actions"` is a permission those parties need besides, and
+  `unless_kept_out` closes a row about somebody whose record is closed to them by a barrier.
+- `only_read_by = ("team_id", "writer_id")`: a row read and changed by these parties alone, whomever
+  it is about, but by nobody a barrier of that person names.
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
   `own_only_by` narrows that to the viewer's own rows, and `hidden_by = ("is_secret", "writer_id")`
   keeps a row marked by the first column for the party the parent's second column names;
@@ -30,7 +33,9 @@ triggers, may do with the rows besides.
 these columns of a row that the viewer reads; `"... reaching reach"` asks for that part of it too.
 
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
-recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
+recorded a row, and the column (after `=`) or the one word that says to which part it belongs. With
+`always_read_by` its parties read it too, unless a barrier keeps them out: whoever was asked for
+help reads what was asked.
 
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
 
@@ -118,6 +123,7 @@ ABOUT_ACCOUNTS_ONLY = {
     "access_leaving": "when somebody leaves work",
     "access_clientsystem": "a partner's system proves itself before anybody is a viewer",
     "access_clienttoken": "a token is looked up by its hash before anybody is a viewer",
+    "actions_away": "when somebody at work is away and who stands in; never why",
     "access_demoperson": "invented people of a demonstration",
     "account_emailaddress": "sign-in finds an account by its address",
     "account_emailconfirmation": "unused: addresses come by invitation",
@@ -144,6 +150,8 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         return _of_part(model)
     if getattr(model, "reads_as", None):
         return _as_its_parent(model)
+    if getattr(model, "only_read_by", None):
+        return _of_parties_alone(model)
     if getattr(model, "reaches_parties_by", None):
         return _of_person_or_parties(model)
     table = model._meta.db_table
@@ -215,6 +223,9 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
     reads = as_sql.part_opens(person, of_owner, of_part)
     related = _is_related(person)
+    if parties := getattr(model, "always_read_by", ()):
+        mine = f"(({_is_mine(model, parties)}) and not {as_sql.KEPT_OUT}({person}))"
+        reads, related = f"({reads}) or {mine}", f"({related}) or {mine}"
     return [
         Policy(table, "part_reads", "select", using=reads),
         Policy(table, "related_adds", "insert", check=related),
@@ -389,6 +400,11 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     related = _is_related(person)
     parties = _is_mine(model, model.reaches_parties_by)  # type: ignore[attr-defined]
     authors = _is_mine(model, model.always_read_by)  # type: ignore[attr-defined]
+    if needs := getattr(model, "parties_hold", ""):
+        holds = _holds(needs).removesuffix(" or ")
+        authors, parties = f"({holds} and ({authors}))", f"{holds} and ({parties})"
+    if getattr(model, "unless_kept_out", False):
+        authors = f"({authors} and ({person} is null or not {as_sql.KEPT_OUT}({person})))"
     reads = (
         f"({person} is not null and {related}) or ({person} is null and ({parties})) or {authors}"
     )
@@ -401,6 +417,20 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
         Policy(table, "person_or_party_reads", "select", using=reads),
         Policy(table, "author_adds", "insert", check=authors),
         Policy(table, "person_or_party_changes", "update", using=reads, check=reads),
+        *_of_triggers(model),
+    ]
+
+
+def _of_parties_alone(model: type[models.Model]) -> list[Policy]:
+    """Rows kept among a few whomever they are about, such as a worry about somebody's safety."""
+    table = model._meta.db_table
+    person = _reach(model)
+    mine = _is_mine(model, model.only_read_by)  # type: ignore[attr-defined]
+    reads = f"({mine}) and ({person} is null or not {as_sql.NAMED_OUT}({person}))"
+    return [
+        Policy(table, "party_reads", "select", using=reads),
+        Policy(table, "party_adds", "insert", check=mine),
+        Policy(table, "party_changes", "update", using=reads, check=mine),
         *_of_triggers(model),
     ]
 

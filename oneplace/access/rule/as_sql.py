@@ -113,6 +113,8 @@ def _without_barriers(condition: Condition) -> Condition:
 RECORD_OPEN: Final = "access_record_open"
 PART_OPEN: Final = "access_part_open"
 SAID_YES: Final = "access_said_yes"
+KEPT_OUT: Final = "access_kept_out"
+NAMED_OUT: Final = "access_named_out"
 
 
 def record_opens(person: str) -> str:
@@ -142,6 +144,8 @@ def functions() -> Iterator[str]:
             rule.SAID_YES,
             Names("of_person", "of_owner", "of_part"),
         ),
+        (KEPT_OUT, "of_person uuid", rule.KEEPS_OUT, Names("of_person")),
+        (NAMED_OUT, "of_person uuid", rule.NAMES_OUT, Names("of_person")),
     ):
         yield (
             f"create or replace function {name}({takes}) returns boolean"

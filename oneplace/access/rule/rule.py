@@ -127,6 +127,21 @@ AGAINST_THIS_TIE: Final = Atom(
     "b.party_id = r.party_id",
 )
 
+_NOBODY: Final[Condition] = all_of(
+    _kind(BarrierKind.SEALED, BarrierKind.COURT_RESTRICTION), AGAINST_ALL
+)
+"""Nothing passes these but a name on their own list."""
+_BY_NAME: Final[Condition] = all_of(
+    _kind(
+        BarrierKind.NAMED_PERSON,
+        BarrierKind.OWN_FAMILY,
+        BarrierKind.INVESTIGATION,
+        BarrierKind.SEALED,
+        BarrierKind.COURT_RESTRICTION,
+    ),
+    AGAINST_ME,
+)
+
 BARS_WHOLE: Final[Condition] = Some(
     BARRIERS,
     all_of(
@@ -134,18 +149,8 @@ BARS_WHOLE: Final[Condition] = Some(
         WHOLE,
         Not(LET_IN),
         any_of(
-            # Nothing passes these but a name on their own list.
-            all_of(_kind(BarrierKind.SEALED, BarrierKind.COURT_RESTRICTION), AGAINST_ALL),
-            all_of(
-                _kind(
-                    BarrierKind.NAMED_PERSON,
-                    BarrierKind.OWN_FAMILY,
-                    BarrierKind.INVESTIGATION,
-                    BarrierKind.SEALED,
-                    BarrierKind.COURT_RESTRICTION,
-                ),
-                AGAINST_ME,
-            ),
+            _NOBODY,
+            _BY_NAME,
             # A colleague's record opens to those who care for them, not to the whole organisation.
             all_of(_kind(BarrierKind.COLLEAGUE), AGAINST_THIS_TIE),
             all_of(_kind(BarrierKind.ORGANISATION_EXCLUDED), AGAINST_ME, Not(URGENT)),
@@ -153,6 +158,24 @@ BARS_WHOLE: Final[Condition] = Some(
     ),
 )
 """The whole record is closed to the viewer, whatever connects them with the person."""
+
+KEEPS_OUT: Final[Condition] = Some(
+    BARRIERS,
+    all_of(
+        NOW,
+        WHOLE,
+        Not(LET_IN),
+        any_of(
+            _NOBODY,
+            _BY_NAME,
+            all_of(_kind(BarrierKind.ORGANISATION_EXCLUDED, BarrierKind.COLLEAGUE), AGAINST_ME),
+        ),
+    ),
+)
+"""The record is closed to a viewer whom no relationship connects, such as one asked to help."""
+
+NAMES_OUT: Final[Condition] = Some(BARRIERS, all_of(NOW, WHOLE, Not(LET_IN), _BY_NAME))
+"""A barrier names the viewer: it stands also before a worry about the person's safety."""
 
 OBJECTS: Final[Condition] = Some(
     BARRIERS,

@@ -91,29 +91,75 @@ class AgendaSection(Term):
 class ActionState(Term):
     """Where something one person asked of another stands."""
 
-    OPEN = "open", "Asked"
+    ASKED = "asked", "Asked"
     ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    PASSED_ON = "passed_on", "Passed on, not taken yet"
     DONE = "done", "Done"
-    CANCELLED = "cancelled", "Cancelled"
+    NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
+    COULD_NOT_REACH = "could_not_reach", "Could not reach the person"
 
 
 ACTION: Final = Transitions(
-    start=ActionState.OPEN,
+    start=ActionState.ASKED,
     allowed={
-        ActionState.OPEN: (ActionState.ACCEPTED, ActionState.DONE, ActionState.CANCELLED),
-        ActionState.ACCEPTED: (ActionState.DONE, ActionState.CANCELLED),
+        ActionState.ASKED: (
+            ActionState.ACCEPTED,
+            ActionState.DECLINED,
+            ActionState.PASSED_ON,
+            # Said on the spot: it was done before anybody could accept it.
+            ActionState.DONE,
+            ActionState.NO_LONGER_NEEDED,
+            ActionState.COULD_NOT_REACH,
+        ),
+        ActionState.ACCEPTED: (
+            ActionState.PASSED_ON,
+            ActionState.DONE,
+            ActionState.NO_LONGER_NEEDED,
+            ActionState.COULD_NOT_REACH,
+            # The owner has left or is away: it is asked anew.
+            ActionState.ASKED,
+        ),
+        # It is a promise again once whoever it was passed on to has taken it; declined, it is back.
+        ActionState.PASSED_ON: (
+            ActionState.ACCEPTED,
+            ActionState.ASKED,
+            ActionState.DONE,
+            ActionState.NO_LONGER_NEEDED,
+            ActionState.COULD_NOT_REACH,
+        ),
     },
-    with_reason=frozenset({ActionState.CANCELLED}),
+    with_reason=frozenset(
+        {
+            ActionState.DECLINED,
+            ActionState.DONE,
+            ActionState.NO_LONGER_NEEDED,
+            ActionState.COULD_NOT_REACH,
+        }
+    ),
 )
+"""Only the owner's acceptance makes an ask a promise. The reason of what is done is what changed
+for the person.
+"""
 
 
-class ActionCancelled(Term):
+class ActionOrigin(Term):
+    """In what connection something was asked."""
+
+    HUDDLE = "huddle", "In the huddle"
+    VISIT = "visit", "On a visit"
+    PLAN = "plan", "For the plan"
+    REFERRAL = "referral", "With a referral"
+    BOARD = "board", "By the board"
+    RECORD = "record", "From the record"
+
+
+class NotNeeded(Term):
     """Why an action is no longer needed."""
 
-    NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
     DONE_ANOTHER_WAY = "done_another_way", "Done another way"
+    THINGS_CHANGED = "things_changed", "Things have changed"
     PERSON_DECLINED = "person_declined", "The person declined"
-    CANNOT_BE_DONE = "cannot_be_done", "Cannot be done here"
     PERSON_DIED = "person_died", "The person died"
     ENTERED_IN_ERROR = "entered_in_error", "Entered by mistake"
 

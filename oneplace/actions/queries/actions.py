@@ -1,0 +1,180 @@
+"""Actions for a viewer: asked of them, of theirs, by them; of a person; of a meeting."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+
+from oneplace.access.viewer import Viewer
+from oneplace.actions.models import Action, Step
+from oneplace.actions.models.action import OPEN
+from oneplace.actions.permissions import SEE_ACTIONS
+from oneplace.actions.rules import OTHERS_SEE_LATE_AFTER
+from oneplace.kit.clock import local_day
+from oneplace.vocabulary.terms import ActionOrigin, ActionState, Term
+
+MOST: Final = 200
+"""Rows of one list; more are told as a number."""
+ANSWERED_SINCE: Final = timedelta(days=2)
+
+
+class Tab(Term):
+    """Whose actions a list shows."""
+
+    MINE = "mine", "Mine"
+    OURS = "ours", "Ours"
+    ASKED_OF_OTHERS = "asked", "Asked of others"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody wants to see of a list; empty means whatever is open."""
+
+    text: str = ""
+    is_late: bool = False
+    is_due_today: bool = False
+    is_unanswered: bool = False
+    is_settled: bool = False
+    origin: ActionOrigin | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are open in each list."""
+
+    mine: int
+    ours: int
+    asked: int
+
+
+def _seen(viewer: Viewer) -> QuerySet[Action]:
+    found = Action.objects.filter(taken_back_at__isnull=True).select_related("person")
+    return found if viewer.account_id is not None else found.none()
+
+
+def _at_work(viewer: Viewer) -> QuerySet[Action]:
+    found = _seen(viewer)
+    return found if viewer.may(SEE_ACTIONS) else found.none()
+
+
+def _is_mine(viewer: Viewer) -> Q:
+    return Q(owner_account_id=viewer.account_id)
+
+
+def _is_ours(viewer: Viewer) -> Q:
+    """Asked of a team or organisation of the viewer's, or of a colleague there."""
+    own = Q(owner_team_id__in=viewer.team_ids)
+    if viewer.organisation_id is not None:
+        own |= Q(owner_organisation_id=viewer.organisation_id, owner_team_id__isnull=True)
+    return own & (Q(owner_account_id__isnull=True) | ~_is_mine(viewer))
+
+
+def _is_asked(viewer: Viewer) -> Q:
+    return Q(asked_by_id=viewer.account_id) & (Q(owner_account_id__isnull=True) | ~_is_mine(viewer))
+
+
+def _chosen(
+    found: QuerySet[Action], choice: Choice | None, *, at: datetime, is_own: bool
+) -> QuerySet[Action]:
+    """Only what was chosen, the first due first; others see lateness 48 hours after the owner."""
+    choice, today = choice or Choice(), local_day(at)
+    if choice.is_settled:
+        found = found.exclude(state__in=OPEN).order_by("-moved_at", "-pk")
+    else:
+        found = found.filter(state__in=OPEN).order_by("due_on", "asked_at", "pk")
+    if choice.is_late:
+        late = today if is_own else local_day(at - OTHERS_SEE_LATE_AFTER)
+        found = found.filter(due_on__lt=late)
+    if choice.is_due_today:
+        found = found.filter(due_on=today)
+    if choice.is_unanswered:
+        found = found.filter(state__in=(ActionState.ASKED, ActionState.PASSED_ON))
+    if choice.origin is not None:
+        found = found.filter(origin=choice.origin)
+    for word in choice.text.split()[:6]:
+        found = found.filter(
+            Q(text__icontains=word)
+            | Q(owner_name__icontains=word)
+            | Q(asked_by_name__icontains=word)
+            | Q(person__given__icontains=word)
+            | Q(person__family__icontains=word)
+            | Q(person__known_as__icontains=word)
+        )
+    return found
+
+
+def mine(*, viewer: Viewer, at: datetime, choice: Choice | None = None) -> QuerySet[Action]:
+    """What is asked of this viewer in person, the first due first."""
+    return _chosen(_at_work(viewer).filter(_is_mine(viewer)), choice, at=at, is_own=True)
+
+
+def ours(*, viewer: Viewer, at: datetime, choice: Choice | None = None) -> QuerySet[Action]:
+    """What is asked of the viewer's teams and organisation, and of colleagues in them."""
+    return _chosen(_at_work(viewer).filter(_is_ours(viewer)), choice, at=at, is_own=False)
+
+
+def asked_of_others(
+    *, viewer: Viewer, at: datetime, choice: Choice | None = None
+) -> QuerySet[Action]:
+    """What this viewer asked of others."""
+    return _chosen(_at_work(viewer).filter(_is_asked(viewer)), choice, at=at, is_own=False)
+
+
+def counts(*, viewer: Viewer) -> Counts:
+    """How many are open in each list, in one statement."""
+    found = _at_work(viewer).filter(state__in=OPEN)
+    told = found.aggregate(
+        mine=Count("pk", filter=_is_mine(viewer)),
+        ours=Count("pk", filter=_is_ours(viewer)),
+        asked=Count("pk", filter=_is_asked(viewer)),
+    )
+    return Counts(**told)
+
+
+def action(action_id: uuid.UUID, *, viewer: Viewer) -> Action | None:
+    """One action; None where the viewer may not see it."""
+    return _seen(viewer).filter(pk=action_id).first()
+
+
+def steps(action_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Step]:
+    """Every step of an action that was not undone, the first first."""
+    found = Step.objects.filter(action_id=action_id, undone_at__isnull=True)
+    return found if viewer.account_id is not None else found.none()
+
+
+def open_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Action]:
+    """What is open for one person, the first due first."""
+    found = _seen(viewer).filter(person__current_id=person_id, state__in=OPEN)
+    return found.order_by("due_on", "asked_at", "pk")
+
+
+def open_of_many(
+    person_ids: Iterable[uuid.UUID], *, viewer: Viewer
+) -> dict[uuid.UUID, Sequence[Action]]:
+    """What is open for each of these persons, the first due first; in one statement.
+
+    Persons for whom nothing is open have an empty list.
+    """
+    wanted = list(person_ids)
+    by_person: dict[uuid.UUID, list[Action]] = defaultdict(list)
+    found = _seen(viewer).filter(person__current_id__in=wanted, state__in=OPEN)
+    for one in found.order_by("due_on", "asked_at", "pk"):
+        if one.person is not None:
+            by_person[one.person.current_id].append(one)
+    return {person_id: by_person[person_id] for person_id in wanted}
+
+
+def of_origin(origin: ActionOrigin, origin_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Action]:
+    """Everything asked in one meeting, visit, plan or referral, in the order asked."""
+    found = _seen(viewer).filter(origin=origin, origin_id=origin_id)
+    return found.order_by("asked_at", "pk")
+
+
+def answers(*, viewer: Viewer, at: datetime, most: int = 20) -> QuerySet[Action]:
+    """What came lately of what this viewer asked: declined, done, not needed or not reached."""
+    found = _at_work(viewer).filter(_is_asked(viewer)).exclude(state__in=OPEN)
+    return found.filter(moved_at__gt=at - ANSWERED_SINCE).order_by("-moved_at", "-pk")[:most]

@@ -1,0 +1,45 @@
+"""What is done with actions and clocks, by thing; the only modules of the room that write."""
+
+from oneplace.actions.verbs.answering import (
+    accept,
+    could_not_reach,
+    decline,
+    finish,
+    no_longer_needed,
+    pass_on,
+    take_on,
+    undo_answer,
+)
+from oneplace.actions.verbs.asking import ask, take_back
+from oneplace.actions.verbs.away import come_back, go_away
+from oneplace.actions.verbs.clocks import (
+    give_breach_reason,
+    pause_clock,
+    resume_clock,
+    start_clock,
+    stop_clock,
+    stop_clocks_of,
+)
+from oneplace.actions.verbs.reassigning import reassign
+
+__all__ = [
+    "accept",
+    "ask",
+    "come_back",
+    "could_not_reach",
+    "decline",
+    "finish",
+    "give_breach_reason",
+    "go_away",
+    "no_longer_needed",
+    "pass_on",
+    "pause_clock",
+    "reassign",
+    "resume_clock",
+    "start_clock",
+    "stop_clock",
+    "stop_clocks_of",
+    "take_back",
+    "take_on",
+    "undo_answer",
+]
