@@ -144,16 +144,9 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     """The policies of one model: who may read its rows, and who may write them."""
     if model in _OWN:
         return [*_OWN[model](model._meta.db_table), *_of_triggers(model)]
-    if getattr(model, "is_raw", False):
-        return _of_raw(model)
-    if getattr(model, "part_by", None):
-        return _of_part(model)
-    if getattr(model, "reads_as", None):
-        return _as_its_parent(model)
-    if getattr(model, "only_read_by", None):
-        return _of_parties_alone(model)
-    if getattr(model, "reaches_parties_by", None):
-        return _of_person_or_parties(model)
+    for mark, made in _OTHERWISE:
+        if getattr(model, mark, None):
+            return made(model)
     table = model._meta.db_table
     related = _holds(getattr(model, "opens_with", "")) + _is_related(_reach(model))
     if also := getattr(model, "also_reaches_person_by", ""):
@@ -483,6 +476,16 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     if getattr(model, "is_removable", False):
         made.append(Policy(table, "as_its_parent_removes", "delete", using=reads))
     return made
+
+
+_OTHERWISE: tuple[tuple[str, Callable[[type[models.Model]], list[Policy]]], ...] = (
+    ("is_raw", _of_raw),
+    ("part_by", _of_part),
+    ("reads_as", _as_its_parent),
+    ("only_read_by", _of_parties_alone),
+    ("reaches_parties_by", _of_person_or_parties),
+)
+"""What a model says of itself, and who makes its policies then: the first that fits."""
 
 
 def _reach(model: type[models.Model], by: str = "") -> str:

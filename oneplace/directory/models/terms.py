@@ -1,0 +1,20 @@
+"""Where an entry of the directory comes from, and how much room a service has."""
+
+from oneplace.vocabulary.terms import Term
+
+
+class Source(Term):
+    """Who says what stands in an entry."""
+
+    PLACE = "place", "The place's own file"
+    FEED = "feed", "A directory a partner sends"
+    HAND = "hand", "Entered here"
+
+
+class Capacity(Term):
+    """Whether a service takes more people now, as it last said."""
+
+    OPEN = "open", "Takes people now"
+    WAITING = "waiting", "Has a waiting list"
+    FULL = "full", "Full at the moment"
+    NOT_KNOWN = "not_known", "Not known: ask"

@@ -1,0 +1,116 @@
+"""What typed words mean: which needs they speak of, and the three-letter parts of a word."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from oneplace.vocabulary.terms import NeedKind, ServiceCategory
+
+_FILE: Final = Path(__file__).parent / "words.toml"
+_WORD: Final = re.compile(r"[a-z0-9]+")
+# Words that say nothing of a need.
+_EMPTY: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "go",
+        "has",
+        "have",
+        "he",
+        "her",
+        "him",
+        "his",
+        "i",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "near",
+        "not",
+        "of",
+        "on",
+        "or",
+        "she",
+        "some",
+        "somebody",
+        "someone",
+        "somewhere",
+        "something",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "to",
+        "up",
+        "us",
+        "want",
+        "wants",
+        "we",
+        "who",
+        "with",
+        "would",
+        "like",
+        "need",
+        "needs",
+        "help",
+        "out",
+        "very",
+    ]
+)
+MOST_WORDS: Final = 12
+
+
+@cache
+def _lists() -> tuple[dict[NeedKind, tuple[str, ...]], dict[ServiceCategory, tuple[str, ...]]]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    needs = {NeedKind(word): tuple(found) for word, found in read["needs"].items()}
+    kinds = {ServiceCategory(word): tuple(found) for word, found in read["categories"].items()}
+    return needs, kinds
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that say something, each once, in lower case."""
+    found = _WORD.findall(text.lower().replace("’", "'").replace("'s", ""))
+    return tuple(dict.fromkeys(word for word in found if word not in _EMPTY))[:MOST_WORDS]
+
+
+def needs_in(text: str) -> tuple[NeedKind, ...]:
+    """The needs a text speaks of, in the vocabulary's order."""
+    words = _WORD.findall(text.lower())
+    needs, _ = _lists()
+    return tuple(
+        need
+        for need in NeedKind
+        if any(word.startswith(start) for word in words for start in needs.get(need, ()))
+    )
+
+
+def category_in(text: str) -> ServiceCategory:
+    """The category a group's own words for its kind stand under."""
+    words = _WORD.findall(text.lower())
+    _, kinds = _lists()
+    for category, starts in kinds.items():
+        if any(word.startswith(start) for word in words for start in starts):
+            return category
+    return ServiceCategory.SOCIAL_PRESCRIBING
+
+
+def parts_of(word: str) -> frozenset[str]:
+    """The three-letter parts of a word with its edges, as trigram search counts them."""
+    padded = f"  {word.lower()} "
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))

@@ -1,0 +1,40 @@
+"""What this room tells later rooms."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from oneplace.plans.models import GoalOrigin
+from oneplace.vocabulary.terms import GoalState
+
+
+@dataclass(frozen=True)
+class GoalSet:
+    """A person set a goal in their own words."""
+
+    goal_id: uuid.UUID
+    person_id: uuid.UUID
+    origin: GoalOrigin
+    origin_id: uuid.UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GoalReviewed:
+    """A person said what came of a goal."""
+
+    goal_id: uuid.UUID
+    person_id: uuid.UUID
+    outcome: GoalState
+    reviewed_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PlanAgreed:
+    """A person agreed to their plan as it stands."""
+
+    plan_id: uuid.UUID
+    person_id: uuid.UUID
+    agreed_on: date
+    at: datetime

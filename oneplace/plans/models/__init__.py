@@ -1,0 +1,32 @@
+"""What the room keeps, one thing a file."""
+
+from oneplace.plans.models.entry import PlanEntry
+from oneplace.plans.models.goal import (
+    Goal,
+    GoalEvent,
+    GoalReview,
+    GoalStep,
+    GoalStepEvent,
+    IncomeGained,
+)
+from oneplace.plans.models.plan import Plan, PlanAgreement, PlanEvent
+from oneplace.plans.models.support import Support, SupportEvent
+from oneplace.plans.models.terms import STATEMENT_OF, GoalOrigin, SaidBy
+
+__all__ = [
+    "STATEMENT_OF",
+    "Goal",
+    "GoalEvent",
+    "GoalOrigin",
+    "GoalReview",
+    "GoalStep",
+    "GoalStepEvent",
+    "IncomeGained",
+    "Plan",
+    "PlanAgreement",
+    "PlanEntry",
+    "PlanEvent",
+    "SaidBy",
+    "Support",
+    "SupportEvent",
+]

@@ -1,0 +1,34 @@
+"""What this room tells later rooms."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from oneplace.referrals.models import ReferralOrigin
+from oneplace.vocabulary.terms import ConnectionState
+
+
+@dataclass(frozen=True)
+class ReferralMade:
+    """A service was asked for somebody."""
+
+    referral_id: uuid.UUID
+    person_id: uuid.UUID
+    service_id: uuid.UUID | None
+    answering_id: uuid.UUID | None
+    origin: ReferralOrigin
+    origin_id: uuid.UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReferralMoved:
+    """A referral stands elsewhere than before: answered, begun, ended, sent back."""
+
+    referral_id: uuid.UUID
+    person_id: uuid.UUID
+    before: ConnectionState
+    after: ConnectionState
+    origin: ReferralOrigin
+    origin_id: uuid.UUID | None
+    at: datetime

@@ -1,0 +1,30 @@
+"""What the room answers, always on behalf of a viewer: what was asked, of whom, where it stands."""
+
+from oneplace.referrals.queries.link import link_by_secret, opened_by_link
+from oneplace.referrals.queries.referral import (
+    Listed,
+    asked_by_us,
+    asked_of_us,
+    late_answers,
+    of_origin,
+    of_person,
+    passed_on,
+    referral,
+    steps,
+    unanswered_questions,
+)
+
+__all__ = [
+    "Listed",
+    "asked_by_us",
+    "asked_of_us",
+    "late_answers",
+    "link_by_secret",
+    "of_origin",
+    "of_person",
+    "opened_by_link",
+    "passed_on",
+    "referral",
+    "steps",
+    "unanswered_questions",
+]

@@ -1,0 +1,120 @@
+"""Referrals of a person, of a list, of a viewer's own team; with the names the viewer may read."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from oneplace.access.viewer import Viewer
+from oneplace.people import queries as people
+from oneplace.people.models import Person
+from oneplace.referrals.models import (
+    PassedOn,
+    Referral,
+    ReferralOrigin,
+    ReferralStep,
+    WaitsFor,
+)
+from oneplace.vocabulary.terms import ConnectionState
+
+OVER = (ConnectionState.DECLINED, ConnectionState.ENDED)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A referral in a list, with the name of whom it is for as far as the viewer may read it."""
+
+    referral: Referral
+    name: str
+    """Empty where the record is not open to the viewer."""
+
+
+def referral(referral_id: uuid.UUID, *, viewer: Viewer) -> Referral | None:
+    """One referral; None where it is not open to the viewer."""
+    if viewer.account_id is None:
+        return None
+    return Referral.objects.select_related("service").filter(pk=referral_id).first()
+
+
+def steps(referral_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[ReferralStep]:
+    """What happened to a referral, in order."""
+    found = ReferralStep.objects.filter(referral_id=referral_id)
+    return found if viewer.account_id is not None else found.none()
+
+
+def passed_on(referral_id: uuid.UUID, *, viewer: Viewer) -> PassedOn | None:
+    """What was passed on about the person, for those to whom it has been opened."""
+    if viewer.account_id is None:
+        return None
+    return PassedOn.objects.filter(pk=referral_id).first()
+
+
+def of_person(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Referral]:
+    """Everything asked for a person, newest first."""
+    if viewer.account_id is None:
+        return Referral.objects.none()
+    now = Person.objects.filter(was__pk=person_id)
+    return Referral.objects.filter(person__current__in=now).order_by("-asked_at", "-pk")
+
+
+def of_origin(
+    origin: ReferralOrigin, origin_id: uuid.UUID, *, viewer: Viewer
+) -> QuerySet[Referral]:
+    """What was asked on one occasion, such as a huddle, in the order asked."""
+    if viewer.account_id is None:
+        return Referral.objects.none()
+    return Referral.objects.filter(origin=origin, origin_id=origin_id).order_by("asked_at", "pk")
+
+
+def asked_of_us(*, viewer: Viewer, is_open: bool = True) -> list[Listed]:
+    """What the viewer's team or organisation was asked for, what is to be answered first."""
+    if viewer.account_id is None:
+        return []
+    found = Referral.objects.filter(answering_id__in=viewer.parties)
+    return _listed(_open(found, is_open=is_open), viewer=viewer)
+
+
+def asked_by_us(*, viewer: Viewer, is_open: bool = True) -> list[Listed]:
+    """What the viewer, or somebody of the viewer's organisation, asked others for."""
+    if viewer.account_id is None:
+        return []
+    ours = Q(asked_by_id=viewer.account_id)
+    if viewer.organisation_id is not None:
+        ours |= Q(asked_by_organisation_id=viewer.organisation_id)
+    return _listed(_open(Referral.objects.filter(ours), is_open=is_open), viewer=viewer)
+
+
+def unanswered_questions(*, viewer: Viewer) -> list[Listed]:
+    """What the viewer was asked back about referrals they made."""
+    if viewer.account_id is None:
+        return []
+    found = Referral.objects.filter(asked_by_id=viewer.account_id, waits_for=WaitsFor.ASKER)
+    return _listed(found.exclude(state__in=OVER), viewer=viewer)
+
+
+def late_answers(*, viewer: Viewer, at: datetime) -> list[Listed]:
+    """Referrals the viewer made that nobody has answered in time, the latest first."""
+    if viewer.account_id is None:
+        return []
+    found = Referral.objects.filter(
+        asked_by_id=viewer.account_id, state=ConnectionState.OFFERED, waits_for=WaitsFor.THEM
+    )
+    return _listed(found.filter(answer_by__lt=at).order_by("answer_by"), viewer=viewer)
+
+
+def _open(found: QuerySet[Referral], *, is_open: bool) -> QuerySet[Referral]:
+    if is_open:
+        return found.exclude(state__in=OVER).order_by("answer_by", "pk")
+    return found.filter(state__in=OVER).order_by("-moved_at", "-pk")[:100]
+
+
+def _listed(found: Iterable[Referral], *, viewer: Viewer) -> list[Listed]:
+    rows = list(found)
+    persons = people.persons([row.person_id for row in rows], viewer=viewer) if rows else ()
+    names = {
+        person.pk: " ".join(filter(None, (person.known_as or person.given, person.family)))
+        for person in persons
+    }
+    return [Listed(row, names.get(row.person_id, "")) for row in rows]

@@ -1,0 +1,51 @@
+"""What is done with referrals: made, answered, worked at, ended; by account or by link."""
+
+from oneplace.referrals.verbs.answering import (
+    accept,
+    allocate,
+    answer,
+    ask_back,
+    attended,
+    connect,
+    decline,
+    end_referral,
+    first_contact,
+    not_reached,
+    raise_worry,
+    reply,
+    send_back,
+    take_back,
+)
+from oneplace.referrals.verbs.by_link import (
+    enter_code,
+    open_link,
+    send_code,
+    send_link,
+    viewer_of_link,
+)
+from oneplace.referrals.verbs.making import make_referral, offer_elsewhere, take_call
+
+__all__ = [
+    "accept",
+    "allocate",
+    "answer",
+    "ask_back",
+    "attended",
+    "connect",
+    "decline",
+    "end_referral",
+    "enter_code",
+    "first_contact",
+    "make_referral",
+    "not_reached",
+    "offer_elsewhere",
+    "open_link",
+    "raise_worry",
+    "reply",
+    "send_back",
+    "send_code",
+    "send_link",
+    "take_back",
+    "take_call",
+    "viewer_of_link",
+]
