@@ -81,7 +81,8 @@ class Line(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="lines")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = TermField(LineKind)
-    number = models.PositiveSmallIntegerField(default=0)
+    # Nothing for what has no number: every other line, and a part written beside another.
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField()
     # To which role a question goes; the line it answers.
     to_role = TermField(Role, blank=True)

@@ -1,0 +1,155 @@
+"""From a line to what it asks: an action in the ledger, a goal in the plan, a referral.
+
+A line is typed in one go (`@pharmacist Fri review BP tablets`); what comes of it lives in its own
+room, made and taken back by that room's verbs, in the line's transaction.
+"""
+
+import re
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from oneplace.access.viewer import Viewer
+from oneplace.actions import queries as actions
+from oneplace.actions import quick_line
+from oneplace.actions import verbs as action_verbs
+from oneplace.actions.owners import Owner
+from oneplace.directory import queries as directory
+from oneplace.directory.models import Service
+from oneplace.huddles.models import Attendee, Line, LineKind
+from oneplace.kit.clock import local_day
+from oneplace.kit.formats import weekday
+from oneplace.kit.refusals import Refused
+from oneplace.plans import verbs as plan_verbs
+from oneplace.plans.models import GoalOrigin
+from oneplace.referrals import verbs as referral_verbs
+from oneplace.referrals.models import ReferralOrigin
+from oneplace.vocabulary.terms import ActionOrigin, Attendance, ReferralSource
+
+USUAL_DUE: Final = timedelta(days=7)
+"""When a line names no day, it is asked by the next huddle."""
+_SERVICE: Final = re.compile(r"^(?P<service>.+?)(?::| for | – | - )\s*(?P<need>.+)$", re.IGNORECASE)
+
+
+def make(line: Line, *, owner: str, due_on: date | None, by: Viewer, at: datetime) -> None:
+    """Make what a line asks, and say on the line what came of it; raises `Refused`.
+
+    `owner` and `due_on` are what a form chose; empty, they are read from the line itself.
+    """
+    if line.kind == LineKind.ACTION:
+        _ask(line, owner=owner, due_on=due_on, by=by, at=at)
+    elif line.kind == LineKind.GOAL:
+        goal = plan_verbs.set_goal(
+            person_id=line.person_id,
+            in_their_words=line.words,
+            origin=GoalOrigin.HUDDLE,
+            origin_id=line.item.meeting_id,
+            by=by,
+            at=at,
+        )
+        line.made_id, line.made_words = goal.pk, f"Goal: {line.words}"[:400]
+    elif line.kind == LineKind.REFERRAL:
+        _refer(line, by=by, at=at)
+
+
+def _ask(line: Line, *, owner: str, due_on: date | None, by: Viewer, at: datetime) -> None:
+    said_owner, said_due, text, remark = _said(line, owner=owner, due_on=due_on, by=by, at=at)
+    action = action_verbs.ask(
+        person_id=line.person_id,
+        text=text,
+        owner=said_owner,
+        due=said_due,
+        origin=ActionOrigin.HUDDLE,
+        origin_id=line.item.meeting_id,
+        by=by,
+        at=at,
+    )
+    line.made_id, line.due_on = action.pk, action.due_on
+    by_day = "today" if action.is_same_day else f"by {weekday(action.due_on)}"
+    words = f"{action.owner_name} {by_day}: {action.text}"
+    line.made_words = f"{words} ({remark})"[:400] if remark else words[:400]
+
+
+def _said(
+    line: Line, *, owner: str, due_on: date | None, by: Viewer, at: datetime
+) -> tuple[Owner, date, str, str]:
+    on = local_day(at)
+    usual = due_on or on + USUAL_DUE
+    if owner:
+        chosen = actions.owner(owner, on=on, viewer=by)
+        if chosen is None:
+            raise Refused("Whoever you chose cannot be asked now. Choose another.", field="owner")
+        return chosen, usual, line.words, ""
+    try:
+        found = quick_line.parse(line.words, on=on, names=_names(line, by=by, on=on))
+    except quick_line.NotUnderstoodError as error:
+        raise Refused(error.reason, field="words") from error
+    if found.owner is None:
+        listed = "; ".join(each.label for each in found.owners[:6])
+        raise Refused(
+            f"“{found.owner_words}” may be several: {listed}. Type a name after the @.",
+            field="words",
+        )
+    return found.owner, found.due_on or usual, found.text, found.remark
+
+
+def _names(line: Line, *, by: Viewer, on: date) -> quick_line.Names:
+    here = Attendee.objects.filter(
+        meeting_id=line.item.meeting_id,
+        attendance__in=[Attendance.PRESENT, Attendance.BY_VIDEO],
+        account_id__isnull=False,
+    )
+    present = [account for account in here.values_list("account_id", flat=True) if account]
+    return actions.names_near(line.item.case.practice_id, on=on, viewer=by, in_the_room=present)
+
+
+def _refer(line: Line, *, by: Viewer, at: datetime) -> None:
+    service, need = service_said(line.words, by=by)
+    referral = referral_verbs.make_referral(
+        person_id=line.person_id,
+        service=service,
+        need=need,
+        asked_from=ReferralSource.HUDDLE,
+        origin=ReferralOrigin.HUDDLE,
+        origin_id=line.item.meeting_id,
+        by=by,
+        at=at,
+    )
+    line.made_id = referral.pk
+    line.made_words = f"Referred to {service.name}: {need}"[:400]
+
+
+def service_said(words: str, *, by: Viewer) -> tuple[Service, str]:
+    """The service a line names, and the need: `garden help: keep up Joyce's garden`."""
+    found = _SERVICE.match(words.strip().lstrip("@"))
+    named, need = (found["service"], found["need"]) if found else (words.strip(), "")
+    services = directory.search(named, near=None, viewer=by)
+    if not services:
+        raise Refused(
+            f"No service in the directory is called “{named}”. Look under Services, or write it "
+            "as an action.",
+            field="words",
+        )
+    if not need:
+        raise Refused(
+            f"Say what for, like “{services[0].name}: company on weekdays”.", field="words"
+        )
+    return services[0], need
+
+
+def unmake(line: Line, *, by: Viewer, at: datetime) -> None:
+    """Take back what a line asked, where its room allows it; else say there what to do."""
+    if line.kind != LineKind.ACTION or line.made_id is None:
+        if line.kind in (LineKind.GOAL, LineKind.REFERRAL) and line.made_id is not None:
+            raise Refused(
+                f"The {line.kind.label.lower()} stands in its own place already: end it there."
+            )
+        return
+    action = actions.action(line.made_id, viewer=by)
+    if action is not None:
+        action_verbs.take_back(action=action, by=by, at=at)
+
+
+def open_actions(person_id: uuid.UUID, *, by: Viewer) -> int:
+    """How many actions are open for a person."""
+    return actions.open_of(person_id, viewer=by).count()

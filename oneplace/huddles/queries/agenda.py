@@ -1,0 +1,293 @@
+"""The people on an agenda for a viewer, one of them as a screen, and what each has to prepare."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from oneplace.access import audit
+from oneplace.access.viewer import Viewer
+from oneplace.actions import queries as actions
+from oneplace.actions.models import Action
+from oneplace.casefinding import queries as casefinding
+from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
+from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.plans import queries as plans
+from oneplace.vocabulary.terms import DataCategory, EntryKind, EntryStatus, Exactness, MeetingState
+
+WEEKS: Final = timedelta(weeks=4)
+MOST_EVENTS: Final = 9
+SENSITIVE: Final = frozenset(
+    {DataCategory.MENTAL_HEALTH, DataCategory.SAFEGUARDING, DataCategory.PROTECTED}
+)
+
+
+class Event(NamedTuple):
+    """One thing of the last four weeks, or one that stands now."""
+
+    id: uuid.UUID
+    kind: EntryKind
+    status: EntryStatus
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    exactness: Exactness
+    organisation: str
+    source: str
+    part: str
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it is hidden while sensitive things are."""
+        return self.part in SENSITIVE
+
+
+@dataclass(frozen=True)
+class Around:
+    """Everything one screen of one person shows."""
+
+    item: Item
+    lines: tuple[Line, ...]
+    actions: tuple[Action, ...]
+    reasons: tuple[casefinding.Reason, ...]
+    words: plans.Words | None
+    events: tuple[Event, ...]
+    in_place: tuple[Event, ...]
+
+    def standing(self, part: LineKind) -> Line | None:
+        """The version of a part that stands."""
+        found = [line for line in self.lines if line.kind == part and line.number]
+        return max(found, key=lambda line: line.number or 0, default=None)
+
+    def beside(self) -> list[Line]:
+        """Versions written at the same moment as another, until somebody chooses."""
+        return [
+            line
+            for line in self.lines
+            if line.answers_id
+            and line.number is None
+            and line.kind != LineKind.ANSWER
+            and line.taken_back_at is None
+        ]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A meeting as a screen shows it: who is on the agenda, in the room, and spoken of."""
+
+    meeting: Meeting
+    items: tuple[Item, ...]
+    attendees: tuple[Attendee, ...]
+    around: Around | None = None
+    closed_to_viewer: bool = field(default=False)
+    """Somebody is spoken of whose record does not open to this viewer."""
+
+
+def items(meeting: Meeting, *, viewer: Viewer) -> list[Item]:
+    """Everybody on an agenda whom the viewer may open, in the running order; one statement."""
+    if not viewer.may(SEE_HUDDLES):
+        return []
+    found = Item.objects.filter(meeting=meeting).select_related("case", "person")
+    return list(found.order_by("position", "pk"))
+
+
+def item(item_id: uuid.UUID, *, viewer: Viewer) -> Item | None:
+    """One person on one agenda; None where the viewer may not open them."""
+    if not viewer.may(SEE_HUDDLES):
+        return None
+    found = Item.objects.filter(pk=item_id)
+    return found.select_related("case__lead", "person", "meeting__series").first()
+
+
+def line(line_id: uuid.UUID, *, viewer: Viewer) -> Line | None:
+    """One line; None where the viewer may not open the person."""
+    if not viewer.may(SEE_HUDDLES):
+        return None
+    found = Line.objects.filter(pk=line_id)
+    return found.select_related("item__case", "item__meeting__series", "item__person").first()
+
+
+def lines(item_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUID, list[Line]]:
+    """The lines of each of these items in the order written; one statement."""
+    if not viewer.may(SEE_HUDDLES) or not item_ids:
+        return {}
+    found: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for each in Line.objects.filter(item_id__in=list(item_ids)).order_by("written_at", "pk"):
+        found[each.item_id].append(each)
+    return dict(found)
+
+
+def board(
+    meeting: Meeting,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    item_id: uuid.UUID | None = None,
+) -> Board:
+    """The screen of a meeting for a viewer: whom they speak of now, or another who is asked for.
+
+    Leaves entries in the audit: whose names the running order showed, and whose screen.
+    """
+    found = items(meeting, viewer=viewer)
+    wanted = item_id or meeting.now_item_id
+    shown = next((each for each in found if each.pk == wanted), None)
+    around = person_screen(meeting, shown, viewer=viewer, at=at) if shown else None
+    audit.record(
+        by=viewer,
+        at=at,
+        action="see_huddle",
+        subject=("meeting", meeting.pk),
+        persons_shown=[each.person_id for each in found],
+        person_id=shown.person_id if shown else None,
+    )
+    return Board(
+        meeting,
+        tuple(found),
+        tuple(Attendee.objects.filter(meeting=meeting)),
+        around,
+        closed_to_viewer=wanted is not None and shown is None,
+    )
+
+
+def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime) -> Around:
+    """What one person's screen shows, five statements; the caller writes the audit's entry."""
+    person_id = item.person_id
+    of_item = Line.objects.filter(item=item).order_by("written_at", "pk")
+    recent, standing = _events(person_id, since=at - WEEKS, until=at)
+    if meeting.is_hiding:
+        recent = [event for event in recent if not event.is_sensitive]
+        standing = [event for event in standing if not event.is_sensitive]
+    return Around(
+        item=item,
+        lines=tuple(line for line in of_item if not (meeting.is_hiding and line.is_sensitive)),
+        actions=tuple(actions.open_of_many([person_id], viewer=viewer).get(person_id, ())),
+        reasons=tuple(casefinding.why_now([person_id], viewer=viewer).get(person_id, ())),
+        words=plans.own_words([person_id], viewer=viewer).get(person_id),
+        events=tuple(recent[:MOST_EVENTS]),
+        in_place=tuple(standing[:4]),
+    )
+
+
+# The newest of four weeks, and the care that goes on whenever it began.
+_EVENTS: Final = """
+select e.id, e.kind, e.status, e.title, e.starts_at, e.ends_at, e.exactness, e.organisation,
+       e.source, e.part, e.kind in ('care_package', 'episode', 'care_team') as stands
+  from people_person me
+  join people_person self on self.current_id = me.current_id
+  join records_subject s on s.person_id = self.id
+  join records_entry e on e.subject_id = s.id
+ where me.id = %(person)s and e.status not in ('cancelled', 'in_error')
+   and ((e.kind in ('care_package', 'episode') and e.ends_at is null and e.status <> 'ended'
+         and e.starts_at <= %(until)s)
+        or (e.kind in ('stay', 'attendance', 'contact', 'fall', 'concern', 'assessment', 'request',
+                       'referral', 'note', 'appointment')
+            and e.sorts_at <= %(until)s and e.status <> 'planned'
+            and (e.sorts_at > %(since)s or e.ends_at > %(since)s)))
+ order by case e.kind when 'stay' then 0 when 'fall' then 0 when 'concern' then 0
+                      when 'attendance' then 1 else 2 end, e.sorts_at desc, e.id
+ limit 40
+"""
+
+
+def _events(
+    person_id: uuid.UUID, *, since: datetime, until: datetime
+) -> tuple[list[Event], list[Event]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, {"person": person_id, "since": since, "until": until})
+        rows = cursor.fetchall()
+    recent = [_event(row) for row in rows if not row[-1]][:MOST_EVENTS]
+    recent.sort(key=lambda event: event.ends_at or event.starts_at or since, reverse=True)
+    return recent, [_event(row) for row in rows if row[-1]]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    id_, kind, status, title, starts, ends, exactness, organisation, source, part, _ = row
+    return Event(
+        id_, EntryKind(kind), EntryStatus(status), title, starts, ends, Exactness(exactness),
+        organisation, source, part,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToPrepare:
+    """One person a professional has something to bring of: questions, or their own promise."""
+
+    item: Item
+    questions: tuple[Line, ...]
+    actions: tuple[Action, ...]
+    is_lead: bool
+
+
+def to_prepare(meeting: Meeting, *, viewer: Viewer) -> list[ToPrepare]:
+    """Whom of an agenda this viewer has something to say of, questions first; four statements."""
+    found = [each for each in items(meeting, viewer=viewer) if each.state != ItemState.TAKEN_OFF]
+    written = lines([each.pk for each in found], viewer=viewer)
+    asked = actions.open_of_many([each.person_id for each in found], viewer=viewer)
+    rows = []
+    for each in found:
+        own = written.get(each.pk, [])
+        questions = tuple(
+            line
+            for line in own
+            if line.kind == LineKind.QUESTION
+            and line.to_role == (viewer.role or "")
+            and line.taken_back_at is None
+        )
+        mine = tuple(
+            action for action in asked.get(each.person_id, ()) if action.asked_id in viewer.parties
+        )
+        rows.append(ToPrepare(each, questions, mine, each.case.lead_id == viewer.hat_id))
+    rows.sort(key=lambda row: (not row.questions, not row.actions, row.item.position))
+    return rows
+
+
+def questions_for(meetings: Sequence[Meeting], *, viewer: Viewer) -> Mapping[uuid.UUID, int]:
+    """How many questions wait for the viewer's profession at each of these meetings."""
+    if viewer.role is None or not meetings:
+        return {}
+    rows = Line.objects.filter(
+        item__meeting__in=list(meetings),
+        kind=LineKind.QUESTION,
+        to_role=viewer.role,
+        taken_back_at__isnull=True,
+        answered_by__isnull=True,
+    ).values_list("item__meeting_id", flat=True)
+    found: dict[uuid.UUID, int] = defaultdict(int)
+    for meeting_id in rows:
+        found[meeting_id] += 1
+    return found
+
+
+def paragraphs(meeting: Meeting, *, viewer: Viewer) -> QuerySet[Paragraph]:
+    """The paragraphs of a meeting, in the order of its agenda."""
+    found = Paragraph.objects.filter(item__meeting=meeting).select_related(
+        "item__case__practice", "item__person", "item__meeting__series"
+    )
+    return found.order_by("item__position") if viewer.may(SEE_HUDDLES) else found.none()
+
+
+def paragraph(paragraph_id: uuid.UUID, *, viewer: Viewer) -> Paragraph | None:
+    """One paragraph; None where the viewer may not open the person."""
+    if not viewer.may(SEE_HUDDLES):
+        return None
+    found = Paragraph.objects.filter(pk=paragraph_id)
+    return found.select_related(
+        "item__case__practice", "item__case__referrer", "item__person", "item__meeting__series"
+    ).first()
+
+
+def paragraphs_to_check(*, viewer: Viewer) -> int:
+    """How many paragraphs of the viewer's people wait for a clinician."""
+    if not viewer.may(SEE_HUDDLES):
+        return 0
+    return Paragraph.objects.filter(
+        Q(clinician_id=None) | Q(clinician_id=viewer.account_id),
+        state="drafted",
+        item__meeting__state__in=[MeetingState.MINUTED, MeetingState.CLOSED],
+        item__meeting__series__practices__practice_id=viewer.organisation_id,
+    ).count()

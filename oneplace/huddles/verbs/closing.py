@@ -1,0 +1,127 @@
+"""Ends a meeting and closes it: what was decided takes effect, the rest goes to the next huddle."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from oneplace.access import audit
+from oneplace.access.viewer import Viewer
+from oneplace.huddles import rules
+from oneplace.huddles.announcements import CaseEnded, MeetingClosed
+from oneplace.huddles.models import ChangeKind, Item, ItemState, Line, LineKind, Meeting
+from oneplace.huddles.verbs.agenda import build_agenda
+from oneplace.huddles.verbs.around import keep_around
+from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.live import present_words
+from oneplace.huddles.verbs.outcome import draft_paragraph, take_effect
+from oneplace.huddles.verbs.series import move_items, next_meeting
+from oneplace.kit.announcing import announce
+from oneplace.kit.refusals import refuse_if
+from oneplace.vocabulary.terms import CaseState, MeetingState
+
+
+@transaction.atomic
+def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
+    """End a meeting: decisions take effect, paragraphs are drafted, whoever is left rolls over.
+
+    Refused while somebody who was spoken of has no lead.
+    """
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
+    )
+    refuse_if(rules.why_not_live(meeting))
+    items = list(
+        Item.objects.filter(meeting=meeting)
+        .select_related("case", "person", "meeting")
+        .order_by("position")
+    )
+    spoken = _spoken(items)
+    left = [
+        item
+        for item in items
+        if item not in spoken and item.state in (ItemState.WAITING, ItemState.PARKED, ItemState.NOW)
+    ]
+    for item in spoken:
+        item.state = ItemState.DONE
+    refuse_if(rules.why_not_end(spoken))
+    present = present_words(meeting)
+    for item in spoken:
+        item.present = item.present or present
+        take_effect(item, at=at)
+        draft_paragraph(item, at=at)
+    _roll_over(meeting, left)
+    meeting.state, meeting.minuted_at = MeetingState.MINUTED, at
+    meeting.now_item_id = meeting.now_since = None
+    meeting.save(update_fields=["state", "minuted_at", "now_item_id", "now_since"])
+    audit.record(
+        by=by,
+        at=at,
+        action="end_meeting",
+        subject=("meeting", meeting.pk),
+        detail={"spoken": len(spoken), "rolled_over": len(left)},
+    )
+    note_change(meeting.pk, ChangeKind.OVER)
+    return meeting
+
+
+def _spoken(items: Sequence[Item]) -> list[Item]:
+    """Who was spoken of: done, or being spoken of with something written."""
+    said = set(
+        Line.objects.filter(item__in=items, taken_back_at__isnull=True)
+        .exclude(kind__in=[LineKind.QUESTION, LineKind.ANSWER])
+        .values_list("item_id", flat=True)
+    )
+    return [
+        item
+        for item in items
+        if item.state == ItemState.DONE
+        or (item.state == ItemState.NOW and (item.decided or item.pk in said))
+    ]
+
+
+def _roll_over(meeting: Meeting, left: Sequence[Item]) -> None:
+    following = next_meeting(meeting.series, after=meeting.starts_at)
+    for item in left:
+        item.state = ItemState.ROLLED_OVER
+        item.state_why = item.state_why or "Not reached"
+        item.version += 1
+    Item.objects.bulk_update(left, ["state", "state_why", "version"])
+    if following is not None:
+        move_items(left, to=following)
+
+
+@transaction.atomic
+def close_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
+    """Approve the minutes: who was stepped down or closed is no longer open to the team."""
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
+    )
+    refuse_if(rules.why_not_close(meeting))
+    items = list(Item.objects.filter(meeting=meeting).select_related("case"))
+    meeting.state, meeting.closed_at = MeetingState.CLOSED, at
+    meeting.closed_by_name = by.name
+    meeting.save(update_fields=["state", "closed_at", "closed_by_name"])
+    following = next_meeting(meeting.series, after=at)
+    if following is not None and following.state == MeetingState.PLANNED:
+        build_agenda(meeting=following, by=by, at=at)
+    audit.record(
+        by=by,
+        at=at,
+        action="close_meeting",
+        subject=("meeting", meeting.pk),
+        persons_shown=sorted({item.person_id for item in items}),
+    )
+    announce(MeetingClosed(meeting.pk, sorted({item.person_id for item in items}), by=by, at=at))
+    ended = [
+        item.case for item in items if item.case.state in (CaseState.STEPPED_DOWN, CaseState.CLOSED)
+    ]
+    for case in ended:
+        announce(
+            CaseEnded(
+                case.pk, case.person_id, case.practice_id, str(case.closed_reason), by=by, at=at
+            )
+        )
+    # Last, because whoever acts may be one of those to whom these people close now.
+    keep_around(persons=[case.person_id for case in ended], by=by, at=at)
+    return meeting
