@@ -122,7 +122,7 @@ def _eligible(found: Found) -> list[dict[str, Any]]:
     joined = eligible.join(found.scores, "pseudonym")
     return [
         {name: value for name, value in row.items() if value is not None}
-        for batch in joined.order_by("pseudonym").to_pyarrow_batches()
+        for batch in joined.order_by("pseudonym").to_pyarrow().to_batches()
         for row in batch.to_pylist()
     ]
 
@@ -131,7 +131,7 @@ def _reasons(found: Found) -> dict[int, list[dict[str, Any]]]:
     eligible = found.eligible.filter(found.eligible.is_eligible).select("pseudonym")
     rows = found.reasons.semi_join(eligible, "pseudonym")
     holds: dict[int, list[dict[str, Any]]] = {}
-    for batch in rows.to_pyarrow_batches():
+    for batch in rows.to_pyarrow().to_batches():
         for row in batch.to_pylist():
             holds.setdefault(row["pseudonym"], []).append(row)
     return holds

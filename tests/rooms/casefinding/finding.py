@@ -80,7 +80,7 @@ def a_reason(code: str = "falls", **more: Any) -> verbs.NewReason:
         "text": "Fell twice in 12 months",
         "on": date(2026, 3, 9),
         "source": "Hospital admissions",
-        "owner": "hospital",
+        "owner": "hospital_messages",
         "part": DataCategory.EVENTS,
     }
     return verbs.NewReason(**{**given, **more})
@@ -143,11 +143,17 @@ def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> Any:
 
 
 def fell(on: date = date(2026, 3, 9), **more: Any) -> dict[str, Any]:
-    return {"code": "falls", "number": 2.0, "on": on, "source": "hospital", **more}
+    return {"code": "falls", "number": 2.0, "on": on, "source": "hospital_messages", **more}
 
 
 def stays(on: date = date(2026, 2, 4), **more: Any) -> dict[str, Any]:
-    return {"code": "emergency_stays", "number": 3.0, "on": on, "source": "hospital", **more}
+    return {
+        "code": "emergency_stays",
+        "number": 3.0,
+        "on": on,
+        "source": "hospital_messages",
+        **more,
+    }
 
 
 def new_number(value: str) -> uuid.UUID:

@@ -65,7 +65,17 @@ def test_nothing_of_an_eligible_list_names_a_person() -> None:
 
 
 def test_a_practice_is_given_no_more_than_it_can_look_at() -> None:
-    people = [somebody(str(n), given=f"P{n}", nhs_number="", reach=()) for n in range(8)]
+    people = [
+        somebody(
+            str(n),
+            given=f"Zed{n}",
+            family=f"Quist{n}",
+            born_on=date(1930 + n, 1 + n, 3),
+            nhs_number="",
+            reach=(),
+        )
+        for n in range(8)
+    ]
     rows = [{"pseudonym": pseudonym(each), "reasons": [stays(), fell()]} for each in people]
 
     first, second = run(*rows), run(*rows)

@@ -1,0 +1,222 @@
+"""Turns suggestions into what pages show; asks the database nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from oneplace.access.viewer import Viewer
+from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
+from oneplace.casefinding.permissions import SCREEN_SUGGESTIONS
+from oneplace.casefinding.queries import Reason
+from oneplace.kit.formats import age, day, years_old
+from oneplace.partners.models import Organisation
+from oneplace.people.models import Person
+from oneplace.records.queries.standing import Standing
+from oneplace.vocabulary.terms import ChoiceAboutSharing, EntryKind, SuggestionState
+
+_OLDEST_VALID: Final = {"frailty_deficits": (65, 95), "clinical_frailty": (65, None)}
+_MOST_IN_PLACE: Final = 6
+
+
+def name_of(person: Person) -> str:
+    """How a person is called on a list."""
+    return " ".join(filter(None, (person.given, person.family))) or "No name"
+
+
+def age_of(person: Person, at: datetime) -> str:
+    """Their age in words; nothing where the birth is not known."""
+    if person.born_on is None or person.is_dead:
+        return ""
+    return age(person.born_on, at)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on a list."""
+
+    suggestion: Suggestion
+    name: str
+    age: str
+    route: str
+    reasons: Sequence[Reason]
+    told: str
+    when: str
+    state: SuggestionState
+
+
+def row(
+    suggestion: Suggestion,
+    reasons: Mapping[object, Sequence[Reason]],
+    told: Mapping[object, ChoiceAboutSharing],
+    *,
+    when: str,
+    at: datetime,
+) -> Row:
+    """A person as a row of a list."""
+    state = told.get(suggestion.person_id)
+    return Row(
+        suggestion=suggestion,
+        name=name_of(suggestion.person),
+        age=age_of(suggestion.person, at),
+        route=suggestion.source.label,
+        reasons=reasons.get(suggestion.pk, ()),
+        told=state.label if state is not None else "",
+        when=when,
+        state=suggestion.state,
+    )
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A practice's list: who waits, who is accepted and not told, who is on it, who was put off."""
+
+    practice: Organisation
+    practices: Sequence[Organisation]
+    waiting: Sequence[Row]
+    to_tell: Sequence[Row]
+    listed: Sequence[Row]
+    put_off: Sequence[Row]
+    declined: Sequence[Row]
+    may_screen: bool
+
+    @property
+    def head_line(self) -> str:
+        """What to do next, in one line."""
+        waits = len(self.waiting)
+        if waits == 0:
+            return "Nobody is waiting to be looked at"
+        return "1 person to look at" if waits == 1 else f"{waits} people to look at"
+
+
+def may_screen(practice: Organisation, viewer: Viewer) -> bool:
+    """Whether this viewer decides for the practice."""
+    return viewer.may(SCREEN_SUGGESTIONS) and viewer.organisation_id == practice.pk
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """One thing that is there already, and since when."""
+
+    what: str
+    who: str
+    since: str
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One score, shown after the reasons; what it cannot say it says."""
+
+    name: str
+    words: str
+    version: str
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Screening:
+    """One person before the GP: why now, what is in place, who knows them, told, answers."""
+
+    suggestion: Suggestion
+    name: str
+    age: str
+    reasons: Sequence[Reason]
+    gaps: Sequence[Reason]
+    worries: Sequence[Worry]
+    scores: Sequence[ScoreLine]
+    in_place: Sequence[InPlace]
+    known_by: Sequence[InPlace]
+    told: ChoiceAboutSharing | None
+    leaves: str
+    place: int
+    of: int
+    may_decide: bool
+    why_not: str
+    last_step: Step | None
+    following: Suggestion | None
+
+    @property
+    def pronoun_line(self) -> str:
+        """The heading: why this person, why now."""
+        return f"Why {self.suggestion.person.given or self.name}, why now"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether they were told already."""
+        return self.told in (ChoiceAboutSharing.TOLD, ChoiceAboutSharing.CONSENTED)
+
+
+def split(reasons: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
+    """Reasons of need, and gaps in care that the team can act on."""
+    gaps = [each for each in reasons if each.code.startswith("no_") or each.code in _GAPS]
+    return [each for each in reasons if each not in gaps], gaps
+
+
+_GAPS: Final = ("carer_not_asked",)
+
+
+def score_lines(scores: Sequence[ScoreShown], person: Person, on: date) -> list[ScoreLine]:
+    """The scores in words; none outside the ages it is validated for."""
+    years = years_old(person.born_on, on) if person.born_on else None
+    return [_score_line(score, years) for score in scores]
+
+
+def _score_line(score: ScoreShown, years: int | None) -> ScoreLine:
+    low, high = _OLDEST_VALID.get(score.code, (None, None))
+    is_outside = years is not None and (
+        (low is not None and years < low) or (high is not None and years > high)
+    )
+    if is_outside or score.value is None:
+        why = "Not shown: it is validated for other ages" if is_outside else score.incomplete
+        return ScoreLine(score.name, why or "Not recorded", score.version, is_whole=False)
+    number = f"{score.value:.0f}" if float(score.value).is_integer() else f"{score.value:.2f}"
+    words = " ".join(filter(None, (number, score.band)))
+    if score.incomplete:
+        words = f"{words} ({score.incomplete[:1].lower()}{score.incomplete[1:]})"
+    return ScoreLine(score.name, words, score.version, is_whole=not score.incomplete)
+
+
+_IN_PLACE: Final = (EntryKind.CARE_PACKAGE, EntryKind.EPISODE, EntryKind.STAY, EntryKind.REFERRAL)
+
+
+def in_place(standing: Standing) -> list[InPlace]:
+    """Care, episodes and stays that go on: what the person has already."""
+    found = [
+        InPlace(
+            what=entry.title or entry.kind.label,
+            who=", ".join(filter(None, (entry.where, entry.by))),
+            since=day(entry.starts_at),
+        )
+        for kind in _IN_PLACE
+        for entry in standing.now(kind)
+    ]
+    return list(dict.fromkeys(found))[:_MOST_IN_PLACE]
+
+
+def known_by(standing: Standing) -> list[InPlace]:
+    """Who is around the person: their team, and people close to them."""
+    found = []
+    for kind in (EntryKind.CARE_TEAM, EntryKind.TIE, EntryKind.EPISODE):
+        for entry in standing.now(kind):
+            who = entry.by if kind is not EntryKind.TIE else entry.title
+            if who:
+                role = entry.by_role or entry.title if kind is not EntryKind.TIE else "Close"
+                found.append(InPlace(what=who, who=role, since=day(entry.starts_at)))
+    return list(dict.fromkeys(found))[:_MOST_IN_PLACE]
+
+
+def leaves(suggestion: Suggestion) -> str:
+    """When they leave this list, in a sentence."""
+    if suggestion.left_at is not None:
+        return f"Left on {day(suggestion.left_at)}: {suggestion.left_why}."
+    if suggestion.state is SuggestionState.LISTED:
+        return (
+            "Stays on the practice’s list until the huddle steps them down, or they object, move "
+            "away or die."
+        )
+    if suggestion.leaves_on is not None:
+        return (
+            f"Leaves the suggestions on {day(suggestion.leaves_on)} unless something new happens: "
+            "the last of these reasons is too old then."
+        )
+    return "Leaves the suggestions when the practice has decided."

@@ -1,0 +1,21 @@
+"""The room's addresses."""
+
+from django.urls import path
+
+from oneplace.casefinding.views import screening, worrying
+
+app_name = "casefinding"
+_ONE = "finding/look/<uuid:suggestion_id>/"
+urlpatterns = [
+    path("finding/", screening.practice_list, name="practice_list"),
+    path("finding/look/", screening.screening, name="screening"),
+    path(_ONE, screening.suggestion, name="suggestion"),
+    path(f"{_ONE}accept/", screening.accept, name="accept"),
+    path(f"{_ONE}decline/", screening.decline, name="decline"),
+    path(f"{_ONE}not-now/", screening.not_now, name="not_now"),
+    path(f"{_ONE}told/", screening.tell, name="tell"),
+    path(f"{_ONE}objection/", screening.record_objection, name="record_objection"),
+    path(f"{_ONE}off/", screening.leave_list, name="leave_list"),
+    path(f"{_ONE}take-back/", screening.take_back, name="take_back"),
+    path("person/<uuid:person_id>/worry/", worrying.raise_worry, name="raise_worry"),
+]
