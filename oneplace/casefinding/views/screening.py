@@ -223,9 +223,10 @@ def _decided(request: Request, held: Suggestion, verb: Callable[[], Suggestion])
 
 
 def _not_understood(
-    request: Request, held: Suggestion, errors: Iterable[Sequence[str]]
+    request: Request, held: Suggestion, errors: Iterable[Iterable[object]]
 ) -> HttpResponse:
-    messages.error(request, next((each[0] for each in errors if each), "Choose one."))
+    said = [str(words) for each in errors for words in each]
+    messages.error(request, said[0] if said else "Choose one.")
     return redirect("casefinding:suggestion", held.pk)
 
 
