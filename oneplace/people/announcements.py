@@ -54,3 +54,16 @@ class DeathsUndone:
     person_ids: Sequence[uuid.UUID]
     by: Any
     at: datetime
+
+
+@dataclass(frozen=True)
+class ConcernRaised:
+    """Somebody is worried about a person's safety: enquiries begin with it.
+
+    A listener tells nobody but the team on duty.
+    """
+
+    concern_id: uuid.UUID
+    team_id: uuid.UUID
+    by: Any
+    at: datetime

@@ -13,11 +13,14 @@ from oneplace.kit.cards import Row, Section
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import age, day, moment, nhs_number
 from oneplace.people import queries
-from oneplace.people.permissions import SEE_WHO_IS_WHO
+from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.people.queries.news import News
 from oneplace.people.queries.review import ReviewFilter
 from oneplace.people.queries.searching import Answer, Found, LookedUp
 from oneplace.vocabulary.terms import EntryKind, Exactness
+
+MOST_CONCERNS = 5
+"""Rows on My day; the rest is on the page of concerns."""
 
 
 @dataclass(frozen=True)
@@ -171,3 +174,24 @@ def _what(each: News) -> str:
     if each.kind is EntryKind.DEATH:
         return f"Died{told}. Ring the family before anything is sent"
     return f"{each.title or each.kind.label}{told}"
+
+
+class ConcernsToReceive:
+    """Worries about somebody's safety that wait for the viewer's team."""
+
+    section = Section.NOW
+    permission = RAISE_CONCERN
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each that waits, the oldest first; nobody else's My day asks for any."""
+        if not viewer.team_ids:
+            return []
+        return [
+            Row(
+                what="Somebody is worried about a person’s safety",
+                why_you=f"{concern.raised_by_name} wrote it; your team is on duty",
+                button="Read",
+                address=reverse("people:concern", args=[concern.pk]),
+            )
+            for concern in queries.concerns_waiting(viewer=viewer)[:MOST_CONCERNS]
+        ]

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from oneplace.kit.forms import DateField
-from oneplace.people.models import MatchState, Risk
+from oneplace.people.models import MatchState, Risk, SafeNow
 from oneplace.people.queries.review import ReviewFilter
-from oneplace.people.rules import LONGEST_WORDS
+from oneplace.people.rules import LONGEST_CONCERN, LONGEST_WORDS
 from oneplace.people.spelling import name_parts
 from oneplace.science.linkage.tidying import postcode
 from oneplace.vocabulary.nhs_number import tidy, why_not_valid
@@ -249,4 +249,53 @@ class TakeReferralForm(forms.Form):
         help_text="Name and organisation, or the person themselves.",
         max_length=160,
         error_messages={"required": "Say who asks for help for this person."},
+    )
+
+
+class ConcernForm(forms.Form):
+    """Four answers about somebody's safety."""
+
+    what = forms.CharField(
+        label="What worries you?",
+        help_text="What you saw or heard, and when. A few words are enough.",
+        max_length=LONGEST_CONCERN,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Say what worries you: what you saw or heard is enough."},
+    )
+    who = forms.CharField(
+        label="Who is at risk?",
+        help_text="A name, or how to find them. Say if somebody else is at risk too.",
+        max_length=300,
+        error_messages={
+            "required": "Say who is at risk. A first name or “the lady at number 14” is enough."
+        },
+    )
+    is_safe_now = forms.ChoiceField(
+        label="Are they safe now?",
+        choices=SafeNow.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether they are safe now. “I am not sure” is an answer."},
+    )
+    wishes = forms.CharField(
+        label="What do they want?",
+        help_text="In their words, if you could ask. Leave it empty if asking was not safe.",
+        required=False,
+        max_length=LONGEST_CONCERN,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_is_safe_now(self) -> SafeNow:
+        """The answer as a term."""
+        return SafeNow(self.cleaned_data["is_safe_now"])
+
+
+class ReceiveConcernForm(forms.Form):
+    """The team's word to the writer."""
+
+    answer = forms.CharField(
+        label="A word to the writer",
+        help_text="For example when you will ring them. They are told at once that you have it.",
+        required=False,
+        max_length=LONGEST_CONCERN,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -13,3 +13,5 @@ MERGE_PEOPLE = "merge_people"
 RECORD_DEATH = "record_death"
 # Whoever reads a line of somebody's record may say that it is about another.
 MARK_NOT_THIS_PERSON = "mark_not_this_person"
+# Says that they are worried about somebody's safety; the team on duty receives it.
+RAISE_CONCERN = "raise_concern"

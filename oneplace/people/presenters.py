@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django import forms
 
+from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import day, nhs_number
 from oneplace.people import rules
-from oneplace.people.models import Match, MatchReading, MatchState, Risk
+from oneplace.people.models import Concern, Match, MatchReading, MatchState, Risk, SafeNow
+from oneplace.people.queries.concerns import DutyTeam
 from oneplace.people.queries.review import ReviewFilter, Side
 from oneplace.people.queries.searching import LookedUp
 from oneplace.people.spelling import slips
 from oneplace.science.linkage.tidying import letters, number
-from oneplace.vocabulary.terms import Exactness, Gender, SameOrDifferent
+from oneplace.vocabulary.terms import ConcernState, Exactness, Gender, SameOrDifferent
 
 SAME, DIFFERENT, ONE_SIDED = "same", "different", "one-sided"
 _HOW = {SAME: "agrees", DIFFERENT: "differs", ONE_SIDED: "only one says"}
@@ -175,3 +177,81 @@ class LookUpPage:
             return ""
         born = f"born in {self.match.born_year}" if self.match.born_year else ""
         return " · ".join(filter(None, (born, self.match.part_of_address, self.match.practice)))
+
+
+@dataclass(frozen=True)
+class RaiseConcern:
+    """The page with the four answers."""
+
+    name: str
+    duty: DutyTeam | None
+    cancel: str
+
+    @property
+    def title(self) -> str:
+        """What the page is for."""
+        return f"I am worried about {self.name}" if self.name else "I am worried about somebody"
+
+
+@dataclass(frozen=True)
+class ConcernPage:
+    """One concern, for its team or its writer."""
+
+    concern: Concern
+    duty: DutyTeam | None
+    is_own: bool
+    may_receive: bool
+    state: str
+    safe_now: str
+
+    @classmethod
+    def of(cls, concern: Concern, duty: DutyTeam | None, *, viewer: Viewer) -> "ConcernPage":
+        """The page for one who reads it."""
+        return cls(
+            concern=concern,
+            duty=duty,
+            is_own=concern.raised_by_id == viewer.account_id,
+            may_receive=rules.why_not_receive_concern(concern, viewer) is None,
+            state=ConcernState(concern.state).label,
+            safe_now=SafeNow(concern.is_safe_now).label,
+        )
+
+    @property
+    def is_received(self) -> bool:
+        """Whether the team has said that it has it."""
+        return self.concern.received_at is not None
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Whether the writer said that they are not safe."""
+        return self.concern.is_safe_now == SafeNow.NO
+
+
+@dataclass(frozen=True)
+class ConcernsPage:
+    """The concerns a viewer may read: those of their team, and their own."""
+
+    rows: Sequence[ConcernPage]
+    duty: DutyTeam | None
+    is_on_duty: bool
+    has_more: bool
+    title: str = "Worries about somebody’s safety"
+
+    @classmethod
+    def of(
+        cls,
+        found: Sequence[Concern],
+        duty: DutyTeam | None,
+        *,
+        has_more: bool,
+        viewer: Viewer,
+    ) -> "ConcernsPage":
+        """The page for a viewer."""
+        rows = [ConcernPage.of(each, duty, viewer=viewer) for each in found]
+        on_duty = duty is not None and duty.team.pk in viewer.team_ids
+        return cls(rows, duty, on_duty, has_more)
+
+    @property
+    def waiting(self) -> int:
+        """How many nobody has received."""
+        return sum(not row.is_received for row in self.rows)

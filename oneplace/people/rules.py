@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.people.models import (
+    Concern,
     Death,
     Match,
     MatchReading,
@@ -19,6 +20,7 @@ from oneplace.people.models import (
 from oneplace.vocabulary.terms import SameOrDifferent
 
 LONGEST_WORDS = 2000
+LONGEST_CONCERN = 4000
 _OPEN = frozenset(
     {
         MatchState.WAITING,
@@ -200,4 +202,24 @@ def why_not_take_referral(was_shown: bool, from_whom: str) -> tuple[str, str | N
         return "Look the person up again: it has been more than an hour.", None
     if not from_whom.strip():
         return "Say who asks for help for this person.", "from_whom"
+    return None
+
+
+def why_not_raise_concern(what: str, who: str, is_safe_now: str) -> tuple[str, str] | None:
+    """Why a concern may not go yet, and the field: nothing but an empty answer stops it."""
+    if not what.strip():
+        return "Say what worries you: what you saw or heard is enough.", "what"
+    if not who.strip():
+        return "Say who is at risk. A first name or “the lady at number 14” is enough.", "who"
+    if not is_safe_now:
+        return "Say whether they are safe now. “I am not sure” is an answer.", "is_safe_now"
+    return None
+
+
+def why_not_receive_concern(concern: Concern, by: Viewer) -> str | None:
+    """Why somebody may not say that the team has a concern: only one of the team, once."""
+    if concern.team_id not in by.team_ids:
+        return "Only the team on duty says that it has this."
+    if concern.received_at is not None:
+        return f"{concern.received_by_name} has said so already."
     return None

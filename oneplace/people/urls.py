@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.people.views import adding, looking_up, merging, person, review
+from oneplace.people.views import adding, concerns, looking_up, merging, person, review
 
 app_name = "people"
 urlpatterns = [
@@ -18,7 +18,11 @@ urlpatterns = [
     path("who-is-who/<uuid:match_id>/answer/", review.settle_match, name="settle_match"),
     path("look-up/", looking_up.look_up_person, name="look_up_person"),
     path("look-up/take-referral/", looking_up.take_referral, name="take_referral"),
+    path("concern/", concerns.raise_concern, name="raise_concern"),
+    path("concerns/", concerns.concerns, name="concerns"),
+    path("concerns/<uuid:concern_id>/", concerns.concern, name="concern"),
     path("person/add/", adding.add_person, name="add_person"),
+    path("person/<uuid:person_id>/concern/", concerns.raise_concern_for, name="raise_concern_for"),
     path("person/<uuid:person_id>/death/", person.record_death, name="record_death"),
     path("person/<uuid:person_id>/death/undo/", person.undo_death, name="undo_death"),
     path(

@@ -56,7 +56,7 @@ def waiting_by_account(*, viewer: Viewer, at: datetime) -> list[Waiting]:
         Waiting(
             row["owner_account_id"],
             row["owner_account__name"],
-            row["owner_account__email"],
+            row["owner_account__email"] or "",
             row["unanswered"],
             row["due"],
         )

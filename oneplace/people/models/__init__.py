@@ -1,5 +1,6 @@
 """What the room keeps, one thing a file."""
 
+from oneplace.people.models.concern import Concern
 from oneplace.people.models.death import Death
 from oneplace.people.models.link import BlockKey, Link, Match, MatchReading
 from oneplace.people.models.merge import Merge
@@ -7,11 +8,12 @@ from oneplace.people.models.model import LinkageModel
 from oneplace.people.models.person import Finding, Household, NameKey, Person, SearchKey
 from oneplace.people.models.pseudonym import Pseudonym
 from oneplace.people.models.reading import LastLook, NotThisPerson
-from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk
+from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk, SafeNow
 
 __all__ = [
     "MATCH",
     "BlockKey",
+    "Concern",
     "Death",
     "Finding",
     "Household",
@@ -28,5 +30,6 @@ __all__ = [
     "Person",
     "Pseudonym",
     "Risk",
+    "SafeNow",
     "SearchKey",
 ]

@@ -65,3 +65,11 @@ class Risk(Term):
     TWINS = "twins", "Perhaps twins: same birth date and address"
     RESTRICTED = "restricted", "One of them has marks that limit who may look"
     MANY_SOURCES = "many_sources", "Much hangs on it: several sources on both sides"
+
+
+class SafeNow(Term):
+    """Whether somebody is safe at this moment, as far as the writer of a concern knows."""
+
+    NO = "no", "No, they are in danger"
+    NOT_SURE = "not_sure", "I am not sure"
+    YES = "yes", "Yes, for now"

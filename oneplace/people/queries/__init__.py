@@ -1,6 +1,14 @@
 """What the room answers, always on behalf of a viewer: people found, a person, pairs to look at."""
 
 from oneplace.people.queries.asked_for import AskedPerson, asked_for
+from oneplace.people.queries.concerns import (
+    DutyTeam,
+    concern,
+    concerns,
+    concerns_waiting,
+    duty_team,
+    is_on_duty,
+)
 from oneplace.people.queries.kept import Kept, kept_long
 from oneplace.people.queries.news import News, news
 from oneplace.people.queries.person import (
@@ -32,16 +40,22 @@ from oneplace.people.queries.sharing import called, may_use, selves
 
 __all__ = [
     "AskedPerson",
+    "DutyTeam",
     "Kept",
     "News",
     "asked_for",
     "called",
+    "concern",
+    "concerns",
+    "concerns_waiting",
     "deaths",
     "doubts",
+    "duty_team",
     "entries_behind",
     "entry_of",
     "found_lately",
     "household",
+    "is_on_duty",
     "is_statutory",
     "kept_long",
     "last_read",

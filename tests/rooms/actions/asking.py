@@ -68,9 +68,7 @@ def team_of(viewer: Viewer) -> Owner:
     return Owner(team.host_id, team.name, team_id=team.pk)
 
 
-def asked(
-    by: Viewer, owner: Owner, person_id: uuid.UUID | None, **more: Any
-) -> Action:
+def asked(by: Viewer, owner: Owner, person_id: uuid.UUID | None, **more: Any) -> Action:
     """An ask of an owner for a person by Friday, in a huddle."""
     given: dict[str, Any] = {
         "text": "Review BP tablets",

@@ -1,4 +1,4 @@
-"""What tests of actions ask for: the partners, a facilitator who asks, a pharmacist who is asked."""
+"""What tests of actions ask for: a facilitator who asks, a pharmacist who is asked."""
 
 from collections.abc import Callable
 

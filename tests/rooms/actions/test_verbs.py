@@ -35,9 +35,7 @@ def test_being_asked_opens_the_person_narrowly_until_it_is_settled(
         assert people.person(margaret.pk, viewer=pharmacist) == margaret
         (mine,) = queries.mine(viewer=pharmacist, at=SOON)
         assert (mine.pk, mine.state, mine.person) == (action.pk, ActionState.ASKED, margaret)
-        verbs.finish(
-            action=mine, what_changed="No more dizzy mornings", by=pharmacist, at=SOON
-        )
+        verbs.finish(action=mine, what_changed="No more dizzy mornings", by=pharmacist, at=SOON)
     with viewing(pharmacist, at=LATER):
         assert people.person(margaret.pk, viewer=pharmacist) is None
         assert queries.action(action.pk, viewer=pharmacist) is not None
@@ -269,9 +267,7 @@ def test_nothing_is_asked_for_a_day_that_is_past(
     facilitator: Viewer, pharmacist: Viewer, margaret: Person
 ) -> None:
     with pytest.raises(Refused, match="day is past"):
-        asked(
-            facilitator, owner_of(pharmacist), margaret.pk, due=AT.date() - timedelta(days=1)
-        )
+        asked(facilitator, owner_of(pharmacist), margaret.pk, due=AT.date() - timedelta(days=1))
 
 
 def test_every_step_is_told_in_its_order_and_announced(

@@ -1,0 +1,73 @@
+"""Worries about somebody's safety, for the team on duty and their writers alone."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from oneplace.access.viewer import Viewer
+from oneplace.partners.models import Team
+from oneplace.people.models import Concern
+from oneplace.vocabulary.terms import TeamKind
+
+_ON_DUTY: Final = (TeamKind.SAFEGUARDING_TEAM, TeamKind.SOCIAL_CARE_TEAM)
+"""Who receives a concern: the safeguarding team, else the council's first team of social care; the
+duty is the council's (Care Act 2014, section 42).
+"""
+
+
+@dataclass(frozen=True)
+class DutyTeam:
+    """The team that receives concerns, and how it is reached."""
+
+    team: Team
+    phone: str
+    email: str
+    hours: str
+    note: str
+
+
+def duty_team(*, viewer: Viewer) -> DutyTeam | None:
+    """The team on duty for people's safety; None where the place names none."""
+    if viewer.account_id is None:
+        return None
+    place = settings.PLACE
+    for kind in _ON_DUTY:
+        written = next((team for team in place.teams if team.kind is kind), None)
+        team = None
+        if written is not None:
+            team = Team.objects.filter(key=written.code, closed_on__isnull=True).first()
+        if written is not None and team is not None:
+            reach = written.reach
+            hours = next((h.words for h in place.service_hours if h.key == reach.hours), "")
+            return DutyTeam(team, reach.phone, reach.email, hours, reach.note)
+    return None
+
+
+def is_on_duty(*, viewer: Viewer) -> bool:
+    """Whether the viewer is of the team that receives concerns."""
+    duty = duty_team(viewer=viewer)
+    return duty is not None and duty.team.pk in viewer.team_ids
+
+
+def _seen(viewer: Viewer) -> QuerySet[Concern]:
+    found = Concern.objects.select_related("team")
+    return found if viewer.account_id is not None else found.none()
+
+
+def concern(concern_id: uuid.UUID, *, viewer: Viewer) -> Concern | None:
+    """One concern; None for everybody but its team and its writer."""
+    return _seen(viewer).filter(pk=concern_id).first()
+
+
+def concerns_waiting(*, viewer: Viewer) -> QuerySet[Concern]:
+    """What nobody of the viewer's team has received yet, the oldest first."""
+    found = _seen(viewer).filter(team_id__in=viewer.team_ids, received_at__isnull=True)
+    return found.order_by("raised_at", "pk")
+
+
+def concerns(*, viewer: Viewer) -> QuerySet[Concern]:
+    """All that came to the viewer's team or that they wrote, what waits first, then the newest."""
+    return _seen(viewer).order_by(F("received_at").desc(nulls_first=True), "-raised_at", "-pk")

@@ -1,0 +1,139 @@
+"""A worry about somebody's safety goes to the team on duty at once, and comes back as received.
+
+Nothing here is written under the person: whoever reads who looked at their record, or whoever sits
+beside them then, may be who does the harm.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from oneplace.access import audit
+from oneplace.access.models import Account
+from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
+from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.people import queries, rules
+from oneplace.people.announcements import ConcernRaised
+from oneplace.people.models import Concern, SafeNow
+from oneplace.post import verbs as post
+from oneplace.post.recipients import Recipient
+from oneplace.post.verbs import Cause
+from oneplace.vocabulary.ids import new_id
+from oneplace.vocabulary.terms import CONCERN, ConcernState
+
+
+@transaction.atomic
+def raise_concern(
+    *,
+    what: str,
+    who: str,
+    is_safe_now: SafeNow,
+    wishes: str = "",
+    person_id: uuid.UUID | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Concern:
+    """Send a worry about somebody's safety to the team on duty, at once: nothing holds it back.
+
+    `person_id` is kept only where the record opens to the writer; the words always go. Raises
+    `Refused` for an empty answer, and where the place names no team: then with whom to ring.
+    """
+    refused = rules.why_not_raise_concern(what, who, is_safe_now)
+    if refused is not None:
+        raise Refused(refused[0], field=refused[1])
+    duty = queries.duty_team(viewer=by)
+    if duty is None:
+        ring = settings.PLACE.identity.website.help_phone
+        raise Refused(f"Nobody is named for this here. Ring {ring} now; in danger ring 999.")
+    person = None if person_id is None else queries.person(person_id, viewer=by)
+    concern = Concern(
+        id=new_id(),
+        person=person,
+        what=what.strip(),
+        who=who.strip(),
+        is_safe_now=is_safe_now,
+        wishes=wishes.strip(),
+        team=duty.team,
+        raised_by_id=rules.account_of(by),
+        raised_by_name=by.name,
+        raised_by_post=", ".join(filter(None, (by.title, by.organisation_name))),
+        raised_at=at,
+    )
+    concern.save(force_insert=True)
+    audit.record(by=by, at=at, action="raise_concern", subject=("concern", concern.pk))
+    _tell_team(concern, duty, by=by, at=at)
+    announce(ConcernRaised(concern.pk, duty.team.pk, by=by, at=at))
+    return concern
+
+
+@transaction.atomic
+def receive_concern(*, concern: Concern, answer: str = "", by: Viewer, at: datetime) -> Concern:
+    """Say for the team that it has this, with a word to the writer; they are told at once."""
+    found = Concern.objects.select_for_update().filter(pk=concern.pk).first()
+    if found is None:
+        raise Refused("This is not yours to see.")
+    refuse_if(rules.why_not_receive_concern(found, by))
+    refuse_if(CONCERN.why_not(ConcernState(found.state), ConcernState.RECEIVED))
+    found.state, found.answer = ConcernState.RECEIVED, answer.strip()
+    found.received_at, found.received_by_name = at, by.name
+    found.received_by_id = rules.account_of(by)
+    found.save(
+        update_fields=["state", "answer", "received_at", "received_by_name", "received_by_id"]
+    )
+    audit.record(by=by, at=at, action="receive_concern", subject=("concern", found.pk))
+    writer = Account.objects.filter(pk=found.raised_by_id, is_active=True).first()
+    if writer is not None:
+        _notice(
+            found,
+            to=Recipient.account(writer),
+            subject=f"{by.name} has received what worried you",
+            words="The safeguarding team has it. Open it to read what they say.",
+            by=by,
+            at=at,
+        )
+    return found
+
+
+def _tell_team(concern: Concern, duty: queries.DutyTeam, *, by: Viewer, at: datetime) -> None:
+    """Tell the team, in the house and by email: that something waits, and nothing of whom."""
+    _notice(
+        concern,
+        to=Recipient.team(duty.team),
+        subject="Somebody is worried about a person’s safety",
+        words="It waits for your team on My day. Say that you have it, so that the writer knows.",
+        by=by,
+        at=at,
+    )
+    if duty.email:
+        post.write_message(
+            template="something_waits",
+            values={"name": duty.team.name, "count": 1, "link": _page(concern)},
+            to=Recipient.team(duty.team, to=duty.email),
+            cause=Cause("people", "concern", concern.pk),
+            hold=False,
+            by=by,
+            at=at,
+        )
+
+
+def _notice(
+    concern: Concern, *, to: Recipient, subject: str, words: str, by: Viewer, at: datetime
+) -> None:
+    post.write_message(
+        template="notice",
+        values={"subject": subject, "words": words},
+        to=to,
+        cause=Cause("people", "concern", concern.pk),
+        opens=_page(concern),
+        hold=False,
+        by=by,
+        at=at,
+    )
+
+
+def _page(concern: Concern) -> str:
+    return reverse("people:concern", args=[concern.pk])
