@@ -104,6 +104,7 @@ def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> i
     if here.brought_until() is not None:
         return 0
     now = clock.now()
+    _read_where_postcodes_lie(here.borough / "geography" / "postcodes.csv", at=now)
 
     def tell_received(done: int, name: str) -> None:
         tell(0.1 * done / (done + 500), f"received {done:,} files")
@@ -120,6 +121,18 @@ def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> i
     take_in_waiting(at=now, tell=tell_read)
     here.note_brought(now)
     return count
+
+
+def _read_where_postcodes_lie(path: Path, *, at: datetime) -> None:
+    from django.db import transaction
+
+    from oneplace.access.viewer import tell_database
+    from oneplace.directory.verbs import take_postcodes
+
+    if path.exists():
+        with transaction.atomic():
+            tell_database(_BRINGER, at=at)
+            take_postcodes(path=path, by=_BRINGER, at=at)
 
 
 def _bytes_waiting() -> int:

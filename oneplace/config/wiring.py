@@ -22,12 +22,16 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     )
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.desk.jobs import make_wanted_copy
+    from oneplace.directory.verbs import take_directories
+    from oneplace.feeds.announcements import DirectoriesRead
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
     from oneplace.records.jobs import erase_what_was_signed
 
     return {
         CopyWanted: (make_wanted_copy,),
+        # Services that partners' directories tell of can be found and asked.
+        DirectoriesRead: (take_directories,),
         RightSigned: (erase_what_was_signed,),
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.

@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -10,89 +12,39 @@ from oneplace.vocabulary.terms import NeedKind, ServiceCategory
 
 _FILE: Final = Path(__file__).parent / "words.toml"
 _WORD: Final = re.compile(r"[a-z0-9]+")
-# Words that say nothing of a need.
-_EMPTY: Final = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "go",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "i",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "near",
-        "not",
-        "of",
-        "on",
-        "or",
-        "she",
-        "some",
-        "somebody",
-        "someone",
-        "somewhere",
-        "something",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "to",
-        "up",
-        "us",
-        "want",
-        "wants",
-        "we",
-        "who",
-        "with",
-        "would",
-        "like",
-        "need",
-        "needs",
-        "help",
-        "out",
-        "very",
-    ]
-)
 MOST_WORDS: Final = 12
 
 
+@dataclass(frozen=True)
+class _Lists:
+    needs: Mapping[NeedKind, tuple[str, ...]]
+    categories: Mapping[ServiceCategory, tuple[str, ...]]
+    # Words that say nothing of a need.
+    empty: frozenset[str]
+
+
 @cache
-def _lists() -> tuple[dict[NeedKind, tuple[str, ...]], dict[ServiceCategory, tuple[str, ...]]]:
+def _lists() -> _Lists:
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    needs = {NeedKind(word): tuple(found) for word, found in read["needs"].items()}
-    kinds = {ServiceCategory(word): tuple(found) for word, found in read["categories"].items()}
-    return needs, kinds
+    return _Lists(
+        needs={NeedKind(word): tuple(found) for word, found in read["needs"].items()},
+        categories={
+            ServiceCategory(word): tuple(found) for word, found in read["categories"].items()
+        },
+        empty=frozenset(read["empty"].split()),
+    )
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text that say something, each once, in lower case."""
     found = _WORD.findall(text.lower().replace("’", "'").replace("'s", ""))
-    return tuple(dict.fromkeys(word for word in found if word not in _EMPTY))[:MOST_WORDS]
+    return tuple(dict.fromkeys(word for word in found if word not in _lists().empty))[:MOST_WORDS]
 
 
 def needs_in(text: str) -> tuple[NeedKind, ...]:
     """The needs a text speaks of, in the vocabulary's order."""
     words = _WORD.findall(text.lower())
-    needs, _ = _lists()
+    needs = _lists().needs
     return tuple(
         need
         for need in NeedKind
@@ -103,8 +55,7 @@ def needs_in(text: str) -> tuple[NeedKind, ...]:
 def category_in(text: str) -> ServiceCategory:
     """The category a group's own words for its kind stand under."""
     words = _WORD.findall(text.lower())
-    _, kinds = _lists()
-    for category, starts in kinds.items():
+    for category, starts in _lists().categories.items():
         if any(word.startswith(start) for word in words for start in starts):
             return category
     return ServiceCategory.SOCIAL_PRESCRIBING

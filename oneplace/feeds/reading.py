@@ -178,8 +178,9 @@ READERS: Final[Mapping[str, str]] = {
     "charity_cases": "oneplace.feeds.tables.charity_cases:READER",
     "community_services": "oneplace.feeds.tables.community_services:READER",
     "mapped": "oneplace.feeds.tables.mapped:READER",
+    "open_referral": "oneplace.feeds.open_referral.reader:READER",
 }
-# Which reader takes which kind of feed; the directory is kept until the room of services reads it.
+# Which reader takes which kind of feed.
 READER_OF_KIND: Final[Mapping[FeedKind, str]] = {
     FeedKind.HOSPITAL_MESSAGES: "hl7",
     FeedKind.GP_HISTORY: "gp_extract",
@@ -189,6 +190,7 @@ READER_OF_KIND: Final[Mapping[FeedKind, str]] = {
     FeedKind.COUNCIL_CASES: "council_cases",
     FeedKind.CHARITY_CASES: "charity_cases",
     FeedKind.COMMUNITY_SERVICES: "community_services",
+    FeedKind.VOLUNTARY_DIRECTORY: "open_referral",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from oneplace.access.viewer import Viewer
 from oneplace.directory.models import Service
+from oneplace.kit.clock import local_day
 from oneplace.referrals.models import REFERRAL, AnswerLink, Referral, WaitsFor
 from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL
 from oneplace.vocabulary.terms import AccountKind, ConnectionState, Urgency
@@ -26,7 +27,7 @@ Reason = tuple[str, str | None]
 """The reason in words, and the field it is about."""
 
 
-def why_not_make(
+def why_not_make(  # noqa: PLR0911 - one reason after another
     service: Service | None,
     need: str,
     *,
@@ -65,9 +66,10 @@ def why_closed(service: Service, *, at: datetime) -> str | None:
     """Why a service takes nobody now."""
     if not service.is_listed:
         return f"{service.name} is not in the directory any more. Choose another service."
-    if service.closed_from and service.closed_from <= at.date():
-        if service.closed_until is None or service.closed_until >= at.date():
-            return f"{service.name} is closed at the moment. {service.closed_why}".strip()
+    today = local_day(at)
+    has_begun = service.closed_from is not None and service.closed_from <= today
+    if has_begun and (service.closed_until is None or service.closed_until >= today):
+        return f"{service.name} is closed at the moment. {service.closed_why}".strip()
     return None
 
 

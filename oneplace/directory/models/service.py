@@ -84,6 +84,8 @@ class Service(models.Model):  # type: ignore[django-manager-missing]
     closed_why = models.CharField(max_length=300, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     checked_by = models.CharField(max_length=160, blank=True)
+    # The release of the directory it was last in; one that is in no newer one is not listed.
+    release = models.CharField(max_length=40, blank=True)
     is_listed = models.BooleanField(default=True)
     taken_at = models.DateTimeField()
     # What is looked through, weighted: name, kind and needs before the description.

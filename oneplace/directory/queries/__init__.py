@@ -1,4 +1,4 @@
-"""What the room answers: services that fit a need near somewhere. Nothing in it is about a person."""
+"""What the room answers: services that fit a need near somewhere; nothing about a person."""
 
 from oneplace.directory.queries.searching import Answer, Found, Wanted, check_of, search
 from oneplace.directory.queries.service import (

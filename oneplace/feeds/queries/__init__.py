@@ -9,6 +9,7 @@ from oneplace.feeds.queries.deliveries import (
     units,
     waiting,
 )
+from oneplace.feeds.queries.directories import DirectoryPage, services_in
 from oneplace.feeds.queries.glances import Glance, feeds_at_a_glance, kept_aside
 from oneplace.feeds.queries.mappings import KnownMapping, mapped_sources, mapping, mappings
 from oneplace.feeds.queries.resources import resource, versions
@@ -33,6 +34,7 @@ from oneplace.feeds.queries.states import (
 )
 
 __all__ = [
+    "DirectoryPage",
     "FeedState",
     "Glance",
     "KnownMapping",
@@ -58,6 +60,7 @@ __all__ = [
     "quarantined",
     "quarantined_of",
     "resource",
+    "services_in",
     "source_of_messages",
     "units",
     "unmapped",

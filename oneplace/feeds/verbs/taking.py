@@ -10,12 +10,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
+from oneplace.feeds.announcements import DirectoriesRead
 from oneplace.feeds.models import Delivery
 from oneplace.feeds.reading import MessageNoted, Tally
 from oneplace.feeds.verbs.indexing import index_resources
+from oneplace.kit.announcing import announce
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, QuarantineState
 
+# The reader of directories: nothing in them is about a person, so another room takes them.
+DIRECTORY: Final = "open_referral"
 _WALL_CLOCK: Final = ZoneInfo("Europe/London")
 
 _STATES: Final = """
@@ -68,6 +72,13 @@ def mark_read(*, read: Sequence[tuple[Delivery, Tally]], by: Viewer, at: datetim
     index_resources(read)
     _count_unmapped(read, at)
     _count_days(read)
+    directories = [
+        delivery.pk
+        for delivery, tally in read
+        if delivery.source.reader == DIRECTORY and not tally.is_whole
+    ]
+    if directories:
+        announce(DirectoriesRead(directories, by, at))
 
 
 def state_after(tally: Tally) -> DeliveryState:

@@ -111,7 +111,7 @@ def agree_plan(
     by: Viewer,
     at: datetime,
 ) -> PlanAgreement:
-    """Write down that the person agrees to their plan as it stands, and when it is looked at next."""
+    """Write down that the person agrees to their plan as it stands; when it is looked at next."""
     writes_for(plan.person_id, by=by)
     refuse(rules.why_not_agree(plan, agreed_by=agreed_by, agreed_on=agreed_on, at=at))
     agreement = PlanAgreement(

@@ -1,4 +1,4 @@
-"""A right code opens what was passed on, and nothing else does: the database asks for it itself.
+"""A Yes, and of a link a right code, opens what was passed on: the database asks for it itself.
 
 Whoever holds a link reads the referral and no name. The row with the name opens to the link's party
 through this function alone: after a Yes, with the code that went to the organisation's known
@@ -36,8 +36,25 @@ begin
     update referrals_passedon set opened_to_id = of_link where referral_id = held.referral_id;
     return 'opened';
 end $$;
+
+-- To a team or partner that works here it opens once they said yes.
+create function referrals_pass_on(of_referral uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as
+$$
+declare asked referrals_referral;
+begin
+    select * into asked from referrals_referral r where r.id = of_referral;
+    if asked.answering_id = any (access_parties())
+       and asked.state in ('accepted', 'allocated', 'first_contact', 'connected', 'attended') then
+        update referrals_passedon set answering_id = asked.answering_id
+         where referral_id = of_referral;
+    end if;
+end $$;
 """
-BACKWARD = "drop function referrals_open_passed_on(uuid, text);"
+BACKWARD = """
+drop function referrals_pass_on(uuid);
+drop function referrals_open_passed_on(uuid, text);
+"""
 
 
 class Migration(migrations.Migration):

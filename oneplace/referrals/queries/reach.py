@@ -22,17 +22,18 @@ with me as (
       left join partners_organisation o on o.code = i.organisation and o.kind = 'gp_practice'
      where s.person_id = %(person)s
 ), reach as (
-    select distinct on (r.kind) r.kind, r.text, r.postcode
+    select distinct on (r.kind = 'address') r.kind = 'address' as is_home, r.text, r.postcode
       from said join records_reach r on r.identity_id = said.id
      where (r.ends_on is null or r.ends_on >= %(today)s)
        and lower(r.use) not in ('previous', 'old', 'temporary', 'temp', 'billing', 'mailing')
-     order by r.kind, trust, said_at desc, said.id, r.rank, r.position
+       and r.kind in ('address', 'landline', 'mobile')
+     order by r.kind = 'address', trust, said_at desc, said.id, r.rank, r.position
 )
-select coalesce((select text from reach where kind = 'phone'), ''),
+select coalesce((select text from reach where not is_home), ''),
        case when me.is_secret then '' else coalesce((select text from reach
-                                                       where kind = 'address'), '') end,
+                                                       where is_home), '') end,
        case when me.is_secret then '' else coalesce((select postcode from reach
-                                                       where kind = 'address'), '') end,
+                                                       where is_home), '') end,
        coalesce((select string_agg(distinct need, '; ' order by need)
                    from said, unnest(said.communication_needs) as need), ''),
        coalesce((select string_agg(distinct 'Speaks ' || language, '; ')

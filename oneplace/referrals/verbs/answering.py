@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
@@ -34,6 +34,8 @@ def accept(*, referral: Referral, words: str = "", by: Viewer, at: datetime) -> 
     note("accept_referral", asked, Happened.ACCEPTED, words=words, by=by, at=at)
     _tell_both(asked, "said yes", words, by=by, at=at)
     move(asked, ConnectionState.ACCEPTED, waits_for=WaitsFor.NOBODY, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("select referrals_pass_on(%s)", [asked.pk])
     return asked
 
 

@@ -121,7 +121,6 @@ def make_referral(
         person=person,
         owner=referral.owner,
         asked_by_id=referral.asked_by_id,
-        answering_id=answering_id,
         name=" ".join(filter(None, (person.known_as or person.given, person.family))) or "No name",
         phone=reach.phone,
         address=reach.address,

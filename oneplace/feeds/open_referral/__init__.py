@@ -1,0 +1,1 @@
+"""Directories of services as Open Referral UK pages (HSDS-UK 3.0): read, judged, never lost."""
