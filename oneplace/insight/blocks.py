@@ -4,7 +4,7 @@ A block says the same of a whole borough (`as_expression`) and of one row (`hold
 known never satisfies a block, except the one that asks for exactly that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,23 +82,19 @@ class Block:
             return found is None
         if found is None:
             return False
-        match self.comparison:
-            case "is":
-                return bool(found == self.value)
-            case "is_not":
-                return bool(found != self.value)
-            case "at_least":
-                return bool(found >= self.value)
-            case "at_most":
-                return bool(found <= self.value)
-            case "one_of":
-                return found in self.value
-            case "is_true":
-                return bool(found)
-            case "is_false":
-                return not found
-            case _:
-                return True
+        return _HOLDS[self.comparison](found, self.value)
+
+
+_HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "is": lambda found, value: bool(found == value),
+    "is_not": lambda found, value: bool(found != value),
+    "at_least": lambda found, value: bool(found >= value),
+    "at_most": lambda found, value: bool(found <= value),
+    "one_of": lambda found, value: found in value,
+    "is_true": lambda found, _: bool(found),
+    "is_false": lambda found, _: not found,
+    "is_known": lambda *_: True,
+}
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import ibis
+import pyarrow as pa
+
+from oneplace.insight import counting, scoring, segments
+from oneplace.insight.evidence import FOREVER, evidence, held, topics_of
+from oneplace.insight.marks import Marks, marks_of
+from oneplace.insight.reasons import GAP, Reason
+from oneplace.insight.reasons import reasons as reasons_of
 from oneplace.insight.settings import Settings
+from oneplace.insight.shapes import ELIGIBLE
 from oneplace.insight.snapshot import Snapshot
+from oneplace.science.code_lists import CodeLists, read_code_lists
+
+FOUND: Final = ("scores", "reasons", "segments", "eligible")
 
 
 @dataclass(frozen=True)
@@ -40,20 +52,138 @@ class Found:
     @property
     def tables(self) -> Mapping[str, Any]:
         """The four tables by name."""
-        return {
-            "scores": self.scores,
-            "reasons": self.reasons,
-            "segments": self.segments,
-            "eligible": self.eligible,
-        }
+        return {name: getattr(self, name) for name in FOUND}
 
     def write(self, folder: Path) -> None:
         """Write the four tables as Parquet files into a folder, which is made."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
-            table.to_parquet(folder / f"{name}.parquet")
+            # No compression worth its time: this is read once or twice.
+            table.to_parquet(folder / f"{name}.parquet", compression="snappy")
 
 
-def find(snapshot: Snapshot, *, on: date, settings: Settings | None = None) -> Found:
-    """Score everybody alive on a day, with reasons, segments and the eligible list."""
-    raise NotImplementedError
+def find(
+    snapshot: Snapshot,
+    *,
+    on: date,
+    settings: Settings | None = None,
+    code_lists: CodeLists | None = None,
+    admission_risk: pa.Table | None = None,
+) -> Found:
+    """Score everybody alive on a day, with reasons, segments and the eligible list.
+
+    `admission_risk` has the columns `pseudonym` and `risk`, where the local model is on.
+    """
+    settings = settings or Settings()
+    lists = code_lists or read_code_lists()
+    store = snapshot.connection
+    marks = marks_of(snapshot.table("whats").to_pyarrow(), lists)
+    happened = counting.marked(snapshot.table("events"), _kept(store, "marks", marks.table), on=on)
+    table = scoring.scored(snapshot.table("people"), happened, marks, _points(store, marks), on=on)
+    table = table.mutate(segment=segments.segment(table, marks))
+    if admission_risk is not None:
+        risk = _kept(store, "admission_risk", admission_risk)
+        table = table.left_join(risk, "pseudonym").drop("pseudonym_right", "admission_risk")
+        table = table.rename(admission_risk="risk")
+    scores = store.create_table("found_scores", scoring.as_scores(table), temp=True, overwrite=True)
+    known = reasons_of(settings)
+    holding = store.create_table("found_held", held(scores, known), temp=True, overwrite=True)
+    rules = _kept(store, "rules", _rules(known))
+    reasons = store.create_table(
+        "found_reasons",
+        evidence(
+            happened=happened,
+            holding=holding,
+            rules=rules,
+            sources=snapshot.table("sources"),
+            marks=marks,
+            reasons=known,
+            on=on,
+        ),
+        temp=True,
+        overwrite=True,
+    )
+    eligible = store.create_table(
+        "found_eligible",
+        eligible_of(scores, reasons, known, settings, on=on),
+        temp=True,
+        overwrite=True,
+    )
+    counted = store.create_table(
+        "found_segments",
+        segments.counted(scores, reasons, settings.small_number),
+        temp=True,
+        overwrite=True,
+    )
+    return Found(
+        on,
+        snapshot.manifest.hash,
+        settings.version,
+        lists.version,
+        scores,
+        reasons,
+        counted,
+        eligible,
+    )
+
+
+def _kept(store: Any, name: str, table: pa.Table) -> Any:
+    return store.create_table(name, table, temp=True, overwrite=True)
+
+
+def _points(store: Any, marks: Marks) -> Any:
+    numbers = range(1, len(marks.points) + 1)
+    table = pa.table(
+        {
+            "category": pa.array(numbers, pa.int16()),
+            "tenths": pa.array([tenths for _, tenths in marks.points], pa.int32()),
+        }
+    )
+    return _kept(store, "points", table)
+
+
+def _rules(reasons: Mapping[str, Reason]) -> pa.Table:
+    return pa.table(
+        {
+            "code": list(reasons),
+            "topics": pa.array([topics_of(each) for each in reasons.values()], pa.int64()),
+            "window": pa.array(
+                [FOREVER if each.window is None else each.window for each in reasons.values()],
+                pa.int32(),
+            ),
+        }
+    )
+
+
+def eligible_of(
+    scores: Any, reasons: Any, known: Mapping[str, Reason], settings: Settings, *, on: date
+) -> Any:
+    """Everybody alive: whether they are eligible on the day, and if not, why."""
+    gaps = [code for code, reason in known.items() if reason.kind == GAP]
+    numbered = {code: place for place, code in enumerate(known)}
+    placed = reasons.mutate(
+        place=reasons.code.cases(*numbered.items(), else_=len(numbered)),
+        is_gap=reasons.code.isin(gaps),
+    )
+    mine = placed.group_by("pseudonym").agg(
+        codes=placed.code.collect(order_by=placed.place),
+        needs=(~placed.is_gap).sum(),
+        gaps=placed.is_gap.sum(),
+    )
+    each = scores.select("pseudonym", "practice").left_join(mine, "pseudonym")
+    each = each.mutate(
+        needs=each.needs.fill_null(0).cast("int16"), gaps=each.gaps.fill_null(0).cast("int16")
+    )
+    why_not = ibis.cases(
+        (each.practice.isnull(), "no_practice"),
+        (each.needs + each.gaps == 0, "no_reason"),
+        (each.needs < settings.least_needs, "too_few_reasons"),
+        else_=ibis.null("string"),
+    )
+    table = each.mutate(
+        on=ibis.literal(on),
+        why_not=why_not,
+        is_eligible=why_not.isnull(),
+        reasons=each.codes.fill_null(ibis.array([], type="array<string>")),
+    )
+    return table.select(*ELIGIBLE.names)

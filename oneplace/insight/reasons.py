@@ -16,8 +16,9 @@ class Reason:
     """One reason for a huddle to look at somebody.
 
     `topics` are what events lie behind it, over `window` days (None: ever); `newest` asks for the
-    newest of them alone. `leaves_after` are pairs (nth newest event, days): it no longer holds
-    after the latest of them; empty where that cannot be said in advance.
+    newest of them alone, `by_day` counts those of one day once. `leaves_after` are pairs (nth
+    newest event, days): it no longer holds after the latest of them; empty where that cannot be
+    said in advance.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Reason:
     topics: tuple[str, ...] = ()
     window: int | None = None
     newest: bool = False
+    by_day: bool = False
     leaves_after: tuple[tuple[int, int], ...] = ()
     kind: str = NEED
 
@@ -71,14 +73,14 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
             "recent_discharge", "Just out of hospital",
             _when(Block("days_since_discharge", "at_most", settings.discharge_days)),
             "Left hospital {number} days ago", "days_since_discharge",
-            topics=("left_emergency_stay", "left_planned_stay"), window=settings.discharge_days,
+            topics=("left_stay",), window=settings.discharge_days,
             newest=True, leaves_after=((1, settings.discharge_days),),
         ),
         Reason(
             "readmission_risk", "High risk of coming back to hospital (LACE)",
             _when(Block("lace_band", "is", "high")),
             "LACE index {number} at the last discharge (10 or more is high)", "lace",
-            topics=("left_emergency_stay", "left_planned_stay"), window=30, newest=True,
+            topics=("left_stay",), window=30, newest=True,
             leaves_after=((1, 30),),
         ),
         Reason(
@@ -111,7 +113,7 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
                 (Block("falls_90d", "at_least", 1),),
                 (Block("falls_12m", "at_least", settings.falls_in_year),),
             ),
-            "Fell {times} in 12 months", "falls_12m", topics=("fall",), window=365,
+            "Fell {times} in 12 months", "falls_12m", topics=("fall",), window=365, by_day=True,
             leaves_after=((1, 90), (settings.falls_in_year, 365)),
         ),
         Reason(
@@ -195,7 +197,7 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
                 Block("contacts_since_discharge", "at_most", 0),
             ),
             "Nobody is recorded as in touch since hospital, {number} days ago",
-            "days_since_discharge", topics=("left_emergency_stay", "left_planned_stay"),
+            "days_since_discharge", topics=("left_stay",),
             window=settings.discharge_days, newest=True,
             leaves_after=((1, settings.discharge_days),), kind=GAP,
         ),

@@ -1,4 +1,4 @@
-"""What a place may set about finding people; every threshold that is no part of a published score."""
+"""What a place may set about finding people: thresholds that are no part of a published score."""
 
 import hashlib
 from dataclasses import asdict, dataclass

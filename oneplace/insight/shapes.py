@@ -58,9 +58,10 @@ SOURCES: Final = pa.schema(
     ]
 )
 
-MORE_KINDS: Final = ("diagnosis", "bereavement", "carer_strain")
+MORE_KINDS: Final = ("diagnosis", "bereavement", "carer", "carer_strain")
 """Kinds made from parts of entries: a diagnosis of a stay (`event` is the stay's), the death of
-somebody close who is known here, and how hard somebody close finds caring (`value` 0 to 10)."""
+somebody close who is known here, somebody close who cares for the person, and how hard they find
+it (`value` 0 to 10)."""
 
 TABLES: Final[Mapping[str, pa.Schema]] = {
     "people": PEOPLE,
@@ -124,7 +125,7 @@ SCORES: Final = pa.schema(
         pa.field("urgent_6m_before", pa.int16()),  # in the half year before that
         pa.field("urgent_rise", pa.int16()),
         pa.field("days_since_medicines_review", pa.int32()),
-        pa.field("contacts_since_discharge", pa.int16()),
+        pa.field("contacts_since_discharge", pa.int16()),  # null: left none within 60 days
         pa.field("long_term_conditions", pa.int16()),
         pa.field("last_event_on", pa.date32()),
         pa.field("admission_risk", pa.float64()),  # 0 to 1; null while the model is off

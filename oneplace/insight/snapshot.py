@@ -65,7 +65,8 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotRefused(
-            f"The manifest in {folder} cannot be read. Make a new one with `oneplace snapshot --all`."
+            f"The manifest in {folder} cannot be read. Make a new snapshot with"
+            " `oneplace snapshot --all`."
         ) from error
     if found.shape != SHAPE:
         raise SnapshotRefused(

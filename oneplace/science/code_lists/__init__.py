@@ -98,6 +98,7 @@ def _read(folder: Path, is_of_place: bool) -> CodeLists:
                 begins.append((code.system, code.code, name))
             else:
                 exact.setdefault((code.system, code.code), set()).add(name)
+    _refuse_two_measures(exact)
     digest.update(repr(sorted(points.items())).encode())
     return CodeLists(
         lists,
@@ -106,6 +107,16 @@ def _read(folder: Path, is_of_place: bool) -> CodeLists:
         {key: frozenset(names) for key, names in exact.items()},
         tuple(begins),
     )
+
+
+def _refuse_two_measures(exact: Mapping[tuple[str, str], set[str]]) -> None:
+    for (system, code), names in exact.items():
+        measures = sorted(name for name in names if name.startswith("measures/"))
+        if len(measures) > 1:
+            raise CodeListRefused(
+                f"The code {code} ({system}) is in '{measures[0]}' and '{measures[1]}': one code "
+                "measures one thing. Take it out of one of them."
+            )
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

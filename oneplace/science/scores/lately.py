@@ -1,7 +1,7 @@
-"""What has happened to somebody lately: urgent care, home, carer, loss, weight. Counts, not scores.
+"""What has happened to somebody lately: urgent care, home, carer, loss, weight. Counts, no scores.
 
-Each is what it says; none is a published instrument, and thresholds are the place's own. Windows are
-whole days back from the day asked about, that day included.
+Each is what it says; none is a published instrument, and thresholds are the place's own. Windows
+are whole days back from the day asked about, that day included.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from oneplace.science.scores.life import Happening, Life, State
 
 YEAR, HALF_YEAR, QUARTER = 365, 182, 90
 STRAIN_DAYS: Final = 365
+CONTACT_DAYS: Final = 60
 CONTACT_KINDS: Final = ("contact", "appointment", "review", "episode")
 
 
@@ -40,7 +41,8 @@ class Lately:
     urgent_6m: int
     urgent_6m_before: int
     medicines_review_on: date | None
-    contacts_since_discharge: int
+    contacts_since_discharge: int | None
+    """None unless somebody left hospital within `CONTACT_DAYS`."""
     long_term_conditions: int
     last_event_on: date | None
 
@@ -72,7 +74,7 @@ def lately(life: Life) -> Lately:
         urgent_6m=len(urgent(life, 0)),
         urgent_6m_before=len(urgent(life, HALF_YEAR + 1)),
         medicines_review_on=max((each.happened_on for each in reviewed), default=None),
-        contacts_since_discharge=0 if left_on is None else len(contacts_since(life, left_on)),
+        contacts_since_discharge=contacts_since(life, left_on),
         long_term_conditions=len(long_term(life)),
         last_event_on=max((each.happened_on for each in life.happenings), default=None),
     )
@@ -121,7 +123,7 @@ def strained(life: Life) -> Happening | None:
     said = [each for each in life.of("carer_strain") if each.value is not None]
     return max(
         life.within(said, STRAIN_DAYS),
-        key=lambda each: (each.happened_on, each.event),
+        key=lambda each: (each.happened_on, each.value or 0.0),
         default=None,
     )
 
@@ -161,7 +163,7 @@ def weight_loss(life: Life) -> float | None:
     found = weights(life)
     if not found:
         return None
-    newest = max(found, key=lambda each: (each.happened_on, each.event))
+    newest = max(found, key=lambda each: (each.happened_on, each.value or 0.0))
     if (life.on - newest.happened_on).days > HALF_YEAR or newest.value is None:
         return None
     earlier = [
@@ -175,9 +177,11 @@ def weight_loss(life: Life) -> float | None:
     return (highest - newest.value) * 100.0 / highest
 
 
-def contacts_since(life: Life, day: date) -> list[Happening]:
-    """Contacts after a day."""
-    return [each for each in life.of(*CONTACT_KINDS) if each.happened_on > day]
+def contacts_since(life: Life, left_on: date | None) -> int | None:
+    """Contacts after the day somebody left hospital."""
+    if left_on is None or (life.on - left_on).days > CONTACT_DAYS:
+        return None
+    return sum(each.happened_on > left_on for each in life.of(*CONTACT_KINDS))
 
 
 def long_term(life: Life) -> set[str]:

@@ -136,7 +136,7 @@ def outside(instrument: Instrument, age: int | None) -> Score:
     return Score(
         instrument,
         State.OUTSIDE_AGES,
-        why=f"{instrument.name} was validated for people of {instrument.ages}; this person is {age}.",
+        why=f"{instrument.name} was validated for people of {instrument.ages}; this one is {age}.",
     )
 
 

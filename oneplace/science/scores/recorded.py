@@ -1,9 +1,9 @@
 """What somebody else judged or asked, as it was recorded: Clinical Frailty Scale, activation.
 
-The scale is Rockwood's (Rockwood and Theou, Can Geriatr J 2020, doi 10.5770/cgj.23.463): nine levels
-judged by a trained person of the state two weeks before an acute illness, for people of 65 and over.
-Activation is a level from 1 to 4 of a licensed questionnaire. Neither's wording is here; nothing is
-worked out, the newest recording is repeated with its date.
+The scale is Rockwood's (Rockwood and Theou, Can Geriatr J 2020, doi 10.5770/cgj.23.463): nine
+levels judged by a trained person of the state two weeks before an acute illness, for people of 65
+and over. Activation is a level from 1 to 4 of a licensed questionnaire. Neither's wording is here;
+nothing is worked out, the newest recording is repeated with its date.
 """
 
 from typing import Final
@@ -43,10 +43,10 @@ def measured(life: Life, measure: str, days: int) -> Happening | None:
     """The newest recording of a measure within so many days."""
     found = [
         each
-        for each in life.within(life.of("observation", "questionnaire", "stay_frailty"), days)
+        for each in life.within(life.of("observation", "questionnaire"), days)
         if each.value is not None and f"measures/{measure}" in each.ideas
     ]
-    return max(found, key=lambda each: (each.happened_on, each.event), default=None)
+    return max(found, key=lambda each: (each.happened_on, each.value or 0.0), default=None)
 
 
 def clinical_frailty(life: Life) -> Score:

@@ -1,0 +1,247 @@
+"""Passes over the events of a snapshot: for each person the bits, counts and dates scores need.
+
+Every pass is an Ibis expression; DuckDB runs them all as one statement. Nothing here knows a band.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import ibis
+from ibis import _
+
+from oneplace.insight.marks import IF_MALE, STAY, Marks, Topic
+from oneplace.science.scores import frailty_index as frailty
+from oneplace.science.scores import lace as lace_score
+from oneplace.science.scores.hospital_frailty import DAYS as HOSPITAL_DAYS
+from oneplace.science.scores.lately import CONTACT_DAYS, HALF_YEAR, QUARTER, STRAIN_DAYS, YEAR
+from oneplace.science.scores.recorded import ACTIVATION_DAYS, FRAILTY_DAYS
+
+LEFT, CAME = 1 << 24, 4
+"""A stay as one number, so that the last is the greatest: day left, day admitted, acuity."""
+
+
+def marked(events: Any, marks: Any, *, on: date) -> Any:
+    """Events until `on`, each with the marks of its sort."""
+    return events.filter(events.happened_on <= ibis.literal(on)).inner_join(marks, "what")
+
+
+def is_about(table: Any, topic: Topic) -> Any:
+    """Whether an event is of one of these topics."""
+    return (table.topics & int(topic)) != 0
+
+
+def since(on: date, days: int) -> Any:
+    """The first day of a window of so many days back from `on`."""
+    return ibis.literal(on - timedelta(days=days))
+
+
+def with_deficits(table: Any, marks: Marks) -> Any:
+    """The deficits of an event, by its code or by what was measured, as bits in `shown`."""
+    value, measure = table.value, table.measure
+    grams = (value < frailty.HAEMOGLOBIN_DIVIDE).ifelse(value * 10, value)
+    is_low = (measure == marks.measure("haemoglobin")) & (grams > 0)
+    by_value = [
+        (is_low & (grams < frailty.HAEMOGLOBIN_OTHER), marks.deficit("anaemia")),
+        (is_low & (grams < frailty.HAEMOGLOBIN_MALE), 1 << IF_MALE),
+        (_is(marks, measure, "egfr") & (value > 0) & (value < frailty.EGFR_UNDER), "ckd"),
+        (
+            _is(marks, measure, "tsh") & ((value < frailty.TSH_UNDER) | (value > frailty.TSH_OVER)),
+            "thyroid-disorders",
+        ),
+        (_is(marks, measure, "barthel") & (value <= frailty.BARTHEL_MOST), "activity-limitation"),
+        (_is(marks, measure, "six-cit") & (value >= frailty.SIX_CIT_LEAST), "cognitive-problems"),
+        (_is(marks, measure, "abpi") & (value > 0) & (value < frailty.ABPI_UNDER), "pvd"),
+        (_is(marks, measure, "t-score") & (value <= frailty.T_SCORE_MOST), "osteoporosis"),
+        (_is(marks, measure, "must") & (value >= frailty.MUST_LEAST), "weight-loss"),
+    ]
+    cases = [
+        (met, ibis.literal(marks.deficit(what) if isinstance(what, str) else what, "int64"))
+        for met, what in by_value
+    ]
+    met = ibis.cases(*cases, else_=ibis.literal(0, "int64"))
+    return table.mutate(shown=table.deficits | met)
+
+
+def _is(marks: Marks, measure: Any, key: str) -> Any:
+    return measure == marks.measure(key)
+
+
+def ever(happened: Any, marks: Marks) -> Any:
+    """What was ever recorded: bits of deficits, conditions and topics."""
+    return (
+        with_deficits(happened, marks)
+        .group_by("pseudonym")
+        .agg(
+            shown=_.shown.bit_or(),
+            charlson_bits=_.charlson.bit_or(),
+            long_term_bits=_.long_term.bit_or(),
+            topic_bits=_.topics.bit_or(),
+            last_event_on=_.happened_on.max(),
+        )
+    )
+
+
+_LATELY: Final = (
+    STAY
+    | Topic.ATTENDANCE
+    | Topic.CARE_PACKAGE
+    | Topic.CARER_STRAIN
+    | Topic.BEREAVEMENT
+    | Topic.PLAN
+    | Topic.MEDICINES_REVIEW
+    | Topic.EMERGENCY_DIAGNOSIS
+    | Topic.CLINICAL_FRAILTY
+    | Topic.ACTIVATION
+)
+
+
+def lately(happened: Any, *, on: date) -> Any:
+    """Counts and dates of what happened lately."""
+    of = happened.filter(is_about(happened, _LATELY))
+    emergency, attendance = is_about(of, Topic.EMERGENCY_STAY), is_about(of, Topic.ATTENDANCE)
+    urgent = emergency | attendance
+    year, half = of.happened_on >= since(on, YEAR), of.happened_on >= since(on, HALF_YEAR)
+    before = ~half & (of.happened_on >= since(on, 2 * HALF_YEAR + 1))
+    left = is_about(of, STAY) & (of.ended_on <= ibis.literal(on))
+    left_lately = left & (of.ended_on >= since(on, lace_score.DAYS))
+    package = is_about(of, Topic.CARE_PACKAGE)
+    runs = package & (of.ended_on.isnull() | (of.ended_on > ibis.literal(on)))
+    then = on - timedelta(days=HALF_YEAR)
+    ran = package & (of.happened_on <= ibis.literal(then))
+    ran = ran & (of.ended_on.isnull() | (of.ended_on > ibis.literal(then)))
+    told = ibis.struct({"on": of.happened_on, "value": of.value})
+    has_value = of.value.notnull()
+    two_years = of.happened_on >= since(on, HOSPITAL_DAYS)
+    plan = is_about(of, Topic.PLAN) & (of.ended_on.isnull() | (of.ended_on > ibis.literal(on)))
+    return of.group_by("pseudonym").agg(
+        emergency_stays_12m=(emergency & year).sum(),
+        attendances_12m=(attendance & year).sum(),
+        urgent_6m=(urgent & half).sum(),
+        urgent_6m_before=(urgent & before).sum(),
+        last_discharge_on=of.ended_on.max(where=left),
+        last_stay=_as_number(of).max(where=left_lately),
+        packages=package.sum(),
+        hours=of.value.sum(where=runs),
+        hours_missing=(runs & ~has_value).sum(),
+        hours_before=of.value.sum(where=ran),
+        hours_before_missing=(ran & ~has_value).sum(),
+        strain=told.max(
+            where=is_about(of, Topic.CARER_STRAIN)
+            & has_value
+            & (of.happened_on >= since(on, STRAIN_DAYS))
+        ),
+        bereaved_on=of.happened_on.max(where=is_about(of, Topic.BEREAVEMENT)),
+        has_plan=plan.any(),
+        medicines_review_on=of.happened_on.max(where=is_about(of, Topic.MEDICINES_REVIEW)),
+        stays_2y=(emergency & two_years).sum(),
+        diagnoses_2y=(is_about(of, Topic.EMERGENCY_DIAGNOSIS) & two_years).sum(),
+        judged=told.max(
+            where=is_about(of, Topic.CLINICAL_FRAILTY)
+            & has_value
+            & (of.happened_on >= since(on, FRAILTY_DAYS))
+        ),
+        activated=told.max(
+            where=is_about(of, Topic.ACTIVATION)
+            & has_value
+            & (of.happened_on >= since(on, ACTIVATION_DAYS))
+        ),
+    )
+
+
+def _as_number(of: Any) -> Any:
+    acuity = ibis.cases(
+        (is_about(of, Topic.EMERGENCY_STAY), 2), (is_about(of, Topic.PLANNED_STAY), 0), else_=1
+    )
+    left = _day_number(of.ended_on) * LEFT
+    return left + _day_number(of.happened_on) * CAME + acuity.cast("int64")
+
+
+def _day_number(day: Any) -> Any:
+    return day.delta(ibis.date("1900-01-01"), unit="day").cast("int64")
+
+
+def falls(happened: Any, *, on: date) -> Any:
+    """Days on which somebody fell, by window."""
+    fell = happened.filter(is_about(happened, Topic.FALL))
+    days = fell.filter(fell.happened_on >= since(on, YEAR)).select("pseudonym", "happened_on")
+    days = days.distinct()
+    half = days.happened_on >= since(on, HALF_YEAR)
+    return days.group_by("pseudonym").agg(
+        falls_12m=days.count(),
+        falls_90d=(days.happened_on >= since(on, QUARTER)).sum(),
+        falls_6m=half.sum(),
+        falls_6m_before=(~half).sum(),
+    )
+
+
+def medicines(happened: Any, *, on: date) -> Any:
+    """Different medicines prescribed within a year, and those that go on."""
+    given = happened.filter(
+        (happened.medicine > 0)
+        & (happened.ended_on.isnull() | (happened.ended_on >= since(on, YEAR)))
+    )
+    goes_on = given.ended_on.isnull() | (given.ended_on > ibis.literal(on))
+    each = given.group_by("pseudonym", "medicine").agg(goes_on=goes_on.any())
+    return each.group_by("pseudonym").agg(
+        medicines_12m=each.count(), medicines_now=each.goes_on.sum()
+    )
+
+
+def hospital_points(happened: Any, points: Any, *, on: date) -> Any:
+    """The sum of points, in tenths, of different categories in two years' emergency stays."""
+    coded = happened.filter(
+        (happened.category > 0) & (happened.happened_on >= since(on, HOSPITAL_DAYS))
+    )
+    each = coded.select("pseudonym", "category").distinct().inner_join(points, "category")
+    return each.group_by("pseudonym").agg(tenths=each.tenths.sum())
+
+
+def weight_loss(happened: Any, *, on: date) -> Any:
+    """Per cent lost from the highest weight of the half year before the newest."""
+    scales = happened.filter(
+        is_about(happened, Topic.WEIGHT)
+        & (happened.value > 0)
+        & (happened.happened_on >= since(on, YEAR))
+    ).select("pseudonym", "happened_on", "value")
+    newest = (
+        scales.mutate(told=ibis.struct({"on": scales.happened_on, "value": scales.value}))
+        .group_by("pseudonym")
+        .agg(newest=_.told.max())
+        .filter(_.newest.on >= since(on, HALF_YEAR))
+    )
+    both = scales.inner_join(newest, "pseudonym")
+    apart = both.newest.on.delta(both.happened_on, unit="day")
+    earlier = both.filter((apart > 0) & (apart <= HALF_YEAR))
+    found = earlier.group_by("pseudonym").agg(
+        highest=earlier.value.max(), now=earlier.newest.value.max()
+    )
+    return found.select(
+        "pseudonym", weight_loss=(found.highest - found.now) * 100.0 / found.highest
+    )
+
+
+def contacts(happened: Any, since_left: Any, *, on: date) -> Any:
+    """Contacts after the day somebody left hospital, for those who left lately."""
+    left = since_left.filter(since_left.last_discharge_on >= since(on, CONTACT_DAYS)).select(
+        "pseudonym", "last_discharge_on"
+    )
+    seen = happened.filter(
+        is_about(happened, Topic.CONTACT) & (happened.happened_on >= since(on, CONTACT_DAYS))
+    ).select("pseudonym", "happened_on")
+    both = left.left_join(seen, "pseudonym")
+    return both.group_by("pseudonym").agg(
+        contacts_since_discharge=(both.happened_on > both.last_discharge_on).fill_null(False).sum()
+    )
+
+
+def visits_before(happened: Any, stays: Any, *, on: date) -> Any:
+    """Attendances in the six months before the last stay, for those who left it lately."""
+    left = stays.filter(stays.last_stay.notnull()).select("pseudonym", "last_stay")
+    came = (left.last_stay // CAME) % (LEFT // CAME)
+    left = left.mutate(came=came)
+    seen = happened.filter(is_about(happened, Topic.ATTENDANCE))
+    seen = seen.select("pseudonym", day=_day_number(seen.happened_on))
+    both = left.inner_join(seen, "pseudonym")
+    apart = both.came - both.day
+    both = both.filter((apart > 0) & (apart <= lace_score.VISIT_DAYS))
+    return both.group_by("pseudonym").agg(visits=both.count())
