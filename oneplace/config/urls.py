@@ -92,6 +92,7 @@ urlpatterns = [
     path("", include("oneplace.files.urls")),
     path("", include("oneplace.people.urls")),
     path("", include("oneplace.casefinding.urls")),
+    path("", include("oneplace.referrals.urls")),
     path("", include("oneplace.feeds.urls")),
     path("", include("oneplace.feeds.fhir_door.urls")),
     *sign_in,

@@ -56,7 +56,7 @@ with asked as (
     select s.id, n.km,
            case when a.query is null then 0
                 else least(ts_rank('{0.1, 0.25, 0.6, 1.0}', s.search, a.query), 1) end
-           + case when s.needs && %(needs)s::text[] then 0.4 else 0 end
+           + case when s.needs::text[] && %(needs)s::text[] then 0.4 else 0 end
            - case when s.checked_on is null then 0.2
                   when s.checked_on < %(stale)s then 0.35
                   when s.checked_on < %(due)s then 0.1 else 0 end
@@ -68,7 +68,7 @@ with asked as (
        and (s.closed_from is null or s.closed_from > %(today)s
             or (s.closed_until is not null and s.closed_until < %(today)s))
        and (a.query is null and %(needs)s::text[] = '{}' or s.search @@ a.query
-            or s.needs && %(needs)s::text[])
+            or s.needs::text[] && %(needs)s::text[])
        and (%(category)s = '' or s.category = %(category)s)
        and (%(age)s is null or (coalesce(s.min_age, 0) <= %(age)s
                                 and coalesce(s.max_age, 200) >= %(age)s))

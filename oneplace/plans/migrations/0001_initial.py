@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0006_pseudonym"),
+        ("people", "0004_finding"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

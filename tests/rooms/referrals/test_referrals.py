@@ -17,8 +17,22 @@ pytestmark = pytest.mark.django_db
 
 def garden() -> Service:
     with as_role(DatabaseRole.LOADER):
-        provider = Provider.objects.create(source=Source.FEED, source_code="d", key="p", name="Green Hands", email="garden@example.org")
-        return Service.objects.create(provider=provider, source=Source.FEED, source_code="d", key="s", name="Garden help", category=ServiceCategory.SOCIAL_PRESCRIBING, taken_at=AT)
+        provider = Provider.objects.create(
+            source=Source.FEED,
+            source_code="d",
+            key="p",
+            name="Green Hands",
+            email="garden@example.org",
+        )
+        return Service.objects.create(
+            provider=provider,
+            source=Source.FEED,
+            source_code="d",
+            key="s",
+            name="Garden help",
+            category=ServiceCategory.SOCIAL_PRESCRIBING,
+            taken_at=AT,
+        )
 
 
 def test_smoke() -> None:
@@ -26,7 +40,9 @@ def test_smoke() -> None:
     service = garden()
     pic = connected(Role.PIC, person, "Jo")
     with viewing(pic, at=AT):
-        made = verbs.make_referral(person_id=person.pk, service=service, need="Help with the garden", by=pic, at=AT)
+        made = verbs.make_referral(
+            person_id=person.pk, service=service, need="Help with the garden", by=pic, at=AT
+        )
         link = Message.objects.get(template="referral_link").body.split("/answer/")[1].split("/")[0]
     viewer = verbs.viewer_of_link(link, name="x", request_id=None, from_address=None, route="")
     with viewing(viewer, at=AT):
@@ -45,7 +61,9 @@ def test_smoke() -> None:
         assert queries.opened_by_link(held, viewer=viewer).name == "Margaret Okafor"
         verbs.connect(referral=held.referral, by=viewer, at=AT)
         verbs.attended(referral=held.referral, by=viewer, at=AT)
-        verbs.end_referral(referral=held.referral, outcome=ConnectionOutcome.TOOK_PART, by=viewer, at=AT)
+        verbs.end_referral(
+            referral=held.referral, outcome=ConnectionOutcome.TOOK_PART, by=viewer, at=AT
+        )
     with viewing(pic, at=AT):
         assert queries.referral(made.pk, viewer=pic).state == "ended"
         print([m.subject for m in Message.objects.all()])
