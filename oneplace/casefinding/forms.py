@@ -1,5 +1,7 @@
 """What is typed about suggestions, checked in the reader's words."""
 
+import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -152,3 +154,21 @@ class WorryForm(forms.Form):
         """What the verb takes."""
         given = dict(self.cleaned_data)
         return {"source": given.pop("source"), "sbar": Sbar(**given)}
+
+
+class SaveListForm(forms.Form):
+    """What a list is called, and whether others may use it."""
+
+    name = forms.CharField(max_length=120)
+    is_shared = forms.BooleanField(required=False)
+
+
+class AskNamesForm(forms.Form):
+    """Which practice is asked, and what for."""
+
+    practice_id = forms.TypedChoiceField(coerce=uuid.UUID)
+    why = forms.CharField(max_length=500)
+
+    def __init__(self, *args: Any, practices: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["practice_id"].choices = list(practices.items())  # type: ignore[attr-defined]

@@ -1,1 +1,46 @@
-"""Background work of case finding: what comes back on its day, lapses, or is kept long enough."""
+"""Background work of case finding: who leaves lists by themselves, what is kept long enough."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from oneplace.access.viewer import system_viewer, viewing
+from oneplace.casefinding import verbs
+from oneplace.casefinding.aftermath import TAKE_OFF
+from oneplace.kit import clock
+from oneplace.kit.clock import local_day
+from oneplace.vocabulary.terms import Purpose
+
+FINDER: Final = system_viewer(
+    "case finder", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"see_who_is_who"})
+)
+_WHY: Final = {
+    "objected": "The person’s choice about sharing keeps them off lists",
+    "died": "The person has died",
+}
+
+
+@app.task(name=TAKE_OFF, pass_context=False)
+def take_off(person_ids: Sequence[str], why: str) -> None:
+    """Take these people off the suggestions and lists."""
+    at = clock.now()
+    with viewing(FINDER, at=at) as by:
+        verbs.take_off(
+            person_ids=[uuid.UUID(each) for each in person_ids],
+            why=_WHY[why],
+            is_checked=why == "objected",
+            by=by,
+            at=at,
+        )
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="oneplace.casefinding.jobs.keep_lists_in_step", pass_context=False)
+def keep_lists_in_step(timestamp: int) -> None:
+    """Each night: reasons that are too old lapse, and eligible lists past their day go."""
+    at = clock.now()
+    with viewing(FINDER, at=at) as by:
+        verbs.let_lapse(by=by, at=at)
+        verbs.forget_runs(by=by, at=at, on=local_day(at))

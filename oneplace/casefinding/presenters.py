@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from oneplace.access.viewer import Viewer
+from oneplace.casefinding.blocks import KINDS, BlockKind
+from oneplace.casefinding.coverage import GROUPS
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.casefinding.permissions import SCREEN_SUGGESTIONS
 from oneplace.casefinding.queries import Reason
@@ -220,3 +222,31 @@ def leaves(suggestion: Suggestion) -> str:
             "the last of these reasons is too old then."
         )
     return "Leaves the suggestions when the practice has decided."
+
+
+def kinds_by_group() -> dict[str, list[BlockKind]]:
+    """The kinds of blocks for a menu, by what they are about."""
+    groups: dict[str, list[BlockKind]] = {}
+    for kind in KINDS.values():
+        groups.setdefault(kind.group, []).append(kind)
+    return groups
+
+
+__all__ = [
+    "GROUPS",
+    "InPlace",
+    "ListPage",
+    "Row",
+    "ScoreLine",
+    "Screening",
+    "age_of",
+    "in_place",
+    "kinds_by_group",
+    "known_by",
+    "leaves",
+    "may_screen",
+    "name_of",
+    "row",
+    "score_lines",
+    "split",
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.casefinding.views import screening, worrying
+from oneplace.casefinding.views import lists, screening, worrying
 
 app_name = "casefinding"
 _ONE = "finding/look/<uuid:suggestion_id>/"
@@ -17,5 +17,11 @@ urlpatterns = [
     path(f"{_ONE}objection/", screening.record_objection, name="record_objection"),
     path(f"{_ONE}off/", screening.leave_list, name="leave_list"),
     path(f"{_ONE}take-back/", screening.take_back, name="take_back"),
+    path("finding/lists/", lists.build_list, name="build_list"),
+    path("finding/lists/save/", lists.save_list, name="save_list"),
+    path("finding/lists/<uuid:list_id>/close/", lists.close_list, name="close_list"),
+    path("finding/lists/<uuid:list_id>/names/", lists.ask_names, name="ask_names"),
+    path("finding/names/<uuid:asked_id>/", lists.open_names, name="open_names"),
+    path("finding/coverage/", lists.coverage, name="coverage"),
     path("person/<uuid:person_id>/worry/", worrying.raise_worry, name="raise_worry"),
 ]

@@ -26,6 +26,8 @@ class Run(models.Model):
     code_lists_version = models.CharField(max_length=80)
     # Thresholds as they were, and how many were not eligible by why.
     settings: Any = models.JSONField(default=dict)
+    # By group and value: how many live here, are eligible, suggested, on a list.
+    coverage: Any = models.JSONField(default=dict)
     people = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
     suggested = models.PositiveIntegerField()

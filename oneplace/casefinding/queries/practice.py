@@ -2,16 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from oneplace.access import audit, choice_queries
 from oneplace.access.viewer import Viewer
+from oneplace.casefinding.models import Suggestion
 from oneplace.partners.models import Organisation
 from oneplace.records import queries as records
 from oneplace.records.queries.standing import Standing
-from oneplace.vocabulary.terms import ChoiceAboutSharing, OrganisationKind
+from oneplace.vocabulary.terms import ChoiceAboutSharing, OrganisationKind, SuggestionState
 
 
 def practices_of(viewer: Viewer) -> list[Organisation]:
@@ -26,6 +27,44 @@ def practices_of(viewer: Viewer) -> list[Organisation]:
     )
     own = [each for each in found if each.pk == viewer.organisation_id]
     return own or found
+
+
+def how_many_wait(*, viewer: Viewer, on: date) -> int:
+    """How many people the viewer's own practice has still to look at."""
+    if viewer.account_id is None or viewer.organisation_id is None:
+        return 0
+    waits = Suggestion.objects.filter(
+        practice_id=viewer.organisation_id,
+        left_at=None,
+        state__in=(SuggestionState.SUGGESTED, SuggestionState.GP_SCREENED),
+    )
+    return waits.filter(Q(returns_on=None) | Q(returns_on__lte=on)).count()
+
+
+def how_many_to_tell(*, viewer: Viewer) -> int:
+    """How many people the viewer's own practice accepted who were not told yet."""
+    if viewer.account_id is None or viewer.organisation_id is None:
+        return 0
+    return Suggestion.objects.filter(
+        practice_id=viewer.organisation_id, left_at=None, state=SuggestionState.ACCEPTED
+    ).count()
+
+
+def new_on_lists(*, viewer: Viewer, at: datetime) -> list[tuple[str, str, int]]:
+    """Code and name of each practice of the viewer's network, and how many came on its list.
+
+    Within the last seven days, as far as the viewer may open them.
+    """
+    if viewer.account_id is None or viewer.network_id is None:
+        return []
+    fresh = Suggestion.objects.filter(
+        practice__network_id=viewer.network_id,
+        left_at=None,
+        state=SuggestionState.LISTED,
+        listed_at__gt=at - timedelta(days=7),
+    )
+    counted = fresh.values_list("practice__code", "practice__name").annotate(new=Count("pk"))
+    return list(counted.order_by("practice__name"))
 
 
 def told_states(

@@ -11,6 +11,15 @@ from oneplace.casefinding.verbs.deciding import (
     take_back,
     tell,
 )
+from oneplace.casefinding.verbs.leaving import let_lapse, take_off
+from oneplace.casefinding.verbs.lists import (
+    ask_names,
+    close_list,
+    note_count,
+    open_names,
+    refuse_names,
+    save_list,
+)
 from oneplace.casefinding.verbs.runs import Kept, forget_runs, keep_run
 from oneplace.casefinding.verbs.suggesting import (
     NewReason,
@@ -26,16 +35,24 @@ __all__ = [
     "NewScore",
     "Sbar",
     "accept",
+    "ask_names",
+    "close_list",
     "decline",
     "forget_runs",
     "keep_run",
     "leave_list",
+    "let_lapse",
     "list_person",
     "not_now",
+    "note_count",
+    "open_names",
     "raise_worry",
     "record_objection",
+    "refuse_names",
+    "save_list",
     "screen",
     "suggest",
     "take_back",
+    "take_off",
     "tell",
 ]

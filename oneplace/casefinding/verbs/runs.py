@@ -14,7 +14,9 @@ from django.db import connection, transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.casefinding import found_files
 from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
+from oneplace.casefinding.coverage import GROUPS, covered
 from oneplace.casefinding.models import NotChosen, Run, StepTaken
 from oneplace.casefinding.wording import part_of, scores_shown
 from oneplace.feeds.models import Source
@@ -81,6 +83,13 @@ def keep_run(
         by=choosing,
     )
     run = _run(found, rows, chosen, choosing, at)
+    run.coverage = covered(
+        _grouped(found),
+        eligible={row["pseudonym"] for row in rows},
+        suggested=set(chosen) | _of(known, NotChosen.WAITING, NotChosen.NOT_NOW),
+        listed=_of(known, NotChosen.ON_THE_LIST),
+    )
+    run.save(update_fields=["coverage"])
     _copy_eligible(run, rows, frozenset(chosen), why_not)
     by_number = {row["pseudonym"]: row for row in rows}
     _copy_suggestions(
@@ -91,6 +100,7 @@ def keep_run(
         by=by,
         at=at,
     )
+    found.write(found_files.folder(run.pk))
     counts: dict[NotChosen, int] = {}
     for reason in why_not.values():
         counts[reason] = counts.get(reason, 0) + 1
@@ -135,6 +145,16 @@ def _reasons(found: Found) -> dict[int, list[dict[str, Any]]]:
         for row in batch.to_pylist():
             holds.setdefault(row["pseudonym"], []).append(row)
     return holds
+
+
+def _grouped(found: Found) -> Iterable[Mapping[str, Any]]:
+    table = found.scores.select("pseudonym", *GROUPS).to_pyarrow()
+    for batch in table.to_batches():
+        yield from batch.to_pylist()
+
+
+def _of(known: Mapping[int, Known], *states: NotChosen) -> set[int]:
+    return {number for number, each in known.items() if each.state in states}
 
 
 def _candidates(

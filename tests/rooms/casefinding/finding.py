@@ -70,7 +70,10 @@ def worker(role: Role = Role.GP, organisation: str = PRACTICE, **more: Any) -> V
 def facilitator() -> Viewer:
     """The facilitator of the practice's network."""
     return worker(
-        Role.NETWORK_FACILITATOR, "age_uk", network_id=practice().network_id, name="Fay Facilitator"
+        Role.NETWORK_FACILITATOR,
+        "gp_collaborative",
+        network_id=practice().network_id,
+        name="Fay Facilitator",
     )
 
 

@@ -1,0 +1,31 @@
+"""What follows when somebody objects or dies: off the suggestions and the list, at once.
+
+Listeners to announcements (`config.wiring`). Whoever announces may not see the suggestion, so a job
+does it, as the loader.
+"""
+
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from oneplace.access.announcements import ChoicesChanged
+from oneplace.people.announcements import PeopleDied
+
+TAKE_OFF: Final = "oneplace.casefinding.jobs.take_off"
+"""The job's name; `casefinding.jobs` does it."""
+_STOPS: Final = ("objection", "seal", "court_restriction")
+
+
+def take_off_who_objects(changed: ChoicesChanged) -> None:
+    """Ask that whoever no longer may be shown on a list leaves it."""
+    if changed.kind in _STOPS and changed.person_ids:
+        app.configure_task(TAKE_OFF).defer(
+            person_ids=[str(each) for each in changed.person_ids], why="objected"
+        )
+
+
+def take_off_who_died(died: PeopleDied) -> None:
+    """Ask that whoever has died leaves every list."""
+    app.configure_task(TAKE_OFF).defer(
+        person_ids=[str(each) for each in died.person_ids], why="died"
+    )
