@@ -13,6 +13,7 @@ from oneplace.access.permissions import (
     SEE_AUDIT,
 )
 from oneplace.access.viewer import Viewer
+from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
     SEE_HELP,
@@ -55,6 +56,14 @@ ENTRIES = (
         SEE_PARTNERS,
         ("desk:network", "desk:team", "desk:organisation"),
     ),
+    Entry(
+        "People to look at",
+        "casefinding:practice_list",
+        SEE_PRACTICE_LIST,
+        ("casefinding:suggestion", "casefinding:record_objection", "casefinding:leave_list"),
+    ),
+    Entry("Lists", "casefinding:build_list", BUILD_LISTS),
+    Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(

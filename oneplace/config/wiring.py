@@ -20,6 +20,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         LookAsked,
         RightSigned,
     )
+    from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.verbs import take_directories
@@ -38,14 +39,14 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # Nobody is bound by other words than they know of.
         AgreementChanged: (agreement_notices.tell_of_agreement,),
         # Whoever need hide no longer is found again.
-        ChoicesChanged: (find_again,),
+        ChoicesChanged: (find_again, take_off_who_objects),
         # No record opens in an emergency unless officers and the person have been written to.
         EmergencyOpened: (emergency_notices.tell_of_emergency,),
         EmergencyReviewed: (emergency_notices.tell_of_review,),
         LookAsked: (emergency_notices.tell_of_question,),
         LookAnswered: (emergency_notices.tell_of_answer,),
         # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
-        PeopleDied: (stop_letters, ask_to_ring_first),
+        PeopleDied: (stop_letters, ask_to_ring_first, take_off_who_died),
         # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
         # the record steward which stands.
     }
@@ -53,6 +54,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
+    from oneplace.casefinding import cards as casefinding
     from oneplace.desk import officer_cards as officers
     from oneplace.desk.cards import put_on_my_day
     from oneplace.feeds.cards import KeptAside, SilentFeeds
@@ -64,6 +66,12 @@ def wire_the_house() -> None:
     wire(listeners())
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
+    put_on_my_day(
+        casefinding.PeopleToLookAt(),
+        casefinding.PeopleToTell(),
+        casefinding.NamesToOpen(),
+        casefinding.NewOnTheLists(),
+    )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(

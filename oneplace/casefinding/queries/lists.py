@@ -107,7 +107,7 @@ def matched(run: Run, chosen: Iterable[Chosen], *, viewer: Viewer) -> Matched | 
 
 
 def _counted_before(run: Run, viewer: Viewer) -> list[list[int]]:
-    rows = Counted.objects.filter(run=run, asked_for_id=viewer.organisation_id).order_by(
+    rows = Counted.objects.filter(run=run, asked_for_id__in=[viewer.organisation_id]).order_by(
         "-counted_at"
     )
     return [np.frombuffer(row.rows, dtype="<i8").tolist() for row in rows[:50]]

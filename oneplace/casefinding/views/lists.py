@@ -38,9 +38,8 @@ def build_list(request: Request) -> HttpResponse:
     """
     saved = _saved(request, request.GET.get("list", "") or request.POST.get("list", ""))
     if request.method == "POST":
-        chosen = _sent(request.POST)
-    else:
-        chosen = read(saved.versions.all()[0].blocks) if saved is not None else _FIRST
+        return _builder(request, _sent(request.POST), saved)
+    chosen = read(saved.versions.all()[0].blocks) if saved is not None else _FIRST
     return _builder(request, chosen, saved)
 
 
