@@ -103,8 +103,9 @@ def evidence(
     about = both.about | male.ifelse(DEFICIT, 0)
     age = ibis.literal(on).delta(both.day, unit="day")
     behind = both.filter(((about & both.topics) != 0) & (age <= both.window))
+    behind = behind.inner_join(sources, "source")
     one = behind.group_by("pseudonym", "code", "event").agg(
-        day=behind.day.max(), source=behind.source.max()
+        day=behind.day.max(), source=behind.name.max()
     )
     newest_first = [one.day.desc(), one.event.desc()]
     listed = one.group_by("pseudonym", "code").agg(
@@ -113,9 +114,7 @@ def evidence(
         source=one.source.collect(order_by=newest_first),
         different_days=one.day.collect(order_by=one.day.desc(), distinct=True),
     )
-    named = listed.mutate(source=listed.source[0]).left_join(sources, "source")
-    named = named.drop("source_right")
-    whole = holding.left_join(named, ["pseudonym", "code"])
+    whole = holding.left_join(listed, ["pseudonym", "code"])
     whole = whole.drop("pseudonym_right", "code_right")
     newest = [code for code, reason in reasons.items() if reason.newest]
     return whole.select(
@@ -124,7 +123,7 @@ def evidence(
         "number",
         "other",
         on=whole.days[0],
-        source=whole.name,
+        source=whole.source[0],
         event_ids=whole.code.isin(newest).ifelse(whole.events[0:1], whole.events[0:MOST_EVENTS]),
         leaves_on=_leaves_on(whole, reasons),
     )

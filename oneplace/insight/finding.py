@@ -8,6 +8,7 @@ It answers pseudonyms and counts only. Who stands behind a pseudonym `people.que
 says to whoever may open them.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from oneplace.insight.shapes import ELIGIBLE
 from oneplace.insight.snapshot import Snapshot
 from oneplace.science.code_lists import CodeLists, read_code_lists
 
+_NUMBERS = itertools.count()
 FOUND: Final = ("scores", "reasons", "segments", "eligible")
 
 
@@ -85,12 +87,13 @@ def find(
         risk = _kept(store, "admission_risk", admission_risk)
         table = table.left_join(risk, "pseudonym").drop("pseudonym_right", "admission_risk")
         table = table.rename(admission_risk="risk")
-    scores = store.create_table("found_scores", scoring.as_scores(table), temp=True, overwrite=True)
+    scores = _kept(store, "scores", scoring.as_scores(table))
     known = reasons_of(settings)
-    holding = store.create_table("found_held", held(scores, known), temp=True, overwrite=True)
+    holding = _kept(store, "held", held(scores, known))
     rules = _kept(store, "rules", _rules(known))
-    reasons = store.create_table(
-        "found_reasons",
+    reasons = _kept(
+        store,
+        "reasons",
         evidence(
             happened=happened,
             holding=holding,
@@ -100,20 +103,16 @@ def find(
             reasons=known,
             on=on,
         ),
-        temp=True,
-        overwrite=True,
     )
-    eligible = store.create_table(
-        "found_eligible",
+    eligible = _kept(
+        store,
+        "eligible",
         eligible_of(scores, reasons, known, settings, on=on),
-        temp=True,
-        overwrite=True,
     )
-    counted = store.create_table(
-        "found_segments",
+    counted = _kept(
+        store,
+        "segments",
         segments.counted(scores, reasons, settings.small_number),
-        temp=True,
-        overwrite=True,
     )
     return Found(
         on,
@@ -127,8 +126,10 @@ def find(
     )
 
 
-def _kept(store: Any, name: str, table: pa.Table) -> Any:
-    return store.create_table(name, table, temp=True, overwrite=True)
+def _kept(store: Any, name: str, table: Any) -> Any:
+    """Keep a table for as long as the snapshot is open, under a name of its own."""
+    obj = ibis.memtable(table) if isinstance(table, pa.Table) else table
+    return store.create_table(f"{name}_{next(_NUMBERS)}", obj, temp=True)
 
 
 def _points(store: Any, marks: Marks) -> Any:
@@ -184,6 +185,6 @@ def eligible_of(
         on=ibis.literal(on),
         why_not=why_not,
         is_eligible=why_not.isnull(),
-        reasons=each.codes.fill_null(ibis.array([], type="array<string>")),
+        reasons=each.codes.fill_null(ibis.literal([], type="array<string>")),
     )
     return table.select(*ELIGIBLE.names)

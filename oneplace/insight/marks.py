@@ -48,7 +48,6 @@ class Topic(IntFlag):
 STAY: Final = Topic.EMERGENCY_STAY | Topic.PLANNED_STAY | Topic.OTHER_STAY
 OF_REASON: Final[Mapping[str, Topic]] = {
     "emergency_stay": Topic.EMERGENCY_STAY,
-    "left_stay": STAY,
     "attendance": Topic.ATTENDANCE,
     "fall": Topic.FALL,
     "care_package": Topic.CARE_PACKAGE,
@@ -59,7 +58,7 @@ OF_REASON: Final[Mapping[str, Topic]] = {
     "clinical_frailty": Topic.CLINICAL_FRAILTY,
     "activation": Topic.ACTIVATION,
 }
-"""Topics of reasons by their word; `deficit` beside them means any deficit."""
+"""Topics of reasons by their word; beside them `deficit` is any deficit, `left_stay` a stay's end."""
 
 IF_MALE: Final = 40
 """The bit of a haemoglobin that is low for a man only."""
@@ -157,7 +156,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
         rows.append(
             {
                 "what": what["what"],
-                "topics": int(_topics(kind, what["mark"], system, found)),
+                "topics": int(topics_of_sort(kind, what["mark"], system, found)),
                 "deficits": sum(1 << deficits.index(key) for key in shown),
                 "measure": measures.index(measured[0]) + 1 if measured else 0,
                 "charlson": sum(1 << charlson_keys.index(key) for key in of_charlson),
@@ -181,7 +180,8 @@ def _keys(ideas: frozenset[str], folder: str) -> set[str]:
     return {name.removeprefix(folder) for name in ideas if name.startswith(folder)}
 
 
-def _topics(kind: str, mark: str, system: str, ideas: frozenset[str]) -> Topic:
+def topics_of_sort(kind: str, mark: str, system: str, ideas: frozenset[str]) -> Topic:
+    """What a sort of event is to the scores and reasons."""
     topics = _SIMPLE.get(kind, Topic(0))
     if kind == "stay":
         topics |= _STAYS.get(mark, Topic.OTHER_STAY)

@@ -1,16 +1,20 @@
 """Scores as published, each with what it was made of; and what has happened to somebody lately.
 
-Every score is a pure function of a `Life`. A missing input is "incomplete", never a quiet nought; a
-score is not told outside the ages it was validated for. A score supports judgement: it refuses
-nobody a service.
+Every score is a pure function of a `Life`, in the module of its name. A missing input is
+"incomplete", never a quiet nought; a score is not told outside the ages it was validated for. A
+score supports judgement: it refuses nobody a service.
 """
 
-from oneplace.science.scores.charlson import charlson
-from oneplace.science.scores.falls import falls_risk
-from oneplace.science.scores.frailty_index import frailty_index
-from oneplace.science.scores.hospital_frailty import hospital_frailty
-from oneplace.science.scores.lace import lace
-from oneplace.science.scores.lately import Lately, lately
+from collections.abc import Mapping
+
+from oneplace.science.scores import (
+    charlson,
+    falls,
+    frailty_index,
+    hospital_frailty,
+    lace,
+    recorded,
+)
 from oneplace.science.scores.life import (
     Contribution,
     Happening,
@@ -20,23 +24,43 @@ from oneplace.science.scores.life import (
     State,
     life,
 )
-from oneplace.science.scores.recorded import activation, clinical_frailty
+
+INSTRUMENTS: Mapping[str, Instrument] = {
+    each.key: each
+    for each in (
+        frailty_index.INSTRUMENT,
+        hospital_frailty.INSTRUMENT,
+        charlson.INSTRUMENT,
+        lace.INSTRUMENT,
+        recorded.CLINICAL_FRAILTY,
+        falls.INSTRUMENT,
+        recorded.ACTIVATION,
+    )
+}
+"""Every published score, by key: name, version, source, for whom and for what."""
+
+
+def every_score(of: Life, points: Mapping[str, int]) -> Mapping[str, Score]:
+    """Every published score of one person; `points` are those of hospital frailty, in tenths."""
+    return {
+        "frailty_index": frailty_index.frailty_index(of),
+        "hospital_frailty": hospital_frailty.hospital_frailty(of, points),
+        "charlson": charlson.charlson(of),
+        "lace": lace.lace(of),
+        "clinical_frailty": recorded.clinical_frailty(of),
+        "falls_risk": falls.falls_risk(of),
+        "activation": recorded.activation(of),
+    }
+
 
 __all__ = [
+    "INSTRUMENTS",
     "Contribution",
     "Happening",
     "Instrument",
-    "Lately",
     "Life",
     "Score",
     "State",
-    "activation",
-    "charlson",
-    "clinical_frailty",
-    "falls_risk",
-    "frailty_index",
-    "hospital_frailty",
-    "lace",
-    "lately",
+    "every_score",
     "life",
 ]

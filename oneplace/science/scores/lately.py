@@ -67,7 +67,7 @@ def lately(life: Life) -> Lately:
         package_state=package_state,
         carer_strain=None if strain is None or strain.value is None else int(strain.value),
         carer_strain_on=None if strain is None else strain.happened_on,
-        has_carer=bool(strain or life.of("carer")),
+        has_carer=bool(life.of("carer", "carer_strain")),
         bereaved_on=max((each.happened_on for each in bereavements(life)), default=None),
         weight_loss=weight_loss(life),
         has_plan=any(each.ended_on is None or each.ended_on > life.on for each in plans(life)),
