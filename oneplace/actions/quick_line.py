@@ -140,13 +140,21 @@ def _take_owner(rest: str, names: Names) -> tuple[str, str]:
     raise NotUnderstoodError(_nobody(words, known))
 
 
-def _nobody(words: Sequence[str], known: Iterable[str]) -> str:
+def suggestions(typed: str, names: Names) -> str:
+    """That nobody is called what was typed, and whom it may mean."""
+    return _nobody(typed.removeprefix("@").split(), names.words(), mark="")
+
+
+def _nobody(words: Sequence[str], known: Iterable[str], mark: str = "@") -> str:
     listed = sorted(known)
     for count in (3, 2, 1):
         said = folded(" ".join(words[:count])).rstrip(",:;")
         if near := difflib.get_close_matches(said, listed, n=3, cutoff=0.78):
-            return f"Nobody here is called “{words[0]}”. Did you mean @{' or @'.join(near)}?"
-    return f"Nobody here is called “{words[0].rstrip(',:;')}”. Type @ and a role, team or name."
+            meant = f" or {mark}".join(near)
+            return f"Nobody here is called “{words[0]}”. Did you mean {mark}{meant}?"
+    said = words[0].rstrip(",:;") if mark else " ".join(words)
+    how = f"{mark} and a" if mark else "a"
+    return f"Nobody here is called “{said}”. Type {how} role, a team or a name."
 
 
 _BY: Final = re.compile(r"(?:by|on|before|for|within)\s+", re.IGNORECASE)

@@ -13,6 +13,7 @@ from oneplace.access.permissions import (
     SEE_AUDIT,
 )
 from oneplace.access.viewer import Viewer
+from oneplace.actions.permissions import SEE_ACTIONS
 from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
@@ -22,7 +23,7 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
-from oneplace.people.permissions import SEE_WHO_IS_WHO
+from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.vocabulary.terms import Role
 
 
@@ -50,6 +51,7 @@ class NavigationLink:
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
+    Entry("Actions", "actions:actions", SEE_ACTIONS, ("actions:",)),
     Entry(
         "Who works together",
         "desk:partners",
@@ -107,6 +109,8 @@ ENTRIES = (
     ),
     Entry("What would they see?", "desk:explain_access", EXPLAIN_ACCESS),
     Entry("Sent", "post:sent", SEE_SENT, ("post:sent_message",), only_in_demo=True),
+    # From anywhere: somebody may be at risk while the page of something else is open.
+    Entry("Worried?", "people:raise_concern", RAISE_CONCERN, ("people:raise_c", "people:concern")),
     Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
 )
 

@@ -91,6 +91,7 @@ urlpatterns = [
     path("", include("oneplace.post.urls")),
     path("", include("oneplace.files.urls")),
     path("", include("oneplace.people.urls")),
+    path("", include("oneplace.actions.urls")),
     path("", include("oneplace.casefinding.urls")),
     path("", include("oneplace.referrals.urls")),
     path("", include("oneplace.feeds.urls")),

@@ -16,10 +16,12 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         CopyWanted,
         EmergencyOpened,
         EmergencyReviewed,
+        LeaverRecorded,
         LookAnswered,
         LookAsked,
         RightSigned,
     )
+    from oneplace.actions.aftermath import reassign_what_was_owed, stop_clocks
     from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.desk.jobs import make_wanted_copy
@@ -34,8 +36,9 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # Services that partners' directories tell of can be found and asked.
         DirectoriesRead: (take_directories,),
         RightSigned: (erase_what_was_signed,),
-        # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
-        # leaver had promised, when the room exists.
+        # What a leaver had promised is asked of their team at once; it stays there if the leaving
+        # is taken back.
+        LeaverRecorded: (reassign_what_was_owed,),
         # Nobody is bound by other words than they know of.
         AgreementChanged: (agreement_notices.tell_of_agreement,),
         # Whoever need hide no longer is found again.
@@ -46,7 +49,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         LookAsked: (emergency_notices.tell_of_question,),
         LookAnswered: (emergency_notices.tell_of_answer,),
         # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
-        PeopleDied: (stop_letters, ask_to_ring_first, take_off_who_died),
+        PeopleDied: (stop_letters, ask_to_ring_first, stop_clocks, take_off_who_died),
         # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
         # the record steward which stands.
     }
@@ -54,16 +57,21 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
+    from oneplace.access import open_work
+    from oneplace.actions import cards as actions
+    from oneplace.actions.queries import open_work as owed_by
     from oneplace.casefinding import cards as casefinding
     from oneplace.desk import officer_cards as officers
     from oneplace.desk.cards import put_on_my_day
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
-    from oneplace.people.cards import Matched, NewsOfMyPeople, PairsToLookAt
+    from oneplace.people.cards import ConcernsToReceive, Matched, NewsOfMyPeople, PairsToLookAt
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
 
     wire(listeners())
+    put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
+    open_work.supply("actions", owed_by)
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
     put_on_my_day(

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action, Step
 from oneplace.actions.models.action import OPEN
@@ -20,6 +21,7 @@ from oneplace.vocabulary.terms import ActionOrigin, ActionState, Term
 MOST: Final = 200
 """Rows of one list; more are told as a number."""
 ANSWERED_SINCE: Final = timedelta(days=2)
+WEEK: Final = timedelta(days=7)
 
 
 class Tab(Term):
@@ -174,7 +176,69 @@ def of_origin(origin: ActionOrigin, origin_id: uuid.UUID, *, viewer: Viewer) -> 
     return found.order_by("asked_at", "pk")
 
 
-def answers(*, viewer: Viewer, at: datetime, most: int = 20) -> QuerySet[Action]:
-    """What came lately of what this viewer asked: declined, done, not needed or not reached."""
+def _shown(found: list[Action], what: str, *, viewer: Viewer, at: datetime) -> list[Action]:
+    """The same, with everybody named in them in the audit."""
+    persons = list(dict.fromkeys(each.person_id for each in found if each.person_id is not None))
+    if persons:
+        audit.record(by=viewer, at=at, action=what, persons_shown=persons)
+    return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list as it is shown, and how many there are in all."""
+
+    actions: list[Action]
+    total: int
+
+
+_OF_TAB: Final = {Tab.MINE: mine, Tab.OURS: ours, Tab.ASKED_OF_OTHERS: asked_of_others}
+
+
+def listed(tab: Tab, *, viewer: Viewer, at: datetime, choice: Choice | None = None) -> Listed:
+    """One list with whoever it names in the audit; at most 200, and how many there are."""
+    found = _OF_TAB[tab](viewer=viewer, at=at, choice=choice)
+    rows = list(found[: MOST + 1])
+    total = len(rows) if len(rows) <= MOST else found.count()
+    return Listed(_shown(rows[:MOST], "see_actions", viewer=viewer, at=at), total)
+
+
+def opened(action_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Action | None:
+    """One action to be read, with whom it is for in the audit."""
+    found = action(action_id, viewer=viewer)
+    if found is not None:
+        audit.record(
+            by=viewer,
+            at=at,
+            action="open_action",
+            subject=("action", found.pk),
+            person_id=found.person_id,
+        )
+    return found
+
+
+def owed(*, viewer: Viewer, at: datetime, most: int) -> list[Action]:
+    """What needs an answer of the viewer or their team, and promises for today or before."""
+    unanswered = Q(state__in=(ActionState.ASKED, ActionState.PASSED_ON))
+    team = Q(owner_account_id__isnull=True, asked_id__in=viewer.parties) & unanswered
+    due = Q(state=ActionState.ACCEPTED, due_on__lte=local_day(at))
+    found = _at_work(viewer).filter(_is_mine(viewer) & (unanswered | due) | team)
+    found = found.order_by("due_on", "asked_at", "pk")
+    return _shown(list(found[:most]), "see_owed_actions", viewer=viewer, at=at)
+
+
+def promised(*, viewer: Viewer, at: datetime, most: int) -> list[Action]:
+    """What the viewer has promised for the seven days after today."""
+    today = local_day(at)
+    found = _at_work(viewer).filter(
+        _is_mine(viewer), state=ActionState.ACCEPTED, due_on__gt=today, due_on__lte=today + WEEK
+    )
+    found = found.order_by("due_on", "asked_at", "pk")
+    return _shown(list(found[:most]), "see_promised_actions", viewer=viewer, at=at)
+
+
+def answered(*, viewer: Viewer, at: datetime, most: int) -> list[Action]:
+    """What came since the day before yesterday of what this viewer asked of others."""
     found = _at_work(viewer).filter(_is_asked(viewer)).exclude(state__in=OPEN)
-    return found.filter(moved_at__gt=at - ANSWERED_SINCE).order_by("-moved_at", "-pk")[:most]
+    found = found.filter(moved_at__gt=at - ANSWERED_SINCE).order_by("-moved_at", "-pk")
+    return _shown(list(found[:most]), "see_answered_actions", viewer=viewer, at=at)

@@ -211,6 +211,23 @@ def without_account(action: Action) -> Owner:
     return Owner(action.owner_organisation_id, action.owner_organisation.name)
 
 
+def owner_now(action: Action) -> Owner:
+    """Who owes an action now."""
+    return Owner(
+        organisation_id=action.owner_organisation_id,
+        team_id=action.owner_team_id,
+        account_id=action.owner_account_id,
+        label=action.owner_name,
+    )
+
+
+def practice_id(code: str, *, viewer: Viewer) -> uuid.UUID | None:
+    """The practice of this organisation code; the viewer's own where the code is empty."""
+    if not code:
+        return viewer.organisation_id
+    return Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
 def phone_of(wanted: Owner) -> str:
     """The number on which an owner is rung: the team's, else the organisation's; empty if none."""
     place = settings.PLACE

@@ -192,26 +192,16 @@ def _set(
     at: datetime,
 ) -> Action:
     before = ActionState(action.state)
-    was = owner_now(action)
+    was = queries.owner_now(action)
     for field, value in {"state": state, **changes}.items():
         setattr(action, field, value)
     action.moved_at, action.moved_by_name = at, by.name
     connect(action, by=by, at=at)
     action.save()
-    is_other = owner_now(action) != was
+    is_other = queries.owner_now(action) != was
     note_step(action, before=before, words=words, was=was if is_other else None, by=by, at=at)
     record_and_tell(what, action, by=by, at=at)
     return action
-
-
-def owner_now(action: Action) -> Owner:
-    """Who owes an action now."""
-    return Owner(
-        organisation_id=action.owner_organisation_id,
-        team_id=action.owner_team_id,
-        account_id=action.owner_account_id,
-        label=action.owner_name,
-    )
 
 
 def _owned_by(owner: Owner) -> dict[str, Any]:

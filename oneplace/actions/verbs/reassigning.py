@@ -11,7 +11,6 @@ from oneplace.actions import queries
 from oneplace.actions.models import Action
 from oneplace.actions.models.action import OPEN
 from oneplace.actions.owners import Owner
-from oneplace.actions.verbs.answering import owner_now
 from oneplace.actions.verbs.asking import connect, note_step, record_and_tell
 from oneplace.vocabulary.terms import ActionState
 
@@ -38,7 +37,7 @@ def reassign(
         owed = owed.filter(due_on__lte=due_until)
     moved = []
     for action in owed.select_related("owner_team", "owner_organisation").order_by("due_on", "pk"):
-        before, was = ActionState(action.state), owner_now(action)
+        before, was = ActionState(action.state), queries.owner_now(action)
         to = stands_in or queries.without_account(action)
         action.owner_organisation_id, action.owner_team_id = to.organisation_id, to.team_id
         action.owner_account_id, action.owner_name = to.account_id, to.label[:200]

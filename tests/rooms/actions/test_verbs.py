@@ -78,7 +78,7 @@ def test_a_no_needs_a_reason_and_ends_it(
             verbs.accept(action=action, by=pharmacist, at=SOON)
 
     with viewing(facilitator, at=SOON):
-        (answer,) = queries.answers(viewer=facilitator, at=SOON)
+        (answer,) = queries.answered(viewer=facilitator, at=SOON, most=5)
         assert (answer.state, answer.reason) == (ActionState.DECLINED, "On leave from Friday")
 
 
