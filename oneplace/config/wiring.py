@@ -62,10 +62,11 @@ def wire_the_house() -> None:
     from oneplace.actions.queries import open_work as owed_by
     from oneplace.casefinding import cards as casefinding
     from oneplace.desk import officer_cards as officers
-    from oneplace.desk.cards import put_on_my_day
+    from oneplace.desk.cards import put_on_my_day, put_on_person_page
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
     from oneplace.people.cards import ConcernsToReceive, Matched, NewsOfMyPeople, PairsToLookAt
+    from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
 
@@ -81,6 +82,8 @@ def wire_the_house() -> None:
         casefinding.NewOnTheLists(),
     )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
+    put_on_my_day(ReviewsDue())
+    put_on_person_page(WhatMatters(), OpenGoals())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

@@ -1,17 +1,29 @@
-"""What rooms put on My day: cards, each bringing rows to one of the page's three sections.
+"""What rooms put on My day and on a person's page: cards, each bringing rows to a section.
 
-A room writes a class that fits `Card`; `config/wiring.py` adds it with `put_on_my_day`. The desk
-never imports a room's card by itself.
+A room writes a class that fits `Card` or `PersonCard`; `config/wiring.py` adds it with
+`put_on_my_day` or `put_on_person_page`. The desk never imports a room's card by itself.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from oneplace.access.viewer import Viewer
-from oneplace.kit.cards import Row, Section
+from oneplace.kit.cards import PersonButton, PersonPart, Row, Section
 
-__all__ = ["Card", "Row", "Section", "put_on_my_day", "rows_for"]
+__all__ = [
+    "Card",
+    "PersonCard",
+    "Row",
+    "Section",
+    "buttons_for",
+    "parts_for",
+    "put_buttons_on_person_page",
+    "put_on_my_day",
+    "put_on_person_page",
+    "rows_for",
+]
 
 
 class Card(Protocol):
@@ -52,3 +64,45 @@ def rows_for(
         section: tuple(sorted(rows, key=lambda row: (row.until is None, row.until or at)))
         for section, rows in found.items()
     }
+
+
+class PersonCard(Protocol):
+    """One room's part of the first page of a person's record."""
+
+    @property
+    def permission(self) -> str:
+        """Only hats with this permission are asked for it."""
+        ...
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """The part for this viewer, or nothing to show; one statement at most."""
+        ...
+
+
+_person_cards: list[PersonCard] = []
+_person_buttons: list[PersonButton] = []
+
+
+def put_on_person_page(*cards: PersonCard) -> None:
+    """Add rooms' parts of a person's page, in the order in which they stand; once, at start-up."""
+    _person_cards.extend(card for card in cards if card not in _person_cards)
+
+
+def put_buttons_on_person_page(*buttons: PersonButton) -> None:
+    """Add buttons at the head of a person's record, in their order; once, at start-up."""
+    _person_buttons.extend(one for one in buttons if one not in _person_buttons)
+
+
+def parts_for(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[PersonPart, ...]:
+    """What rooms show of themselves on this person's page."""
+    parts = (
+        card.part(person_id, viewer=viewer, at=at)
+        for card in _person_cards
+        if viewer.may(card.permission)
+    )
+    return tuple(part for part in parts if part is not None)
+
+
+def buttons_for(viewer: Viewer) -> tuple[PersonButton, ...]:
+    """The buttons this viewer may press."""
+    return tuple(one for one in _person_buttons if viewer.may(one.permission))

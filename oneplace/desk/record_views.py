@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.desk import forms, queries
+from oneplace.desk.cards import parts_for
 from oneplace.desk.permissions import OPEN_PERSON
 from oneplace.desk.presenters import record as pages
 from oneplace.desk.queries.record import Record
@@ -26,6 +27,8 @@ from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
+from oneplace.plans import cards as plans
+from oneplace.plans.permissions import SEE_PLAN
 from oneplace.post.papers import papers
 from oneplace.records import queries as records
 from oneplace.records import verbs as records_verbs
@@ -67,8 +70,19 @@ def person(request: Request, person_id: uuid.UUID) -> HttpResponse:
         at=request.received_at,
         lane=lane,
         is_narrowed=any(chosen.values()),
+        parts=parts_for(found.person_id, viewer=request.viewer, at=request.received_at),
     )
     return render(request, "desk/record/story.html", {"page": page, "form": form})
+
+
+@require_safe
+@may(SEE_PLAN)
+def person_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
+    """The person's own plan: their words, goals and steps, who does what, when it is looked at."""
+    found, made = _opened(request, person_id, tab="plan")
+    plan = plans.plan_shown(found.person_id, viewer=request.viewer, at=request.received_at)
+    page = pages.PlanTab(made.frame, plan)
+    return render(request, "desk/record/plan.html", {"page": page})
 
 
 @require_safe

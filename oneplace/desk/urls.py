@@ -19,6 +19,7 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("services/<slug:code>/", views.service, name="service"),
     path("person/<uuid:person_id>/", record_views.person, name="person"),
+    path("person/<uuid:person_id>/plan/", record_views.person_plan, name="person_plan"),
     path("person/<uuid:person_id>/health/", record_views.person_health, name="person_health"),
     path("person/<uuid:person_id>/care/", record_views.person_care, name="person_care"),
     path("person/<uuid:person_id>/measures/", record_views.person_measures, name="person_measures"),

@@ -1,4 +1,4 @@
-"""The shape of what a room shows of itself on another page: a row of My day, and its section."""
+"""The shape of what a room shows of itself on another page: on My day, and on a person's page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,3 +25,39 @@ class Row:
     address: str = ""
     needs_you: bool = True
     """False for what may be done but waits for nobody, such as taking back a message."""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One line of a room's part of a person's page."""
+
+    text: str
+    facts: str = ""
+    """Quieter, behind it: who, since when, until when."""
+    address: str = ""
+    mark: str = ""
+    """A word that must not be missed, such as `late`."""
+
+
+@dataclass(frozen=True)
+class PersonPart:
+    """What a room shows of itself on the first page of a person's record."""
+
+    title: str
+    lines: tuple[PersonLine, ...] = ()
+    quote: str = ""
+    """The person's own words, where they stand before everything."""
+    quote_from: str = ""
+    nothing: str = ""
+    """What is said where there is no line: what will come here, and from whom."""
+    more: str = ""
+    more_address: str = ""
+
+
+@dataclass(frozen=True)
+class PersonButton:
+    """A button at the head of a person's record; `route` takes the person's id."""
+
+    label: str
+    route: str
+    permission: str

@@ -15,7 +15,14 @@ from oneplace.desk.presenters.record.health import (
 )
 from oneplace.desk.presenters.record.line import line_of_shown
 from oneplace.desk.presenters.record.one_entry import EntryPage
-from oneplace.desk.presenters.record.page import Frame, Made, StoryPage, make, place_text
+from oneplace.desk.presenters.record.page import (
+    Frame,
+    Made,
+    PlanTab,
+    StoryPage,
+    make,
+    place_text,
+)
 from oneplace.desk.presenters.record.papers import SummaryPage, timeline_json
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "Made",
     "MeasuresPage",
     "PeoplePage",
+    "PlanTab",
     "StoryPage",
     "SummaryPage",
     "care",

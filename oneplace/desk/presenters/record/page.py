@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from oneplace.access.rule.light import Sentence
 from oneplace.access.viewer import Viewer
+from oneplace.desk.cards import buttons_for
 from oneplace.desk.presenters.record.banner import Banner
 from oneplace.desk.presenters.record.lanes import FeedLine, Lane, Lanes, window
 from oneplace.desk.presenters.record.line import line_of, line_of_shown
@@ -18,7 +19,10 @@ from oneplace.desk.presenters.record.stays import stays_of
 from oneplace.desk.presenters.record.timeline import Lines, Month, New, new_of
 from oneplace.desk.queries.record import Record
 from oneplace.feeds.queries import FeedState
+from oneplace.kit.cards import PersonPart
 from oneplace.people.permissions import MARK_NOT_THIS_PERSON, RECORD_DEATH, SEE_WHO_IS_WHO
+from oneplace.plans.cards import PlanShown
+from oneplace.plans.permissions import SEE_PLAN
 from oneplace.records.permissions import ADD_TO_RECORD
 from oneplace.records.queries import Timeline
 from oneplace.vocabulary.place import Place
@@ -26,6 +30,7 @@ from oneplace.vocabulary.terms import EntryKind
 
 TABS = (
     ("story", "Story", "desk:person"),
+    ("plan", "Plan", "desk:person_plan"),
     ("health", "Health", "desk:person_health"),
     ("care", "Care and services", "desk:person_care"),
     ("measures", "Measures", "desk:person_measures"),
@@ -72,6 +77,8 @@ class Frame:
     shut: Shut
     closed: tuple[Sentence, ...]
     """What this tab would show and is closed to the viewer."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """What each room lets the viewer do from here: a label and an address."""
 
     @property
     def title(self) -> str:
@@ -111,6 +118,7 @@ def make(
         tabs=tuple(
             Tab(label, reverse(route, args=[record.person_id]), key == tab)
             for key, label, route in TABS
+            if key != "plan" or viewer.may(SEE_PLAN)
         ),
         as_of=lanes.as_of(at=at),
         undecided=tuple(_undecided(row, viewer) for row in record.matches),
@@ -123,6 +131,9 @@ def make(
         sharing=sharing_line(record.light, viewer=viewer, address=closed.why),
         shut=closed,
         closed=closed.of_kinds(kinds),
+        buttons=tuple(
+            (one.label, reverse(one.route, args=[record.person_id])) for one in buttons_for(viewer)
+        ),
     )
     lines = Lines(
         person_id=record.person_id,
@@ -161,6 +172,8 @@ class StoryPage:
     shown: int
     is_narrowed: bool
     next_place: str
+    parts: tuple[PersonPart, ...] = ()
+    """What each room shows of itself."""
 
     @classmethod
     def of(
@@ -173,6 +186,7 @@ class StoryPage:
         at: datetime,
         lane: str,
         is_narrowed: bool,
+        parts: tuple[PersonPart, ...] = (),
     ) -> "StoryPage":
         """The story of a record."""
         lines = [line_of_shown(entry) for entry in timeline.entries]
@@ -199,7 +213,16 @@ class StoryPage:
             shown=len(lines),
             is_narrowed=is_narrowed,
             next_place=place_text(following.sorts_at, following.id) if following else "",
+            parts=parts,
         )
+
+
+@dataclass(frozen=True)
+class PlanTab:
+    """The tab of the person's own plan."""
+
+    frame: Frame
+    plan: PlanShown
 
 
 def place_text(sorts_at: datetime | None, id: uuid.UUID) -> str:
