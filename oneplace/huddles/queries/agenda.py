@@ -218,7 +218,8 @@ class ToPrepare:
     """One person a professional has something to bring of: questions, or their own promise."""
 
     item: Item
-    questions: tuple[Line, ...]
+    questions: tuple[tuple[Line, Line | None], ...]
+    """Each with its answer, where there is one."""
     actions: tuple[Action, ...]
     is_lead: bool
 
@@ -231,8 +232,9 @@ def to_prepare(meeting: Meeting, *, viewer: Viewer) -> list[ToPrepare]:
     rows = []
     for each in found:
         own = written.get(each.pk, [])
+        answers = {line.answers_id: line for line in own if line.kind == LineKind.ANSWER}
         questions = tuple(
-            line
+            (line, answers.get(line.pk))
             for line in own
             if line.kind == LineKind.QUESTION
             and line.to_role == (viewer.role or "")

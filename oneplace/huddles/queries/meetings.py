@@ -356,6 +356,12 @@ def practice(practice_id: uuid.UUID, *, viewer: Viewer) -> Organisation | None:
     return practices().filter(pk=practice_id).first()
 
 
+def practice_for(series: Series, code: str) -> uuid.UUID:
+    """The practice of a series with this code, else its host."""
+    found = SeriesPractice.objects.filter(series=series, practice__code=code).first()
+    return found.practice_id if found else series.host_id
+
+
 def practices_without_series(*, viewer: Viewer) -> list[Organisation]:
     """Practices of the viewer's network that hold no huddle yet."""
     if not viewer.may(SEE_HUDDLES) or viewer.network_id is None:

@@ -1,0 +1,42 @@
+"""The huddle manual: versioned text, shown whole on its page and in pieces where each is needed."""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One piece of the manual: for which moment, and what is done then."""
+
+    key: str
+    title: str
+    minutes: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Manual:
+    """The manual of one version."""
+
+    version: str
+    changed: str
+    what_changed: str
+    chapters: tuple[Chapter, ...]
+
+    def of(self, key: str) -> Chapter | None:
+        """The piece for one moment, shown on the screen of that moment."""
+        return next((one for one in self.chapters if one.key == key), None)
+
+
+@functools.cache
+def manual() -> Manual:
+    """The manual as it stands (`manual.toml`)."""
+    text = (resources.files("oneplace.huddles") / "manual.toml").read_text("utf-8")
+    found = tomllib.loads(text)
+    chapters = tuple(
+        Chapter(row["key"], row["title"], row.get("minutes", ""), tuple(row["says"]))
+        for row in found["chapters"]
+    )
+    return Manual(found["version"], str(found["changed"]), found["what_changed"], chapters)

@@ -1,0 +1,576 @@
+"""Turns meetings, agendas and people into what the screens show; asks the database nothing."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.actions.models import Action
+from oneplace.huddles import rules
+from oneplace.huddles.models import (
+    CLOSING_MINUTES,
+    MINUTES,
+    OPENING_MINUTES,
+    PARTS,
+    Attendee,
+    Decided,
+    Depth,
+    Item,
+    ItemState,
+    Line,
+    LineKind,
+    Meeting,
+)
+from oneplace.huddles.queries import Around, Board, Event, ToPrepare
+from oneplace.kit.clock import local_day
+from oneplace.kit.formats import age, clock_time, day, plural
+from oneplace.vocabulary.terms import (
+    ActionState,
+    AgendaSection,
+    Attendance,
+    EntryKind,
+    MeetingState,
+    Role,
+)
+
+SHORT: Final = {
+    Role.GP: "GP",
+    Role.COMMUNITY_NURSE: "nurse",
+    Role.SOCIAL_WORKER: "social worker",
+    Role.PHARMACIST: "pharmacist",
+    Role.PIC: "PIC",
+    Role.MENTAL_HEALTH_WORKER: "mental health",
+    Role.NETWORK_FACILITATOR: "facilitator",
+    Role.THERAPIST: "therapist",
+    Role.LIFE_COORDINATOR: "LIFE",
+    Role.PRACTICE_MANAGER: "practice manager",
+}
+"""A profession as it is called across the table."""
+
+KEYS: Final = (
+    ("0", LineKind.NO_CHANGE, "no change"),
+    ("a", LineKind.ACTION, "action"),
+    ("d", LineKind.DECISION, "decision"),
+    ("s", LineKind.STEP_DOWN, "step down"),
+    ("g", LineKind.GOAL, "goal"),
+    ("r", LineKind.REFERRAL, "refer"),
+    ("w", LineKind.NOTE, "words"),
+)
+"""The scribe's keys, besides N for the next person and U to take back."""
+
+
+def short_day(on: date | datetime | None) -> str:
+    """`9 Mar`: a day near enough to need no year."""
+    if on is None:
+        return ""
+    value = local_day(on) if isinstance(on, datetime) else on
+    return f"{value.day} {value:%b}"
+
+
+def profession(role: str) -> str:
+    """A role as it is called across the table."""
+    return SHORT.get(Role(role), Role(role).label) if role else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in the running order."""
+
+    item: Item
+    number: int
+    name: str
+    state: str
+    is_now: bool
+    section: str
+    minutes: int
+    starts_after: int
+    """Minutes after the beginning at which they are due."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether they are still to be spoken of."""
+        return self.item.state in (ItemState.WAITING, ItemState.PARKED)
+
+
+def running_order(meeting: Meeting, items: Sequence[Item]) -> list[Row]:
+    """Everybody in order, each with the minute at which they are due."""
+    rows = []
+    minute = OPENING_MINUTES
+    for number, item in enumerate(items, start=1):
+        rows.append(
+            Row(
+                item=item,
+                number=number,
+                name=rules.short_name(item.person),
+                state=ItemState(item.state).label,
+                is_now=item.pk == meeting.now_item_id,
+                section=AgendaSection(item.section).label,
+                minutes=item.minutes,
+                starts_after=minute,
+            )
+        )
+        if item.state not in (ItemState.TAKEN_OFF, ItemState.PARKED):
+            minute += item.minutes
+    return rows
+
+
+def minutes_needed(items: Sequence[Item]) -> int:
+    """What the whole meeting takes: opening, everybody, close."""
+    spoken = sum(
+        item.minutes
+        for item in items
+        if item.state not in (ItemState.TAKEN_OFF, ItemState.PARKED, ItemState.ROLLED_OVER)
+    )
+    return OPENING_MINUTES + spoken + CLOSING_MINUTES
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One event of the last four weeks, as one short line."""
+
+    on: str
+    words: str
+    by: str
+    is_sensitive: bool
+
+
+_SAID: Final = {
+    EntryKind.ATTENDANCE: "A&E",
+    EntryKind.FALL: "Fall",
+    EntryKind.CONCERN: "Safeguarding concern",
+}
+
+
+def event_shown(event: Event) -> Shown:
+    """An event as a line: `9 Mar  Fall, ambulance, stayed home  Hospital`."""
+    title = event.title.strip()
+    word = _SAID.get(event.kind, "")
+    if event.kind is EntryKind.STAY:
+        on = event.ends_at or event.starts_at
+        words = (
+            f"Home from hospital{f': {title}' if title else ''}"
+            if event.ends_at
+            else (f"In hospital{f': {title}' if title else ''}")
+        )
+        return Shown(short_day(on), words, agency(event.source), event.is_sensitive)
+    if word and title and not title.lower().startswith(word.lower()[:4]):
+        words = f"{word}: {title}"
+    else:
+        words = title or word or event.kind.label
+    return Shown(short_day(event.starts_at), words, agency(event.source), event.is_sensitive)
+
+
+def agency(source: str) -> str:
+    """The short word of the partner whose feed a source is, as every screen shows it."""
+    root = source.partition("/")[0]
+    place = settings.PLACE
+    for feed in place.feeds:
+        if feed.code == root:
+            try:
+                return str(place.short_word(feed.partner))
+            except (KeyError, ValueError):
+                return str(feed.name)
+    return "" if root == "oneplace" else root
+
+
+@dataclass(frozen=True)
+class ActionShown:
+    """An action as one line, with whether it is late and whether the viewer may say yes to it."""
+
+    action: Action
+    words: str
+    by: str
+    is_late: bool
+    is_promised: bool
+    may_accept: bool
+
+
+def action_shown(action: Action, *, viewer: Viewer, today: date) -> ActionShown:
+    """An action as the screen says it."""
+    late = (today - action.due_on).days
+    due = f"due {short_day(action.due_on)}" + (f", {plural(late, 'day')} late" if late > 0 else "")
+    promised = action.state == ActionState.ACCEPTED
+    said = "promised" if promised else ActionState(action.state).label.lower()
+    return ActionShown(
+        action=action,
+        words=action.text,
+        by=f"{action.owner_name}, {said}, {due}",
+        is_late=late > 0,
+        is_promised=promised,
+        may_accept=action.state in (ActionState.ASKED, ActionState.PASSED_ON)
+        and action.asked_id in viewer.parties,
+    )
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A line as everybody sees it appear, with its author."""
+
+    line: Line
+    kind: str
+    words: str
+    author: str
+    at: str
+    is_gone: bool
+    may_take_back: bool
+
+
+def line_shown(line: Line, *, viewer: Viewer) -> LineShown:
+    """A line for a viewer."""
+    role = f", {profession(line.author_role)}" if line.author_role else ""
+    return LineShown(
+        line=line,
+        kind=LineKind(line.kind).label,
+        words=line.made_words or line.words,
+        author=f"{line.author_name}{role}",
+        at=clock_time(line.written_at),
+        is_gone=line.taken_back_at is not None,
+        may_take_back=line.taken_back_at is None
+        and (line.author_id == viewer.account_id or viewer.may("run_huddle")),
+    )
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """One part of the outcome: what stands, by whom, its number, and what stands beside it."""
+
+    part: LineKind
+    words: str
+    number: int
+    author: str
+    beside: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Everything on one person's screen."""
+
+    item: Item
+    name: str
+    age: str
+    address: str
+    words: str
+    words_said: str
+    reasons: tuple[str, ...]
+    in_place: tuple[str, ...]
+    events: tuple[Shown, ...]
+    question: str
+    actions: tuple[ActionShown, ...]
+    told: str
+    carer: str
+    lead: str
+    lines: tuple[LineShown, ...]
+    questions: tuple[tuple[Line, Line | None], ...]
+    parts: tuple[PartShown, ...]
+    decided: str
+    asks_again: str
+    taken_off: str
+    hidden: int
+
+
+def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
+    """One person's screen: first name and an initial, no street."""
+    item, case, person = around.item, around.item.case, around.item.person
+    words = around.words
+    written = [
+        line_shown(line, viewer=viewer)
+        for line in around.lines
+        if line.kind not in PARTS and line.kind not in (LineKind.QUESTION, LineKind.ANSWER)
+    ]
+    return Person(
+        item=item,
+        name=rules.short_name(person),
+        age=age(person.born_on, at) if person.born_on and not person.is_dead else "",
+        address=_page_of(person.pk),
+        words=words.text if words else "",
+        words_said=short_day(words.said_on) if words else "",
+        reasons=tuple(reason.text for reason in around.reasons[:4]) or (item.why,),
+        in_place=tuple(_standing(event) for event in around.in_place),
+        events=tuple(event_shown(event) for event in around.events),
+        question=item.question or case.question,
+        actions=tuple(
+            action_shown(action, viewer=viewer, today=local_day(at))
+            for action in around.actions[:6]
+        ),
+        told=f"told {short_day(case.told_on)}" if case.told_on else "not told yet",
+        carer=f"asked {short_day(case.carer_asked_on)}" if case.carer_asked_on else "not asked yet",
+        lead=case.lead_name,
+        lines=tuple(written),
+        questions=_questions(around.lines),
+        parts=tuple(_part(around, part) for part in PARTS),
+        decided=Decided(item.decided).label if item.decided else "",
+        asks_again=_asks_again(item),
+        taken_off=item.state_why
+        if item.state == ItemState.TAKEN_OFF or (case.ended_at is not None and item.state_why)
+        else "",
+        hidden=0,
+    )
+
+
+def _asks_again(item: Item) -> str:
+    if item.case.unchanged < rules.ASKS_AT_UNCHANGED:
+        return ""
+    return (
+        f"Nothing had changed the last {plural(item.case.unchanged, 'time')}: step down, or ask a "
+        "new question?"
+    )
+
+
+def _standing(event: Event) -> str:
+    since = f" since {short_day(event.starts_at)}" if event.starts_at else ""
+    return f"{event.title or event.kind.label}{since}"
+
+
+def _questions(lines: Sequence[Line]) -> tuple[tuple[Line, Line | None], ...]:
+    answers = {line.answers_id: line for line in lines if line.kind == LineKind.ANSWER}
+    return tuple(
+        (line, answers.get(line.pk))
+        for line in lines
+        if line.kind == LineKind.QUESTION and line.taken_back_at is None
+    )
+
+
+def _part(around: Around, part: LineKind) -> PartShown:
+    standing = around.standing(part)
+    return PartShown(
+        part=part,
+        words=standing.words if standing else "",
+        number=standing.number or 0 if standing else 0,
+        author=standing.author_name if standing else "",
+        beside=tuple(line for line in around.beside() if line.kind == part),
+    )
+
+
+def parts_of(lines: Mapping[uuid.UUID, Sequence[Line]], item: Item) -> list[PartShown]:
+    """The parts of an outcome of one item, for the form that betters them."""
+    around = Around(item, tuple(lines.get(item.pk, ())), (), (), None, (), ())
+    return [_part(around, part) for part in PARTS]
+
+
+def _page_of(person_id: uuid.UUID) -> str:
+    try:
+        return reverse("desk:person", args=[person_id])
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen of a meeting under way, as projected or on a device of one's own."""
+
+    meeting: Meeting
+    rows: tuple[Row, ...]
+    now: Row | None
+    following: Row | None
+    person: Person | None
+    present: str
+    attendees: tuple[Attendee, ...]
+    is_closed_to_viewer: bool
+    budget: int
+    number: int
+    of: int
+    needed: int
+    chair: str
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether nobody has been spoken of yet."""
+        return self.now is None and not any(
+            row.item.state in (ItemState.DONE, ItemState.PARKED) for row in self.rows
+        )
+
+    @property
+    def is_live(self) -> bool:
+        """Whether they meet now."""
+        return self.meeting.state == MeetingState.LIVE
+
+
+def screen(board: Board, *, viewer: Viewer, at: datetime) -> Screen:
+    """A board as a screen."""
+    rows = running_order(board.meeting, board.items)
+    shown = board.around.item.pk if board.around else None
+    now = next((row for row in rows if row.item.pk == shown), None)
+    waiting = [row for row in rows if row.item.state == ItemState.WAITING and row is not now]
+    below = [row for row in waiting if now is None or row.number > now.number]
+    return Screen(
+        meeting=board.meeting,
+        rows=tuple(rows),
+        now=now,
+        following=next(iter(below or waiting), None),
+        person=person_shown(board.around, viewer=viewer, at=at) if board.around else None,
+        present=present(board.attendees),
+        attendees=board.attendees,
+        is_closed_to_viewer=board.closed_to_viewer,
+        budget=(now.minutes if now else OPENING_MINUTES) * 60,
+        number=now.number if now else 0,
+        of=len([row for row in rows if row.item.state != ItemState.TAKEN_OFF]),
+        needed=minutes_needed([row.item for row in rows]),
+        chair=board.meeting.chair_name,
+    )
+
+
+def present(attendees: Sequence[Attendee]) -> str:
+    """Who is in the room by profession: `GP, nurse, pharmacist (video)`."""
+    found: dict[str, bool] = {}
+    for one in attendees:
+        if one.attendance in (Attendance.PRESENT, Attendance.BY_VIDEO):
+            by_video = one.attendance == Attendance.BY_VIDEO
+            word = profession(one.role)
+            found[word] = found.get(word, True) and by_video
+    return ", ".join(f"{word} (video)" if video else word for word, video in found.items())
+
+
+@dataclass(frozen=True)
+class AgendaPart:
+    """One part of an agenda with its people."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def agenda_parts(meeting: Meeting, items: Sequence[Item]) -> list[AgendaPart]:
+    """An agenda by its parts, in the order somebody gave it."""
+    rows = running_order(meeting, items)
+    parts: list[AgendaPart] = []
+    for row in rows:
+        if parts and parts[-1].title == row.section:
+            parts[-1] = AgendaPart(row.section, (*parts[-1].rows, row))
+        else:
+            parts.append(AgendaPart(row.section, (row,)))
+    return parts
+
+
+@dataclass(frozen=True)
+class Minute:
+    """One person in the minutes: the outcome in its parts, and what was asked."""
+
+    item: Item
+    name: str
+    decided: str
+    parts: tuple[PartShown, ...]
+    lines: tuple[LineShown, ...]
+
+
+def minutes_of(
+    items: Sequence[Item], lines: Mapping[uuid.UUID, Sequence[Line]], *, viewer: Viewer
+) -> list[Minute]:
+    """The minutes of everybody spoken of, in the order of the agenda."""
+    return [
+        Minute(
+            item=item,
+            name=rules.short_name(item.person) if hasattr(item, "person") else "",
+            decided=Decided(item.decided).label if item.decided else ItemState(item.state).label,
+            parts=tuple(part for part in parts_of(lines, item) if part.words),
+            lines=tuple(
+                line_shown(line, viewer=viewer)
+                for line in lines.get(item.pk, ())
+                if line.kind not in PARTS and line.taken_back_at is None
+            ),
+        )
+        for item in items
+    ]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """One person on the closing page: what was decided, and what is missing."""
+
+    item: Item
+    name: str
+    decided: str
+    lead: str
+    is_left: bool
+
+
+def closing_rows(items: Sequence[Item]) -> list[Closing]:
+    """Everybody on the agenda, as they are read back."""
+    return [
+        Closing(
+            item=item,
+            name=rules.short_name(item.person),
+            decided=Decided(item.decided).label if item.decided else "",
+            lead=item.lead_name or item.case.lead_name,
+            is_left=item.state not in (ItemState.DONE, ItemState.NOW),
+        )
+        for item in items
+        if item.state != ItemState.TAKEN_OFF
+    ]
+
+
+def questions_by_item(
+    lines: Mapping[uuid.UUID, Sequence[Line]],
+) -> dict[uuid.UUID, tuple[tuple[Line, Line | None], ...]]:
+    """Each item's questions with their answers."""
+    return {item_id: _questions(rows) for item_id, rows in lines.items()}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One person to prepare: questions with answers, and one's own actions."""
+
+    name: str
+    item: Item
+    questions: tuple[tuple[Line, Line | None], ...]
+    actions: tuple[ActionShown, ...]
+    is_lead: bool
+
+
+def prepared(rows: Sequence[ToPrepare], *, viewer: Viewer, today: date) -> list[Prepared]:
+    """The page to prepare, whom the viewer has something to say of first."""
+    return [
+        Prepared(
+            name=rules.short_name(row.item.person),
+            item=row.item,
+            questions=row.questions,
+            actions=tuple(
+                action_shown(action, viewer=viewer, today=today) for action in row.actions
+            ),
+            is_lead=row.is_lead,
+        )
+        for row in rows
+    ]
+
+
+def lateness(needed: int, minutes: int) -> str:
+    """What the agenda takes against what there is: a sentence."""
+    if needed <= minutes:
+        return f"{needed} of {minutes} minutes."
+    over = plural(needed - minutes, "minute")
+    return f"{needed} minutes for {minutes}: {over} too many. Park somebody, or make one quick."
+
+
+def what_waits(people: int, questions: int) -> str:
+    """`3 people, 2 questions for you`."""
+    told = plural(people, "person", "people")
+    return f"{told}, {plural(questions, 'question')} for you" if questions else told
+
+
+__all__ = [
+    "KEYS",
+    "MINUTES",
+    "ActionShown",
+    "AgendaPart",
+    "Depth",
+    "Person",
+    "Row",
+    "Screen",
+    "action_shown",
+    "agenda_parts",
+    "day",
+    "lateness",
+    "line_shown",
+    "minutes_needed",
+    "parts_of",
+    "person_shown",
+    "present",
+    "profession",
+    "running_order",
+    "screen",
+    "short_day",
+    "what_waits",
+]

@@ -1,0 +1,83 @@
+"""Closing a huddle: read back by owner, accept on the spot, end it, approve the minutes."""
+
+import uuid
+from collections import defaultdict
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from oneplace.access.guard import may
+from oneplace.actions import queries as actions
+from oneplace.huddles import presenters, queries, rules, verbs
+from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
+from oneplace.huddles.views.finding import crumbs_to, meeting_or_404
+from oneplace.kit.clock import local_day
+from oneplace.kit.refusals import Refused
+from oneplace.kit.request import Request
+from oneplace.vocabulary.terms import ActionOrigin, ActionState
+
+
+@require_safe
+@may(SEE_HUDDLES)
+def read_back(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
+    """Every action by its owner, every decision, everybody left: read aloud before they go."""
+    found = meeting_or_404(request, meeting_id)
+    viewer, at = request.viewer, request.received_at
+    board = queries.board(found, viewer=viewer, at=at)
+    names = {item.person_id: rules.short_name(item.person) for item in board.items}
+    owners: dict[str, list[tuple[str, presenters.ActionShown]]] = defaultdict(list)
+    for action in actions.of_origin(ActionOrigin.HUDDLE, found.pk, viewer=viewer):
+        if action.taken_back_at is None and action.person_id in names:
+            shown = presenters.action_shown(action, viewer=viewer, today=local_day(at))
+            owners[action.owner_name].append((names[action.person_id], shown))
+    asked = sum(
+        1
+        for rows in owners.values()
+        for _, shown in rows
+        if shown.action.state in (ActionState.ASKED, ActionState.PASSED_ON)
+    )
+    return render(
+        request,
+        "huddles/read_back.html",
+        {
+            "title": "Read back and close",
+            "crumbs": crumbs_to(found),
+            "meeting": found,
+            "owners": sorted(owners.items()),
+            "asked": asked,
+            "rows": presenters.closing_rows(board.items),
+            "paragraphs": queries.paragraphs(found, viewer=viewer),
+            "problem": rules.why_not_end(
+                [item for item in board.items if item.state in ("done", "now")]
+            ),
+            "present": presenters.present(board.attendees),
+        },
+    )
+
+
+@require_POST
+@may(RUN_HUDDLE)
+def end_meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
+    """End the huddle: decisions take effect, whoever is left goes to the next."""
+    found = meeting_or_404(request, meeting_id)
+    try:
+        verbs.end_meeting(meeting=found, by=request.viewer, at=request.received_at)
+        messages.success(request, "The huddle is over. Check the paragraphs, then approve.")
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("huddles:read_back", found.pk)
+
+
+@require_POST
+@may(RUN_HUDDLE)
+def close_meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
+    """Approve the minutes."""
+    found = meeting_or_404(request, meeting_id)
+    try:
+        verbs.close_meeting(meeting=found, by=request.viewer, at=request.received_at)
+        messages.success(request, "The minutes are approved and the next agenda is built.")
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("huddles:meeting", found.pk)
