@@ -1,5 +1,6 @@
 """Turns suggestions into what pages show; asks the database nothing."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -49,8 +50,8 @@ class Row:
 
 def row(
     suggestion: Suggestion,
-    reasons: Mapping[object, Sequence[Reason]],
-    told: Mapping[object, ChoiceAboutSharing],
+    reasons: Mapping[uuid.UUID, Sequence[Reason]],
+    told: Mapping[uuid.UUID, ChoiceAboutSharing],
     *,
     when: str,
     at: datetime,

@@ -4,13 +4,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
 
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Reason as ReasonRow
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
+from oneplace.kit.clock import day_begins
 from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionState
 
 TO_DECIDE = (SuggestionState.SUGGESTED, SuggestionState.GP_SCREENED)
@@ -65,34 +67,69 @@ def waiting_for_practice(
     """
     if viewer.account_id is None:
         return Suggestion.objects.none()
+    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=TO_DECIDE)
+    return _in_order(found.filter(Q(returns_on=None) | Q(returns_on__lte=on)))
+
+
+@dataclass(frozen=True)
+class OfPractice:
+    """Everybody a practice's list speaks of, by what comes next."""
+
+    waiting: Sequence[Suggestion]
+    to_tell: Sequence[Suggestion]
+    listed: Sequence[Suggestion]
+    put_off: Sequence[Suggestion]
+    declined: Sequence[Suggestion]
+
+    @property
+    def everybody(self) -> list[Suggestion]:
+        """All of them."""
+        return [*self.waiting, *self.to_tell, *self.listed, *self.put_off, *self.declined]
+
+
+MOST_DECLINED: Final = 10
+_LATELY: Final = timedelta(days=92)
+
+
+def of_practice(practice_id: uuid.UUID, *, viewer: Viewer, on: date) -> OfPractice:
+    """Who waits, is to be told, is on the list, was put off or lately declined; one statement."""
+    if viewer.account_id is None:
+        return OfPractice((), (), (), (), ())
+    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None).exclude(
+        state=SuggestionState.DECLINED, decided_at__lt=day_begins(on - _LATELY)
+    )
+    rows = list(_in_order(found))
+    to_decide = [each for each in rows if each.state in TO_DECIDE]
+    off = [each for each in to_decide if each.returns_on is not None and each.returns_on > on]
+    declined = [each for each in rows if each.state is SuggestionState.DECLINED]
+    return OfPractice(
+        waiting=[each for each in to_decide if each not in off],
+        to_tell=[
+            each
+            for each in rows
+            if each.state in (SuggestionState.ACCEPTED, SuggestionState.INFORMED)
+        ],
+        listed=sorted(
+            (each for each in rows if each.state is SuggestionState.LISTED),
+            key=lambda each: each.listed_at or each.suggested_at,
+        ),
+        put_off=sorted(off, key=lambda each: each.returns_on or on),
+        declined=sorted(declined, key=lambda each: each.decided_at or each.suggested_at)[
+            : -MOST_DECLINED - 1 : -1
+        ],
+    )
+
+
+def _in_order(found: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     asked = Case(
         When(source__in=[each.value for each in ASKED_FOR], then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=TO_DECIDE)
-    found = found.filter(Q(returns_on=None) | Q(returns_on__lte=on))
-    found = found.annotate(asked=asked, newest=Max("reasons__on"), known=Count("reasons"))
+    found = found.annotate(asked=asked, newest=Max("reasons__on"))
     return found.select_related("person").order_by(
         "asked", F("newest").desc(nulls_last=True), "suggested_at", "pk"
     )
-
-
-def put_off(practice_id: uuid.UUID, *, viewer: Viewer, on: date) -> QuerySet[Suggestion]:
-    """Whom the practice put off, by the day on which they come back."""
-    found = Suggestion.objects.filter(
-        practice_id=practice_id, left_at=None, state__in=TO_DECIDE, returns_on__gt=on
-    ).select_related("person")
-    return found.order_by("returns_on", "pk") if viewer.account_id else found.none()
-
-
-def decided(
-    practice_id: uuid.UUID, states: Sequence[SuggestionState], *, viewer: Viewer, most: int = 50
-) -> QuerySet[Suggestion]:
-    """Whom the practice decided about, the newest first: accepted and not told yet, or declined."""
-    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=states)
-    found = found.select_related("person").order_by("-decided_at", "-pk")
-    return found[:most] if viewer.account_id else found.none()
 
 
 def on_the_list(practice_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Suggestion]:

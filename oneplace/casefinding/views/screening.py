@@ -322,16 +322,8 @@ def _list_page(
 ) -> presenters.ListPage:
     viewer, at = request.viewer, request.received_at
     on = local_day(at)
-    groups = {
-        "waiting": list(queries.waiting_for_practice(practice.pk, viewer=viewer, on=on)[:100]),
-        "to_tell": list(queries.decided(practice.pk, [SuggestionState.ACCEPTED], viewer=viewer)),
-        "listed": list(queries.on_the_list(practice.pk, viewer=viewer)),
-        "put_off": list(queries.put_off(practice.pk, viewer=viewer, on=on)),
-        "declined": list(
-            queries.decided(practice.pk, [SuggestionState.DECLINED], viewer=viewer, most=10)
-        ),
-    }
-    everybody = [each for group in groups.values() for each in group]
+    found = queries.of_practice(practice.pk, viewer=viewer, on=on)
+    everybody = found.everybody
     people = [each.person_id for each in everybody]
     reasons = queries.reasons_of([each.pk for each in everybody], viewer=viewer)
     told = queries.told_states(people, viewer=viewer)
@@ -339,8 +331,8 @@ def _list_page(
 
     def rows(group: str) -> Rows:
         return [
-            presenters.row(each, reasons, told, when=_when(group, each), at=at)  # type: ignore[arg-type]
-            for each in groups[group]
+            presenters.row(each, reasons, told, when=_when(group, each), at=at)
+            for each in getattr(found, group)
         ]
 
     return presenters.ListPage(

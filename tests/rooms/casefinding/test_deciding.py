@@ -151,7 +151,7 @@ def test_not_now_hides_somebody_until_the_day_and_no_longer() -> None:
     with viewing(gp, at=AT):
         waits_today = queries.waiting_for_practice(practice().pk, viewer=gp, on=ON).exists()
         waits_then = queries.waiting_for_practice(practice().pk, viewer=gp, on=later).exists()
-        (off,) = queries.put_off(practice().pk, viewer=gp, on=ON)
+        (off,) = queries.of_practice(practice().pk, viewer=gp, on=ON).put_off
     assert (waits_today, waits_then, off.pk) == (False, True, suggestion.pk)
 
 
@@ -347,8 +347,7 @@ STRANGER: dict[str, Callable[[Suggestion, Viewer], Any]] = {
     "waiting_for_practice": lambda s, v: queries.waiting_for_practice(
         s.practice_id, viewer=v, on=ON
     ),
-    "put_off": lambda s, v: queries.put_off(s.practice_id, viewer=v, on=ON),
-    "decided": lambda s, v: queries.decided(s.practice_id, list(SuggestionState), viewer=v),
+    "of_practice": lambda s, v: queries.of_practice(s.practice_id, viewer=v, on=ON).everybody,
     "on_the_list": lambda s, v: queries.on_the_list(s.practice_id, viewer=v),
     "listed": lambda s, v: queries.listed(s.practice_id, viewer=v),
     "why_now": lambda s, v: queries.why_now([s.person_id], viewer=v),

@@ -1,0 +1,387 @@
+"""Lists in plain blocks: counts that tell of nobody, versions, and names a practice opens."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from oneplace.access.models import Relationship
+from oneplace.access.viewer import viewing
+from oneplace.casefinding import queries, verbs
+from oneplace.casefinding.blocks import (
+    KINDS,
+    BlockNotUnderstood,
+    Chosen,
+    as_blocks,
+    sentence,
+)
+from oneplace.casefinding.coverage import covered, small, told_coverage
+from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.refusals import Refused
+from oneplace.partners.models import Organisation
+from oneplace.vocabulary.terms import Role
+from tests.database import as_role
+from tests.rooms.casefinding.finding import (
+    AT,
+    FINDER,
+    ON,
+    PRACTICE,
+    facilitator,
+    fell,
+    found,
+    practice,
+    pseudonym,
+    somebody,
+    worker,
+)
+from tests.rooms.casefinding.test_pages import signed_in_at
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partners", "found_folder")]
+FALLS, PLAN = Chosen("falls_90d", "1"), Chosen("no_plan")
+
+
+@pytest.fixture
+def found_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tables of runs lie in a folder of this test's own; the clock stands still."""
+    settings.DATA_FOLDER = tmp_path
+    monkeypatch.setattr("oneplace.kit.clock.now", lambda: AT)
+    yield
+
+
+def a_run(falls: int = 20, without_plan: int = 12, *more: dict[str, Any]) -> Run:
+    """People who fell, some of them without a plan, none of whom anybody knows here."""
+    rows = [
+        {
+            "pseudonym": 1000 + n,
+            "reasons": [fell()],
+            "falls_90d": 1,
+            "has_plan": n >= without_plan,
+            "age": 70 + n % 20,
+            "age_band": "75 to 84",
+            "deprivation": 1 + n % 2,
+            "ethnicity": "A" if n % 3 else "M",
+        }
+        for n in range(falls)
+    ]
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        verbs.keep_run(found=found(*rows, *more), by=FINDER, at=AT)
+        return Run.objects.get(is_current=True)
+
+
+def matched(run: Run, *chosen: Chosen) -> queries.Matched:
+    by = facilitator()
+    with viewing(by, at=AT):
+        answer = queries.matched(run, chosen, viewer=by)
+        assert answer is not None
+        if answer.is_told:
+            verbs.note_count(run=run, pseudonyms=answer.pseudonyms, by=by, at=AT)
+    return answer
+
+
+def test_a_list_is_counted_and_its_rows_are_numbered_with_reasons_and_no_names() -> None:
+    answer = matched(a_run(), FALLS)
+
+    assert answer.count == "20"
+    assert [row.number for row in answer.rows] == list(range(1, 21))
+    assert answer.rows[0].reasons == ("Falls (March 2026)",)
+    assert {field for row in answer.rows for field in vars(row)} == {
+        "number", "age_band", "frailty", "reasons",
+    }  # fmt: skip
+
+
+def test_fewer_than_eight_are_only_called_so_and_no_row_is_shown() -> None:
+    answer = matched(a_run(without_plan=7), FALLS, PLAN)
+
+    assert answer.count == "fewer than 8"
+    assert answer.rows == ()
+    assert answer.by == {}
+
+
+def test_two_lists_that_differ_by_fewer_than_eight_are_refused() -> None:
+    run = a_run(falls=20, without_plan=15)
+
+    first, second = matched(run, FALLS), matched(run, FALLS, PLAN)
+
+    assert first.is_told
+    assert not second.is_told
+    assert (second.count, second.rows) == ("", ())
+    assert "fewer than 8" in second.why_not
+
+
+def test_the_same_list_may_be_counted_again() -> None:
+    run = a_run()
+
+    assert matched(run, FALLS).is_told
+    assert matched(run, FALLS).is_told
+    with as_role(DatabaseRole.LOADER):
+        assert Counted.objects.count() == 1
+
+
+def test_whoever_builds_no_lists_is_told_nothing() -> None:
+    run = a_run()
+    gp = worker()
+
+    with viewing(gp, at=AT):
+        assert queries.matched(run, [FALLS], viewer=gp) is None
+        assert queries.coverage(run, viewer=gp) == {}
+        assert not queries.saved_lists(viewer=gp).exists()
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Chosen("falls_90d", ""),
+        Chosen("falls_90d", "many"),
+        Chosen("falls_90d", "9999"),
+        Chosen("frailty", "very"),
+        Chosen("practice", ""),
+        Chosen("gone", "1"),
+    ],
+)
+def test_a_block_that_cannot_be_asked_says_what_to_do(chosen: Chosen) -> None:
+    with pytest.raises(BlockNotUnderstood, match=r"\w"):
+        as_blocks([chosen])
+
+
+def test_no_block_at_all_is_no_list() -> None:
+    with pytest.raises(BlockNotUnderstood, match="Add a block"):
+        as_blocks([])
+
+
+def test_every_block_can_be_asked_and_read_aloud() -> None:
+    for kind in KINDS.values():
+        value = "severe" if kind.code == "frailty" else "1" if kind.is_number else PRACTICE
+        chosen = Chosen(kind.code, value)
+
+        assert as_blocks([chosen]).every[0].column == kind.column
+        assert "{}" not in sentence([chosen], {PRACTICE: "Alder Surgery"})
+
+
+def test_a_list_reads_as_a_sentence() -> None:
+    chosen = [Chosen("frailty", "severe"), Chosen("falls_90d", "1"), PLAN]
+
+    assert sentence(chosen, {}) == (
+        "People with frailty: severe, with 1 or more falls in 90 days, without a plan"
+    )
+
+
+def saved(name: str = "Fell, no plan", **more: Any) -> SavedList:
+    by = facilitator()
+    with viewing(by, at=AT):
+        return verbs.save_list(name=name, chosen=[FALLS, PLAN], by=by, at=AT, **more)
+
+
+def test_a_saved_list_keeps_its_versions() -> None:
+    first = saved()
+
+    again = saved(saved=first)
+
+    assert again.pk == first.pk
+    assert list(first.versions.values_list("number", flat=True)) == [2, 1]
+    assert first.versions.first().blocks[0] == {"code": "falls_90d", "value": "1"}
+
+
+def test_a_list_of_others_is_seen_when_shared_and_changed_by_nobody_else() -> None:
+    own, shared = saved(), saved("Shared", is_shared=True)
+    other = worker(
+        Role.NETWORK_FACILITATOR, "age_uk", network_id=practice().network_id, name="Olu Other"
+    )
+
+    with viewing(other, at=AT):
+        seen = list(queries.saved_lists(viewer=other))
+        assert queries.saved_list(own.pk, viewer=other) is None
+        with pytest.raises(Refused, match="name of your own"):
+            verbs.save_list(name="Mine", chosen=[FALLS], saved=shared, by=other, at=AT)
+    assert [each.pk for each in seen] == [shared.pk]
+
+
+def asked() -> NamesAsked:
+    margaret = somebody()
+    a_run(
+        20,
+        12,
+        {
+            "pseudonym": pseudonym(margaret),
+            "reasons": [fell()],
+            "falls_90d": 1,
+            "has_plan": False,
+        },
+    )
+    by, own = facilitator(), saved()
+    with viewing(by, at=AT):
+        run = queries.current_run(viewer=by)
+        assert run is not None
+        return verbs.ask_names(
+            version=own.versions.all()[0],
+            run=run,
+            practice_id=practice().pk,
+            why="To invite them to the huddle",
+            by=by,
+            at=AT,
+        )
+
+
+def test_a_practice_opens_the_names_of_its_own_people_and_the_facilitator_may_read_them() -> None:
+    from oneplace.people import queries as people
+
+    question = asked()
+    gp, by = worker(), facilitator()
+    with viewing(gp, at=AT):
+        (waits,) = queries.names_asked(viewer=gp)
+        own = queries.people_of(waits, viewer=gp)
+    with viewing(by, at=AT):
+        before = people.persons(own, viewer=by).count()
+
+    with viewing(gp, at=AT):
+        verbs.open_names(asked=question, person_ids=own, by=gp, at=AT)
+
+    with viewing(by, at=AT):
+        after = people.persons(own, viewer=by).count()
+    assert (len(own), before, after) == (1, 0, 1)
+
+
+def test_another_practice_opens_nothing() -> None:
+    question = asked()
+    other = worker(organisation="ZZAS01")
+
+    with viewing(other, at=AT):
+        assert not queries.names_asked(viewer=other).exists()
+        assert queries.people_of(question, viewer=other) == []
+        with pytest.raises(Refused, match="its own patients"):
+            verbs.open_names(asked=question, person_ids=[], by=other, at=AT)
+
+
+def test_a_practice_says_no_with_a_reason() -> None:
+    question, gp = asked(), worker()
+
+    with viewing(gp, at=AT):
+        with pytest.raises(Refused, match="Say why not"):
+            verbs.refuse_names(asked=question, why=" ", by=gp, at=AT)
+        verbs.refuse_names(asked=question, why="We know them all", by=gp, at=AT)
+
+    by = facilitator()
+    with viewing(by, at=AT):
+        (answer,) = queries.asked_by(question.version.saved_list, viewer=by)
+    assert answer.refused_why == "We know them all"
+
+
+def test_coverage_tells_no_small_number_and_none_that_gives_one_away() -> None:
+    rows = [
+        {"pseudonym": n, "practice": "P1" if n < 5 else "P2", "deprivation": 1, "ethnicity": "A",
+         "age_band": "75 to 84"}
+        for n in range(40)
+    ]  # fmt: skip
+
+    groups = covered(rows, eligible=set(range(20)), suggested={1}, listed=set())
+    told = told_coverage(groups, {"P1": "Alder"}, 8)
+
+    by_name = {line.name: line for line in told["practice"]}
+    assert by_name["Alder"].told["people"] == "fewer than 8"
+    assert by_name["P2"].told["people"] == "not told"
+    assert by_name["Alder"].per_thousand == ""
+    assert small({"a": 3, "b": 2, "c": 90}, 8) == {"a", "b"}
+
+
+def test_a_run_keeps_its_coverage() -> None:
+    run = a_run()
+    by = facilitator()
+
+    with viewing(by, at=AT):
+        told = queries.coverage(run, viewer=by)
+
+    assert sum(each["people"] for each in run.coverage["deprivation"].values()) == 20
+    assert [line.name for line in told["deprivation"]] == ["1", "2"]
+
+
+VERBS: dict[str, Callable[[NamesAsked], Any]] = {
+    "note_count": lambda q: verbs.note_count(
+        run=q.run, pseudonyms=range(9), by=facilitator(), at=AT
+    ),
+    "save_list": lambda q: verbs.save_list(name="x", chosen=[PLAN], by=facilitator(), at=AT),
+    "close_list": lambda q: verbs.close_list(saved=q.version.saved_list, by=facilitator(), at=AT),
+    "ask_names": lambda q: verbs.ask_names(
+        version=q.version,
+        run=q.run,
+        practice_id=Organisation.objects.get(code="ZZAS01").pk,
+        why="x",
+        by=facilitator(),
+        at=AT,
+    ),
+    "open_names": lambda q: verbs.open_names(asked=q, person_ids=[], by=worker(), at=AT),
+    "refuse_names": lambda q: verbs.refuse_names(asked=q, why="x", by=worker(), at=AT),
+}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_without_its_audit_nothing_is_saved(name: str, broken_audit: Callable[[], None]) -> None:
+    question = asked()
+    models = (Counted, SavedList, ListVersion, NamesAsked, Relationship)
+
+    def state() -> list[Any]:
+        with as_role(DatabaseRole.LOADER):
+            return [list(model.objects.order_by("pk").values()) for model in models]
+
+    before = state()
+    broken_audit()
+
+    with pytest.raises(RuntimeError), viewing(facilitator(), at=AT):
+        VERBS[name](question)
+
+    assert str(state()) == str(before)
+
+
+def test_the_page_counts_without_javascript_and_answers_htmx_with_a_part() -> None:
+    a_run()
+    client = the_facilitator()
+    address = reverse("casefinding:build_list")
+    blocks = {"code_0": "falls_90d", "value_0": "1"}
+
+    whole = client.post(address, blocks).content.decode()
+    part = client.post(address, blocks, headers={"HX-Request": "true"}).content.decode()
+    more = client.post(address, {**blocks, "add": "1"}).content.decode()
+    less = client.post(address, {**blocks, "take_out": "0"}).content.decode()
+
+    assert "20 people" in whole
+    assert "<html" in whole
+    assert "20 people" in part
+    assert "<html" not in part
+    assert 'id="code_1"' in more
+    assert "Add a block first" in less
+
+
+def test_a_list_is_saved_and_opened_again_on_the_page() -> None:
+    a_run()
+    client = the_facilitator()
+
+    client.post(
+        reverse("casefinding:save_list"),
+        {"code_0": "falls_90d", "value_0": "1", "name": "Fell lately"},
+    )
+    with as_role(DatabaseRole.LOADER):
+        own = SavedList.objects.get()
+    page = client.get(f"{reverse('casefinding:build_list')}?list={own.pk}").content.decode()
+
+    assert "Fell lately" in page
+    assert "Ask the practice to open names" in page
+
+
+def test_before_the_first_run_the_page_says_so() -> None:
+    page = the_facilitator().get(reverse("casefinding:build_list")).content.decode()
+
+    assert "Nothing has been found yet" in page
+
+
+def the_facilitator() -> Client:
+    return signed_in_at(
+        Role.NETWORK_FACILITATOR,
+        Organisation.objects.get(code="gp_collaborative"),
+        practice().network,
+    )
+
+
+def test_the_index_day_is_the_runs() -> None:
+    assert a_run().index_on == ON
