@@ -84,7 +84,6 @@ def ever(happened: Any, marks: Marks) -> Any:
 _LATELY: Final = (
     STAY
     | Topic.ATTENDANCE
-    | Topic.CARE_PACKAGE
     | Topic.CARER_STRAIN
     | Topic.BEREAVEMENT
     | Topic.PLAN
@@ -104,11 +103,6 @@ def lately(happened: Any, *, on: date) -> Any:
     before = ~half & (of.happened_on >= since(on, 2 * HALF_YEAR + 1))
     left = is_about(of, STAY) & (of.ended_on <= ibis.literal(on))
     left_lately = left & (of.ended_on >= since(on, lace_score.DAYS))
-    package = is_about(of, Topic.CARE_PACKAGE)
-    runs = package & (of.ended_on.isnull() | (of.ended_on > ibis.literal(on)))
-    then = on - timedelta(days=HALF_YEAR)
-    ran = package & (of.happened_on <= ibis.literal(then))
-    ran = ran & (of.ended_on.isnull() | (of.ended_on > ibis.literal(then)))
     told = ibis.struct({"on": of.happened_on, "value": of.value})
     has_value = of.value.notnull()
     two_years = of.happened_on >= since(on, HOSPITAL_DAYS)
@@ -120,11 +114,6 @@ def lately(happened: Any, *, on: date) -> Any:
         urgent_6m_before=(urgent & before).sum(),
         last_discharge_on=of.ended_on.max(where=left),
         last_stay=_as_number(of).max(where=left_lately),
-        packages=package.sum(),
-        hours=of.value.sum(where=runs),
-        hours_missing=(runs & ~has_value).sum(),
-        hours_before=of.value.sum(where=ran),
-        hours_before_missing=(ran & ~has_value).sum(),
         strain=told.max(
             where=is_about(of, Topic.CARER_STRAIN)
             & has_value
@@ -158,6 +147,30 @@ def _as_number(of: Any) -> Any:
 
 def _day_number(day: Any) -> Any:
     return day.delta(ibis.date("1900-01-01"), unit="day").cast("int64")
+
+
+def packages(happened: Any, *, on: date) -> Any:
+    """Hours of care at home now and half a year ago, by the fullest of the feeds that tell of it.
+
+    Null where no feed knows the hours of all it tells of.
+    """
+    of = happened.filter(is_about(happened, Topic.CARE_PACKAGE))
+    then = on - timedelta(days=HALF_YEAR)
+    runs = of.ended_on.isnull() | (of.ended_on > ibis.literal(on))
+    ran = of.happened_on <= ibis.literal(then)
+    ran = ran & (of.ended_on.isnull() | (of.ended_on > ibis.literal(then)))
+    unknown = of.value.isnull()
+    each = of.group_by("pseudonym", "source").agg(
+        now=of.value.sum(where=runs).fill_null(0.0),
+        before=of.value.sum(where=ran).fill_null(0.0),
+        lacks=(runs & unknown).any(),
+        lacked=(ran & unknown).any(),
+    )
+    return each.group_by("pseudonym").agg(
+        packages=each.count(),
+        hours=each.now.max(where=~each.lacks),
+        hours_before=each.before.max(where=~each.lacked),
+    )
 
 
 def falls(happened: Any, *, on: date) -> Any:

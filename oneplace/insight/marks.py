@@ -15,7 +15,7 @@ from oneplace.science.code_lists import CodeLists
 from oneplace.science.scores import charlson as charlson_score
 from oneplace.science.scores import frailty_index as frailty
 from oneplace.science.scores.hospital_frailty import category
-from oneplace.science.scores.lately import CONTACT_KINDS
+from oneplace.science.scores.lately import CARES, CONTACT_KINDS, MISSED, ON_A_LIST
 
 
 class Topic(IntFlag):
@@ -58,7 +58,7 @@ OF_REASON: Final[Mapping[str, Topic]] = {
     "clinical_frailty": Topic.CLINICAL_FRAILTY,
     "activation": Topic.ACTIVATION,
 }
-"""Topics of reasons by their word; beside them `deficit` is any deficit, `left_stay` a stay's end."""
+"""Topics of reasons by their word; `deficit` is any deficit, `left_stay` the end of a stay."""
 
 IF_MALE: Final = 40
 """The bit of a haemoglobin that is low for a man only."""
@@ -69,10 +69,12 @@ _SIMPLE: Final = {
     "fall": Topic.FALL,
     "care_package": Topic.CARE_PACKAGE,
     "carer": Topic.CARER,
-    "carer_strain": Topic.CARER_STRAIN | Topic.CARER,
+    "carer_strain": Topic.CARER,
     "bereavement": Topic.BEREAVEMENT,
     "care_plan": Topic.PLAN,
 }
+_PASSED_OVER: Final = {"carer": CARES, "carer_strain": CARES, "care_plan": ON_A_LIST}
+"""Marks by which somebody has no carer, for they are one; and no plan, but a place on a list."""
 _MEASURED: Final = {
     "measures/clinical-frailty": Topic.CLINICAL_FRAILTY,
     "measures/activation": Topic.ACTIVATION,
@@ -161,7 +163,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
                 "measure": measures.index(measured[0]) + 1 if measured else 0,
                 "charlson": sum(1 << charlson_keys.index(key) for key in of_charlson),
                 "long_term": sum(1 << long_term.index(key) for key in of_long_term),
-                "medicine": medicines.setdefault(f"{system}|{code}", len(medicines) + 1)
+                "medicine": medicines.setdefault(code, len(medicines) + 1)
                 if kind == "medicine"
                 else 0,
                 "category": numbers.get(category(code), 0)
@@ -182,10 +184,12 @@ def _keys(ideas: frozenset[str], folder: str) -> set[str]:
 
 def topics_of_sort(kind: str, mark: str, system: str, ideas: frozenset[str]) -> Topic:
     """What a sort of event is to the scores and reasons."""
-    topics = _SIMPLE.get(kind, Topic(0))
+    topics = Topic(0) if mark == _PASSED_OVER.get(kind) else _SIMPLE.get(kind, Topic(0))
+    if kind == "carer_strain":
+        topics |= Topic.CARER_STRAIN
     if kind == "stay":
         topics |= _STAYS.get(mark, Topic.OTHER_STAY)
-    if kind in CONTACT_KINDS:
+    if kind in CONTACT_KINDS and mark != MISSED:
         topics |= Topic.CONTACT
     if kind == "observation" and "measures/weight" in ideas:
         topics |= Topic.WEIGHT

@@ -153,9 +153,9 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
             "package_hours", "package_hours_before", topics=("care_package",), window=182,
         ),
         Reason(
-            "carer_strain", "The carer is under strain",
+            "carer_strain", "Caring is a strain",
             _when(Block("carer_strain", "at_least", settings.strain_for_reason)),
-            "Somebody close finds caring {number} of 10 hard", "carer_strain",
+            "Strain of caring {number} of 10, as the carer says", "carer_strain",
             topics=("carer_strain",), window=365, newest=True, leaves_after=((1, 365),),
         ),
         Reason(

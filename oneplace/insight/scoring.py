@@ -45,6 +45,7 @@ def scored(people: Any, happened: Any, marks: Marks, points: Any, *, on: date) -
     parts = (
         counting.ever(happened, marks),
         lately,
+        counting.packages(happened, on=on),
         counting.falls(happened, on=on),
         counting.medicines(happened, on=on),
         counting.hospital_points(happened, points, on=on),
@@ -81,9 +82,8 @@ def alive(people: Any, *, on: date) -> Any:
 
 _COUNTS: Final = (
     "shown", "charlson_bits", "long_term_bits", "topic_bits", "emergency_stays_12m",
-    "attendances_12m", "urgent_6m", "urgent_6m_before", "packages", "hours_missing",
-    "hours_before_missing", "stays_2y", "diagnoses_2y", "falls_12m", "falls_90d", "falls_6m",
-    "falls_6m_before", "medicines_12m", "medicines_now", "tenths", "visits",
+    "attendances_12m", "urgent_6m", "urgent_6m_before", "packages", "stays_2y",
+    "diagnoses_2y", "falls_12m", "falls_90d", "falls_6m", "falls_6m_before", "medicines_12m", "medicines_now", "tenths", "visits",
 )  # fmt: skip
 
 
@@ -240,10 +240,7 @@ def _with_falls(table: Any) -> Any:
 
 def _with_home(table: Any, *, on: date) -> Any:
     has_package = table.packages > 0
-    now = _where(has_package & (table.hours_missing == 0), table.hours.fill_null(0.0))
-    before = _where(
-        has_package & (table.hours_before_missing == 0), table.hours_before.fill_null(0.0)
-    )
+    now, before = table.hours, table.hours_before
     day = ibis.literal(on)
     table = table.mutate(
         package_hours=now,

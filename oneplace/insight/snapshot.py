@@ -30,6 +30,8 @@ class Manifest:
     counts: Mapping[str, int]
     files: Mapping[str, tuple[str, ...]]
     """Table → its files, relative to the folder of the snapshot."""
+    taken_at: str = ""
+    """Machine time at which the record was read, as ISO 8601."""
     shape: int = SHAPE
     based_on: str = ""
     """The hash of the snapshot whose unchanged parts were taken over."""

@@ -9,6 +9,7 @@ from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
 from oneplace.people.verbs.placing import Placed, count_matched, place, relink
+from oneplace.people.verbs.pseudonyms import give_pseudonyms
 from oneplace.people.verbs.telling import PeopleTold, tell_people
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "add_person",
     "count_matched",
     "find_people",
+    "give_pseudonyms",
     "keep_in_step",
     "look_up_person",
     "mark_not_this_person",

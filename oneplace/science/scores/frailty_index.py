@@ -93,7 +93,7 @@ def taken_within(life: Life, days: int) -> dict[str, list[Happening]]:
     found: dict[str, list[Happening]] = defaultdict(list)
     for each in life.of("medicine"):
         if each.ended_on is None or (life.on - each.ended_on).days <= days:
-            found[f"{each.system}|{each.code}"].append(each)
+            found[each.code].append(each)
     return found
 
 

@@ -15,6 +15,11 @@ from oneplace.science.scores.life import Happening, Life, State
 YEAR, HALF_YEAR, QUARTER = 365, 182, 90
 STRAIN_DAYS: Final = 365
 CONTACT_DAYS: Final = 60
+CARES: Final = "cares for somebody"
+"""The mark of a tie of somebody who is the carer, and not the one cared for."""
+ON_A_LIST: Final = "huddle list"
+"""The mark of a partner's note that somebody is discussed, which is no plan."""
+MISSED: Final = "did_not_attend"
 CONTACT_KINDS: Final = ("contact", "appointment", "review", "episode")
 
 
@@ -67,7 +72,7 @@ def lately(life: Life) -> Lately:
         package_state=package_state,
         carer_strain=None if strain is None or strain.value is None else int(strain.value),
         carer_strain_on=None if strain is None else strain.happened_on,
-        has_carer=bool(life.of("carer", "carer_strain")),
+        has_carer=any(each.mark != CARES for each in life.of("carer", "carer_strain")),
         bereaved_on=max((each.happened_on for each in bereavements(life)), default=None),
         weight_loss=weight_loss(life),
         has_plan=any(each.ended_on is None or each.ended_on > life.on for each in plans(life)),
@@ -98,7 +103,10 @@ def urgent(life: Life, since: int) -> list[Happening]:
 
 
 def packages(life: Life) -> tuple[float | None, float | None, State]:
-    """Hours of care at home a week now and half a year ago, and whether all of them are known."""
+    """Hours of care at home a week now and half a year ago, and whether both are known.
+
+    Several feeds may tell of the same care, so the fullest of them counts and never their sum.
+    """
     every = life.of("care_package")
     if not every:
         return None, None, State.NOT_RECORDED
@@ -109,13 +117,17 @@ def packages(life: Life) -> tuple[float | None, float | None, State]:
 
 
 def _hours(every: list[Happening], on: date) -> float | None:
-    running = [
-        each for each in every
-        if each.happened_on <= on and (each.ended_on is None or each.ended_on > on)
-    ]  # fmt: skip
-    if any(each.value is None for each in running):
-        return None
-    return float(sum(each.value or 0.0 for each in running))
+    by_source: dict[str, list[float | None]] = {}
+    for each in every:
+        running = by_source.setdefault(each.source, [])
+        if each.happened_on <= on and (each.ended_on is None or each.ended_on > on):
+            running.append(each.value)
+    sums = [
+        sum(value for value in values if value is not None)
+        for values in by_source.values()
+        if None not in values
+    ]
+    return float(max(sums)) if sums else None
 
 
 def strained(life: Life) -> Happening | None:
@@ -143,7 +155,7 @@ def plans(life: Life) -> list[Happening]:
     return [
         each
         for each in life.happenings
-        if each.kind == "care_plan"
+        if (each.kind == "care_plan" and each.mark != ON_A_LIST)
         or (each.kind in ("condition", "observation", "flag") and "flags/care-plan" in each.ideas)
     ]
 
@@ -181,7 +193,9 @@ def contacts_since(life: Life, left_on: date | None) -> int | None:
     """Contacts after the day somebody left hospital."""
     if left_on is None or (life.on - left_on).days > CONTACT_DAYS:
         return None
-    return sum(each.happened_on > left_on for each in life.of(*CONTACT_KINDS))
+    return sum(
+        each.happened_on > left_on and each.mark != MISSED for each in life.of(*CONTACT_KINDS)
+    )
 
 
 def long_term(life: Life) -> set[str]:

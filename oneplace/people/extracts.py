@@ -1,0 +1,64 @@
+"""Rows for the snapshot: who somebody is, as far as scores need it, and by which number.
+
+The pseudonym is put in place of the person here, in the database: what leaves it names nobody.
+"""
+
+from typing import Final
+
+from oneplace.people.queries.pseudonyms import EVENT_NUMBER
+from oneplace.records import extracts as records
+from oneplace.records.extracts import TIMEZONE
+
+PEOPLE: Final = f"""
+with said as materialized ({records.ETHNICITIES})
+select k.number as pseudonym,
+       case when p.born_on is null then null
+            when p.born_exactness = 'year' then null
+            else date_trunc('month', p.born_on)::date end as born_month,
+       nullif(p.gender, '') as gender, nullif(s.ethnicity, '') as ethnicity,
+       nullif(p.practice_code, '') as practice, null::smallint as deprivation, s.lives_alone,
+       case when p.is_dead then coalesce((p.died_at at time zone '{TIMEZONE}')::date,
+                                         date '1900-01-01') end as died_on
+  from people_person p
+  join people_pseudonym k on k.person_id = p.id
+  left join said s on s.person_id = p.id
+ where p.current_id = p.id and p.id = any (%(people)s)
+"""
+"""One row for each of `people`; somebody dead without a date has the first of 1900."""
+
+_OF_PERSON: Final = EVENT_NUMBER.format(entry="x.entry_id", salt="k.event_salt")
+EVENTS: Final = f"""
+select k.number as pseudonym, {_OF_PERSON} as event, x.kind, x.mark, x.system, x.code, x.unit,
+       x.happened_on, x.ended_on, x.value, x.source
+  from ({records.EVENTS}) x
+  join people_pseudonym k on k.person_id = x.person_id
+union all
+select k.number, {_OF_PERSON}, 'bereavement', '', '', '', '',
+       (o.died_at at time zone '{TIMEZONE}')::date, null, null, x.source
+  from ({records.TIES}) x
+  join people_pseudonym k on k.person_id = x.person_id
+  join people_person was on was.id = x.other_id
+  join people_person o on o.id = was.current_id
+ where o.is_dead and o.died_at is not null
+"""
+"""Everything that happened to `people`, and the deaths of people close to them."""
+
+WHOSE: Final = f"""
+select k.number as pseudonym,
+       ('x' || substr(md5(w.subjects || ':' || k.event_salt::text), 1, 15))::bit(60)::bigint
+           as whose
+  from ({records.WHOSE}) w join people_pseudonym k on k.person_id = w.person_id
+"""
+"""A number that changes when other numbers of sources become a person's, or cease to be."""
+
+CHANGED: Final = f"""
+with changed as materialized ({records.CHANGED})
+select k.number from people_pseudonym k join changed c on c.person_id = k.person_id
+union
+select k.number from ({records.TIES}) x
+  join people_pseudonym k on k.person_id = x.person_id
+  join people_person was on was.id = x.other_id
+  join people_person o on o.id = was.current_id
+ where o.is_dead
+"""
+"""Pseudonyms whose record changed since a moment, and of those close to somebody dead."""

@@ -1,0 +1,151 @@
+"""Rows for the snapshot: what sources say happened, as one statement that runs where the rows are.
+
+Free text stays behind: neither titles, names nor notes leave. What a source marked as protected, or
+as being about safeguarding, stays behind too; nobody is found by it.
+"""
+
+from typing import Final
+
+TIMEZONE: Final = "Europe/London"
+EVENT_COLUMNS: Final = (
+    "person_id", "entry_id", "kind", "mark", "system", "code", "unit", "happened_on", "ended_on",
+    "value", "source",
+)  # fmt: skip
+"""Columns of `EVENTS`: whose it is, which entry says so, and what the snapshot keeps of it."""
+
+
+def _day(moment: str) -> str:
+    return f"({moment} at time zone '{TIMEZONE}')::date"
+
+
+# What never happened, was taken back, erased, or opens to few, tells the snapshot nothing.
+_TOLD: Final = """
+select s.person_id, e.* from records_subject s join records_entry e on e.subject_id = s.id
+ where s.person_id is not null
+   and e.status not in ('planned', 'cancelled', 'in_error') and e.erased_at is null
+   and e.part not in ('protected', 'safeguarding') and e.sorts_at is not null
+   and (%(people)s::uuid[] is null or s.person_id = any (%(people)s))
+"""
+# The first digit of the national admission method says whether a stay was an emergency; in words of
+# our own where a source sends its own.
+_ACUITY: Final = """
+case when exists (select from jsonb_array_elements(coalesce(e.detail -> 'codes', '[]')) c
+                   where c ->> 'system' = 'nhs_admission_method' and c ->> 'code' like '2%%')
+       or e.detail ->> 'admission_method' ~* '(emergency|accident|a&e|bed bureau|^2)'
+     then 'emergency'
+     when coalesce(e.detail ->> 'admission_method', '') <> ''
+       or jsonb_path_exists(e.detail, '$.codes[*] ? (@.system == "nhs_admission_method")')
+     then 'planned' else 'unknown' end
+"""
+_MARK: Final = f"""
+case e.kind
+  when 'stay' then {_ACUITY}
+  when 'review' then lower(coalesce(e.detail ->> 'type', ''))
+  when 'fall' then lower(coalesce(e.detail ->> 'harm', ''))
+  when 'care_package' then lower(coalesce(e.detail ->> 'component', ''))
+  when 'attendance' then lower(coalesce(e.detail ->> 'department', ''))
+  when 'appointment' then case when e.detail ->> 'did_attend' = 'false'
+                               then 'did_not_attend' else '' end
+  when 'contact' then case when e.detail ->> 'did_attend' = 'false'
+                             or e.detail ->> 'outcome' in ('did_not_attend', 'no_answer')
+                           then 'did_not_attend' else '' end
+  when 'care_plan' then case when e.key like 'huddle:%%' then 'huddle list' else '' end
+  else '' end
+"""
+_SYSTEM: Final = """
+case when e.code <> '' then e.code_system
+     when e.kind = 'medicine' and e.title <> '' then 'words' else '' end
+"""
+_CODE: Final = """
+case when e.code <> '' then e.code
+     when e.kind = 'medicine' then lower(btrim(e.title)) else '' end
+"""
+# An issue that is not repeated ends when it was last issued; one that goes on has no end.
+_ENDS: Final = """
+coalesce(e.ends_at,
+         case when e.kind = 'medicine' and e.detail ->> 'is_repeat' = 'false'
+              then coalesce((nullif(e.detail ->> 'last_issued', ''))::timestamptz, e.starts_at)
+              when e.kind in ('medicine', 'care_package', 'care_plan') and e.status = 'ended'
+              then coalesce(e.starts_at, e.recorded_at) end)
+"""
+_VALUE: Final = """
+case e.kind when 'care_package' then (e.detail ->> 'hours_per_week')::float8
+            else e.value::float8 end
+"""
+_PLAIN_KINDS: Final = (
+    "stay", "attendance", "contact", "appointment", "episode", "condition", "observation",
+    "procedure", "medicine", "review", "care_package", "care_plan", "flag", "fall", "immunisation",
+    "request", "referral",
+)  # fmt: skip
+_KINDS: Final = ", ".join(f"'{kind}'" for kind in _PLAIN_KINDS)
+
+EVENTS: Final = f"""
+with e as not materialized ({_TOLD})
+select e.person_id, e.id as entry_id, e.kind, {_MARK} as mark, {_SYSTEM} as system,
+       {_CODE} as code, e.unit, {_day("e.sorts_at")} as happened_on,
+       {_day(_ENDS)} as ended_on, {_VALUE} as value, e.source
+  from e where e.kind in ({_KINDS})
+union all
+select e.person_id, e.id, 'diagnosis', {_ACUITY}, coalesce(d ->> 'system', ''), d ->> 'code', '',
+       {_day("e.sorts_at")}, {_day("e.ends_at")}, null, e.source
+  from e, jsonb_array_elements(coalesce(e.detail -> 'diagnoses', '[]')) d
+ where e.kind = 'stay' and coalesce(d ->> 'code', '') <> ''
+union all
+select e.person_id, e.id, 'observation', '', 'oneplace', 'clinical-frailty', '',
+       {_day("e.sorts_at")}, null, (e.detail ->> 'frailty')::float8, e.source
+  from e where e.kind = 'stay' and e.detail ? 'frailty'
+union all
+select e.person_id, e.id, 'questionnaire', '', 'oneplace', replace(t.key, '_', '-'), '',
+       {_day("e.sorts_at")}, null, t.value::text::float8, e.source
+  from e, jsonb_each(coalesce(e.detail -> 'totals', '{{}}')) t
+ where e.kind = 'questionnaire' and jsonb_typeof(t.value) = 'number'
+union all
+select e.person_id, e.id, 'carer', case when e.detail ->> 'is_carer_of' = 'true'
+            then 'cares for somebody' else '' end,
+       '', '', '', {_day("e.sorts_at")}, {_day("e.ends_at")}, null, e.source
+  from e where e.kind = 'tie' and e.detail -> 'kinds' ? 'unpaid_carer'
+union all
+-- How hard caring is was true when it was last said, not when caring began.
+select e.person_id, e.id, 'carer_strain', case when e.detail ->> 'is_carer_of' = 'true'
+            then 'cares for somebody' else '' end,
+       '', '', '', {_day("e.said_at")}, null, (e.detail ->> 'strain')::float8, e.source
+  from e where e.kind = 'tie' and e.detail ? 'strain'
+"""
+"""Every event of everybody, or of `people` (ids, or null for all); columns as `EVENT_COLUMNS`."""
+
+TIES: Final = f"""
+with e as not materialized ({_TOLD})
+select e.person_id, e.id as entry_id, o.person_id as other_id, e.source
+  from e join records_subject o on o.authority = e.detail ->> 'other_authority'
+                               and o.value = e.detail ->> 'other_value'
+ where e.kind = 'tie' and o.person_id is not null and o.person_id <> e.person_id
+"""
+"""Who is close to whom where both are known: `person_id`, `entry_id`, `other_id`, `source`."""
+
+CHANGED: Final = """
+select distinct s.person_id from records_entry e join records_subject s on s.id = e.subject_id
+ where e.received_at > %(since)s and s.person_id is not null
+union
+select s.person_id from records_entry e join records_subject s on s.id = e.subject_id
+ where e.erased_at is not null and s.person_id is not null
+   and e.erased_at > least(%(since)s, %(since_care)s)
+"""
+"""Whose record changed since a moment of machine time (erasures: also of care time)."""
+
+WHOSE: Final = """
+select person_id, md5(string_agg(id::text, ',' order by id)) as subjects
+  from records_subject where person_id is not null group by person_id
+"""
+"""Which numbers are whose, as a hash: relinking changes whose the entries are, and no entry."""
+
+AS_OF: Final = "select source, max(said_at)::text from records_entry group by source"
+"""When each source last said something."""
+
+ETHNICITIES: Final = """
+select distinct on (s.person_id) s.person_id, i.ethnicity, i.lives_alone
+  from records_subject s join records_identity i on i.subject_id = s.id
+ where s.person_id is not null and not i.is_deleted
+   and (%(people)s::uuid[] is null or s.person_id = any (%(people)s))
+ order by s.person_id, (i.ethnicity = ''), i.said_at desc
+"""
+"""What sources say of ethnicity and living alone, one row a person, the newest that says it."""

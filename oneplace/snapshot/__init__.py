@@ -1,0 +1,9 @@
+"""Carries each room's rows to the analytic store: pseudonymous, versioned, with time and hash.
+
+Keeps: folders of Parquet files with a manifest. Receives from: records, people. Hands on: to
+insight, which answers pseudonyms and counts only.
+"""
+
+from oneplace.snapshot.taking import SNAPSHOTS, Taken, folder_of, take
+
+__all__ = ["SNAPSHOTS", "Taken", "folder_of", "take"]
