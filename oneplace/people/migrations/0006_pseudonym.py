@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import oneplace.people.models.pseudonym
 from django.db import migrations, models
+
+import oneplace.people.models.pseudonym
 
 
 class Migration(migrations.Migration):
