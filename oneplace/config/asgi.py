@@ -1,6 +1,7 @@
 """One origin, one server: pages through Django's WSGI application, `/live/` through our own."""
 
 import asyncio
+import functools
 import os
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -55,6 +56,19 @@ def _database_answers() -> bool:
 
 
 _ready = Readiness()
+_HUDDLES = "/live/huddles/"
+
+
+@functools.cache
+def _huddles() -> Any:
+    """The streams of huddles under way, made when the first screen asks for one."""
+    from oneplace.huddles.streaming import Streams
+
+    def conninfo() -> str | None:
+        known = from_environment()
+        return known.conninfo() if known else None
+
+    return Streams(conninfo)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +80,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live/ready":
         is_ready = await _ready.ask()
         await _answer(send, *((200, b"ready\n") if is_ready else (503, b"no database\n")))
+    elif scope["type"] == "http" and scope["path"].startswith(_HUDDLES):
+        await _huddles().answer(scope, receive, send)
     elif scope["type"] == "http":
         # The server hands out awaitables; the adapter's threads can only schedule coroutines.
         async def hear() -> MutableMapping[str, Any]:
@@ -77,6 +93,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown" and _huddles.cache_info().currsize:
+            await _huddles().close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

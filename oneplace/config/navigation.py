@@ -23,6 +23,7 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
+from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.vocabulary.terms import Role
 
@@ -51,6 +52,7 @@ class NavigationLink:
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
+    Entry("Huddles", "huddles:huddles", SEE_HUDDLES, ("huddles:",)),
     Entry("Actions", "actions:actions", SEE_ACTIONS, ("actions:",)),
     Entry(
         "Who works together",
@@ -66,6 +68,7 @@ ENTRIES = (
     ),
     Entry("Lists", "casefinding:build_list", BUILD_LISTS),
     Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE),
+    Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(

@@ -95,6 +95,7 @@ urlpatterns = [
     path("", include("oneplace.casefinding.urls")),
     path("", include("oneplace.referrals.urls")),
     path("", include("oneplace.plans.urls")),
+    path("", include("oneplace.huddles.urls")),
     path("", include("oneplace.feeds.urls")),
     path("", include("oneplace.feeds.fhir_door.urls")),
     *sign_in,

@@ -22,13 +22,21 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         RightSigned,
     )
     from oneplace.actions.aftermath import reassign_what_was_owed, stop_clocks
+    from oneplace.actions.announcements import ActionMoved
     from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
+    from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.verbs import take_directories
     from oneplace.feeds.announcements import DirectoriesRead
+    from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
-    from oneplace.people.announcements import PeopleDied
+    from oneplace.people.announcements import (
+        DeathsUndone,
+        MergeUndone,
+        PeopleDied,
+        PersonsMerged,
+    )
     from oneplace.records.jobs import erase_what_was_signed
 
     return {
@@ -38,20 +46,33 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         RightSigned: (erase_what_was_signed,),
         # What a leaver had promised is asked of their team at once; it stays there if the leaving
         # is taken back.
-        LeaverRecorded: (reassign_what_was_owed,),
+        LeaverRecorded: (reassign_what_was_owed, huddles.name_other_leads),
         # Nobody is bound by other words than they know of.
         AgreementChanged: (agreement_notices.tell_of_agreement,),
         # Whoever need hide no longer is found again.
-        ChoicesChanged: (find_again, take_off_who_objects),
+        ChoicesChanged: (find_again, take_off_who_objects, huddles.close_for_objection),
         # No record opens in an emergency unless officers and the person have been written to.
         EmergencyOpened: (emergency_notices.tell_of_emergency,),
         EmergencyReviewed: (emergency_notices.tell_of_review,),
         LookAsked: (emergency_notices.tell_of_question,),
         LookAnswered: (emergency_notices.tell_of_answer,),
         # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
-        PeopleDied: (stop_letters, ask_to_ring_first, stop_clocks, take_off_who_died),
-        # PersonsMerged and MergeUndone (people): rooms with one thing a person allow two, and ask
-        # the record steward which stands.
+        PeopleDied: (
+            stop_letters,
+            ask_to_ring_first,
+            stop_clocks,
+            take_off_who_died,
+            huddles.close_for_death,
+        ),
+        DeathsUndone: (huddles.reopen_after_mistake,),
+        # Whoever a practice lists is taken up by its huddle, and let go when it takes them off.
+        PersonListed: (huddles.take_up_listed,),
+        PersonUnlisted: (huddles.let_go_unlisted,),
+        # The screens of a huddle show at once that what was asked there was answered.
+        ActionMoved: (huddles.show_moved_action,),
+        # Two who are one are spoken of once.
+        PersonsMerged: (huddles.put_together,),
+        MergeUndone: (huddles.part_again,),
     }
 
 
@@ -65,6 +86,7 @@ def wire_the_house() -> None:
     from oneplace.desk.cards import put_on_my_day, put_on_person_page
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
+    from oneplace.huddles import cards as huddles
     from oneplace.people.cards import ConcernsToReceive, Matched, NewsOfMyPeople, PairsToLookAt
     from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
     from oneplace.post.cards import Messages
@@ -80,6 +102,12 @@ def wire_the_house() -> None:
         casefinding.PeopleToTell(),
         casefinding.NamesToOpen(),
         casefinding.NewOnTheLists(),
+    )
+    put_on_my_day(
+        huddles.NextHuddles(),
+        huddles.HuddlesToClose(),
+        huddles.ParagraphsToCheck(),
+        huddles.QuietPractices(),
     )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(ReviewsDue())
