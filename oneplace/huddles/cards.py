@@ -1,0 +1,127 @@
+"""The small face of huddles on other pages: what of them needs you today."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.huddles import queries
+from oneplace.huddles.permissions import (
+    CHECK_PARAGRAPH,
+    RUN_HUDDLE,
+    SEE_HUDDLES,
+    SEE_ROLL_OUT,
+)
+from oneplace.kit.cards import Row, Section
+from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.formats import clock_time, plural, weekday
+from oneplace.vocabulary.terms import MeetingState
+
+_AHEAD = timedelta(days=8)
+
+
+class NextHuddles:
+    """The huddles of the next days: whom they speak of, and what is asked of this viewer."""
+
+    section = Section.NEXT
+    permission = SEE_HUDDLES
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each huddle to come, the next first; one under way says so."""
+        found = [
+            meeting
+            for meeting in queries.my_meetings(
+                viewer=viewer, since=day_begins(local_day(at)), until=at + _AHEAD
+            )
+            if meeting.state in (MeetingState.PLANNED, MeetingState.LIST_LOCKED, MeetingState.LIVE)
+        ][:6]
+        asked = queries.questions_for(found, viewer=viewer)
+        rows = []
+        for meeting in found:
+            is_live = meeting.state == MeetingState.LIVE
+            questions = asked.get(meeting.pk, 0)
+            told = plural(meeting.people, "person", "people")  # type: ignore[attr-defined]
+            if questions:
+                told += f", {plural(questions, 'question')} for you"
+            name = "room" if is_live else "prepare"
+            rows.append(
+                Row(
+                    what=f"Huddle, {meeting.series.name}: {told}",
+                    why_you="Under way" if is_live else (
+                        f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"
+                    ),
+                    until=meeting.starts_at,
+                    button="Join the screen" if is_live else "Prepare",
+                    address=reverse(f"huddles:{name}", args=[meeting.pk]),
+                    needs_you=is_live or questions > 0,
+                )
+            )
+        return rows
+
+
+class HuddlesToClose:
+    """Huddles that are over and wait for their minutes to be approved."""
+
+    section = Section.NOW
+    permission = RUN_HUDDLE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each."""
+        found = queries.my_meetings(viewer=viewer, since=at - timedelta(days=28), until=at)
+        return [
+            Row(
+                what=f"Approve the minutes: {meeting.series.name}, {weekday(meeting.starts_at)}",
+                why_you="You run this huddle",
+                button="Read back",
+                address=reverse("huddles:read_back", args=[meeting.pk]),
+            )
+            for meeting in found
+            if meeting.state == MeetingState.MINUTED
+        ]
+
+
+class ParagraphsToCheck:
+    """Paragraphs for the GP's record that wait for a clinician of the practice."""
+
+    section = Section.NOW
+    permission = CHECK_PARAGRAPH
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """One row for all of them, where there are any."""
+        waiting = queries.paragraphs_to_check(viewer=viewer)
+        if not waiting:
+            return []
+        return [
+            Row(
+                what=f"{plural(waiting, 'paragraph')} for the GP’s record to check",
+                why_you="Outcomes of the last huddles; nothing leaves unchecked",
+                button="Check",
+                address=reverse("huddles:huddles"),
+            )
+        ]
+
+
+class QuietPractices:
+    """Practices without a huddle in three weeks, for whoever looks after the roll-out."""
+
+    section = Section.SINCE_YESTERDAY
+    permission = SEE_ROLL_OUT
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """One row that counts them."""
+        rows = queries.roll_out(viewer=viewer, at=at)
+        if viewer.network_id is not None:
+            rows = [row for row in rows if row.practice.network_id == viewer.network_id]
+        quiet = [row for row in rows if row.stands_out(at)]
+        if not quiet:
+            return []
+        return [
+            Row(
+                what=f"{plural(len(quiet), 'practice')} without a huddle in three weeks",
+                why_you="You look after the roll-out",
+                button="Look",
+                address=reverse("huddles:roll_out"),
+                needs_you=False,
+            )
+        ]

@@ -1,0 +1,256 @@
+// A meeting under way: takes every change from the stream, sends the scribe's lines, and keeps what
+// was typed while the network was away. Without this script the page is plain forms.
+import { formKey, onKey } from "kit/keys";
+
+const room = document.querySelector("[data-room]");
+const reader = document.documentElement.dataset.reader || "";
+const KEPT = `oneplace:kept:huddle:${room?.dataset.meeting}`;
+const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", w: "note", 0: "no_change" };
+
+// --- what the screen shows ---
+
+function put(region, item, html) {
+  const places = document.querySelectorAll(`[data-region="${region}"]`);
+  for (const place of places) {
+    if (item && place.dataset.item !== item) continue;
+    const known = new Set([...place.querySelectorAll("[id^=line-]")].map((line) => line.id));
+    place.innerHTML = html;
+    if (region === "lines") {
+      for (const line of place.querySelectorAll("[id^=line-]")) {
+        if (!known.has(line.id)) { line.classList.add("is-fresh"); line.scrollIntoView({ block: "nearest" }); }
+      }
+    }
+    if (region === "screen") follow();
+  }
+}
+
+function current() {
+  return document.querySelector(".turn[data-item]");
+}
+
+function follow() {
+  const turn = current();
+  const form = document.querySelector("[data-scribe]");
+  if (form) {
+    form.hidden = !turn;
+    if (turn) form.action = turn.dataset.lineAction;
+  }
+  const link = document.querySelector("[data-outcome-link]");
+  if (link && turn) link.href = turn.dataset.outcome;
+  tick();
+}
+
+function tick() {
+  const timer = document.querySelector("[data-timer]");
+  if (!timer?.dataset.since) return;
+  const spent = Math.max(0, Math.floor((Date.now() - Date.parse(timer.dataset.since)) / 1000));
+  timer.textContent = `${Math.floor(spent / 60)}:${String(spent % 60).padStart(2, "0")}`;
+  timer.classList.toggle("is-over", spent > Number(timer.dataset.budget));
+}
+
+function say(words) {
+  const place = document.querySelector("[data-problem]") || document.querySelector("[data-stream-state]");
+  if (place) place.textContent = words;
+}
+
+// --- the stream ---
+
+function listen() {
+  if (!room.dataset.stream) return;
+  const state = document.querySelector("[data-stream-state]");
+  const source = new EventSource(`${room.dataset.stream}?after=${room.dataset.number || 0}`);
+  source.addEventListener("open", () => {
+    room.dataset.live = "yes";
+    if (state) state.textContent = "";
+    flush();
+  });
+  source.addEventListener("error", () => {
+    room.dataset.live = "";
+    if (state) state.textContent = "The network is away. What you type is kept in this browser.";
+  });
+  source.addEventListener("change", (event) => {
+    const told = JSON.parse(event.data);
+    if (told.over) { source.close(); location.assign(location.pathname.replace(/(room|order)\/$/, "")); return; }
+    room.dataset.number = told.n;
+    for (const piece of told.regions) put(piece.region, piece.item, piece.html);
+  });
+}
+
+// --- lines: kept until the house has them ---
+
+function load() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    return kept && kept.reader === reader ? kept.lines : [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(lines) {
+  try {
+    if (lines.length) sessionStorage.setItem(KEPT, JSON.stringify({ reader, lines }));
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // A full or forbidden store only means that nothing outlives the page.
+  }
+  const place = document.querySelector("[data-waiting]");
+  if (!place) return;
+  place.hidden = lines.length === 0;
+  place.textContent = lines.length
+    ? `${lines.length === 1 ? "One line waits" : `${lines.length} lines wait`} for the network: ${lines.map((line) => line.words || line.kind).join(" · ")}`
+    : "";
+}
+
+async function post(address, fields) {
+  return fetch(address, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": formKey() },
+    body: new URLSearchParams(fields),
+    redirect: "manual",
+  });
+}
+
+let flushing = false;
+async function flush() {
+  if (flushing) return;
+  flushing = true;
+  try {
+    for (let lines = load(); lines.length; lines = load()) {
+      const [line] = lines;
+      let answer;
+      try {
+        answer = await post(line.action, { kind: line.kind, words: line.words, line: line.line, ...(line.sensitive ? { is_sensitive: "on" } : {}) });
+      } catch {
+        keep(lines);
+        setTimeout(flush, 3000);
+        return;
+      }
+      if (answer.status >= 500 || answer.type === "opaqueredirect" || answer.status === 403) {
+        keep(lines);
+        say(answer.status >= 500 ? "The line could not be saved yet. It is kept here and sent again." : "You are signed out. Sign in again in this tab: your line is kept here.");
+        if (answer.status >= 500) setTimeout(flush, 5000);
+        return;
+      }
+      keep(load().filter((one) => one.line !== line.line));
+      if (!answer.ok) {
+        const refused = await answer.json().catch(() => ({ reason: "This was not saved: the person is no longer on this screen." }));
+        say(refused.reason);
+        const box = document.querySelector("[data-scribe] [name=words]");
+        if (box && !box.value) { box.value = line.words; box.focus(); mark(line.kind); }
+      } else {
+        say("");
+      }
+    }
+  } finally {
+    flushing = false;
+  }
+}
+
+function write(kind, words, sensitive) {
+  const turn = current();
+  if (!turn) return;
+  const line = { action: turn.dataset.lineAction, kind, words, sensitive, line: crypto.randomUUID() };
+  keep([...load(), line]);
+  const place = document.querySelector("[data-waiting]");
+  // A line that the house has within half a second never flickers here.
+  if (place) { place.hidden = true; setTimeout(() => keep(load()), 500); }
+  flush();
+}
+
+let chosen = "";
+function mark(kind) {
+  chosen = kind;
+  for (const button of document.querySelectorAll("[data-kind]")) {
+    button.classList.toggle("choice--on", button.value === kind);
+  }
+}
+
+function startScribe() {
+  const form = document.querySelector("[data-scribe]");
+  if (!form) return;
+  const box = form.elements.words;
+  const send = (kind) => {
+    const words = box.value.trim();
+    if (!kind && /^[nN]$/.test(words)) { box.value = ""; document.querySelector("[data-turns]")?.click(); return; }
+    if (!kind && words === "0") { box.value = ""; write("no_change", "", false); return; }
+    const as = kind || chosen || (words.startsWith("@") ? "action" : "note");
+    if (!words && as !== "no_change") { mark(as); box.focus(); return; }
+    write(as, words, form.elements.is_sensitive.checked);
+    box.value = "";
+    form.elements.is_sensitive.checked = false;
+    mark("");
+    box.blur();
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); send(""); }
+    if (event.key === "Escape") { mark(""); box.blur(); }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(event.submitter?.value || "");
+  });
+  for (const [key, kind] of Object.entries(KINDS)) {
+    const act = () => { if (kind === "no_change") write("no_change", box.value.trim(), false); else { mark(kind); box.focus(); } };
+    onKey(key, act);
+    onKey(key.toUpperCase(), act);
+  }
+  const next = () => document.querySelector("[data-turns]")?.click();
+  onKey("n", next);
+  onKey("N", next);
+  const undo = () => [...document.querySelectorAll("[data-takes-back]")].pop()?.click();
+  onKey("u", undo);
+  onKey("U", undo);
+}
+
+// --- presses: forms that need no page of their own ---
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-press]");
+  if (!form || !room?.dataset.stream) return;
+  event.preventDefault();
+  const fields = new FormData(form, event.submitter);
+  if (fields.has("seen")) fields.set("seen", current()?.dataset.item || "");
+  try {
+    const answer = await post(form.action, fields);
+    if (answer.type === "opaqueredirect") { location.reload(); return; }
+    if (answer.ok) { say(""); return; }
+    const refused = await answer.json().catch(() => ({ reason: "That was not done. Try again." }));
+    say(refused.reason);
+  } catch {
+    say("The network is away: that was not done. Try again in a moment.");
+  }
+});
+
+// --- the order, by hand ---
+
+let dragged = null;
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest("[data-drag]");
+  if (dragged) event.dataTransfer.effectAllowed = "move";
+});
+document.addEventListener("dragover", (event) => {
+  const over = event.target.closest("[data-drag]");
+  if (!dragged || !over) return;
+  event.preventDefault();
+  for (const row of document.querySelectorAll(".is-over")) row.classList.remove("is-over");
+  over.classList.add("is-over");
+});
+document.addEventListener("drop", async (event) => {
+  const over = event.target.closest("[data-drag]");
+  if (!dragged || !over || over === dragged) return;
+  event.preventDefault();
+  const address = dragged.dataset.place;
+  dragged = null;
+  const answer = await post(address, { to: over.dataset.number }).catch(() => null);
+  if (!room?.dataset.stream || !answer?.ok) location.reload();
+});
+
+if (room) {
+  startScribe();
+  listen();
+  follow();
+  keep(load());
+  setInterval(tick, 1000);
+  addEventListener("online", flush);
+}
