@@ -15,6 +15,8 @@ COMMANDS = {
     "feeds": ("oneplace.cli.feeds", "feeds", "List feeds, read what waits, settle what is aside."),
     "listen": ("oneplace.cli.listen", "listen", "Take hospital messages over a connection (MLLP)."),
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
+    "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
+    "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
     "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),

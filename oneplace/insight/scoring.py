@@ -83,7 +83,8 @@ def alive(people: Any, *, on: date) -> Any:
 _COUNTS: Final = (
     "shown", "charlson_bits", "long_term_bits", "topic_bits", "emergency_stays_12m",
     "attendances_12m", "urgent_6m", "urgent_6m_before", "packages", "stays_2y",
-    "diagnoses_2y", "falls_12m", "falls_90d", "falls_6m", "falls_6m_before", "medicines_12m", "medicines_now", "tenths", "visits",
+    "diagnoses_2y", "falls_12m", "falls_90d", "falls_6m", "falls_6m_before",
+    "medicines_12m", "medicines_now", "tenths", "visits",
 )  # fmt: skip
 
 

@@ -4,6 +4,6 @@ Keeps: folders of Parquet files with a manifest. Receives from: records, people.
 insight, which answers pseudonyms and counts only.
 """
 
-from oneplace.snapshot.taking import SNAPSHOTS, Taken, folder_of, take
+from oneplace.snapshot.taking import SNAPSHOTS, SnapshotFailed, Taken, folder_of, take
 
-__all__ = ["SNAPSHOTS", "Taken", "folder_of", "take"]
+__all__ = ["SNAPSHOTS", "SnapshotFailed", "Taken", "folder_of", "take"]

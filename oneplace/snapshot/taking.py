@@ -44,6 +44,10 @@ def folder_of(data: Path) -> Path:
     return data / SNAPSHOTS
 
 
+class SnapshotFailed(Exception):
+    """A snapshot could not be taken; says why, and that the last one stands."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """A snapshot that was taken, and how much was read for it."""
@@ -95,6 +99,12 @@ def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> 
         manifest.write(making)
         whole = folder / f"{at:%Y%m%dT%H%M%S}-{manifest.taken_at[:19].replace(':', '')}"
         making.rename(whole)
+    except (duckdb.Error, OSError) as error:
+        shutil.rmtree(making, ignore_errors=True)
+        raise SnapshotFailed(
+            f"The snapshot could not be written ({str(error).splitlines()[0]}). The last one "
+            "stands. See that the disk has room, then run the same command again."
+        ) from error
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise

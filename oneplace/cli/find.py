@@ -1,0 +1,124 @@
+"""`oneplace find`: who may need help, in the record or in a snapshot of one's own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from oneplace.cli.console import Console, Stop, speaks
+
+if TYPE_CHECKING:
+    from oneplace.insight.finding import Found
+
+
+@click.command()
+@click.option(
+    "--snapshot",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Ask this snapshot only: suggests nobody, needs no database.",
+)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day asked about [default: the day the snapshot was made].",
+)
+@click.option(
+    "--code-lists",
+    type=click.Path(path_type=Path),
+    help="A folder with the place's own code lists, used in place of ours.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write scores, reasons and the rest as Parquet."
+)
+@speaks
+def find(
+    *, folder: Path | None, on: object, code_lists: Path | None, out: Path | None, console: Console
+) -> None:
+    """Find who may need help: take a snapshot, score everybody, suggest people to their practices.
+
+    With --snapshot a snapshot is asked and nothing is suggested. Every answer is by pseudonym; a
+    practice sees the names of its own people on its page.
+    """
+    if folder is None:
+        if on or code_lists or out:
+            raise Stop(
+                "--on, --code-lists and --out are for a snapshot: name it with --snapshot.", 2
+            )
+        _run(console)
+        return
+    found, seconds = _ask(folder, on, code_lists, console)
+    if out is not None:
+        found.write(out)
+    counts = {name: int(table.count().to_pyarrow().as_py()) for name, table in found.tables.items()}
+    held = found.reasons.group_by("code").agg(people=found.reasons.count())
+    reasons = {row["code"]: row["people"] for row in held.to_pyarrow().to_pylist()}
+    console.say(f"{counts['scores']:,} people scored in {seconds} seconds, on {found.on}.")
+    _tell(reasons, console)
+    if out is not None:
+        console.say(f"Written to {out}.")
+    console.result(
+        done=True,
+        on=str(found.on),
+        snapshot=found.snapshot,
+        settings=found.settings,
+        code_lists=found.code_lists,
+        counts=counts,
+        reasons=reasons,
+        seconds=seconds,
+        out=None if out is None else str(out),
+    )
+
+
+def _ask(
+    folder: Path, on: object, code_lists: Path | None, console: Console
+) -> tuple["Found", float]:
+    import time
+    from datetime import datetime
+
+    from oneplace.insight.finding import find as find_in
+    from oneplace.insight.snapshot import Snapshot, SnapshotRefused
+    from oneplace.science.code_lists import CodeListRefused, read_code_lists
+
+    begun = time.monotonic()
+    try:
+        lists = read_code_lists(code_lists)
+        snapshot = Snapshot.open(folder)
+        day = on.date() if isinstance(on, datetime) else snapshot.manifest.made_at.date()
+        with console.progress("Scoring"):
+            found = find_in(snapshot, on=day, code_lists=lists)
+    except (SnapshotRefused, CodeListRefused) as refused:
+        raise Stop(str(refused), 2) from refused
+    return found, round(time.monotonic() - begun, 1)
+
+
+def _tell(reasons: dict[str, int], console: Console) -> None:
+    """The reasons with how many people they hold for, small numbers left out."""
+    from oneplace.insight.reasons import REASONS
+    from oneplace.insight.settings import Settings
+    from oneplace.insight.suppression import told
+
+    least = Settings().small_number
+    for code, reason in REASONS.items():
+        console.say(f"  {reason.label}: {told(reasons.get(code, 0), least)}")
+
+
+def _run(console: Console) -> None:
+    """Take a snapshot, ask it and suggest, as the weekly job does."""
+    import time
+
+    from oneplace.cli.audit import become_loader_unless_told
+    from oneplace.config.database import Role
+    from oneplace.config.installation import join
+
+    become_loader_unless_told(join, Role.LOADER)
+    from oneplace.casefinding.jobs import FINDER
+    from oneplace.config.finding import run
+    from oneplace.kit import clock
+
+    begun = time.monotonic()
+    with console.progress("Finding"):
+        done = run(by=FINDER, at=clock.now())
+    seconds = round(time.monotonic() - begun, 1)
+    console.say(f"Kept and suggested from {done.snapshot}, {seconds} seconds.")
+    console.result(done=True, snapshot=str(done.snapshot), kept=vars(done.kept), seconds=seconds)
