@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.actions import queries, rules, sentences
 from oneplace.actions.models import Action
-from oneplace.actions.permissions import SEE_ACTIONS
-from oneplace.kit.cards import Row, Section
+from oneplace.actions.permissions import ASK_ACTION, SEE_ACTIONS
+from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.vocabulary.terms import ActionState
 
@@ -55,10 +56,36 @@ def action_row(action: Action, *, viewer: Viewer, at: datetime) -> ActionRow:
     )
 
 
-def open_actions(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> list[ActionRow]:
-    """What is open for one person, as rows: the card of a person's page."""
-    found = queries.open_of(person_id, viewer=viewer)
-    return [action_row(action, viewer=viewer, at=at) for action in found]
+class OpenActions:
+    """What is open for a person: a part of their page."""
+
+    permission = SEE_ACTIONS
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """What somebody owes for them, the first due first."""
+        found = list(queries.open_of(person_id, viewer=viewer)[: MOST + 1])
+        lines = [_person_line(action, viewer=viewer, at=at) for action in found[:MOST]]
+        return PersonPart(
+            title="Open actions",
+            lines=tuple(lines),
+            nothing="Nobody owes anything for them. What is asked in a huddle, on a visit or "
+            "here stands here until it is settled.",
+            more="More actions" if len(found) > MOST else "",
+            more_address=_all() if len(found) > MOST else "",
+        )
+
+
+ASK_FROM_PERSON: Final = PersonButton("Ask somebody", "actions:ask_for", ASK_ACTION)
+"""The button at the head of a person's record."""
+
+
+def _person_line(action: Action, *, viewer: Viewer, at: datetime) -> PersonLine:
+    return PersonLine(
+        text=action.text,
+        facts=f"{sentences.sentence(action, viewer=viewer, at=at)}.",
+        address=reverse("actions:action", args=[action.pk]),
+        mark=sentences.late_words(action, viewer=viewer, at=at),
+    )
 
 
 def _person_page(person_id: uuid.UUID | None) -> str:

@@ -1,7 +1,7 @@
 """What is typed about actions, checked in the reader's words. Nothing here writes."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -97,31 +97,25 @@ class AskForm(_Owner, forms.Form):
         self.remark = said.remark
         return said.on
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meant = self.names.called(str(self.data.get("owner", "")).removeprefix("@"))
+        field = cast("forms.ChoiceField", self.fields["chosen"])
+        field.choices = [(owner.key, owner.label) for owner in self.meant]
+
     def clean(self) -> dict[str, Any]:
         """The owner, or a choice among those called alike."""
         given = super().clean() or self.cleaned_data
         if "owner" not in given:
             return given
         try:
-            owner = self.found(str(given["owner"]), str(self.data.get("chosen", "")))
+            self.chosen_owner = self.found(str(given["owner"]), str(given.get("chosen", "")))
         except forms.ValidationError as wrong:
             self.add_error("owner", wrong)
             return given
-        if owner is None:
-            self.offer()
+        if self.chosen_owner is None and "chosen" not in self.errors:
             self.add_error("chosen", "Several are called that. Choose one.")
-        self.chosen_owner = owner
         return given
-
-    def offer(self) -> None:
-        """List those called alike to be chosen from."""
-        offered = forms.ChoiceField(
-            label="Which of them?",
-            widget=forms.RadioSelect,
-            choices=[(owner.key, owner.label) for owner in self.meant],
-        )
-        self.fields["chosen"] = offered
-        self.errors.pop("chosen", None)
 
     @property
     def needs_choice(self) -> bool:

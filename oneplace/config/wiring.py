@@ -36,13 +36,17 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         MergeUndone,
         PeopleDied,
         PersonsMerged,
+        ReferralTaken,
     )
     from oneplace.records.jobs import erase_what_was_signed
+    from oneplace.referrals.verbs import take_call
 
     return {
         CopyWanted: (make_wanted_copy,),
         # Services that partners' directories tell of can be found and asked.
         DirectoriesRead: (take_directories,),
+        # Whoever takes on somebody looked up has a referral that ends, as any other.
+        ReferralTaken: (take_call,),
         RightSigned: (erase_what_was_signed,),
         # What a leaver had promised is asked of their team at once; it stays there if the leaving
         # is taken back.
@@ -83,14 +87,21 @@ def wire_the_house() -> None:
     from oneplace.actions.queries import open_work as owed_by
     from oneplace.casefinding import cards as casefinding
     from oneplace.desk import officer_cards as officers
-    from oneplace.desk.cards import put_on_my_day, put_on_person_page
+    from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
     from oneplace.huddles import cards as huddles
-    from oneplace.people.cards import ConcernsToReceive, Matched, NewsOfMyPeople, PairsToLookAt
+    from oneplace.people.cards import (
+        WORRY_FROM_PERSON,
+        ConcernsToReceive,
+        Matched,
+        NewsOfMyPeople,
+        PairsToLookAt,
+    )
     from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
+    from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
 
     wire(listeners())
     put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
@@ -110,8 +121,9 @@ def wire_the_house() -> None:
         huddles.QuietPractices(),
     )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
-    put_on_my_day(ReviewsDue())
-    put_on_person_page(WhatMatters(), OpenGoals())
+    put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
+    put_on_person_page(WhatMatters(), actions.OpenActions(), OpenGoals(), OpenReferrals())
+    put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, WORRY_FROM_PERSON)
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.figures import Figure
-from oneplace.kit.cards import Row, Section
+from oneplace.kit.cards import PersonButton, Row, Section
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import age, day, moment, nhs_number
 from oneplace.people import queries
@@ -195,3 +195,7 @@ class ConcernsToReceive:
             )
             for concern in queries.concerns_waiting(viewer=viewer)[:MOST_CONCERNS]
         ]
+
+
+WORRY_FROM_PERSON = PersonButton("Worried about safety", "people:raise_concern_for", RAISE_CONCERN)
+"""The button at the head of a person's record."""

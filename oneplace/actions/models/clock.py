@@ -12,7 +12,7 @@ class Clock(models.Model):
 
     reaches_person_by = "person_id"
     reaches_parties_by = ("party_id", "started_by_id")
-    always_read_by = ("party_id", "started_by_id")
+    always_read_by = ("started_by_id",)
 
     id = IdField()
     person = models.ForeignKey(

@@ -39,7 +39,7 @@ def relate(
     with as_role(DatabaseRole.LOADER):
         Relationship(
             person_id=person.pk,
-            party_id=viewer.account_id,
+            party_id=viewer.account_id or new_id(),
             kind=kind,
             source="test",
             starts_at=AT.replace(year=2025),

@@ -63,7 +63,7 @@ def _close_to(person: Person, role: Role, name: str) -> Viewer:
     with as_role(DatabaseRole.LOADER):
         Relationship(
             person_id=person.pk,
-            party_id=viewer.account_id,
+            party_id=viewer.account_id or new_id(),
             kind=RelationshipKind.CASELOAD,
             source="test",
             starts_at=AT,
@@ -87,7 +87,7 @@ def _signed_in(viewer: Viewer) -> Client:
     client = Client()
     from oneplace.access.models import Account
 
-    client.force_login(Account.objects.get(pk=viewer.account_id))
+    client.force_login(Account.objects.get(pk=viewer.account_id or ""))
     session = client.session
     session[HAT_IN_SESSION] = str(viewer.hat_id)
     session[PROVEN_BY_PROVIDER] = True
