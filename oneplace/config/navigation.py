@@ -25,6 +25,7 @@ from oneplace.desk.permissions import (
 from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
+from oneplace.referrals.permissions import SEE_REFERRALS
 from oneplace.vocabulary.terms import Role
 
 
@@ -69,7 +70,8 @@ ENTRIES = (
     Entry("Lists", "casefinding:build_list", BUILD_LISTS),
     Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE),
     Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
-    Entry("Services", "desk:services", SEE_SERVICES, ("desk:service",)),
+    Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
+    Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(
         "People at work",

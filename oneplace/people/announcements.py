@@ -67,3 +67,14 @@ class ConcernRaised:
     team_id: uuid.UUID
     by: Any
     at: datetime
+
+
+@dataclass(frozen=True)
+class ReferralTaken:
+    """Somebody took on a person they had looked up, because somebody outside asked."""
+
+    person_id: uuid.UUID
+    from_whom: str
+    # The viewer whose organisation the record opens to.
+    by: Any
+    at: datetime

@@ -12,8 +12,10 @@ from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.verbs import WantedRelationship
 from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import refuse_if
 from oneplace.people import queries, rules
+from oneplace.people.announcements import ReferralTaken
 from oneplace.people.permissions import LOOK_UP_PERSON
 from oneplace.people.queries.searching import Answer, LookedUp, is_statutory
 from oneplace.vocabulary.ids import new_id
@@ -136,3 +138,4 @@ def take_referral(*, person_id: uuid.UUID, from_whom: str, by: Viewer, at: datet
         by=by,
         at=at,
     )
+    announce(ReferralTaken(person_id, from_whom.strip(), by, at))

@@ -23,12 +23,18 @@ from oneplace.referrals.verbs.by_link import (
     send_link,
     viewer_of_link,
 )
-from oneplace.referrals.verbs.making import make_referral, offer_elsewhere, take_call
+from oneplace.referrals.verbs.making import (
+    answers_by_link,
+    make_referral,
+    offer_elsewhere,
+    take_call,
+)
 
 __all__ = [
     "accept",
     "allocate",
     "answer",
+    "answers_by_link",
     "ask_back",
     "attended",
     "connect",

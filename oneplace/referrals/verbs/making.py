@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from oneplace.access import verbs as access_verbs
+from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.directory.models import Service
 from oneplace.kit.announcing import announce
@@ -14,7 +15,7 @@ from oneplace.kit.formats import years_old
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
-from oneplace.people import verbs as people_verbs
+from oneplace.people.announcements import ReferralTaken
 from oneplace.people.models import Person
 from oneplace.people.rules import account_of
 from oneplace.referrals import links, rules
@@ -164,44 +165,43 @@ def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: dat
 
 
 @transaction.atomic
-def take_call(
-    *,
-    person_id: uuid.UUID,
-    from_whom: str,
-    need: str = "",
-    by: Viewer,
-    at: datetime,
-) -> Referral:
-    """Take on somebody just looked up, because somebody outside rang: accepted as it is made.
+def take_call(announcement: ReferralTaken) -> Referral:
+    """Keep the referral of somebody just looked up, because somebody outside rang.
 
-    The record opens to the viewer's organisation for as long as the place lets a referral open it.
-    Raises `Refused` unless the viewer's own look-up showed the person within the hour.
+    The listener of the taking, which opened the record to the viewer's organisation for as long as
+    the place says: accepted as it is made. It ends like any other.
     """
-    people_verbs.take_referral(person_id=person_id, from_whom=from_whom, by=by, at=at)
-    person = people.person(person_id, viewer=by)
+    by: Viewer = announcement.by
+    at, from_whom = announcement.at, announcement.from_whom
+    person = people.person(announcement.person_id, viewer=by)
     if person is None:
         raise Refused("The record is kept closed. Ask the information governance officer.")
     access_verbs.own_by_hand(by=by)
     us = by.organisation_id or account_of(by)
+    opened = Relationship.objects.filter(
+        person_id=announcement.person_id, party_id=us, source=f"look_up:{us.hex}", ends_at__gt=at
+    )
+    name = by.organisation_name or by.name
     referral = Referral(
         id=new_id(),
         number=links.new_number(),
         person=person,
         owner=f"oneplace:{by.organisation_name}",
-        service_name=by.organisation_name or by.name,
-        provider_name=by.organisation_name or by.name,
-        need=need.strip() or f"Asked by {from_whom.strip()}",
+        service_name=name,
+        provider_name=name,
+        need=f"Asked by {from_whom}",
         answer_by=at,
         moved_at=at,
         state=ConnectionState.ACCEPTED,
         waits_for=WaitsFor.NOBODY,
         origin=ReferralOrigin.CALL,
         asked_by_id=account_of(by),
-        asked_by_name=from_whom.strip()[:160],
+        asked_by_name=from_whom[:160],
         asked_at=at,
         answering_id=us,
-        answering_name=by.organisation_name or by.name,
+        answering_name=name,
         practice_id=practice_of(person),
+        relationship_id=opened.values_list("pk", flat=True).first(),
     )
     referral.save(force_insert=True)
     note("take_call", referral, Happened.ACCEPTED, words=from_whom, by=by, at=at)
@@ -260,3 +260,8 @@ def _age_band(person: Person, *, at: datetime) -> str:
         return ""
     decade = years_old(person.born_on, local_day(at)) // 10 * 10
     return f"in their {decade}s" if decade else ""
+
+
+def answers_by_link(service: Service) -> bool:
+    """Whether whoever offers a service has no account here and answers by a link."""
+    return answering(service)[0] is None

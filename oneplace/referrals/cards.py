@@ -1,0 +1,100 @@
+"""The small face of referrals on other pages: what waits on My day, what runs for a person."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
+from oneplace.kit.formats import day
+from oneplace.referrals import queries
+from oneplace.referrals.models import Referral, WaitsFor
+from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_REFERRALS
+from oneplace.referrals.queries import Listed
+from oneplace.vocabulary.terms import ConnectionState, Urgency
+
+MOST: Final = 8
+REFER: Final = PersonButton("Refer", "referrals:refer", MAKE_REFERRAL)
+
+
+class AskedOfUs:
+    """What the viewer's team or organisation was asked for and has not answered."""
+
+    section = Section.NOW
+    permission = ANSWER_REFERRAL
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the soonest to be answered first."""
+        waiting = [
+            each
+            for each in queries.asked_of_us(viewer=viewer)
+            if each.referral.state == ConnectionState.OFFERED
+            and each.referral.waits_for is WaitsFor.THEM
+        ]
+        return [_row(each, f"Asked of {each.referral.answering_name}") for each in waiting[:MOST]]
+
+
+class AnswersMissing:
+    """What the viewer was asked back, and what nobody has answered in time."""
+
+    section = Section.NOW
+    permission = MAKE_REFERRAL
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Questions first, then what is late."""
+        asked = [
+            _row(each, f"{each.referral.service_name} asked you something", button="Answer")
+            for each in queries.unanswered_questions(viewer=viewer)
+        ]
+        late = [
+            _row(each, f"{each.referral.service_name} has not answered", button="Look")
+            for each in queries.late_answers(viewer=viewer, at=at)
+        ]
+        return [*asked, *late][:MOST]
+
+
+class OpenReferrals:
+    """What was asked for a person and has not ended, on the first page of their record."""
+
+    permission = SEE_REFERRALS
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """The open ones, newest first; nothing where nothing was asked. One statement."""
+        found = [one for one in queries.of_person(person_id, viewer=viewer) if one.is_open]
+        if not found:
+            return None
+        return PersonPart(
+            title="Asked for",
+            lines=tuple(_line(one, at=at) for one in found[:MOST]),
+            more="All referrals",
+            more_address=reverse("referrals:referrals"),
+        )
+
+
+def _line(referral: Referral, *, at: datetime) -> PersonLine:
+    is_late = referral.waits_for is not WaitsFor.NOBODY and referral.answer_by < at
+    state = ConnectionState(referral.state)
+    stands = "no answer yet" if state is ConnectionState.OFFERED else state.label.lower()
+    return PersonLine(
+        text=referral.service_name,
+        facts=f"{referral.need[:100]} · {stands} · {referral.asked_by_name}, "
+        f"{day(referral.asked_at)}",
+        address=reverse("referrals:referral", args=[referral.pk]),
+        mark="late" if is_late else "",
+    )
+
+
+def _row(listed: Listed, why: str, *, button: str = "Answer") -> Row:
+    referral = listed.referral
+    soon = "" if referral.urgency is Urgency.ROUTINE else f" · {referral.urgency.label}"
+    return Row(
+        what=f"{referral.need[:120]}{soon}",
+        why_you=why,
+        person=listed.name,
+        until=referral.answer_by,
+        button=button,
+        address=reverse("referrals:referral", args=[referral.pk]),
+    )
