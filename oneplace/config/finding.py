@@ -1,0 +1,75 @@
+"""The run that finds people: a snapshot is taken, asked, and what was found is kept and suggested.
+
+It joins packages that do not know each other: `snapshot` above the rooms, `insight` below them and
+the room `casefinding`. The command `oneplace find`, the weekly job and a demonstration run it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+if TYPE_CHECKING:
+    from oneplace.access.viewer import Viewer
+    from oneplace.casefinding.verbs import Kept
+
+FIND: Final = "oneplace.config.finding.find_people"
+_LOOK_AGAIN: Final[Mapping[str, int]] = {"seconds": 3}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run came to: of which snapshot, and what was kept of it."""
+
+    snapshot: Path
+    kept: "Kept"
+
+
+def run(*, by: "Viewer", at: datetime, everybody: bool = False) -> Run:
+    """Take a snapshot, find who may need help, keep the eligible list and suggest; as the loader."""
+    from django.conf import settings
+
+    from oneplace import snapshot
+    from oneplace.access.viewer import viewing
+    from oneplace.casefinding import verbs
+    from oneplace.insight.finding import find
+    from oneplace.insight.snapshot import Snapshot
+    from oneplace.kit.clock import local_day
+
+    taken = snapshot.take(
+        folder=snapshot.folder_of(Path(settings.DATA_FOLDER)), by=by, at=at, everybody=everybody
+    )
+    opened = Snapshot.open(taken.folder)
+    try:
+        found = find(opened, on=local_day(at))
+        with viewing(by, at=at):
+            kept = verbs.keep_run(found=found, by=by, at=at)
+    finally:
+        opened.close()
+    return Run(taken.folder, kept)
+
+
+@app.periodic(cron="17 4 * * 1")
+@app.task(name=FIND, pass_context=False)
+def find_people(timestamp: int = 0, **_: Any) -> None:
+    """Every Monday before work: find who may need help; first let what waits be read."""
+    from oneplace.casefinding.jobs import FINDER
+    from oneplace.feeds import queries
+    from oneplace.kit import clock
+
+    if queries.bytes_waiting(at_most=1):
+        find_soon()
+        return
+    run(by=FINDER, at=clock.now())
+
+
+def find_soon() -> None:
+    """Ask for a run in a moment, once what waits has been read; one that is asked for serves."""
+    try:
+        app.configure_task(FIND, queueing_lock=FIND, schedule_in=dict(_LOOK_AGAIN)).defer()
+    except AlreadyEnqueued:
+        return
