@@ -35,9 +35,13 @@ QUESTIONS: Final = 5
 
 
 def falls(life: Life, days: int) -> list[Happening]:
-    """Falls within so many days, one for each day on which somebody fell."""
+    """Falls within so many days, one for each day on which somebody fell.
+
+    A practice codes a fall it is told of as an observation of that day.
+    """
     by_day = {}
-    for each in life.within(life.of("fall"), days):
+    coded = [each for each in life.of("observation") if "frailty/falls" in each.ideas]
+    for each in life.within([*life.of("fall"), *coded], days):
         by_day[each.happened_on] = each
     return list(by_day.values())
 
