@@ -24,6 +24,7 @@ STEPS = (
     ("borough", "Live two years in the borough and write its partners' feeds"),
     ("staff", "Bring in the people at work"),
     ("feeds", "Take in what the partners have sent, and decide whom it is about"),
+    ("found", "Find who may need help, and suggest them to their practices"),
 )
 
 
@@ -180,6 +181,10 @@ class _Opening:
             self._step("feeds")
             if not (self.folder / "arrived.json").exists():
                 self._command(supervisor, "feeds", "arrive")
+            self._step("found")
+            if not (self.folder / "found.made").exists():
+                self._command(supervisor, "find")
+                (self.folder / "found.made").touch()
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:

@@ -1,5 +1,7 @@
 """Registers the composition of the house with Django and wires announcements when it is ready."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -15,5 +17,7 @@ class ComposedConfig(AppConfig):
 
         from oneplace.config import permissions, wiring
 
+        # Its job is known to whoever works jobs off.
+        import_module("oneplace.config.finding")
         wiring.wire_the_house()
         settings.PLACE.check_permissions(permissions.known() | permissions.promised())

@@ -11,6 +11,7 @@ from typing import Final
 from django.conf import settings
 
 from oneplace.access.viewer import system_viewer
+from oneplace.config.finding import find_soon
 from oneplace.feeds import demo_stopping
 from oneplace.kit import clock
 from oneplace.vocabulary.terms import Door, Purpose
@@ -87,6 +88,8 @@ def bring_due() -> bool:
     if now > since or missed:
         if due() or missed:
             _bring(since=min([since, *missed.values()]), until=now)
+            # Who may need help is asked anew, once it is read.
+            find_soon()
         here.note_brought(now)
         if missed:
             demo_stopping.note_caught_up(missed)

@@ -30,7 +30,7 @@ class Run:
 
 
 def run(*, by: "Viewer", at: datetime, everybody: bool = False) -> Run:
-    """Take a snapshot, find who may need help, keep the eligible list and suggest; as the loader."""
+    """Take a snapshot, find who may need help, keep the list and suggest; as the loader."""
     from django.conf import settings
 
     from oneplace import snapshot
