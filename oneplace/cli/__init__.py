@@ -17,6 +17,7 @@ COMMANDS = {
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
     "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
+    "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
     "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),

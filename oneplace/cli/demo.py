@@ -25,6 +25,7 @@ STEPS = (
     ("staff", "Bring in the people at work"),
     ("feeds", "Take in what the partners have sent, and decide whom it is about"),
     ("found", "Find who may need help, and suggest them to their practices"),
+    ("huddles", "Hold ten weeks of huddles at the show practice"),
 )
 
 
@@ -185,6 +186,8 @@ class _Opening:
             if not (self.folder / "found.made").exists():
                 self._command(supervisor, "find")
                 (self.folder / "found.made").touch()
+            self._step("huddles")
+            self._command(supervisor, "huddles", "invent")
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:

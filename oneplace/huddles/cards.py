@@ -48,9 +48,9 @@ class NextHuddles:
             rows.append(
                 Row(
                     what=f"Huddle, {meeting.series.name}: {told}",
-                    why_you="Under way" if is_live else (
-                        f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"
-                    ),
+                    why_you="Under way"
+                    if is_live
+                    else (f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"),
                     until=meeting.starts_at,
                     button="Join the screen" if is_live else "Prepare",
                     address=reverse(f"huddles:{name}", args=[meeting.pk]),
