@@ -78,6 +78,7 @@ walking_in = [
     path("follow/", story_views.follow, name="follow"),
     path("next/", story_views.next_chapter, name="next_chapter"),
     path("story-person/", story_views.story_person, name="story_person"),
+    path("story-huddle/", story_views.story_huddle, name="story_huddle"),
     path("try-to-break-it/", breaking_views.try_to_break_it, name="try_to_break_it"),
     path("try-to-break-it/stop/", breaking_views.stop_feed, name="stop_feed"),
     path("try-to-break-it/<slug:key>/", breaking_views.try_it, name="try_it"),

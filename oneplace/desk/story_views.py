@@ -11,6 +11,9 @@ from oneplace.access import queries as access
 from oneplace.access.guard import anyone, may
 from oneplace.desk import story
 from oneplace.desk.permissions import OPEN_PERSON
+from oneplace.huddles import queries as huddles
+from oneplace.huddles.demo import list_story_person
+from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import verbs as people_verbs
@@ -51,10 +54,24 @@ def story_person(request: Request) -> HttpResponse:
     return redirect("desk:person", found.person_id)
 
 
+@require_safe
+@may(SEE_HUDDLES)
+def story_huddle(request: Request) -> HttpResponse:
+    """Open the next huddle of the show practice: the one that speaks of the story's person."""
+    meeting = huddles.next_of_show(settings.PLACE.demo.show_practice, viewer=request.viewer)
+    if meeting is None:
+        messages.info(request, "The huddles are still on their way. Wait a moment and try again.")
+        return redirect("huddles:huddles")
+    return redirect("huddles:meeting", meeting.pk)
+
+
 def _open(request: Request, chapter: story.Chapter) -> HttpResponse:
     if request.viewer.role is not chapter.role and not demo.enter_as(
         request, access.demo_person(chapter.role)
     ):
         return demo.nobody_yet(request)
+    if chapter.route == "demo:story_huddle":
+        # Whoever passed over the chapter before finds him listed all the same.
+        list_story_person(at=request.received_at)
     request.session[demo.STORY_IN_SESSION] = chapter.for_session()
     return redirect(chapter.address())

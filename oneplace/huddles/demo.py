@@ -478,6 +478,39 @@ class _Maker:
                 yield viewer
 
 
+def list_story_person(*, at: datetime) -> bool:
+    """List the story's person as the GP of the demonstration would; whether it was to be done.
+
+    Whoever follows the story from chapter to chapter has done it in the one before.
+    """
+    team = _Team.of_demo(at) if settings.IS_DEMO else None
+    host = Organisation.objects.filter(code=settings.PLACE.demo.show_practice).first()
+    if team is None or host is None:
+        return False
+    gp = team.viewers[Role.GP]
+    given, _, family = settings.PLACE.demo.story_person.partition(" ")
+    with viewing(gp, at=at):
+        person = Person.objects.filter(given=given, family=family, practice_code=host.code).first()
+        standing = (MeetingState.PLANNED, MeetingState.LIST_LOCKED, MeetingState.LIVE)
+        if person is None or person.is_dead:
+            return False
+        if Item.objects.filter(person=person, meeting__state__in=standing).exists():
+            return False
+        try:
+            verbs.bring_to_huddle(
+                person_id=person.pk,
+                practice_id=host.pk,
+                why="Three stays in eleven months; a fall the morning after the last; bereaved",
+                section=AgendaSection.IN_AND_OUT_OF_HOSPITAL,
+                question="How does he get to sit in Joyce’s garden again?",
+                by=gp,
+                at=at,
+            )
+        except Refused:
+            return False
+    return True
+
+
 def _plan_others(team: _Team, *, at: datetime) -> None:
     """The network's other practices have a series each too, as the place says; none invented."""
     chair = team.chair
