@@ -1,13 +1,19 @@
 """A small world for tests of plans and referrals: Margaret, those around her, and a stranger."""
 
+from datetime import date
+
+from django.test import Client
+
 from oneplace.access import verbs as access_verbs
+from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
+from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import RelationshipKind, Role
 from tests.database import as_role
 from tests.factories import LOADER, bring_in_place, make_hat, viewer_in
-from tests.rooms.people.saying import AT, GP, margaret, person_of, say
+from tests.rooms.people.saying import AT, GP, OTHER_NUMBER, margaret, person_of, say
 
 
 def arrive() -> Person:
@@ -16,6 +22,33 @@ def arrive() -> Person:
     with as_role(DatabaseRole.LOADER):
         say(margaret(GP, "1", practice_code="ZZAS06"))
         return person_of(GP, "1")
+
+
+def bola() -> Person:
+    """Somebody else of the same practice."""
+    with as_role(DatabaseRole.LOADER):
+        say(
+            margaret(
+                GP,
+                "2",
+                given="Bola",
+                born_on=date(1950, 1, 2),
+                nhs_number=OTHER_NUMBER,
+                practice_code="ZZAS06",
+            )
+        )
+        return person_of(GP, "2")
+
+
+def client_of(viewer: Viewer) -> Client:
+    """A browser in which this viewer is signed in, with a second step."""
+    client = Client()
+    client.force_login(Account.objects.get(pk=viewer.account_id))
+    session = client.session
+    session[HAT_IN_SESSION] = str(viewer.hat_id)
+    session[PROVEN_BY_PROVIDER] = True
+    session.save()
+    return client
 
 
 def connected(role: Role, person: Person, name: str = "") -> Viewer:
