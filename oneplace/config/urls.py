@@ -87,6 +87,8 @@ walking_in = [
 ]
 
 urlpatterns = [
+    # Before the desk, whose services are named by a word in the same place.
+    path("", include("oneplace.directory.urls")),
     path("", include("oneplace.desk.urls")),
     path("", include("oneplace.access.urls")),
     path("", include("oneplace.post.urls")),
