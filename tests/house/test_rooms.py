@@ -10,7 +10,10 @@ from django.db import models
 from django.urls import URLResolver, get_resolver
 
 HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
-ROOMS = ("partners", "access", "post", "files", "feeds", "records", "people", "desk")
+ROOMS = (
+    *("partners", "access", "post", "files", "feeds", "records", "people", "actions"),
+    "desk",
+)
 WRITES = {
     "save",
     "create",

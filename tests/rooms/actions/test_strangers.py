@@ -98,6 +98,7 @@ def test_a_role_without_actions_is_asked_for_none(facilitator: Viewer, margaret:
     with viewing(analyst, at=AT):
         assert queries.names_near(None, on=AT.date(), viewer=analyst).candidates == ()
         assert queries.owner(owner_of(facilitator).key, on=AT.date(), viewer=analyst) is None
+        assert queries.owners("nursing", on=AT.date(), viewer=analyst) == []
 
 
 def test_absences_are_ones_own(pharmacist: Viewer, nurse: Viewer) -> None:

@@ -61,6 +61,7 @@ def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
         "desk:privacy": "open_my_day",
         "people:who_is_who": "see_who_is_who",
         "feeds:feeds": "see_feeds",
+        "people:raise_concern": "raise_concern",
     }
 
     for link in day_words(role, settings.PLACE).today:
