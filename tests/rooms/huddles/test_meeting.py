@@ -1,0 +1,226 @@
+"""A meeting from its list to its minutes: what is typed, asked, decided and carried on."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from oneplace.access.viewer import viewing
+from oneplace.actions.models import Action
+from oneplace.huddles import queries, verbs
+from oneplace.huddles.models import (
+    Case,
+    Decided,
+    Item,
+    ItemState,
+    LineKind,
+    Meeting,
+    Paragraph,
+    Series,
+)
+from oneplace.kit.refusals import Refused
+from oneplace.people import queries as people
+from oneplace.vocabulary.terms import Attendance, CaseState, MeetingState, Role
+from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, items_of
+
+pytestmark = pytest.mark.django_db
+SOON = EIGHT + timedelta(minutes=5)
+
+
+def test_listing_somebody_opens_them_to_the_core_team_in_the_same_transaction(
+    team: Team, meeting: Meeting
+) -> None:
+    with viewing(team.pharmacist, at=LISTED):
+        assert people.person(team.people[0].pk, viewer=team.pharmacist) is not None
+        assert [item.why for item in items_of(meeting)] == [
+            "Why Margaret", "Why Anil", "Why Bola",
+        ]  # fmt: skip
+
+
+def test_the_list_locks_a_day_before_and_tells_each_who_is_asked_numbers_alone(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.post.models import Message
+
+    with viewing(team.facilitator, at=LISTED):
+        first = items_of(meeting)[0]
+        verbs.ask_question(
+            item=first, words="Are her tablets right?", to_role=Role.PHARMACIST,
+            by=team.facilitator, at=LISTED,
+        )  # fmt: skip
+    locked_at = EIGHT - timedelta(hours=24)
+    with viewing(team.facilitator, at=locked_at):
+        verbs.lock_list(meeting=meeting, by=team.facilitator, at=locked_at)
+
+    assert meeting.state == MeetingState.LIST_LOCKED
+    with viewing(team.pharmacist, at=locked_at):
+        (nudge,) = Message.objects.filter(recipient_id=team.pharmacist.account_id)
+    assert "3 people, 1 question for you" in nudge.subject
+    assert "Margaret" not in nudge.subject + nudge.body
+
+
+def test_a_typed_line_becomes_an_ask_with_owner_day_and_text(team: Team, meeting: Meeting) -> None:
+    first, *_ = begun(team, meeting)
+
+    with viewing(team.facilitator, at=SOON):
+        line = verbs.write_line(
+            item=first, kind=LineKind.ACTION, words="@pharmacist Fri review BP tablets",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        action = Action.objects.get(pk=line.made_id)
+
+    assert action.text == "Review BP tablets"
+    assert action.due_on == date(2026, 3, 13)
+    assert action.owner_account_id == team.pharmacist.account_id
+    assert "Priya Shah" in line.made_words
+
+
+def test_a_line_sent_twice_is_written_once_and_one_taken_back_takes_its_ask_back(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.vocabulary.ids import new_id
+
+    first, *_ = begun(team, meeting)
+    mine = new_id()
+    with viewing(team.facilitator, at=SOON):
+        for _ in range(2):
+            line = verbs.write_line(
+                item=first, kind=LineKind.ACTION, words="@gp check bloods", line_id=mine,
+                by=team.facilitator, at=SOON,
+            )  # fmt: skip
+        assert Action.objects.count() == 1
+        verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        action = Action.objects.get(pk=line.made_id)
+
+    assert action.taken_back_at is not None
+
+
+def test_whoever_is_left_without_a_word_is_parked_and_next_pressed_twice_turns_once(
+    team: Team, meeting: Meeting
+) -> None:
+    first, second, _third = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        for _ in range(2):
+            meeting = verbs.turn_to(
+                meeting=meeting, item=None, seen=first.pk, by=team.facilitator, at=SOON
+            )
+        first.refresh_from_db()
+
+        assert meeting.now_item_id == second.pk
+        assert first.state == ItemState.PARKED
+
+
+def test_a_third_no_change_asks_for_a_step_down_or_a_new_question(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        Case.objects.filter(pk=first.case_id).update(unchanged=2)
+        first.case.refresh_from_db()
+        with pytest.raises(Refused, match="Step down"):
+            verbs.write_line(item=first, kind=LineKind.NO_CHANGE, by=team.facilitator, at=SOON)
+        verbs.write_line(
+            item=first, kind=LineKind.NO_CHANGE, words="Would day care suit her?",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        first.case.refresh_from_db()
+    assert first.case.question == "Would day care suit her?"
+
+
+def test_no_case_without_a_lead_no_closing_with_open_actions_no_step_down_without_a_net(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.vocabulary.terms import CaseClosed
+
+    first, *_ = begun(team, meeting)
+    given = {"item": first, "by": team.facilitator, "at": SOON}
+    with viewing(team.facilitator, at=SOON):
+        with pytest.raises(Refused, match="without a lead"):
+            verbs.conclude_item(decided=Decided.GO_ON, lead=None, **given)
+        lead = team.hat(Role.GP)
+        with pytest.raises(Refused, match="safety net"):
+            verbs.conclude_item(decided=Decided.STEP_DOWN, lead=lead, **given)
+        verbs.write_line(
+            item=first, kind=LineKind.ACTION, words="@gp ring the daughter",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        with pytest.raises(Refused, match="still open"):
+            verbs.conclude_item(
+                decided=Decided.CLOSE, lead=lead, reason=CaseClosed.GOALS_MET, **given
+            )
+
+
+def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_stepped_down(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, second, third = begun(team, meeting)
+    lead = team.hat(Role.GP)
+    with viewing(team.facilitator, at=SOON):
+        verbs.note_attendance(
+            attendee=queries.attendees(meeting, viewer=team.facilitator)[0],
+            attendance=Attendance.PRESENT, by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        verbs.write_line(
+            item=first, kind=LineKind.STEP_DOWN, words="A fall, or her daughter goes away",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        first.refresh_from_db()
+        verbs.conclude_item(
+            item=first, decided=Decided.STEP_DOWN, lead=lead, version=first.version,
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        verbs.turn_to(meeting=meeting, item=second, by=team.facilitator, at=SOON)
+        verbs.write_line(
+            item=second, kind=LineKind.DECISION, words="Home visit", by=team.facilitator, at=SOON
+        )
+        with pytest.raises(Refused, match=r"Anil P\."):
+            verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+        verbs.conclude_item(
+            item=second, decided=Decided.GO_ON, lead=lead, by=team.facilitator, at=SOON
+        )
+        meeting = verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+
+        following = Meeting.objects.get(series=series, due_on=date(2026, 3, 19))
+        assert [item.person_id for item in items_of(following)] == [third.person_id]
+        assert Case.objects.get(pk=first.case_id).state == CaseState.STEPPED_DOWN
+        assert Paragraph.objects.filter(item__meeting=meeting).count() == 2
+        meeting = verbs.close_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+    assert meeting.state == MeetingState.CLOSED
+    with viewing(team.pharmacist, at=SOON):
+        assert people.person(first.person_id, viewer=team.pharmacist) is None
+        assert people.person(second.person_id, viewer=team.pharmacist) is not None
+
+
+def test_a_checked_paragraph_leaves_for_the_practice_in_the_clinicians_name(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.post.models import Message
+
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(
+            item=first, kind=LineKind.DECISION, words="Falls clinic", by=team.facilitator, at=SOON
+        )
+        verbs.conclude_item(
+            item=first, decided=Decided.GO_ON, lead=team.hat(Role.PIC), by=team.facilitator, at=SOON
+        )
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+    with viewing(team.gp, at=SOON):
+        paragraph = Paragraph.objects.get()
+        assert "Falls clinic." in paragraph.words
+        checked = verbs.check_paragraph(
+            paragraph=paragraph, words=paragraph.words, version=1, by=team.gp, at=SOON
+        )
+        (message,) = Message.objects.filter(pk__in=checked.message_ids)
+
+    assert message.recipient_id == team.practice.pk
+    assert "Checked by Dr Gita Gray" in message.body
+
+
+def test_a_stranger_sees_nobody_on_the_agenda(team: Team, meeting: Meeting) -> None:
+    from tests.factories import make_account, make_hat, viewer_in
+
+    stranger = viewer_in(make_hat(Role.COMMUNITY_NURSE, account=make_account(name="Else Where")))
+
+    with viewing(stranger, at=LISTED):
+        assert Item.objects.count() == 0
+        assert Case.objects.count() == 0
