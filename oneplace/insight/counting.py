@@ -13,8 +13,7 @@ from oneplace.insight.marks import IF_MALE, STAY, Marks, Topic
 from oneplace.science.scores import frailty_index as frailty
 from oneplace.science.scores import lace as lace_score
 from oneplace.science.scores.hospital_frailty import DAYS as HOSPITAL_DAYS
-from oneplace.science.scores.lately import CONTACT_DAYS, HALF_YEAR, QUARTER, STRAIN_DAYS, YEAR
-from oneplace.science.scores.recorded import ACTIVATION_DAYS, FRAILTY_DAYS
+from oneplace.science.scores.lately import CONTACT_DAYS, HALF_YEAR, QUARTER, YEAR
 
 LEFT, CAME = 1 << 24, 4
 """A stay as one number, so that the last is the greatest: day left, day admitted, acuity."""
@@ -84,13 +83,10 @@ def ever(happened: Any, marks: Marks) -> Any:
 _LATELY: Final = (
     STAY
     | Topic.ATTENDANCE
-    | Topic.CARER_STRAIN
     | Topic.BEREAVEMENT
     | Topic.PLAN
     | Topic.MEDICINES_REVIEW
     | Topic.EMERGENCY_DIAGNOSIS
-    | Topic.CLINICAL_FRAILTY
-    | Topic.ACTIVATION
 )
 
 
@@ -103,37 +99,20 @@ def lately(happened: Any, *, on: date) -> Any:
     before = ~half & (of.happened_on >= since(on, 2 * HALF_YEAR + 1))
     left = is_about(of, STAY) & (of.ended_on <= ibis.literal(on))
     left_lately = left & (of.ended_on >= since(on, lace_score.DAYS))
-    told = ibis.struct({"on": of.happened_on, "value": of.value})
-    has_value = of.value.notnull()
     two_years = of.happened_on >= since(on, HOSPITAL_DAYS)
     plan = is_about(of, Topic.PLAN) & (of.ended_on.isnull() | (of.ended_on > ibis.literal(on)))
     return of.group_by("pseudonym").agg(
-        emergency_stays_12m=(emergency & year).sum(),
-        attendances_12m=(attendance & year).sum(),
-        urgent_6m=(urgent & half).sum(),
-        urgent_6m_before=(urgent & before).sum(),
+        emergency_stays_12m=of.count(where=emergency & year),
+        attendances_12m=of.count(where=attendance & year),
+        urgent_6m=of.count(where=urgent & half),
+        urgent_6m_before=of.count(where=urgent & before),
         last_discharge_on=of.ended_on.max(where=left),
         last_stay=_as_number(of).max(where=left_lately),
-        strain=told.max(
-            where=is_about(of, Topic.CARER_STRAIN)
-            & has_value
-            & (of.happened_on >= since(on, STRAIN_DAYS))
-        ),
         bereaved_on=of.happened_on.max(where=is_about(of, Topic.BEREAVEMENT)),
         has_plan=plan.any(),
         medicines_review_on=of.happened_on.max(where=is_about(of, Topic.MEDICINES_REVIEW)),
-        stays_2y=(emergency & two_years).sum(),
-        diagnoses_2y=(is_about(of, Topic.EMERGENCY_DIAGNOSIS) & two_years).sum(),
-        judged=told.max(
-            where=is_about(of, Topic.CLINICAL_FRAILTY)
-            & has_value
-            & (of.happened_on >= since(on, FRAILTY_DAYS))
-        ),
-        activated=told.max(
-            where=is_about(of, Topic.ACTIVATION)
-            & has_value
-            & (of.happened_on >= since(on, ACTIVATION_DAYS))
-        ),
+        stays_2y=of.count(where=emergency & two_years),
+        diagnoses_2y=of.count(where=is_about(of, Topic.EMERGENCY_DIAGNOSIS) & two_years),
     )
 
 
@@ -147,6 +126,17 @@ def _as_number(of: Any) -> Any:
 
 def _day_number(day: Any) -> Any:
     return day.delta(ibis.date("1900-01-01"), unit="day").cast("int64")
+
+
+def newest_value(happened: Any, topic: Topic, name: str, days: int, *, on: date) -> Any:
+    """The newest value of a topic within so many days, the greater where a day has two."""
+    told = happened.filter(
+        is_about(happened, topic)
+        & happened.value.notnull()
+        & (happened.happened_on >= since(on, days))
+    )
+    both = ibis.struct({"on": told.happened_on, "value": told.value})
+    return told.group_by("pseudonym").agg(**{name: both.max()})
 
 
 def packages(happened: Any, *, on: date) -> Any:
@@ -181,9 +171,9 @@ def falls(happened: Any, *, on: date) -> Any:
     half = days.happened_on >= since(on, HALF_YEAR)
     return days.group_by("pseudonym").agg(
         falls_12m=days.count(),
-        falls_90d=(days.happened_on >= since(on, QUARTER)).sum(),
-        falls_6m=half.sum(),
-        falls_6m_before=(~half).sum(),
+        falls_90d=days.count(where=days.happened_on >= since(on, QUARTER)),
+        falls_6m=days.count(where=half),
+        falls_6m_before=days.count(where=~half),
     )
 
 
@@ -196,7 +186,7 @@ def medicines(happened: Any, *, on: date) -> Any:
     goes_on = given.ended_on.isnull() | (given.ended_on > ibis.literal(on))
     each = given.group_by("pseudonym", "medicine").agg(goes_on=goes_on.any())
     return each.group_by("pseudonym").agg(
-        medicines_12m=each.count(), medicines_now=each.goes_on.sum()
+        medicines_12m=each.count(), medicines_now=each.count(where=each.goes_on)
     )
 
 
@@ -243,7 +233,7 @@ def contacts(happened: Any, since_left: Any, *, on: date) -> Any:
     ).select("pseudonym", "happened_on")
     both = left.left_join(seen, "pseudonym")
     return both.group_by("pseudonym").agg(
-        contacts_since_discharge=(both.happened_on > both.last_discharge_on).fill_null(False).sum()
+        contacts_since_discharge=both.count(where=both.happened_on > both.last_discharge_on)
     )
 
 

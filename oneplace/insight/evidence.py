@@ -95,27 +95,41 @@ def evidence(
 ) -> Any:
     """The table of reasons, with the columns of `shapes.REASONS`.
 
-    `rules` has, by code, the bits of topics and the days of the window.
+    `rules` has, by code, its place, the bits of topics and the days of the window.
     """
     with_rules = holding.inner_join(rules, "code")
-    both = _events(happened, marks, on=on).inner_join(with_rules, "pseudonym")
-    male = (both.is_if_male & (both.gender == "male")).fill_null(False)
-    about = both.about | male.ifelse(DEFICIT, 0)
+    # First only those events that can stand behind anything this person has.
+    wanted = with_rules.group_by("pseudonym").agg(
+        wanted=with_rules.topics.bit_or(), gender=with_rules.gender.max()
+    )
+    told = _events(happened, marks, on=on).inner_join(wanted, "pseudonym")
+    male = (told.is_if_male & (told.gender == "male")).fill_null(False)
+    told = told.mutate(about=told.about | male.ifelse(DEFICIT, 0))
+    told = told.filter((told.about & told.wanted) != 0)
+    told = told.select("pseudonym", "event", "source", "day", "about")
+    numbered = with_rules.select("pseudonym", "rule", "topics", "window")
+    both = told.inner_join(numbered, "pseudonym")
     age = ibis.literal(on).delta(both.day, unit="day")
-    behind = both.filter(((about & both.topics) != 0) & (age <= both.window))
+    behind = both.filter(((both.about & both.topics) != 0) & (age <= both.window))
     behind = behind.inner_join(sources, "source")
-    one = behind.group_by("pseudonym", "code", "event").agg(
+    one = behind.group_by("pseudonym", "rule", "event").agg(
         day=behind.day.max(), source=behind.name.max()
     )
-    newest_first = [one.day.desc(), one.event.desc()]
-    listed = one.group_by("pseudonym", "code").agg(
-        events=one.event.collect(order_by=newest_first),
-        days=one.day.collect(order_by=newest_first),
-        source=one.source.collect(order_by=newest_first),
-        different_days=one.day.collect(order_by=one.day.desc(), distinct=True),
+    each = ibis.struct({"day": one.day, "event": one.event, "source": one.source})
+    by_day = [place for place, reason in enumerate(reasons.values()) if reason.by_day]
+    listed = one.group_by("pseudonym", "rule").agg(
+        listed=each.collect(order_by=[one.day.desc(), one.event.desc()]),
+        different_days=one.day.collect(
+            where=one.rule.isin(by_day), order_by=one.day.desc(), distinct=True
+        ),
     )
-    whole = holding.left_join(listed, ["pseudonym", "code"])
-    whole = whole.drop("pseudonym_right", "code_right")
+    with_number = with_rules.drop("topics", "window", "gender")
+    whole = with_number.left_join(listed, ["pseudonym", "rule"])
+    whole = whole.drop("pseudonym_right", "rule_right")
+    whole = whole.mutate(
+        days=whole.listed.map(lambda told: told["day"]),
+        events=whole.listed.map(lambda told: told["event"]),
+    )
     newest = [code for code, reason in reasons.items() if reason.newest]
     return whole.select(
         "pseudonym",
@@ -123,7 +137,7 @@ def evidence(
         "number",
         "other",
         on=whole.days[0],
-        source=whole.source[0],
+        source=whole.listed[0]["source"],
         event_ids=whole.code.isin(newest).ifelse(whole.events[0:1], whole.events[0:MOST_EVENTS]),
         leaves_on=_leaves_on(whole, reasons),
     )

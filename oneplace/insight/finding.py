@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,7 +82,14 @@ def find(
     store = snapshot.connection
     marks = marks_of(snapshot.table("whats").to_pyarrow(), lists)
     happened = counting.marked(snapshot.table("events"), _kept(store, "marks", marks.table), on=on)
-    table = scoring.scored(snapshot.table("people"), happened, marks, _points(store, marks), on=on)
+    table = scoring.scored(
+        snapshot.table("people"),
+        happened,
+        marks,
+        _points(store, marks),
+        keep=partial(_kept, store),
+        on=on,
+    )
     table = table.mutate(segment=segments.segment(table, marks))
     if admission_risk is not None:
         risk = _kept(store, "admission_risk", admission_risk)
@@ -147,6 +155,7 @@ def _rules(reasons: Mapping[str, Reason]) -> pa.Table:
     return pa.table(
         {
             "code": list(reasons),
+            "rule": pa.array(range(len(reasons)), pa.int8()),
             "topics": pa.array([topics_of(each) for each in reasons.values()], pa.int64()),
             "window": pa.array(
                 [FOREVER if each.window is None else each.window for each in reasons.values()],

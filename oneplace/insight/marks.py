@@ -193,7 +193,8 @@ def topics_of_sort(kind: str, mark: str, system: str, ideas: frozenset[str]) -> 
         topics |= Topic.CONTACT
     if kind == "observation" and "measures/weight" in ideas:
         topics |= Topic.WEIGHT
-    # A practice codes a fall it is told of as an observation of that day; a condition is a tendency.
+    # A practice codes a fall it is told of as an observation of that day; a condition is a
+    # tendency.
     if kind == "observation" and "frailty/falls" in ideas:
         topics |= Topic.FALL
     if kind == "review" and mark == "medicines":

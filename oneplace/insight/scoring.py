@@ -4,8 +4,9 @@ The same scores one person at a time are in `science.scores`; their constants ar
 test holds the two to the same answer for every person of generated boroughs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import ibis
@@ -18,8 +19,14 @@ from oneplace.science.scores import falls as falls_score
 from oneplace.science.scores import frailty_index as frailty
 from oneplace.science.scores import hospital_frailty as hospital
 from oneplace.science.scores import lace as lace_score
+from oneplace.science.scores.lately import STRAIN_DAYS
 from oneplace.science.scores.life import Instrument
-from oneplace.science.scores.recorded import ACTIVATION, CLINICAL_FRAILTY
+from oneplace.science.scores.recorded import (
+    ACTIVATION,
+    ACTIVATION_DAYS,
+    CLINICAL_FRAILTY,
+    FRAILTY_DAYS,
+)
 
 COMPLETE, INCOMPLETE = "complete", "incomplete"
 OUTSIDE, NOT_RECORDED = "outside_ages", "not_recorded"
@@ -39,22 +46,31 @@ def bit_count(bits: int) -> int:  # type: ignore[empty-body]
     """How many bits of a number are set; the store's own function (DuckDB and Spark have it)."""
 
 
-def scored(people: Any, happened: Any, marks: Marks, points: Any, *, on: date) -> Any:
+Keep = Callable[[str, Any], Any]
+"""Keeps a table in the store for later statements, so that no pass is made twice."""
+
+
+def scored(people: Any, happened: Any, marks: Marks, points: Any, *, keep: Keep, on: date) -> Any:
     """Every person alive on the day, with what was counted of them and their scores."""
-    lately = counting.lately(happened, on=on)
-    parts = (
-        counting.ever(happened, marks),
-        lately,
-        counting.packages(happened, on=on),
-        counting.falls(happened, on=on),
-        counting.medicines(happened, on=on),
-        counting.hospital_points(happened, points, on=on),
-        counting.weight_loss(happened, on=on),
-        counting.contacts(happened, lately, on=on),
-        counting.visits_before(happened, lately, on=on),
-    )
+    lately = keep("lately", counting.lately(happened, on=on))
+    newest = partial(counting.newest_value, happened, on=on)
+    parts = {
+        "ever": counting.ever(happened, marks),
+        "strain": newest(Topic.CARER_STRAIN, "strain", STRAIN_DAYS),
+        "judged": newest(Topic.CLINICAL_FRAILTY, "judged", FRAILTY_DAYS),
+        "activated": newest(Topic.ACTIVATION, "activated", ACTIVATION_DAYS),
+        "packages": counting.packages(happened, on=on),
+        "falls": counting.falls(happened, on=on),
+        "medicines": counting.medicines(happened, on=on),
+        "hospital": counting.hospital_points(happened, points, on=on),
+        "weights": counting.weight_loss(happened, on=on),
+        "contacts": counting.contacts(happened, lately, on=on),
+        "visits": counting.visits_before(happened, lately, on=on),
+    }
+    # One after another: together they would hold all their tables in memory at once.
+    kept = [lately, *(keep(name, part) for name, part in parts.items())]
     table = alive(people, on=on)
-    for part in parts:
+    for part in kept:
         # Only the pseudonym is in both.
         table = table.left_join(part, "pseudonym").drop("pseudonym_right")
     table = _zeroes(table, _COUNTS)

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,7 +97,7 @@ def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> 
             return Taken(work.before, work.manifest, is_new=False)
         shutil.rmtree(making / "spill", ignore_errors=True)
         manifest.write(making)
-        whole = folder / f"{at:%Y%m%dT%H%M%S}-{manifest.taken_at[:19].replace(':', '')}"
+        whole = folder / _name(manifest)
         making.rename(whole)
     except (duckdb.Error, OSError) as error:
         shutil.rmtree(making, ignore_errors=True)
@@ -110,6 +110,12 @@ def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> 
         raise
     _forget_old(folder)
     return Taken(whole, manifest)
+
+
+def _name(manifest: Manifest) -> str:
+    """Names that sort by when the record was read, then by what was said of care time."""
+    taken = datetime.fromisoformat(manifest.taken_at).astimezone(UTC)
+    return f"{taken:%Y%m%dT%H%M%S%f}-{manifest.hash[:8]}"
 
 
 def _read_as_one(by: Viewer, at: datetime) -> None:
