@@ -1,5 +1,6 @@
 """The small face of case finding on other pages: rows of My day, and the line on a person."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,11 +10,16 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding import queries
 from oneplace.casefinding.permissions import (
     OPEN_NAMES,
+    RAISE_WORRY,
     SCREEN_SUGGESTIONS,
     SEE_PRACTICE_LIST,
 )
-from oneplace.kit.cards import Row, Section
+from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day
+
+BRING_TO_HUDDLE = PersonButton("Bring to the huddle", "casefinding:raise_worry", RAISE_WORRY)
+_MOST_REASONS = 4
 
 
 class PeopleToLookAt:
@@ -96,3 +102,27 @@ class NewOnTheLists:
             )
             for code, name, new in queries.new_on_lists(viewer=viewer, at=at)
         ]
+
+
+class WhyNow:
+    """On a person's page: why they are suggested or on a list, as far as the viewer may read it."""
+
+    permission = "open_person"
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """The reasons with their dates; nothing where nobody suggested them."""
+        reasons = queries.why_now([person_id], viewer=viewer).get(person_id, [])
+        if not reasons:
+            return None
+        address = ""
+        if viewer.may(SEE_PRACTICE_LIST):
+            address = reverse("casefinding:suggestion", args=[reasons[0].suggestion_id])
+        return PersonPart(
+            title="Why now",
+            lines=tuple(
+                PersonLine(reason.text, ", ".join(filter(None, (day(reason.on), reason.source))))
+                for reason in reasons[:_MOST_REASONS]
+            ),
+            more="All reasons, and what was decided" if address else "",
+            more_address=address,
+        )

@@ -203,7 +203,9 @@ def known_by(standing: Standing) -> list[InPlace]:
         for entry in standing.now(kind):
             who = entry.by if kind is not EntryKind.TIE else entry.title
             if who:
-                role = entry.by_role or entry.title if kind is not EntryKind.TIE else "Close"
+                role = (
+                    entry.by_role or entry.title if kind is not EntryKind.TIE else "Close to them"
+                )
                 found.append(InPlace(what=who, who=role, since=day(entry.starts_at)))
     return list(dict.fromkeys(found))[:_MOST_IN_PLACE]
 

@@ -122,8 +122,9 @@ def wire_the_house() -> None:
     )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
-    put_on_person_page(WhatMatters(), actions.OpenActions(), OpenGoals(), OpenReferrals())
-    put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, WORRY_FROM_PERSON)
+    put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions(), OpenGoals(), OpenReferrals())
+    put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
+    put_buttons_on_person_page(WORRY_FROM_PERSON)
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

@@ -35,6 +35,7 @@ class Reason:
     code: str
     part: DataCategory | None = None
     entry_id: uuid.UUID | None = None
+    suggestion_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -232,4 +233,4 @@ def last_decided_by(viewer: Viewer, *, practice_id: uuid.UUID, since: datetime) 
 
 
 def _reason(row: ReasonRow) -> Reason:
-    return Reason(row.text, row.on, row.source, row.code, row.part, row.entry_id)
+    return Reason(row.text, row.on, row.source, row.code, row.part, row.entry_id, row.suggestion_id)

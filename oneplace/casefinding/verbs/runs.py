@@ -17,35 +17,20 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding import found_files
 from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
 from oneplace.casefinding.coverage import GROUPS, covered
-from oneplace.casefinding.models import NotChosen, Run, StepTaken
-from oneplace.casefinding.wording import part_of, scores_shown
-from oneplace.feeds.models import Source
+from oneplace.casefinding.models import NotChosen, Run
+from oneplace.casefinding.verbs.run_rows import Made, copy_rows, write_suggestions
 from oneplace.insight.finding import Found
 from oneplace.insight.reasons import REASONS, Reason
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
-from oneplace.people.queries.pseudonyms import EVENT_NUMBER
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import (
-    CaseFindingSource,
-    DataCategory,
     OrganisationKind,
     Purpose,
 )
 
 KEPT_FOR: Final = timedelta(days=8 * 365 + 2)
 """How long an eligible list is kept: as long as an evaluation of the service may look back."""
-
-# Which way in a suggestion is counted under: the first of these reasons that it has.
-_ROUTES: Final = (
-    ("recent_discharge", CaseFindingSource.RECENT_DISCHARGE),
-    ("falls", CaseFindingSource.FALL),
-    ("frequent_attendance", CaseFindingSource.FREQUENT_CONTACT),
-    ("carer_strain", CaseFindingSource.CARER_STRAIN),
-    ("severe_frailty", CaseFindingSource.FRAILTY_LIST),
-    ("moderate_frailty", CaseFindingSource.FRAILTY_LIST),
-    ("recorded_frailty", CaseFindingSource.FRAILTY_LIST),
-)
 
 
 @dataclass(frozen=True)
@@ -92,11 +77,17 @@ def keep_run(
     run.save(update_fields=["coverage"])
     _copy_eligible(run, rows, frozenset(chosen), why_not)
     by_number = {row["pseudonym"]: row for row in rows}
-    _copy_suggestions(
+
+    def made(number: int) -> Made:
+        return Made(number, whose[number], by_number[number], holds.get(number, ()))
+
+    waits = {number: own for number, own in _waiting_suggestions().items() if number in by_number}
+    write_suggestions(
         run,
-        [_Made(number, whose[number], by_number[number], holds[number]) for number in chosen],
+        [made(number) for number in chosen],
         practices,
         reasons,
+        waits={waits[number]: made(number) for number in waits if number in whose},
         by=by,
         at=at,
     )
@@ -113,16 +104,6 @@ def keep_run(
         detail={"eligible": len(rows), "suggested": len(chosen)},
     )
     return Kept(run.pk, run.people, run.eligible, run.suggested, counts)
-
-
-@dataclass(frozen=True)
-class _Made:
-    """One suggestion about to be written."""
-
-    pseudonym: int
-    person_id: uuid.UUID
-    row: Mapping[str, Any]
-    holds: Sequence[Mapping[str, Any]]
 
 
 def _eligible(found: Found) -> list[dict[str, Any]]:
@@ -235,6 +216,21 @@ def _waiting(on: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+_WAITS: Final = """
+select k.number, s.id from casefinding_suggestion s
+  join people_person p on p.id = s.person_id
+  join people_pseudonym k on k.person_id = p.current_id
+ where s.left_at is null and s.state in ('suggested', 'gp_screened')
+"""
+
+
+def _waiting_suggestions() -> dict[int, uuid.UUID]:
+    """The suggestions practices have still to decide, by pseudonym."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS)
+        return dict(cursor.fetchall())
+
+
 def _run(
     found: Found,
     rows: Sequence[Mapping[str, Any]],
@@ -280,7 +276,7 @@ def _copy_eligible(
     chosen: frozenset[int],
     why_not: Mapping[int, NotChosen],
 ) -> None:
-    _copy(
+    copy_rows(
         "casefinding_eligible",
         _ELIGIBLE,
         (
@@ -304,151 +300,6 @@ def _copy_eligible(
 
 def _json(said: Mapping[str, Any]) -> str:
     return orjson.dumps(said).decode()
-
-
-_BEHIND: Final = f"""
-select k.number, x.number, e.id, e.owner, e.part
-  from people_pseudonym k
-  join people_person p on p.current_id = k.person_id
-  join records_subject s on s.person_id = p.id
-  join records_entry e on e.subject_id = s.id
- cross join lateral (select {EVENT_NUMBER.format(entry="e.id", salt="k.event_salt")} as number) x
- where k.number = any (%(numbers)s) and x.number = any (%(events)s)
-"""  # noqa: S608 - the words of a constant
-_SUGGESTION: Final = (
-    "id", "person_id", "practice_id", "source", "run_id", "state", "suggested_at", "leaves_on",
-    "decided_by_name", "declined", "words", "left_why",
-)  # fmt: skip
-_STEP: Final = (
-    "id", "suggestion_id", "what", "before", "after", "was", "words", "by_id", "by_name", "at",
-)  # fmt: skip
-_REASON: Final = (
-    "suggestion_id", "position", "code", "text", "on", "source", "entry_id", "owner", "part",
-)  # fmt: skip
-_SCORE: Final = (
-    "suggestion_id", "position", "code", "name", "value", "band", "version", "contributions",
-    "incomplete", "owner", "part",
-)  # fmt: skip
-
-
-def _copy_suggestions(
-    run: Run,
-    made: Sequence[_Made],
-    practices: Mapping[str, uuid.UUID],
-    reasons: Mapping[str, Reason],
-    *,
-    by: Viewer,
-    at: datetime,
-) -> None:
-    ids = {each.pseudonym: new_id() for each in made}
-    given = _Given(reasons, _behind(made), dict(Source.objects.values_list("code", "name")))
-    suggestions, steps, told, scores = [], [], [], []
-    for each in made:
-        own = ids[each.pseudonym]
-        own_practice = f"oneplace:{each.row['practice']}"
-        suggestions.append(
-            (
-                own, each.person_id, practices[each.row["practice"]], _route(each), run.pk,
-                "suggested", at, _leaves_on(each), "", "", "", "",
-            )
-        )  # fmt: skip
-        steps.append(
-            (
-                new_id(), own, StepTaken.SUGGESTED.value, "", "suggested", "{}", "", by.account_id,
-                by.name, at,
-            )
-        )  # fmt: skip
-        told += [
-            (own, position, *_reason_row(row, each, given))
-            for position, row in enumerate(_in_order(each, reasons))
-        ]
-        scores += [
-            (
-                own, position, shown.code, shown.name, shown.value,
-                " ".join(filter(None, (shown.out_of, shown.band))), shown.version, "[]",
-                shown.incomplete, own_practice, DataCategory.HEALTH.value,
-            )
-            for position, shown in enumerate(scores_shown(each.row))
-        ]  # fmt: skip
-    _copy("casefinding_suggestion", _SUGGESTION, suggestions)
-    _copy("casefinding_step", _STEP, steps)
-    _copy("casefinding_reason", _REASON, told)
-    _copy("casefinding_scoreshown", _SCORE, scores)
-
-
-def _in_order(each: _Made, reasons: Mapping[str, Reason]) -> list[Mapping[str, Any]]:
-    order = {code: place for place, code in enumerate(reasons)}
-    known = [row for row in each.holds if row["code"] in order]
-    return sorted(known, key=lambda row: order[row["code"]])
-
-
-Behind = Mapping[tuple[int, int], tuple[uuid.UUID, str, DataCategory]]
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What the rows of reasons are worded with."""
-
-    reasons: Mapping[str, Reason]
-    behind: Behind
-    feeds: Mapping[str, str]
-
-
-def _behind(made: Sequence[_Made]) -> Behind:
-    """Which entries stand behind the reasons of those suggested: the entry, its owner, its part."""
-    events = sorted({event for each in made for row in each.holds for event in _events(row)})
-    with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, {"numbers": [each.pseudonym for each in made], "events": events})
-        return {
-            (number, event): (entry, owner, DataCategory(part))
-            for number, event, entry, owner, part in cursor.fetchall()
-        }
-
-
-def _events(row: Mapping[str, Any]) -> Sequence[int]:
-    return row["event_ids"] or ()
-
-
-def _reason_row(row: Mapping[str, Any], each: _Made, given: _Given) -> tuple[Any, ...]:
-    entries = [
-        given.behind[each.pseudonym, event]
-        for event in _events(row)
-        if (each.pseudonym, event) in given.behind
-    ]
-    own = f"oneplace:{each.row['practice']}"
-    source = row["source"] or ""
-    entry_id, owner = (entries[0][0], entries[0][1]) if entries else (None, source or own)
-    return (
-        row["code"],
-        given.reasons[row["code"]].words(row),
-        row["on"],
-        given.feeds.get(source.partition("/")[0], source) or "Nothing found in any feed",
-        entry_id,
-        owner,
-        part_of(row["code"], (part for _, _, part in entries)).value,
-    )
-
-
-def _route(each: _Made) -> str:
-    held = set(each.row["reasons"])
-    routes = (route for code, route in _ROUTES if code in held)
-    return next(routes, CaseFindingSource.RISK_LIST).value
-
-
-def _leaves_on(each: _Made) -> date | None:
-    """The first day on which none of the dated reasons holds; None where nobody can say."""
-    days = [row["leaves_on"] for row in each.holds if row["leaves_on"] is not None]
-    return max(days, default=None)
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    named = ", ".join(f'"{column}"' for column in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"copy {table} ({named}) from stdin") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
 
 
 @transaction.atomic

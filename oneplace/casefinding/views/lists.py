@@ -26,7 +26,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
 
-_FIRST = (Chosen("frailty", "severe"), Chosen("falls_90d", "1"), Chosen("no_plan"))
+_FIRST = (Chosen("frailty", "moderate"), Chosen("no_plan"))
 """What a new list begins with: an example that can be changed."""
 
 

@@ -11,7 +11,7 @@ from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
 from oneplace.casefinding.models import Eligible, NotChosen, Reason, Run, Suggestion
 from oneplace.config.database import Role as DatabaseRole
-from oneplace.vocabulary.terms import DataCategory, SuggestionDeclined
+from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionDeclined
 from tests.database import as_role
 from tests.rooms.casefinding.finding import (
     AT,
@@ -176,3 +176,24 @@ def test_the_practice_is_the_one_the_snapshot_says() -> None:
 
     assert kept.not_chosen == {NotChosen.UNKNOWN: 1}
     assert now is not None and PRACTICE
+
+
+def test_who_still_waits_has_the_reasons_of_today_and_keeps_what_a_colleague_said() -> None:
+    margaret, gp = somebody(), worker()
+    number = pseudonym(margaret)
+    run({"pseudonym": number, "reasons": [stays(), fell(date(2026, 3, 1))]})
+    with viewing(gp, at=AT):
+        verbs.raise_worry(
+            person=margaret,
+            source=CaseFindingSource.PROFESSIONAL_WORRY,
+            sbar=verbs.Sbar(situation="Not eating since Sunday, says her daughter."),
+            by=gp,
+            at=AT,
+        )
+
+    again = run({"pseudonym": number, "reasons": [fell(date(2026, 3, 11)), NO_PLAN]})
+
+    assert again.not_chosen == {NotChosen.WAITING: 1}
+    with as_role(DatabaseRole.LOADER):
+        told = set(Reason.objects.values_list("code", "on"))
+    assert told == {("worry", ON), ("falls", date(2026, 3, 11)), ("no_plan", None)}
