@@ -85,6 +85,59 @@ def test_chapter_4_two_records_one_man(page) -> None:  # type: ignore[no-untyped
     assert page.locator(".lines--new .line", has_text="Fall").first.is_visible()
 
 
+def test_chapter_5_why_desmond_why_now(page) -> None:  # type: ignore[no-untyped-def]
+    """The GP sees why Desmond and why now, from the partners' own feeds; told, accepted, listed.
+
+    Everything by keys: T tells, A accepts, Z takes back.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(4):
+        page.get_by_role("button", name="Next").first.click()
+    for _ in range(60):
+        if page.get_by_role("link", name="Desmond Clarke").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    assert page.get_by_role("heading", level=1).inner_text().endswith("people to look at")
+    assert axe_faults(page) == []
+
+    page.get_by_role("link", name="Desmond Clarke").first.click()
+    assert page.get_by_role("heading", level=1).inner_text().endswith("Why Desmond, why now")
+    why = page.locator("main").inner_text()
+    for reason in (
+        "In hospital as an emergency 3 times in 12 months",
+        "Fell ",
+        "of weight within six months",
+        "Somebody close died",
+        "No care plan is recorded",
+        "Hospital admissions, discharges and transfers",
+    ):
+        assert reason in why, reason
+    assert why.index("Somebody close died") < why.index("Scores, after the reasons")
+    assert axe_faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    here = page.url
+    if page.get_by_text("Not yet told").count():
+        page.keyboard.press("t")
+        page.get_by_text("Recorded as told.").wait_for()
+    page.keyboard.press("a")
+    page.get_by_text("Desmond Clarke is on the list for the next huddle.").wait_for()
+
+    page.goto(here)
+    page.keyboard.press("z")
+    page.get_by_text("Taken back. Here they are again.").wait_for()
+    page.keyboard.press("a")
+    page.get_by_text("Desmond Clarke is on the list for the next huddle.").wait_for()
+    page.goto("/finding/")
+    listed = page.locator("section", has_text="On the practice’s list")
+    assert listed.get_by_role("link", name="Desmond Clarke").is_visible()
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 
