@@ -94,9 +94,7 @@ def lately(happened: Any, *, on: date) -> Any:
     """Counts and dates of what happened lately."""
     of = happened.filter(is_about(happened, _LATELY))
     emergency, attendance = is_about(of, Topic.EMERGENCY_STAY), is_about(of, Topic.ATTENDANCE)
-    urgent = emergency | attendance
-    year, half = of.happened_on >= since(on, YEAR), of.happened_on >= since(on, HALF_YEAR)
-    before = ~half & (of.happened_on >= since(on, 2 * HALF_YEAR + 1))
+    year = of.happened_on >= since(on, YEAR)
     left = is_about(of, STAY) & (of.ended_on <= ibis.literal(on))
     left_lately = left & (of.ended_on >= since(on, lace_score.DAYS))
     two_years = of.happened_on >= since(on, HOSPITAL_DAYS)
@@ -104,8 +102,6 @@ def lately(happened: Any, *, on: date) -> Any:
     return of.group_by("pseudonym").agg(
         emergency_stays_12m=of.count(where=emergency & year),
         attendances_12m=of.count(where=attendance & year),
-        urgent_6m=of.count(where=urgent & half),
-        urgent_6m_before=of.count(where=urgent & before),
         last_discharge_on=of.ended_on.max(where=left),
         last_stay=_as_number(of).max(where=left_lately),
         bereaved_on=of.happened_on.max(where=is_about(of, Topic.BEREAVEMENT)),
@@ -165,16 +161,28 @@ def packages(happened: Any, *, on: date) -> Any:
 
 def falls(happened: Any, *, on: date) -> Any:
     """Days on which somebody fell, by window."""
-    fell = happened.filter(is_about(happened, Topic.FALL))
-    days = fell.filter(fell.happened_on >= since(on, YEAR)).select("pseudonym", "happened_on")
-    days = days.distinct()
-    half = days.happened_on >= since(on, HALF_YEAR)
+    days = _days(happened, Topic.FALL, on=on)
     return days.group_by("pseudonym").agg(
         falls_12m=days.count(),
         falls_90d=days.count(where=days.happened_on >= since(on, QUARTER)),
-        falls_6m=days.count(where=half),
-        falls_6m_before=days.count(where=~half),
     )
+
+
+def urgent(happened: Any, *, on: date) -> Any:
+    """Days with an emergency stay, attendance or fall, in this half year and the one before."""
+    days = _days(happened, Topic.EMERGENCY_STAY | Topic.ATTENDANCE | Topic.FALL, on=on)
+    half = days.happened_on >= since(on, HALF_YEAR)
+    return days.group_by("pseudonym").agg(
+        urgent_6m=days.count(where=half), urgent_6m_before=days.count(where=~half)
+    )
+
+
+def _days(happened: Any, topic: Topic, *, on: date) -> Any:
+    """Different days within a year on which something of a topic happened."""
+    found = happened.filter(
+        is_about(happened, topic) & (happened.happened_on >= since(on, 2 * HALF_YEAR + 1))
+    )
+    return found.select("pseudonym", "happened_on").distinct()
 
 
 def medicines(happened: Any, *, on: date) -> Any:
@@ -200,11 +208,11 @@ def hospital_points(happened: Any, points: Any, *, on: date) -> Any:
 
 
 def weight_loss(happened: Any, *, on: date) -> Any:
-    """Per cent lost from the highest weight of the half year before the newest."""
+    """Per cent lost from the highest weight of the year before the newest."""
     scales = happened.filter(
         is_about(happened, Topic.WEIGHT)
         & (happened.value > 0)
-        & (happened.happened_on >= since(on, YEAR))
+        & (happened.happened_on >= since(on, HALF_YEAR + YEAR))
     ).select("pseudonym", "happened_on", "value")
     newest = (
         scales.mutate(told=ibis.struct({"on": scales.happened_on, "value": scales.value}))
@@ -214,7 +222,7 @@ def weight_loss(happened: Any, *, on: date) -> Any:
     )
     both = scales.inner_join(newest, "pseudonym")
     apart = both.newest.on.delta(both.happened_on, unit="day")
-    earlier = both.filter((apart > 0) & (apart <= HALF_YEAR))
+    earlier = both.filter((apart > 0) & (apart <= YEAR))
     found = earlier.group_by("pseudonym").agg(
         highest=earlier.value.max(), now=earlier.newest.value.max()
     )

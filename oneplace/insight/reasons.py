@@ -126,14 +126,14 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
         Reason(
             "rising_need", "Urgent care is rising",
             _when(Block("urgent_rise", "at_least", settings.rise_for_reason)),
-            "Urgent care {number} times in six months, {other} in the six before", "urgent_6m",
+            "Urgent care on {number} days in six months, on {other} in the six before", "urgent_6m",
             "urgent_6m_before", topics=("emergency_stay", "attendance", "fall"), window=182,
         ),
         Reason(
             "weight_loss", "Losing weight",
             _when(Block("weight_loss", "at_least", settings.weight_loss_percent)),
-            "Lost {number} % of weight within six months", "weight_loss",
-            topics=("weight",), window=365, newest=True, leaves_after=((1, 182),),
+            "Lost {number} % of weight within a year", "weight_loss",
+            topics=("weight",), window=182, newest=True, leaves_after=((1, 182),),
         ),
         Reason(
             "bereaved", "Bereaved",

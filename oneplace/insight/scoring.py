@@ -61,6 +61,7 @@ def scored(people: Any, happened: Any, marks: Marks, points: Any, *, keep: Keep,
         "activated": newest(Topic.ACTIVATION, "activated", ACTIVATION_DAYS),
         "packages": counting.packages(happened, on=on),
         "falls": counting.falls(happened, on=on),
+        "urgent": counting.urgent(happened, on=on),
         "medicines": counting.medicines(happened, on=on),
         "hospital": counting.hospital_points(happened, points, on=on),
         "weights": counting.weight_loss(happened, on=on),
@@ -99,7 +100,7 @@ def alive(people: Any, *, on: date) -> Any:
 _COUNTS: Final = (
     "shown", "charlson_bits", "long_term_bits", "topic_bits", "emergency_stays_12m",
     "attendances_12m", "urgent_6m", "urgent_6m_before", "packages", "stays_2y",
-    "diagnoses_2y", "falls_12m", "falls_90d", "falls_6m", "falls_6m_before",
+    "diagnoses_2y", "falls_12m", "falls_90d",
     "medicines_12m", "medicines_now", "tenths", "visits",
 )  # fmt: skip
 
@@ -250,8 +251,6 @@ def _with_falls(table: Any) -> Any:
         falls_risk_state=state,
         falls_risk=_where(is_for, known),
         falls_risk_band=(is_for & (known >= falls_score.HIGHER)).ifelse("higher", NO_TEXT),
-        urgent_6m=table.urgent_6m + table.falls_6m,
-        urgent_6m_before=table.urgent_6m_before + table.falls_6m_before,
     )
 
 

@@ -118,10 +118,10 @@ SCORES: Final = pa.schema(
         pa.field("days_since_bereavement", pa.int32()),
         pa.field("activation", pa.int16()),  # level 1 to 4 as recorded
         pa.field("activation_on", pa.date32()),
-        pa.field("weight_loss", pa.float64()),  # per cent in half a year; null: not measured twice
+        pa.field("weight_loss", pa.float64()),  # per cent in a year; null: not measured twice
         pa.field("has_plan", pa.bool_()),
         pa.field("has_carer", pa.bool_()),
-        pa.field("urgent_6m", pa.int16()),  # stays, attendances and falls in half a year
+        pa.field("urgent_6m", pa.int16()),  # days with a stay, attendance or fall in half a year
         pa.field("urgent_6m_before", pa.int16()),  # in the half year before that
         pa.field("urgent_rise", pa.int16()),
         pa.field("days_since_medicines_review", pa.int32()),

@@ -54,10 +54,12 @@ case e.kind
 """
 _SYSTEM: Final = """
 case when e.code <> '' then e.code_system
+     when e.kind = 'observation' and e.title = 'Clinical Frailty Scale' then 'oneplace'
      when e.kind = 'medicine' and e.title <> '' then 'words' else '' end
 """
 _CODE: Final = """
 case when e.code <> '' then e.code
+     when e.kind = 'observation' and e.title = 'Clinical Frailty Scale' then 'clinical-frailty'
      when e.kind = 'medicine' then lower(btrim(e.title)) else '' end
 """
 # An issue that is not repeated ends when it was last issued; one that goes on has no end.
@@ -84,7 +86,16 @@ with e as not materialized ({_TOLD})
 select e.person_id, e.id as entry_id, e.kind, {_MARK} as mark, {_SYSTEM} as system,
        {_CODE} as code, e.unit, {_day("e.sorts_at")} as happened_on,
        {_day(_ENDS)} as ended_on, {_VALUE} as value, e.source
-  from e where e.kind in ({_KINDS})
+  from e where e.kind in ({_KINDS}) and not (e.kind = 'condition' and e.within_id is not null)
+union all
+-- What a hospital diagnosed during a visit belongs to the visit and has its number.
+select c.person_id, coalesce(e.id, c.id),
+       case when e.id is null then 'condition' else 'diagnosis' end,
+       case when e.kind = 'stay' then {_ACUITY} else '' end, c.code_system, c.code, '',
+       {_day("coalesce(e.sorts_at, c.sorts_at)")}, {_day("e.ends_at")}, null, c.source
+  from ({_TOLD}) c left join records_entry e on e.id = c.within_id
+   and e.kind in ('stay', 'attendance') and e.status not in ('planned', 'cancelled', 'in_error')
+ where c.kind = 'condition' and c.within_id is not null and c.code <> ''
 union all
 select e.person_id, e.id, 'diagnosis', {_ACUITY}, coalesce(d ->> 'system', ''), d ->> 'code', '',
        {_day("e.sorts_at")}, {_day("e.ends_at")}, null, e.source

@@ -90,16 +90,17 @@ def emergency_stays(life: Life, days: int) -> list[Happening]:
     return [each for each in life.within(life.of("stay"), days) if each.mark == "emergency"]
 
 
-def urgent(life: Life, since: int) -> list[Happening]:
-    """Emergency stays, attendances and falls within the half year that ended `since` days ago."""
-    found = [
-        *emergency_stays(life, YEAR * 100),
-        *life.of("attendance"),
-        *falls(life, YEAR * 100),
-    ]
-    return [
-        each for each in found if since <= (life.on - each.happened_on).days <= since + HALF_YEAR
-    ]
+def urgent(life: Life, since: int) -> set[date]:
+    """Days with an emergency stay, attendance or fall in the half year that ended `since` days ago.
+
+    Days, because an attendance and the stay it becomes are one thing to the person.
+    """
+    found = [*emergency_stays(life, YEAR), *life.of("attendance"), *falls(life, YEAR)]
+    return {
+        each.happened_on
+        for each in found
+        if since <= (life.on - each.happened_on).days <= since + HALF_YEAR
+    }
 
 
 def packages(life: Life) -> tuple[float | None, float | None, State]:
@@ -161,17 +162,17 @@ def plans(life: Life) -> list[Happening]:
 
 
 def weights(life: Life) -> list[Happening]:
-    """Weights above nought within a year, oldest first."""
+    """Weights above nought, oldest first."""
     return [
         each
-        for each in life.within(life.of("observation"), YEAR)
+        for each in life.within(life.of("observation"), HALF_YEAR + YEAR)
         if each.value is not None and each.value > 0 and "measures/weight" in each.ideas
     ]
 
 
 def weight_loss(life: Life) -> float | None:
-    """Per cent lost from the highest weight of the half year before the newest one; None unless
-    there are two, or when the newest is older than half a year. A gain is nought or less."""
+    """Per cent lost from the highest weight of the year before the newest one; None unless there
+    are two, or when the newest is older than half a year. A gain is nought or less."""
     found = weights(life)
     if not found:
         return None
@@ -181,7 +182,7 @@ def weight_loss(life: Life) -> float | None:
     earlier = [
         each.value
         for each in found
-        if 0 < (newest.happened_on - each.happened_on).days <= HALF_YEAR and each.value is not None
+        if 0 < (newest.happened_on - each.happened_on).days <= YEAR and each.value is not None
     ]
     if not earlier:
         return None
