@@ -125,6 +125,7 @@ def wire_the_house() -> None:
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions(), OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
     put_buttons_on_person_page(WORRY_FROM_PERSON)
+    put_on_person_page(huddles.InTheHuddle())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

@@ -1,5 +1,6 @@
 """The small face of huddles on other pages: what of them needs you today."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,9 +14,9 @@ from oneplace.huddles.permissions import (
     SEE_HUDDLES,
     SEE_ROLL_OUT,
 )
-from oneplace.kit.cards import Row, Section
+from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import day_begins, local_day
-from oneplace.kit.formats import clock_time, plural, weekday
+from oneplace.kit.formats import clock_time, day, plural, weekday
 from oneplace.vocabulary.terms import MeetingState
 
 _AHEAD = timedelta(days=8)
@@ -58,6 +59,34 @@ class NextHuddles:
                 )
             )
         return rows
+
+
+class InTheHuddle:
+    """On a person's page: which huddle looks after them, who leads, when they are spoken of."""
+
+    permission = SEE_HUDDLES
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """The open case, or the last one; nothing for somebody no huddle has spoken of."""
+        found = list(queries.cases_of(person_id, viewer=viewer)[:2])
+        if not found:
+            return None
+        lines = []
+        for case in found:
+            last = case.last_discussed_at
+            facts = [f"listed {day(case.listed_at)}"]
+            facts.append(f"last spoken of {day(last)}" if last else "not spoken of yet")
+            if case.next_review_on:
+                facts.append(f"next review {day(case.next_review_on)}")
+            lead = f", lead {case.lead_name}" if case.lead_name else ", no lead yet"
+            lines.append(
+                PersonLine(
+                    text=f"{case.state.label}, {case.series.name}{lead}",
+                    facts="; ".join(facts),
+                    address=reverse("huddles:case", args=[case.pk]),
+                )
+            )
+        return PersonPart(title="In the huddle", lines=tuple(lines))
 
 
 class HuddlesToClose:

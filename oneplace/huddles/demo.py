@@ -36,6 +36,8 @@ from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
+from oneplace.plans import queries as plans
+from oneplace.plans import verbs as plan_verbs
 from oneplace.post import verbs as post
 from oneplace.post.models import Message
 from oneplace.vocabulary.terms import (
@@ -43,6 +45,7 @@ from oneplace.vocabulary.terms import (
     Attendance,
     CaseFindingSource,
     MeetingState,
+    PlanSection,
     Role,
 )
 
@@ -52,6 +55,7 @@ _LEFT_OUT: Final = 5
 _AT_FIRST: Final = 14
 """People listed before the first huddle; the rest come week by week."""
 _SEED: Final = 2026
+_STORY_WORDS: Final = "I want to sit in Joyce's garden."
 _TELL: Callable[[float, str], None] = lambda done, what: None  # noqa: E731
 
 
@@ -238,13 +242,14 @@ class _Maker:
 
     def week(self, meeting: Meeting, number: int, *, of: int) -> None:
         """One meeting: who is listed before it, what is said in it, what is done after it."""
-        wanted = _AT_FIRST if number == 0 else max(1, (len(self.people) + of - 1) // of)
+        left = max(1, of - number - 1)
+        wanted = _AT_FIRST if number == 0 else -(-len(self.people) // left)
         self._list(wanted, before=meeting.starts_at)
         if of - number == _LEFT_OUT:
             self._cancel(meeting)
             return
         self._hold(meeting, is_last=number == of - 1)
-        self._keep_promises(meeting, share=0.75 if number < of - 1 else 0.3)
+        self._keep_promises(meeting, share={1: 0.3, 2: 0.8}.get(of - number, 1.0))
 
     def _list(self, count: int, *, before: datetime) -> None:
         gp = self.team.viewers[Role.GP]
@@ -478,6 +483,24 @@ class _Maker:
                 yield viewer
 
 
+def _note_his_words(person: Person, *, by: Viewer, at: datetime) -> None:
+    """What matters to him, as he said it when he was told that he would be spoken of."""
+    with viewing(by, at=at):
+        if plans.own_words([person.pk], viewer=by):
+            return
+        try:
+            plan_verbs.write_words(
+                person_id=person.pk,
+                section=PlanSection.WHAT_MATTERS,
+                words=_STORY_WORDS,
+                said_on=local_day(at),
+                by=by,
+                at=at,
+            )
+        except Refused:
+            return
+
+
 def list_story_person(*, at: datetime) -> bool:
     """List the story's person as the GP of the demonstration would; whether it was to be done.
 
@@ -494,7 +517,10 @@ def list_story_person(*, at: datetime) -> bool:
         standing = (MeetingState.PLANNED, MeetingState.LIST_LOCKED, MeetingState.LIVE)
         if person is None or person.is_dead:
             return False
-        if Item.objects.filter(person=person, meeting__state__in=standing).exists():
+        _note_his_words(person, by=gp, at=at)
+        with viewing(gp, at=at):
+            is_there = Item.objects.filter(person=person, meeting__state__in=standing).exists()
+        if is_there:
             return False
         try:
             verbs.bring_to_huddle(
@@ -502,7 +528,8 @@ def list_story_person(*, at: datetime) -> bool:
                 practice_id=host.pk,
                 why="Three stays in eleven months; a fall the morning after the last; bereaved",
                 section=AgendaSection.IN_AND_OUT_OF_HOSPITAL,
-                question="How does he get to sit in Joyce’s garden again?",
+                question="What stands between him and the garden?",
+                told_on=local_day(at),
                 by=gp,
                 at=at,
             )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -52,6 +52,8 @@ SHORT: Final = {
 }
 """A profession as it is called across the table."""
 
+MOST_EVENTS: Final = 8
+"""Lines of the last four weeks that a screen has room for."""
 KEYS: Final = (
     ("0", LineKind.NO_CHANGE, "no change"),
     ("a", LineKind.ACTION, "action"),
@@ -163,6 +165,21 @@ def event_shown(event: Event) -> Shown:
     else:
         words = title or word or event.kind.label
     return Shown(short_day(event.starts_at), words, agency(event.source), event.is_sensitive)
+
+
+def events_shown(events: Sequence[Event]) -> tuple[Shown, ...]:
+    """The events of four weeks, the newest first; what came again and again is one line."""
+    found: dict[tuple[str, str], list[Shown]] = {}
+    for event in events:
+        shown = event_shown(event)
+        found.setdefault((shown.words, shown.by), []).append(shown)
+    lines = [
+        replace(rows[0], words=f"{rows[0].words}, {len(rows)} times since {rows[-1].on}")
+        if len(rows) > 1
+        else rows[0]
+        for rows in found.values()
+    ]
+    return tuple(lines[:MOST_EVENTS])
 
 
 def agency(source: str) -> str:
@@ -291,7 +308,7 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         words_said=short_day(words.said_on) if words else "",
         reasons=tuple(reason.text for reason in around.reasons[:4]) or (item.why,),
         in_place=tuple(_standing(event) for event in around.in_place),
-        events=tuple(event_shown(event) for event in around.events),
+        events=events_shown(around.events),
         question=item.question or case.question,
         actions=tuple(
             action_shown(action, viewer=viewer, today=local_day(at))

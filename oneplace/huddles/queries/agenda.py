@@ -21,7 +21,6 @@ from oneplace.plans import queries as plans
 from oneplace.vocabulary.terms import DataCategory, EntryKind, EntryStatus, Exactness, MeetingState
 
 WEEKS: Final = timedelta(weeks=4)
-MOST_EVENTS: Final = 9
 SENSITIVE: Final = frozenset(
     {DataCategory.MENTAL_HEALTH, DataCategory.SAFEGUARDING, DataCategory.PROTECTED}
 )
@@ -168,7 +167,7 @@ def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime)
         actions=tuple(actions.open_of_many([person_id], viewer=viewer).get(person_id, ())),
         reasons=tuple(casefinding.why_now([person_id], viewer=viewer).get(person_id, ())),
         words=plans.own_words([person_id], viewer=viewer).get(person_id),
-        events=tuple(recent[:MOST_EVENTS]),
+        events=tuple(recent),
         in_place=tuple(standing[:4]),
     )
 
@@ -200,7 +199,7 @@ def _events(
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, {"person": person_id, "since": since, "until": until})
         rows = cursor.fetchall()
-    recent = [_event(row) for row in rows if not row[-1]][:MOST_EVENTS]
+    recent = [_event(row) for row in rows if not row[-1]]
     recent.sort(key=lambda event: event.ends_at or event.starts_at or since, reverse=True)
     return recent, [_event(row) for row in rows if row[-1]]
 

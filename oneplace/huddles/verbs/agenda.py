@@ -26,6 +26,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.queries.since import Happened, happened, last_held
 from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.listing import QUICK
 from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, day, plural
@@ -37,7 +38,6 @@ from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AgendaSection, CaseState, MeetingState, Role
 
 _ORDER: Final = {section: place for place, section in enumerate(AgendaSection)}
-_QUICK: Final = frozenset({AgendaSection.DUE_REVIEWS, AgendaSection.STEP_DOWNS})
 _STEP_DOWN_AFTER: Final = 3
 """Nothing had changed so many times: whether to step down is the question."""
 FIRST_LOOK_BACK: Final = timedelta(days=28)
@@ -128,7 +128,7 @@ def _item(
     meeting: Meeting, case: Case, reason: tuple[AgendaSection, str], carried: Item | None
 ) -> Item:
     section, why = reason
-    depth = Depth.QUICK if section in _QUICK else Depth.FULL
+    depth = Depth.QUICK if section in QUICK else Depth.FULL
     return Item(
         id=new_id(),
         meeting=meeting,

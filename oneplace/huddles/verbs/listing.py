@@ -43,6 +43,8 @@ from oneplace.vocabulary.terms import (
     Purpose,
 )
 
+QUICK: Final = frozenset({AgendaSection.DUE_REVIEWS, AgendaSection.STEP_DOWNS})
+"""The parts of an agenda whose people are reviewed quickly."""
 _ORDER: Final = {section: place for place, section in enumerate(AgendaSection)}
 
 
@@ -149,6 +151,7 @@ def bring_to_huddle(
     meeting: Meeting | None = None,
     section: AgendaSection = AgendaSection.NEW_CASES,
     question: str = "",
+    told_on: date | None = None,
     by: Viewer,
     at: datetime,
 ) -> Item | None:
@@ -161,6 +164,7 @@ def bring_to_huddle(
         person_id=person_id,
         practice_id=practice_id,
         why=why,
+        told_on=told_on,
         is_safeguarding=section is AgendaSection.SAFEGUARDING,
         by=by,
         at=at,
@@ -245,7 +249,7 @@ def put_on_agenda(
     refuse_if(rules.why_not_bring(meeting, on_agenda=len(others)))
     lock = settings.PLACE.thresholds.huddle_lock.timedelta
     state = rules.state_at(meeting, lock, at=at)
-    depth = Depth.FULL
+    depth = Depth.QUICK if section in QUICK else Depth.FULL
     item = Item(
         id=new_id(),
         meeting=meeting,

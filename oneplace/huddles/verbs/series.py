@@ -108,7 +108,10 @@ def _first(on: date, weekday: Weekday) -> date:
 
 
 def _add_core_team(series: Series, practices: Sequence[Organisation], *, at: datetime) -> None:
-    """Everybody of a core role in the network, and the GPs of these practices alone."""
+    """The GPs of these practices, and of each other core role those of the network's own team.
+
+    Where the team has nobody of a role, whoever serves the network in it belongs.
+    """
     on = local_day(at)
     hats = Hat.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=on),
@@ -116,13 +119,16 @@ def _add_core_team(series: Series, practices: Sequence[Organisation], *, at: dat
         starts_on__lte=on,
         account__is_active=True,
         post__role__in=rules.CORE,
-    )
-    in_network = Q(post__network=series.network) | Q(post__teams__network=series.network)
-    gps = Q(post__role=Role.GP, post__organisation__in=practices)
-    found = hats.filter(gps | (in_network & ~Q(post__role=Role.GP))).select_related("post")
+    ).select_related("post")
+    gps = list(hats.filter(post__role=Role.GP, post__organisation__in=practices))
+    others = hats.exclude(post__role=Role.GP)
+    in_team = list(others.filter(post__teams__network=series.network).distinct())
+    known = {hat.post.role for hat in in_team}
+    near = list(others.filter(post__network=series.network).exclude(post__role__in=known))
+    found = {hat.pk: hat for hat in (*gps, *in_team, *near)}
     Member.objects.bulk_create(
         Member(id=new_id(), series=series, hat=hat, role=hat.post.role, from_on=on)
-        for hat in found.distinct().order_by("pk")
+        for _, hat in sorted(found.items())
     )
 
 
