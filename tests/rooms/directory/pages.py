@@ -8,7 +8,7 @@ import orjson
 
 from oneplace.feeds import queries as feeds
 from oneplace.feeds import verbs as feeds_verbs
-from oneplace.feeds.models import Source
+from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.reading import Received
 from oneplace.records import verbs as records_verbs
 from oneplace.vocabulary.terms import Door
@@ -86,9 +86,9 @@ def received(content: bytes) -> Received:
     )
 
 
-def arrive(content: bytes, *, release: str = "2026-03-09", at: datetime) -> None:
-    """Have a page come in at the door and be read."""
-    feeds_verbs.receive(
+def delivered(content: bytes, *, release: str = "2026-03-09", at: datetime) -> Delivery:
+    """A page that came in at the door and has not been read."""
+    return feeds_verbs.receive(
         source=Source.objects.get(pk="voluntary_directory"),
         content=content,
         name=f"directory/open_referral/{release}/services_page_1.json",
@@ -96,4 +96,9 @@ def arrive(content: bytes, *, release: str = "2026-03-09", at: datetime) -> None
         by=LOADER,
         at=at,
     )
+
+
+def arrive(content: bytes, *, release: str = "2026-03-09", at: datetime) -> None:
+    """Have a page come in at the door and be read."""
+    delivered(content, release=release, at=at)
     records_verbs.take_in(deliveries=feeds.waiting(), by=LOADER, at=at)
