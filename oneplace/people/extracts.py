@@ -9,19 +9,24 @@ from oneplace.people.queries.pseudonyms import EVENT_NUMBER
 from oneplace.records import extracts as records
 from oneplace.records.extracts import TIMEZONE
 
+DECILES: Final = "create temporary table deciles (postcode text primary key, decile smallint)"
+"""By postcode without its space, how deprived the area is; made before `PEOPLE` is asked."""
+
 PEOPLE: Final = f"""
-with said as materialized ({records.ETHNICITIES})
+with said as materialized ({records.ETHNICITIES}), homes as materialized ({records.HOMES})
 select k.number as pseudonym,
        case when p.born_on is null then null
             when p.born_exactness = 'year' then null
             else date_trunc('month', p.born_on)::date end as born_month,
        nullif(p.gender, '') as gender, nullif(s.ethnicity, '') as ethnicity,
-       nullif(p.practice_code, '') as practice, null::smallint as deprivation, s.lives_alone,
+       nullif(p.practice_code, '') as practice, d.decile as deprivation, s.lives_alone,
        case when p.is_dead then coalesce((p.died_at at time zone '{TIMEZONE}')::date,
                                          date '1900-01-01') end as died_on
   from people_person p
   join people_pseudonym k on k.person_id = p.id
   left join said s on s.person_id = p.id
+  left join homes h on h.person_id = p.id
+  left join deciles d on d.postcode = h.postcode
  where p.current_id = p.id and p.id = any (%(people)s)
 """
 """One row for each of `people`; somebody dead without a date has the first of 1900."""

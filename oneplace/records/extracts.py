@@ -160,3 +160,14 @@ select distinct on (s.person_id) s.person_id, i.ethnicity, i.lives_alone
  order by s.person_id, (i.ethnicity = ''), i.said_at desc
 """
 """What sources say of ethnicity and living alone, one row a person, the newest that says it."""
+
+HOMES: Final = """
+select distinct on (s.person_id) s.person_id, upper(replace(r.postcode, ' ', '')) as postcode
+  from records_subject s join records_identity i on i.subject_id = s.id
+  join records_reach r on r.identity_id = i.id
+ where s.person_id is not null and not i.is_deleted and r.kind = 'address' and r.postcode <> ''
+   and r.ends_on is null
+   and (%(people)s::uuid[] is null or s.person_id = any (%(people)s))
+ order by s.person_id, i.said_at desc, r.rank, r.position
+"""
+"""Where somebody lives, to be turned into how deprived that is before anything leaves."""

@@ -69,11 +69,19 @@ class _Work:
     files: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> Taken:
+def take(
+    *,
+    folder: Path,
+    by: Viewer,
+    at: datetime,
+    everybody: bool = False,
+    geography: Path | None = None,
+) -> Taken:
     """Take a snapshot into a new folder under `folder`, as the loader.
 
     Whoever objects to being found is not in it. Reads only whose record changed since the last
-    snapshot, unless `everybody` or there is none to build on. Raises nothing half: a run cut short
+    snapshot, unless `everybody` or there is none to build on. `geography` is a folder with
+    `postcodes.csv` and `areas.csv`, which say how deprived a postcode's area is. A run cut short
     leaves the last snapshot as it was.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -91,6 +99,7 @@ def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> 
                     work.before, work.manifest = before, read_manifest(before)
             with transaction.atomic():
                 _read_as_one(by, at)
+                _bring_deciles(geography_of(folder.parent) if geography is None else geography)
                 manifest = _take(work, by=by, at=at)
         if work.manifest is not None and work.manifest.hash == manifest.hash and work.before:
             shutil.rmtree(making)
@@ -110,6 +119,34 @@ def take(*, folder: Path, by: Viewer, at: datetime, everybody: bool = False) -> 
         raise
     _forget_old(folder)
     return Taken(whole, manifest)
+
+
+def geography_of(data: Path) -> Path:
+    """Where a place's geography lies: in the data folder, or in that of its invented borough."""
+    own = data / "geography"
+    return own if own.is_dir() else data / "demo" / "borough" / "geography"
+
+
+def _bring_deciles(geography: Path) -> None:
+    """Lay deciles of deprivation out for the database to join; none where there are no files."""
+    found: list[tuple[str, int]] = []
+    postcodes, areas = geography / "postcodes.csv", geography / "areas.csv"
+    if postcodes.exists() and areas.exists():
+        with duckdb.connect() as store:
+            found = store.execute(
+                "select distinct upper(replace(p.postcode, ' ', '')), a.deprivation_decile::integer"
+                f" from read_csv('{postcodes}', all_varchar=true) p"
+                f" join read_csv('{areas}', all_varchar=true) a using (area)"
+                " where a.deprivation_decile <> ''"
+            ).fetchall()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{people_extracts.DECILES} on commit drop")
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy("copy deciles (postcode, decile) from stdin") as rows,
+    ):
+        for row in dict(found).items():
+            rows.write_row(row)
 
 
 def _name(manifest: Manifest) -> str:
