@@ -11,6 +11,7 @@ Two kinds of table are not wholly about persons and say a little more (post and 
   `shown_in_demo_by = ("is_invented", "see_sent")` is a column of invented rows and the permission
   that shows them. `parties_hold = "see_actions"` is a permission those parties need besides, and
   `unless_kept_out` closes a row about somebody whose record is closed to them by a barrier.
+  `related_see = "support"` is a part of records that others must need by their role to read a row.
 - `only_read_by = ("team_id", "writer_id")`: a row read and changed by these parties alone, whomever
   it is about, but by nobody a barrier of that person names.
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
@@ -396,6 +397,8 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     if needs := getattr(model, "parties_hold", ""):
         holds = _holds(needs).removesuffix(" or ")
         authors, parties = f"({holds} and ({authors}))", f"{holds} and ({parties})"
+    if part := getattr(model, "related_see", ""):
+        related = f"({related}) and '{part}' = any ((select access_sees())::text[])"
     if getattr(model, "unless_kept_out", False):
         authors = f"({authors} and ({person} is null or not {as_sql.KEPT_OUT}({person})))"
     reads = (

@@ -122,7 +122,7 @@ class DueNext:
         today = local_day(at)
         return [
             Row(
-                what=f"{action.text} · by {sentences.near_day(action.due_on, today)}",
+                what=f"{action.text} · {sentences.due_words(action.due_on, today)}",
                 why_you=f"You promised {action.asked_by_name} this",
                 person=sentences.person_words(action),
                 button="Open",
@@ -159,7 +159,7 @@ def _owed_row(action: Action, viewer: Viewer, at: datetime, today: date) -> Row:
     late = sentences.late_words(action, viewer=viewer, at=at)
     is_asked = action.state in (ActionState.ASKED, ActionState.PASSED_ON)
     of_whom = "you" if action.owner_account_id == viewer.account_id else action.owner_name
-    due = late or f"by {sentences.near_day(action.due_on, today)}"
+    due = late or sentences.due_words(action.due_on, today)
     why = f"{action.asked_by_name} asked {of_whom}, {sentences.origin_words(action)}"
     return Row(
         what=f"{action.text} · {due}",

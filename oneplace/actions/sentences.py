@@ -25,6 +25,12 @@ def near_day(value: date, today: date) -> str:
     return day(value)
 
 
+def due_words(value: date, today: date) -> str:
+    """By when, within a sentence: "today", "by Friday"."""
+    near = near_day(value, today)
+    return near if value == today else f"by {near}"
+
+
 def within(words: str) -> str:
     """Words within a sentence: no capital and no full stop, unless the first word is capitals."""
     words = words.strip().rstrip(".")
@@ -94,7 +100,7 @@ def sentence(action: Action, *, viewer: Viewer, at: datetime) -> str:
         asked = f"You asked {action.owner_name} {what}"
     else:
         asked = f"{starting_capital(action.owner_name)} was asked {what}"
-    asked += f" by {near_day(action.due_on, today)}"
+    asked += f" {due_words(action.due_on, today)}"
     if action.due_from is not None and action.due_from != action.due_on:
         asked += f", from {near_day(action.due_from, today)}"
     return f"{asked}, {origin_words(action)}; {state_words(action, today)}"

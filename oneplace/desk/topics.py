@@ -32,6 +32,20 @@ TOPICS = (
         needs="see_partners",
     ),
     Topic(
+        "actions",
+        "Ask somebody, and keep what you promised",
+        "How something asked becomes a promise, and what happens when it is late or you are away.",
+        "task to do follow up assign delegate accept decline overdue leave holiday",
+        needs="see_actions",
+    ),
+    Topic(
+        "worried",
+        "Say that you are worried about somebody",
+        "Four answers, at once to the team on duty; who reads them, and who does not.",
+        "safeguarding concern abuse neglect danger harm risk report",
+        needs="raise_concern",
+    ),
+    Topic(
         "search",
         "Find a person, a team or a service",
         "One box for everything, and why some people cannot be found.",

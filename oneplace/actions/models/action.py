@@ -7,7 +7,7 @@ from django.db.models import Q
 from oneplace.kit.fields import IdField, TermField
 from oneplace.partners.models import Organisation, Team
 from oneplace.people.models import Person
-from oneplace.vocabulary.terms import ActionOrigin, ActionState
+from oneplace.vocabulary.terms import ActionOrigin, ActionState, DataCategory
 
 OPEN = (ActionState.ASKED, ActionState.PASSED_ON, ActionState.ACCEPTED)
 """Somebody still owes it."""
@@ -25,6 +25,8 @@ class Action(models.Model):
     always_read_by = reaches_parties_by
     parties_hold = "see_actions"
     unless_kept_out = True
+    # Asks count among referrals, goals and plans.
+    related_see = DataCategory.SUPPORT.value
 
     id = IdField()
     # Nobody for what a board asks.

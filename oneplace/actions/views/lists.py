@@ -1,9 +1,10 @@
 """Mine, ours, asked of others; one action with its history; the list on paper."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
@@ -46,6 +47,9 @@ def _list(request: Request, tab: Tab, template: str) -> HttpResponse:
     is_search = request.method == "POST"
     form = forms.ChoiceForm(request.POST if is_search else request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
+    if is_search and not chosen.get("words"):
+        given = {name: chosen[name] for name in ("show", "origin") if chosen.get(name)}
+        return redirect(f"{request.path}?{urlencode(given)}" if given else request.path)
     show = chosen.get("show", "")
     choice = Choice(
         text=chosen.get("words", "") if is_search else "",

@@ -297,7 +297,7 @@ def test_my_day_asks_for_an_answer_and_reminds_of_promises(
             )
 
     assert [(row.what, row.button) for row in rows[Section.NOW]] == [
-        ("Ring her · by today", "Done?"),
+        ("Ring her · today", "Done?"),
         ("Review BP tablets · by tomorrow", "Answer"),
     ]
     assert [row.what for row in rows[Section.NEXT]] == ["Write to the GP · by tomorrow"]

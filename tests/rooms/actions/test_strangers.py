@@ -76,6 +76,17 @@ def test_the_owner_the_asker_and_whoever_cares_for_them_see_it(
             assert list(queries.open_of(margaret.pk, viewer=viewer)) == [action]
 
 
+def test_a_role_that_needs_no_support_of_a_record_reads_no_asks_of_others(
+    action: Action, margaret: Person
+) -> None:
+    manager = somebody(Role.PRACTICE_MANAGER)
+    relate(manager, margaret)
+
+    with viewing(manager, at=AT):
+        assert queries.action(action.pk, viewer=manager) is None
+        assert list(queries.open_of(margaret.pk, viewer=manager)) == []
+
+
 def test_whoever_a_barrier_names_is_shown_nothing_of_what_they_are_asked(
     pharmacist: Viewer, action: Action, margaret: Person
 ) -> None:
