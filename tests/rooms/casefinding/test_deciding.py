@@ -357,6 +357,9 @@ STRANGER: dict[str, Callable[[Suggestion, Viewer], Any]] = {
     "open_of": lambda s, v: queries.open_of(s.person_id, viewer=v),
     "last_step": lambda s, v: queries.last_step(s.pk, viewer=v),
     "last_decided_by": lambda s, v: queries.last_decided_by(v, practice_id=s.practice_id, since=AT),
+    "how_many_wait": lambda s, v: queries.how_many_wait(viewer=v, on=ON),
+    "how_many_to_tell": lambda s, v: queries.how_many_to_tell(viewer=v),
+    "new_on_lists": lambda s, v: queries.new_on_lists(viewer=v, at=AT),
     "told_states": lambda s, v: queries.told_states([s.person_id], viewer=v),
     "in_place": lambda s, v: queries.in_place(s.person_id, viewer=v, at=AT).entries,
 }

@@ -255,6 +255,13 @@ def test_another_practice_opens_nothing() -> None:
             verbs.open_names(asked=question, person_ids=[], by=other, at=AT)
 
 
+def test_whoever_builds_no_lists_is_told_nothing_of_what_was_asked() -> None:
+    question, gp = asked(), worker()
+
+    with viewing(gp, at=AT):
+        assert not queries.asked_by(question.version.saved_list, viewer=gp).exists()
+
+
 def test_a_practice_says_no_with_a_reason() -> None:
     question, gp = asked(), worker()
 

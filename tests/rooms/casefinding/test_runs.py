@@ -1,5 +1,6 @@
 """A run keeps its eligible list, pseudonymous, and suggests a few people to each practice."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
 from oneplace.casefinding.models import Eligible, NotChosen, Reason, Run, Suggestion
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.people.models import Person
 from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionDeclined
 from tests.database import as_role
 from tests.rooms.casefinding.finding import (
@@ -197,3 +199,69 @@ def test_who_still_waits_has_the_reasons_of_today_and_keeps_what_a_colleague_sai
     with as_role(DatabaseRole.LOADER):
         told = set(Reason.objects.values_list("code", "on"))
     assert told == {("worry", ON), ("falls", date(2026, 3, 11)), ("no_plan", None)}
+
+
+LATE = ON + timedelta(days=9 * 365)
+LEAVING = {
+    "forget_runs": lambda person: verbs.forget_runs(by=FINDER, at=AT, on=LATE),
+    "take_off": lambda person: verbs.take_off(
+        person_ids=[person.pk], why="Died", is_checked=False, by=FINDER, at=AT
+    ),
+    "let_lapse": lambda person: verbs.let_lapse(by=FINDER, at=AT),
+}
+
+
+def lapsing() -> Person:
+    """Somebody suggested by two runs whose last reason is too old since today."""
+    margaret = somebody()
+    old = {"leaves_on": ON}
+    row = {"pseudonym": pseudonym(margaret), "reasons": [stays(**old), fell(**old)]}
+    run(row)
+    run(row)
+    return margaret
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_who_died_or_has_no_reason_left_leaves_by_themselves(name: str) -> None:
+    margaret = lapsing()
+
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        done = LEAVING[name](margaret)
+
+    assert done == 1
+    with as_role(DatabaseRole.LOADER):
+        assert (Suggestion.objects.get().left_at == AT) is (name != "forget_runs")
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_without_its_audit_nothing_is_forgotten_and_nobody_leaves(
+    name: str, broken_audit: Callable[[], None]
+) -> None:
+    margaret = lapsing()
+    broken_audit()
+
+    with pytest.raises(RuntimeError), as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        LEAVING[name](margaret)
+
+    with as_role(DatabaseRole.LOADER):
+        assert Suggestion.objects.get().left_at is None
+        assert not Run.objects.filter(is_forgotten=True).exists()
+
+
+def test_an_objection_recorded_anywhere_takes_somebody_off_by_a_job() -> None:
+    from oneplace.casefinding.jobs import take_off
+
+    margaret, gp = lapsing(), worker()
+    draft = ChoiceDraft(ChoiceKind.OBJECTION, HowTold.PHONE, ON, words="No")
+    take_off([str(margaret.pk)], "objected")
+    with as_role(DatabaseRole.LOADER):
+        before = Suggestion.objects.get().left_at
+    with viewing(gp, at=AT):
+        access_verbs.record_choice(person_id=margaret.pk, draft=draft, by=gp, at=AT)
+
+    with as_role(DatabaseRole.LOADER):
+        take_off([str(margaret.pk)], "objected")
+        after = Suggestion.objects.get().left_at
+
+    assert before is None
+    assert after is not None
