@@ -171,7 +171,7 @@ def take_back(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion
     for name, value in step.was.items():
         setattr(held, name, _column(name).to_python(value))
     held.save(update_fields=_KEPT)
-    if step.what is StepTaken.TOLD or (step.what is StepTaken.ACCEPTED and was_listed):
+    if step.what is StepTaken.TOLD:
         _untell(held, step, by=by, at=at)
     if was_listed and held.state is not SuggestionState.LISTED:
         _close(held, "Taken back", by=by, at=at)

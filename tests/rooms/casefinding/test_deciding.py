@@ -201,6 +201,17 @@ def test_taking_back_undoes_everything_a_press_led_to(heard: list[Any]) -> None:
         assert Step.objects.filter(undone_at=None).count() == 0
 
 
+def test_taking_back_an_acceptance_leaves_what_was_told_before_it() -> None:
+    suggestion = suggested(somebody())
+    do(verbs.tell, suggestion, how=HowTold.PHONE)
+    do(verbs.accept, suggestion)
+
+    do(verbs.take_back, suggestion)
+
+    assert now(suggestion).state is SuggestionState.SUGGESTED
+    assert told(suggestion) is ChoiceAboutSharing.TOLD
+
+
 def test_a_decision_is_taken_back_by_whoever_made_it_within_half_an_hour() -> None:
     suggestion = suggested(somebody())
     do(verbs.decline, suggestion, reason=SuggestionDeclined.OTHER)
