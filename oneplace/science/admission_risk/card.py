@@ -1,0 +1,218 @@
+"""The card of a model: how well it tells people apart, whether its chances are true, for whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from oneplace.science.admission_risk.features import GROUPS, Examples
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+DECILES: Final = 10
+THRESHOLDS: Final = tuple(round(0.02 * step, 2) for step in range(1, 26))
+ENOUGH: Final = 50
+"""Outcomes expected in a group before its ratio is judged."""
+
+
+class Refused(Exception):
+    """A model may not be made or used; says why."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a model must reach before anybody may sign it."""
+
+    least_people: int = 5_000
+    least_outcomes: int = 200
+    least_auc: float = 0.65
+    slope: tuple[float, float] = (0.8, 1.2)
+    ratio: tuple[float, float] = (0.8, 1.25)
+    """Outcomes seen over expected, in every group with enough of them."""
+
+
+class Point(NamedTuple):
+    """A tenth of the people by chance: the mean chance, the share that came true, how many."""
+
+    expected: float
+    seen: float
+    people: int
+
+
+class Benefit(NamedTuple):
+    """Net benefit at a threshold: of the model, and of treating everybody (Vickers, Elkin 2006)."""
+
+    threshold: float
+    model: float
+    everybody: float
+
+
+class Group(NamedTuple):
+    """How the model does among some people."""
+
+    by: str
+    group: str
+    people: int
+    seen: int
+    expected: float
+    ratio: float | None
+    auc: float | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything somebody must know before they sign, of people the model was not trained on."""
+
+    people: int
+    outcomes: int
+    auc: float
+    auc_low: float
+    auc_high: float
+    slope: float
+    intercept: float
+    calibration: tuple[Point, ...]
+    benefits: tuple[Benefit, ...]
+    groups: tuple[Group, ...]
+    trained_on: str = ""
+    """Days of training, calibration and test, and the snapshot."""
+    horizon_days: int = 0
+    seed: int = 0
+    why_not: str = ""
+    """Why it may not be signed; empty if it may."""
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_plain(cls, said: Mapping[str, Any]) -> "Card":
+        """From what `dataclasses.asdict` and JSON made of one."""
+        return cls(
+            **{
+                **said,
+                "calibration": tuple(Point(*each) for each in said["calibration"]),
+                "benefits": tuple(Benefit(*each) for each in said["benefits"]),
+                "groups": tuple(Group(*each) for each in said["groups"]),
+            }
+        )
+
+
+def card_of(chances: Numbers, examples: Examples, quality: Quality, **more: Any) -> Card:
+    """The card of chances given to people whose outcome is known."""
+    if examples.outcome is None:
+        raise Refused("The outcome of these people is not known yet.")
+    outcome = examples.outcome
+    auc = float(roc_auc_score(outcome, chances))
+    low, high = _auc_interval(auc, int(outcome.sum()), int((1 - outcome).sum()))
+    slope, intercept = calibration_line(chances, outcome)
+    card = Card(
+        people=len(examples),
+        outcomes=int(outcome.sum()),
+        auc=auc,
+        auc_low=low,
+        auc_high=high,
+        slope=slope,
+        intercept=intercept,
+        calibration=_points(chances, outcome),
+        benefits=_benefits(chances, outcome),
+        groups=tuple(_groups(chances, examples)),
+        **more,
+    )
+    return Card(**{**card.__dict__, "why_not": why_not_good(card, quality) or ""})
+
+
+def calibration_line(chances: Numbers, outcome: np.ndarray[Any, Any]) -> tuple[float, float]:
+    """Slope and intercept of what came true on the log odds: 1 and 0 are right (Cox 1958)."""
+    odds = np.log(chances / (1 - chances)).reshape(-1, 1)
+    line = LogisticRegression(C=1e9, max_iter=500).fit(odds, outcome)
+    return float(line.coef_[0][0]), float(line.intercept_[0])
+
+
+def why_not_good(card: Card, quality: Quality) -> str | None:
+    """Why a model may not be signed, in a sentence; None if it may."""
+    if card.auc < quality.least_auc:
+        return (
+            f"It tells people apart too badly: AUC {card.auc:.2f}, at least {quality.least_auc:.2f}"
+            " is wanted."
+        )
+    low, high = quality.slope
+    if not low <= card.slope <= high:
+        return (
+            f"Its chances are not true: calibration slope {card.slope:.2f}, wanted {low} to {high}."
+        )
+    low, high = quality.ratio
+    for group in card.groups:
+        if group.ratio is not None and not low <= group.ratio <= high:
+            return (
+                f"It is not fair to {group.by} {group.group}: {group.seen} outcomes where "
+                f"{group.expected:.0f} were expected."
+            )
+    return None
+
+
+def compared(card: Card, before: Card | None) -> tuple[str, ...]:
+    """What changed against the last model, in sentences."""
+    if before is None:
+        return ("There was no model before.",)
+    return (
+        f"AUC {card.auc:.3f}, {card.auc - before.auc:+.3f} against the last.",
+        f"Calibration slope {card.slope:.2f}, was {before.slope:.2f}.",
+        f"Of {card.people:,} people, was {before.people:,}.",
+    )
+
+
+def _auc_interval(auc: float, cases: int, others: int) -> tuple[float, float]:
+    """95 % interval (Hanley and McNeil 1982)."""
+    one, two = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    variance = auc * (1 - auc) + (cases - 1) * (one - auc**2) + (others - 1) * (two - auc**2)
+    error = float(np.sqrt(variance / (cases * others)))
+    return max(0.0, auc - 1.96 * error), min(1.0, auc + 1.96 * error)
+
+
+def _points(chances: Numbers, outcome: np.ndarray[Any, Any]) -> tuple[Point, ...]:
+    order = np.argsort(chances, kind="stable")
+    return tuple(
+        Point(float(chances[part].mean()), float(outcome[part].mean()), len(part))
+        for part in np.array_split(order, DECILES)
+        if len(part)
+    )
+
+
+def _benefits(chances: Numbers, outcome: np.ndarray[Any, Any]) -> tuple[Benefit, ...]:
+    found = []
+    share = float(outcome.mean())
+    for threshold in THRESHOLDS:
+        weight = threshold / (1 - threshold)
+        chosen = chances >= threshold
+        right = float((chosen & (outcome == 1)).mean())
+        wrong = float((chosen & (outcome == 0)).mean())
+        found.append(Benefit(threshold, right - wrong * weight, share - (1 - share) * weight))
+    return tuple(found)
+
+
+def _groups(chances: Numbers, examples: Examples) -> Sequence[Group]:
+    outcome = examples.outcome
+    found = []
+    for by in GROUPS:
+        values = np.array(examples.table.column(by).to_pylist(), dtype=object)
+        if by == "deprivation":
+            fifths = [None if value is None else f"fifth {(value + 1) // 2}" for value in values]
+            values = np.array(fifths, dtype=object)
+        for name in sorted({str(value) for value in values if value is not None}):
+            mine = values == name
+            seen, expected = int(outcome[mine].sum()), float(chances[mine].sum())  # type: ignore[index]
+            is_enough = expected >= ENOUGH
+            is_mixed = 0 < seen < int(mine.sum())
+            found.append(
+                Group(
+                    by,
+                    name,
+                    int(mine.sum()),
+                    seen,
+                    expected,
+                    seen / expected if is_enough else None,
+                    float(roc_auc_score(outcome[mine], chances[mine]))  # type: ignore[index]
+                    if is_enough and is_mixed
+                    else None,
+                )
+            )
+    return found
