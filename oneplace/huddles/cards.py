@@ -20,6 +20,7 @@ from oneplace.kit.formats import clock_time, day, plural, weekday
 from oneplace.vocabulary.terms import MeetingState
 
 _AHEAD = timedelta(days=8)
+_MAY_BE_LATE = timedelta(hours=3)
 
 
 class NextHuddles:
@@ -35,7 +36,11 @@ class NextHuddles:
             for meeting in queries.my_meetings(
                 viewer=viewer, since=day_begins(local_day(at)), until=at + _AHEAD
             )
-            if meeting.state in (MeetingState.PLANNED, MeetingState.LIST_LOCKED, MeetingState.LIVE)
+            if meeting.state == MeetingState.LIVE
+            or (
+                meeting.state in (MeetingState.PLANNED, MeetingState.LIST_LOCKED)
+                and meeting.starts_at > at - _MAY_BE_LATE
+            )
         ][:6]
         asked = queries.questions_for(found, viewer=viewer)
         rows = []

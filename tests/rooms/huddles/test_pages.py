@@ -1,0 +1,273 @@
+"""The pages of huddles: with and without the script, and how few statements a screen costs."""
+
+import json
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
+from oneplace.access.models import Account
+from oneplace.access.viewer import Viewer, viewing
+from oneplace.actions.models import Action
+from oneplace.huddles import queries
+from oneplace.huddles.models import Case, Item, Line, Meeting, Paragraph
+from oneplace.kit.clock import now
+from oneplace.vocabulary.terms import ActionState, MeetingState
+from tests.rooms.huddles.around_the_table import Team, begun
+
+pytestmark = pytest.mark.django_db
+JSON = {"HTTP_ACCEPT": "application/json"}
+MOST_STATEMENTS = 12
+
+
+def client_of(viewer: Viewer) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(Account.objects.get(pk=viewer.account_id))
+    session = client.session
+    session[HAT_IN_SESSION] = str(viewer.hat_id)
+    session[PROVEN_BY_PROVIDER] = True
+    session.save()
+    return client
+
+
+@pytest.fixture
+def facilitator(team: Team) -> Client:
+    return client_of(team.facilitator)
+
+
+@pytest.fixture
+def live(team: Team, meeting: Meeting) -> Iterator[list[Item]]:
+    yield begun(team, meeting)
+
+
+def told(statements: CaptureQueriesContext) -> list[str]:
+    """What was asked of the database, without the beginnings and ends of transactions."""
+    begins = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+    return [each["sql"] for each in statements if not each["sql"].startswith(begins)]
+
+
+def test_a_screen_costs_twelve_statements_at_most(
+    team: Team, meeting: Meeting, live: list[Item]
+) -> None:
+    client = client_of(team.pharmacist)
+    address = reverse("huddles:room", args=[meeting.pk])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as statements:
+        page = client.get(address)
+
+    assert page.status_code == 200
+    assert "Margaret O." in page.text
+    assert "Okafor" not in page.text
+    asked = told(statements)
+    assert len(asked) <= MOST_STATEMENTS, "\n".join(sql[:120] for sql in asked)
+
+
+def test_the_scribe_types_and_the_pharmacist_accepts_without_the_script(
+    team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    first, *_ = live
+    answer = facilitator.post(
+        reverse("huddles:write_line", args=[first.pk]),
+        {"kind": "action", "words": "@pharmacist Fri review BP tablets", "line": uuid.uuid4()},
+        follow=True,
+    )
+    assert "Review BP tablets" in answer.text
+
+    pharmacist = client_of(team.pharmacist)
+    with viewing(team.pharmacist, at=now()):
+        action = Action.objects.get()
+    page = pharmacist.get(reverse("huddles:room", args=[meeting.pk]))
+    assert "Accept" in page.text
+    pharmacist.post(reverse("huddles:accept_action", args=[action.pk]))
+    with viewing(team.pharmacist, at=now()):
+        action.refresh_from_db()
+        assert action.state == ActionState.ACCEPTED
+
+
+def test_what_cannot_be_an_ask_comes_back_with_the_reason_and_the_words(
+    facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    address = reverse("huddles:write_line", args=[live[0].pk])
+    said = {"kind": "action", "words": "review BP tablets"}
+
+    page = facilitator.post(address, said)
+    script = facilitator.post(address, said, **JSON)
+
+    assert page.status_code == 422
+    assert "Begin with @" in page.text
+    assert 'value="review BP tablets"' in page.text
+    assert "Begin with @" in json.loads(script.content)["reason"]
+
+
+def test_a_line_sent_again_after_the_network_dropped_is_written_once(
+    team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    address = reverse("huddles:write_line", args=[live[0].pk])
+    said = {"kind": "note", "words": "Likes the window seat", "line": str(uuid.uuid4())}
+
+    first = facilitator.post(address, said, **JSON)
+    again = facilitator.post(address, said, **JSON)
+
+    assert first.json()["line"] == again.json()["line"]
+    with viewing(team.facilitator, at=now()):
+        assert Line.objects.count() == 1
+
+
+def test_a_stale_outcome_page_shows_both_versions(
+    team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    first = live[0]
+    address = reverse("huddles:conclude_item", args=[first.pk])
+    said = {
+        "decided": "go_on",
+        "lead": str(team.gp.hat_id),
+        "version": first.version,
+        "question": "",
+        "safety_net": "",
+        "reason": "",
+    }
+    facilitator.post(address, said)
+
+    stale = facilitator.post(address, {**said, "decided": "bring_back"})
+
+    assert "What stands now" in stale.text
+    assert "Stays active" in stale.text
+    assert "Somebody has changed this since" in stale.text
+
+
+def test_a_meeting_is_closed_by_its_pages_and_its_paragraph_leaves(
+    team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    first = live[0]
+    facilitator.post(
+        reverse("huddles:write_line", args=[first.pk]), {"kind": "decision", "words": "Falls class"}
+    )
+    with viewing(team.facilitator, at=now()):
+        first.refresh_from_db()
+    facilitator.post(
+        reverse("huddles:conclude_item", args=[first.pk]),
+        {"decided": "go_on", "lead": str(team.gp.hat_id), "version": first.version},
+    )
+    page = facilitator.post(reverse("huddles:end_meeting", args=[meeting.pk]), follow=True)
+    assert "Approve the minutes" in page.text
+
+    gp = client_of(team.gp)
+    with viewing(team.gp, at=now()):
+        paragraph = Paragraph.objects.get()
+    gp.post(
+        reverse("huddles:check_paragraph", args=[paragraph.pk]),
+        {"words": paragraph.words, "version": 1},
+    )
+    document = gp.get(reverse("huddles:paragraph_document", args=[paragraph.pk])).json()
+    assert document["resourceType"] == "Bundle"
+    assert document["entry"][0]["resource"]["status"] == "final"
+    kinds = [entry["resource"]["resourceType"] for entry in document["entry"]]
+    assert "DocumentReference" in kinds
+    paper = gp.get(reverse("huddles:paragraph_paper", args=[paragraph.pk]))
+    assert "Checked by Dr Gita Gray" in paper.text
+
+    facilitator.post(reverse("huddles:close_meeting", args=[meeting.pk]))
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.CLOSED
+    minutes = facilitator.get(reverse("huddles:meeting", args=[meeting.pk]))
+    assert "Falls class" in minutes.text
+
+
+def test_the_pages_before_and_around_a_meeting_open(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    with viewing(team.facilitator, at=now()):
+        item = Item.objects.first()
+        case = Case.objects.first()
+        assert item is not None
+        assert case is not None
+    for name, args in (
+        ("huddles", []),
+        ("series", [meeting.series_id]),
+        ("change_series", [meeting.series_id]),
+        ("end_series", [meeting.series_id]),
+        ("add_member", [meeting.series_id]),
+        ("meeting", [meeting.pk]),
+        ("move_meeting", [meeting.pk]),
+        ("cancel_meeting", [meeting.pk]),
+        ("bring_to_huddle", [meeting.pk]),
+        ("prepare", [meeting.pk]),
+        ("running_order", [meeting.pk]),
+        ("read_back", [meeting.pk]),
+        ("conclude_item", [item.pk]),
+        ("caseload", []),
+        ("case", [case.pk]),
+        ("end_case", [case.pk]),
+        ("roll_out", []),
+        ("engagement", [team.practice.pk]),
+        ("calendar", []),
+        ("huddle_manual", []),
+    ):
+        page = facilitator.get(reverse(f"huddles:{name}", args=args))
+        assert page.status_code == 200, name
+
+
+def test_a_question_is_asked_and_answered_beforehand(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    with viewing(team.facilitator, at=now()):
+        item = Item.objects.first()
+        assert item is not None
+    facilitator.post(
+        reverse("huddles:ask_question", args=[item.pk]),
+        {"to_role": "pharmacist", "words": "Are her tablets right?"},
+    )
+    pharmacist = client_of(team.pharmacist)
+    page = pharmacist.get(reverse("huddles:prepare", args=[meeting.pk]))
+    assert "3 people, 1 question for you" in page.text
+    with viewing(team.pharmacist, at=now()):
+        question = Line.objects.get()
+    answer = pharmacist.post(
+        reverse("huddles:answer_question", args=[question.pk]), {"words": "Two are doubled"},
+        follow=True,
+    )  # fmt: skip
+    assert "Two are doubled" in answer.text
+
+
+def test_a_private_link_tells_when_and_where_and_nobodys_name(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    page = facilitator.post(reverse("huddles:make_calendar_link"), follow=True)
+    address = page.text.split('value="http://testserver')[1].split('"')[0]
+
+    text = Client().get(address).text
+    assert "BEGIN:VCALENDAR" in text
+    assert "Margaret" not in text
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+
+    facilitator.post(reverse("huddles:withdraw_calendar_link"))
+    assert Client().get(address).status_code == 404
+
+
+def test_whoever_does_not_belong_finds_no_meeting(team: Team, meeting: Meeting) -> None:
+    from oneplace.vocabulary.terms import Role
+    from tests.factories import make_account, make_hat, viewer_in
+
+    hat = make_hat(Role.THERAPIST, account=make_account(name="Else Where"))
+    stranger = client_of(viewer_in(hat, at=now()))
+
+    assert stranger.get(reverse("huddles:meeting", args=[meeting.pk])).status_code == 404
+    assert stranger.get(reverse("huddles:room", args=[meeting.pk])).status_code == 404
+
+
+def test_my_day_says_which_huddle_comes_and_what_is_asked(team: Team, meeting: Meeting) -> None:
+    from oneplace.huddles.cards import NextHuddles
+    from tests.rooms.huddles.around_the_table import LISTED
+
+    with viewing(team.pharmacist, at=LISTED):
+        rows = NextHuddles().rows(viewer=team.pharmacist, at=LISTED)
+
+    assert next(row.what for row in rows).endswith("3 people")
+    assert queries.days_until(meeting, LISTED) == 7
