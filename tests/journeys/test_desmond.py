@@ -138,6 +138,66 @@ def test_chapter_5_why_desmond_why_now(page) -> None:  # type: ignore[no-untyped
     assert listed.get_by_role("link", name="Desmond Clarke").is_visible()
 
 
+def test_chapter_6_the_huddle(page, chromium, service) -> None:  # type: ignore[no-untyped-def]
+    """The huddle opens with his words; one typed line is the pharmacist's, who sees and accepts.
+
+    Two browsers, one screen: what one types the other shows, without reading the page again.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(5):
+        page.get_by_role("button", name="Next").first.click()
+    it_is_the_19th_of_march(page)
+    page.goto("/demo/story-huddle/")
+    assert page.get_by_text("Since the last huddle that was held").is_visible()
+    assert axe_faults(page) == []
+
+    page.get_by_role("button", name="Start the huddle").click()
+    assert axe_faults(page) == []
+    page.get_by_role("link", name="Running order").click()
+    assert axe_faults(page) == []
+    desmond = page.locator("tr", has_text="Des C.").first
+    desmond.get_by_role("button", name="Now").click()
+    page.locator("tr.is-now", has_text="Des C.").wait_for()
+    page.get_by_role("link", name="The screen").click()
+
+    page.set_viewport_size({"width": 1280, "height": 720})
+    words = page.locator(".turn blockquote").inner_text()
+    assert "I want to sit in Joyce" in words
+    assert "Clarke" not in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollHeight") == 720
+    assert axe_faults(page) == []
+
+    other = chromium.new_context(base_url=service.url, viewport={"width": 1280, "height": 720})
+    pharmacist = other.new_page()
+    pharmacist.goto("/demo/walk-in/pharmacist/")
+    pharmacist.goto(page.url)
+    pharmacist.locator("main[data-live=yes]").wait_for()
+    page.locator("main[data-live=yes]").wait_for()
+    page.keyboard.press("a")
+    page.keyboard.type("@pharmacist Fri review BP tablets")
+    page.keyboard.press("Enter")
+
+    pharmacist.locator(".lines", has_text="Review BP tablets").wait_for()
+    assert "Friday 20 March" in pharmacist.locator(".lines").inner_text()
+    pharmacist.locator(".owed").get_by_role("button", name="Accept").click()
+    page.locator(".owed li", has_text="promised").filter(has_text="Review BP tablets").wait_for()
+    other.close()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def it_is_the_19th_of_march(page) -> None:  # type: ignore[no-untyped-def]
+    """Move the demonstration's clock on, a day at a time, to the day of the huddle."""
+    for _ in range(10):
+        when = page.locator(".demo-bar__when b").inner_text()
+        if int(when.split()[1]) >= 19 and "March" in when:
+            return
+        page.get_by_role("button", name="+1 day").click()
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 

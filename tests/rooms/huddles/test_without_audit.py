@@ -142,6 +142,15 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
+BY_GP = frozenset(
+    {
+        *("list_case", "bring_to_huddle", "bring_listed", "withdraw_calendar_link"),
+        *("check_paragraph", "leave_out_paragraph", "reopen_cases"),
+    }
+)
+"""Whoever is registered at the practice opens to its GP before they are listed."""
+
+
 class World:
     """Everything the verbs need, made with the audit still whole."""
 
@@ -233,11 +242,7 @@ def test_without_its_audit_nothing_is_saved(
     world = World(team, series, meeting)
     world.prepare(name)
     before = everything()
-    by = (
-        world.gp if name in ("check_paragraph", "leave_out_paragraph", "reopen_cases") else world.by
-    )
-    if name in ("list_case", "bring_to_huddle", "bring_listed", "withdraw_calendar_link"):
-        by = world.gp
+    by = world.gp if name in BY_GP else world.by
     broken_audit()
 
     with viewing(by, at=SOON), pytest.raises(RuntimeError, match="no audit"):
