@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
 ROOMS = (
     *("partners", "access", "post", "files", "feeds", "records", "people", "actions"),
+    "casefinding",
     "desk",
 )
 WRITES = {
