@@ -1,7 +1,5 @@
 """What is typed to find a service, and about an entry."""
 
-from typing import Any
-
 from django import forms
 
 from oneplace.directory.models import Capacity
@@ -84,20 +82,3 @@ class CorrectForm(forms.Form):
     def clean_email(self) -> str:
         """As typed."""
         return str(self.cleaned_data["email"] or "")
-
-
-class PrintForm(forms.Form):
-    """Which services go on the list."""
-
-    services = forms.MultipleChoiceField(
-        error_messages={
-            "required": "Tick the services that go on the list.",
-            "invalid_choice": "One of them is not in the directory any more. Look again.",
-        }
-    )
-
-    def __init__(self, *args: Any, known: list[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["services"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(each, each) for each in known]

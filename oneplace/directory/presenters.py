@@ -61,7 +61,7 @@ def row_of(found: Found, *, at: datetime) -> ServiceRow:
     """One service that fits."""
     service = found.service
     facts = (
-        f"{found.km:.1f} km away" if found.km is not None else "",
+        f"{found.km:.1f} km away" if found.km is not None else service.area,
         when(service),
         service.who_for if len(service.who_for) < 90 else "",
         service.cost_words,

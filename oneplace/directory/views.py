@@ -20,6 +20,8 @@ from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
 
+MOST_PRINTED: Final = 40
+
 
 @may(SEE_SERVICES)
 def find_services(request: Request) -> HttpResponse:
@@ -52,11 +54,10 @@ def entry(request: Request, service_id: uuid.UUID) -> HttpResponse:
 @may(SEE_SERVICES)
 def print_services(request: Request) -> HttpResponse:
     """A list of chosen services to take home, in large print."""
-    asked = [each for each in request.POST.getlist("services") if _is_id(each)][:40]
+    asked = [each for each in request.POST.getlist("services") if _is_id(each)][:MOST_PRINTED]
     services = queries.services_of([uuid.UUID(each) for each in asked], viewer=request.viewer)
-    form = forms.PrintForm(request.POST, known=[str(each.pk) for each in services])
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    if not services:
+        messages.error(request, "Tick the services that go on the list.")
         return redirect("directory:find_services")
     return render(
         request,

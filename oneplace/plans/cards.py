@@ -114,6 +114,16 @@ class PlanShown:
         return tuple(one for one in self.sections if one.section is not PlanSection.WHAT_MATTERS)
 
     @property
+    def written(self) -> tuple[SectionShown, ...]:
+        """The other headings under which something stands."""
+        return tuple(one for one in self.others if one.lines)
+
+    @property
+    def unwritten(self) -> tuple[SectionShown, ...]:
+        """The other headings nobody has written under."""
+        return tuple(one for one in self.others if not one.lines)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing has been written here."""
         return not (self.goals or self.support or any(one.lines for one in self.sections))

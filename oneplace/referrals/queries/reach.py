@@ -73,4 +73,6 @@ def how_to_reach(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> HowTo
     phone, address, postcode, needs, speaks, safety = row
     if postcode and postcode not in address:
         address = f"{address}, {postcode}" if address else postcode
-    return HowToReach(phone, address, postcode, "; ".join(filter(None, (needs, speaks))), safety)
+    return HowToReach(
+        phone, address, postcode, "; ".join(filter(None, (needs.replace("_", " "), speaks))), safety
+    )
