@@ -184,7 +184,7 @@ class ConcernsToReceive:
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """A row for each that waits, the oldest first; nobody else's My day asks for any."""
-        if not viewer.team_ids:
+        if not queries.is_on_duty(viewer=viewer):
             return []
         return [
             Row(
