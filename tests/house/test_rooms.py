@@ -13,6 +13,7 @@ HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
 ROOMS = (
     *("partners", "access", "post", "files", "feeds", "records", "people", "actions"),
     "casefinding",
+    "huddles",
     "desk",
 )
 WRITES = {
