@@ -1,4 +1,4 @@
-"""A whole huddle by keyboard alone: everybody spoken of, every action owned, the minutes approved."""
+"""A whole huddle by keyboard alone: everybody spoken of, every action owned, minutes approved."""
 
 import pytest
 
