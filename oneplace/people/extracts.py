@@ -9,7 +9,10 @@ from oneplace.people.queries.pseudonyms import EVENT_NUMBER
 from oneplace.records import extracts as records
 from oneplace.records.extracts import TIMEZONE
 
-DECILES: Final = "create temporary table deciles (postcode text primary key, decile smallint)"
+DECILES: Final = (
+    "create temporary table if not exists deciles"
+    " (postcode text primary key, decile smallint) on commit delete rows"
+)
 """By postcode without its space, how deprived the area is; made before `PEOPLE` is asked."""
 
 PEOPLE: Final = f"""

@@ -140,7 +140,8 @@ def _bring_deciles(geography: Path) -> None:
                 " where a.deprivation_decile <> ''"
             ).fetchall()
     with connection.cursor() as cursor:
-        cursor.execute(f"{people_extracts.DECILES} on commit drop")
+        cursor.execute(people_extracts.DECILES)
+        cursor.execute("delete from deciles")
     with (
         connection.connection.cursor() as cursor,
         cursor.copy("copy deciles (postcode, decile) from stdin") as rows,
@@ -152,7 +153,7 @@ def _bring_deciles(geography: Path) -> None:
 def _name(manifest: Manifest) -> str:
     """Names that sort by when the record was read, then by what was said of care time."""
     taken = datetime.fromisoformat(manifest.taken_at).astimezone(UTC)
-    return f"{taken:%Y%m%dT%H%M%S%f}-{manifest.hash[:8]}"
+    return f"{taken:%Y%m%dT%H%M%S%f}-{manifest.hash[:8]}-{secrets.token_hex(2)}"
 
 
 def _read_as_one(by: Viewer, at: datetime) -> None:
