@@ -39,7 +39,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         ReferralTaken,
     )
     from oneplace.records.jobs import erase_what_was_signed
-    from oneplace.referrals.verbs import take_call
+    from oneplace.referrals.verbs import stop_for_deaths, take_call
 
     return {
         CopyWanted: (make_wanted_copy,),
@@ -65,6 +65,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             stop_letters,
             ask_to_ring_first,
             stop_clocks,
+            stop_for_deaths,
             take_off_who_died,
             huddles.close_for_death,
         ),
@@ -122,7 +123,8 @@ def wire_the_house() -> None:
     )
     put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
-    put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions(), OpenGoals(), OpenReferrals())
+    put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
+    put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
     put_buttons_on_person_page(WORRY_FROM_PERSON)
     put_on_person_page(huddles.InTheHuddle())

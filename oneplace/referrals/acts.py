@@ -129,5 +129,5 @@ def _fits(act: Act, referral: Referral, by: Viewer) -> bool:  # noqa: PLR0911 - 
             act.after is ConnectionState.ENDED and referral.state not in _YES
         )
     if act.key == "ask_back":
-        return referral.state == ConnectionState.OFFERED
-    return referral.state in _YES or act.key == "raise_worry"
+        return bool(referral.state == ConnectionState.OFFERED)
+    return act.key == "raise_worry" or referral.state in _YES

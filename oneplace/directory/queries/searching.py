@@ -8,7 +8,7 @@ three-letter parts it shares with a word of the directory.
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
@@ -142,7 +142,7 @@ def search(
     if wanted.need is not None and wanted.need not in needs:
         needs.append(wanted.need)
     now = timezone.localtime(at)
-    values = {
+    values: dict[str, Any] = {
         "query": " | ".join(f"{word}:*" for word in read),
         "needs": [need.value for need in needs],
         "latitude": place.latitude if place else None,
@@ -197,7 +197,7 @@ def _alike(words: tuple[str, ...]) -> dict[str, str]:
     pairs = [(word, part) for word in words if len(word) >= shortest for part in parts_of(word)]
     if not pairs:
         return {}
-    values = {
+    values: dict[str, Any] = {
         "words": [word for word, _ in pairs],
         "parts": [part for _, part in pairs],
         "alike": _ALIKE,

@@ -164,18 +164,17 @@ def _places(row: Mapping[str, Any], place: str, faults: Faults) -> Iterator[Plac
         home = next(iter(_rows(said, "addresses")), {})
         lines = filter(None, (_text(home, part) for part in ("address_1", "address_2", "city")))
         address = ", ".join(dict.fromkeys(lines))
-        latitude, longitude = said.get("latitude"), said.get("longitude")
-        is_known = isinstance(latitude, int | float) and isinstance(longitude, int | float)
-        if is_known and not (49 <= latitude <= 61 and -9 <= longitude <= 2):
+        latitude, longitude = _degrees(said, "latitude"), _degrees(said, "longitude")
+        if not _is_here(latitude, longitude):
             faults.append((f"{place}, location", "It lies outside the United Kingdom; not used."))
-            is_known = False
+            latitude = longitude = None
         yield PlaceSaid(
             key=_text(said, "id") or _text(held, "location_id") or address.lower()[:120],
             name=_text(said, "name"),
             address=address,
             postcode=_text(home, "postal_code").upper(),
-            latitude=float(latitude) if is_known else None,
-            longitude=float(longitude) if is_known else None,
+            latitude=latitude,
+            longitude=longitude,
             access_words="; ".join(
                 filter(None, (_text(one, "description") for one in _rows(said, "accessibility")))
             ),
@@ -204,6 +203,18 @@ def _times(row: Mapping[str, Any], place: str, faults: Faults) -> Iterator[TimeS
             every_weeks=every if isinstance(every, int) and every > 0 else 1,
             words=_text(said, "description") or _text(said, "notes"),
         )
+
+
+def _degrees(row: Mapping[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _is_here(latitude: float | None, longitude: float | None) -> bool:
+    """Whether a place lies within the United Kingdom, roughly, or nobody said where it lies."""
+    if latitude is None or longitude is None:
+        return True
+    return 49 <= latitude <= 61 and -9 <= longitude <= 2
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -73,6 +73,6 @@ def how_to_reach(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> HowTo
     phone, address, postcode, needs, speaks, safety = row
     if postcode and postcode not in address:
         address = f"{address}, {postcode}" if address else postcode
-    return HowToReach(
-        phone, address, postcode, "; ".join(filter(None, (needs.replace("_", " "), speaks))), safety
-    )
+    # Sources write codes of words, such as `hearing_loop`.
+    talk = "; ".join(filter(None, (needs.replace("_", " "), speaks)))
+    return HowToReach(phone, address, postcode, talk, safety)

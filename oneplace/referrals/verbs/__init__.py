@@ -14,6 +14,7 @@ from oneplace.referrals.verbs.answering import (
     raise_worry,
     reply,
     send_back,
+    stop_for_deaths,
     take_back,
 )
 from oneplace.referrals.verbs.by_link import (
@@ -51,6 +52,7 @@ __all__ = [
     "send_back",
     "send_code",
     "send_link",
+    "stop_for_deaths",
     "take_back",
     "take_call",
     "viewer_of_link",

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.people.announcements import PeopleDied
 from oneplace.referrals import rules
 from oneplace.referrals.models import Happened, Referral, WaitsFor
+from oneplace.referrals.queries.referral import OVER
 from oneplace.referrals.verbs.writing import (
     close,
     close_links,
@@ -226,6 +228,23 @@ def take_back(*, referral: Referral, why: str, by: Viewer, at: datetime) -> Refe
     note("take_back_referral", asked, Happened.TAKEN_BACK, words=why, by=by, at=at)
     _over(asked, ConnectionState.ENDED, by=by, at=at)
     return asked
+
+
+@transaction.atomic
+def stop_for_deaths(announcement: PeopleDied) -> None:
+    """End what runs for people who have died, so that nobody rings; the listener of their death.
+
+    Links open nothing from then on. Whoever asked, or is asked, sees why.
+    """
+    by: Viewer = announcement.by
+    died = ConnectionOutcome.DIED
+    theirs = Referral.objects.select_for_update(of=("self",)).filter(
+        person_id__in=announcement.person_ids
+    )
+    for asked in theirs.exclude(state__in=OVER):
+        at = announcement.at
+        note("stop_for_deaths", asked, Happened.ENDED, reason=died.value, by=by, at=at)
+        _over(asked, ConnectionState.ENDED, by=by, at=at, outcome=died)
 
 
 def _answered(

@@ -1,4 +1,4 @@
-"""Referrals on pages: looked for, asked, answered by account and by link, followed on both sides."""
+"""Referrals on pages: asked, answered by account and by link, followed on both sides."""
 
 import pytest
 from django.test import Client
@@ -232,9 +232,11 @@ def test_whoever_looked_somebody_up_and_took_them_on_has_a_referral_that_ends(
     from oneplace.vocabulary.terms import ConnectionOutcome
     from tests.rooms.people.saying import NUMBER
 
-    nurse = unconnected(Role.DISCHARGE_NURSE, "Dee Nurse")
+    nurse = unconnected(Role.COMMUNITY_NURSE, "Dee Nurse")
     with viewing(nurse, at=AT):
-        people_verbs.look_up_person(nhs_number=NUMBER, reason="Ada rang", by=nurse, at=AT)
+        people_verbs.look_up_person(
+            nhs_number=NUMBER, reason="Her daughter rang us about a fall", by=nurse, at=AT
+        )
         people_verbs.take_referral(person_id=margaret.pk, from_whom="Ada", by=nurse, at=AT)
         made = Referral.objects.get()
         assert made.state == ConnectionState.ACCEPTED
