@@ -60,8 +60,8 @@ def row(
     state = told.get(suggestion.person_id)
     return Row(
         suggestion=suggestion,
-        name=name_of(suggestion.person),
-        age=age_of(suggestion.person, at),
+        name=name_of(suggestion.person.current),
+        age=age_of(suggestion.person.current, at),
         route=suggestion.source.label,
         reasons=reasons.get(suggestion.pk, ()),
         told=state.label if state is not None else "",
@@ -141,7 +141,7 @@ class Screening:
     @property
     def pronoun_line(self) -> str:
         """The heading: why this person, why now."""
-        return f"Why {self.suggestion.person.given or self.name}, why now"
+        return f"Why {self.suggestion.person.current.given or self.name}, why now"
 
     @property
     def is_told(self) -> bool:

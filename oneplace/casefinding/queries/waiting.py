@@ -55,7 +55,7 @@ def suggestion(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None
     """One suggestion; None where the viewer may not open the person."""
     if viewer.account_id is None:
         return None
-    found = Suggestion.objects.select_related("person", "practice")
+    found = Suggestion.objects.select_related("person__current", "practice")
     return found.filter(pk=suggestion_id).first()
 
 
@@ -128,7 +128,7 @@ def _in_order(found: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         output_field=IntegerField(),
     )
     found = found.annotate(asked=asked, newest=Max("reasons__on"))
-    return found.select_related("person").order_by(
+    return found.select_related("person__current").order_by(
         "asked", F("newest").desc(nulls_last=True), "suggested_at", "pk"
     )
 
@@ -137,7 +137,7 @@ def on_the_list(practice_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Suggestio
     """The practice's list, in the order they came on it."""
     found = Suggestion.objects.filter(
         practice_id=practice_id, left_at=None, state=SuggestionState.LISTED
-    ).select_related("person")
+    ).select_related("person__current")
     return found.order_by("listed_at", "pk") if viewer.account_id else found.none()
 
 
@@ -147,7 +147,7 @@ def listed(practice_id: uuid.UUID, *, viewer: Viewer) -> list[Listed]:
     reasons = reasons_of([each.pk for each in found], viewer=viewer)
     return [
         Listed(
-            person_id=each.person_id,
+            person_id=each.person.current_id,
             suggestion_id=each.pk,
             route=each.source,
             listed_at=each.listed_at or each.suggested_at,
@@ -159,18 +159,19 @@ def listed(practice_id: uuid.UUID, *, viewer: Viewer) -> list[Listed]:
 
 
 def why_now(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUID, list[Reason]]:
-    """The reasons of each person's open suggestion, in one statement.
+    """The reasons of each person's open suggestion, in one statement; of present people.
 
     Reasons the viewer may not read are not among them; a person without any is missing.
     """
     if viewer.account_id is None or not person_ids:
         return {}
     rows = ReasonRow.objects.filter(
-        suggestion__person_id__in=list(person_ids), suggestion__left_at=None
+        suggestion__person__current_id__in=list(person_ids), suggestion__left_at=None
     ).exclude(suggestion__state=SuggestionState.DECLINED)
     found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
-    for row in rows.select_related("suggestion").order_by("suggestion_id", "position", "pk"):
-        found[row.suggestion.person_id].append(_reason(row))
+    rows = rows.annotate(whose=F("suggestion__person__current_id"))
+    for row in rows.order_by("suggestion_id", "position", "pk"):
+        found[row.whose].append(_reason(row))
     return dict(found)
 
 
@@ -205,10 +206,9 @@ def open_of(person_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None:
     """The suggestion of a person that stands, listed ones too; None where there is none."""
     if viewer.account_id is None:
         return None
-    found = Suggestion.objects.filter(person_id=person_id, left_at=None)
-    return (
-        found.exclude(state=SuggestionState.DECLINED).select_related("practice", "person").first()
-    )
+    found = Suggestion.objects.filter(person__current__was__pk=person_id, left_at=None)
+    found = found.exclude(state=SuggestionState.DECLINED)
+    return found.select_related("practice", "person__current").first()
 
 
 def last_step(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Step | None:
@@ -229,7 +229,7 @@ def last_decided_by(viewer: Viewer, *, practice_id: uuid.UUID, since: datetime) 
         undone_at=None,
         at__gte=since,
     )
-    return steps.select_related("suggestion__person").order_by("-at", "-pk").first()
+    return steps.select_related("suggestion__person__current").order_by("-at", "-pk").first()
 
 
 def _reason(row: ReasonRow) -> Reason:

@@ -172,7 +172,7 @@ def raise_worry(
 
 def _open_suggestion(person_id: uuid.UUID) -> Suggestion | None:
     return (
-        Suggestion.objects.filter(person_id=person_id, left_at=None)
+        Suggestion.objects.filter(person__current__was__pk=person_id, left_at=None)
         .exclude(state=SuggestionState.DECLINED)
         .first()
     )

@@ -143,7 +143,7 @@ def record_objection(request: Request, suggestion_id: uuid.UUID) -> HttpResponse
             return redirect(LIST)
     page = FormPage(
         title="They do not want this",
-        caption=presenters.name_of(held.person),
+        caption=presenters.name_of(held.person.current),
         send="Record what they decided",
         cancel=reverse("casefinding:suggestion", args=[held.pk]),
     )
@@ -164,7 +164,7 @@ def leave_list(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
             return redirect(LIST)
     page = FormPage(
         title="Off the list",
-        caption=presenters.name_of(held.person),
+        caption=presenters.name_of(held.person.current),
         send="Take them off the list",
         cancel=reverse("casefinding:suggestion", args=[held.pk]),
     )
@@ -215,7 +215,7 @@ def _decided(request: Request, held: Suggestion, verb: Callable[[], Suggestion])
         messages.error(request, refused.reason)
         return redirect("casefinding:suggestion", held.pk)
     said = _SAID.get(done.state, done.state.label).format(
-        name=presenters.name_of(held.person), returns_on=day(done.returns_on)
+        name=presenters.name_of(held.person.current), returns_on=day(done.returns_on)
     )
     messages.success(request, f"{said} Press Z to take it back.")
     request.session["casefinding_last"] = str(held.pk)
@@ -258,20 +258,20 @@ def _screening_page(request: Request, held: Suggestion) -> HttpResponse:
     queue = _queue(request, held.practice_id)
     place = next((n for n, each in enumerate(queue) if each.pk == held.pk), None)
     reasons, gaps = presenters.split(queries.reasons_of([held.pk], viewer=viewer).get(held.pk, ()))
-    standing = queries.in_place(held.person_id, viewer=viewer, at=at)
+    standing = queries.in_place(held.person.current_id, viewer=viewer, at=at)
     refused = rules.why_not_decide(held, viewer)
     step = queries.last_step(held.pk, viewer=viewer)
     told = queries.told_states([held.person_id], viewer=viewer).get(held.person_id)
     queries.note_shown([held.person_id], viewer=viewer, at=at, action="see_suggestion")
     page = presenters.Screening(
         suggestion=held,
-        name=presenters.name_of(held.person),
-        age=presenters.age_of(held.person, at),
+        name=presenters.name_of(held.person.current),
+        age=presenters.age_of(held.person.current, at),
         reasons=reasons,
         gaps=gaps,
         worries=queries.worries_of([held.pk], viewer=viewer),
         scores=presenters.score_lines(
-            queries.scores_of(held.pk, viewer=viewer), held.person, today
+            queries.scores_of(held.pk, viewer=viewer), held.person.current, today
         ),
         in_place=presenters.in_place(standing),
         known_by=presenters.known_by(standing),
@@ -293,7 +293,7 @@ def _screening_page(request: Request, held: Suggestion) -> HttpResponse:
             "declines": forms.DECLINES,
             "hows": forms.HOWS[:3],
             "weeks": forms.WEEKS,
-            "person_address": _person_address(held.person_id),
+            "person_address": _person_address(held.person.current_id),
             "last": _last(request, held),
         },
     )

@@ -396,3 +396,26 @@ def test_each_step_is_in_the_audit_with_the_person() -> None:
         (entry,) = AuditEntry.objects.filter(action="accepted_suggestion")
         assert entry.person_id == suggestion.person_id
         assert not Choice.objects.filter(kind=ChoiceKind.TOLD).exists()
+
+
+def test_somebody_merged_is_one_on_the_list_and_raises_no_second_suggestion() -> None:
+    from oneplace.people import verbs as people
+    from tests.rooms.people.saying import steward
+
+    margaret, peggy = somebody(), somebody("2", given="Peggy", nhs_number="", reach=())
+    suggestion = suggested(peggy)
+    with as_role(DatabaseRole.LOADER), viewing(steward(), at=AT):
+        if margaret.pk != peggy.pk:
+            people.merge(kept=margaret, given_up=peggy, why="One", by=steward(), at=AT)
+    gp = worker()
+
+    with viewing(gp, at=AT):
+        why = queries.why_now([margaret.pk], viewer=gp)
+        found = queries.open_of(margaret.pk, viewer=gp)
+        worry = verbs.raise_worry(
+            person=margaret, source=CaseFindingSource.FALL, sbar=SBAR, by=gp, at=AT
+        )
+
+    assert list(why) == [margaret.pk]
+    assert found is not None
+    assert found.pk == suggestion.pk == worry.suggestion_id
