@@ -666,7 +666,7 @@ def test_the_pages_show_search_change_and_end(borough: Borough, come_in: ComeIn)
     )
 
     assert "Ruth Adeyemi" in listed and "1 person" in listed
-    assert "Nothing can be open in anybody" in page
+    assert "Nothing is open in their name that you may see" in page
     assert saved.status_code == 302
     hat.refresh_from_db()
     assert hat.line_manager == boss
