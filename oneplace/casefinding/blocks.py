@@ -67,14 +67,14 @@ KINDS: Final[Mapping[str, BlockKind]] = {
         BlockKind("frailty", "with frailty: {}", "frailty_band", "one_of", "Frailty", _BANDS),
         _number("clinical_frailty", "with a Clinical Frailty Scale of {} or more", "clinical_frailty", "at_least", "Frailty", 9),  # noqa: E501
         _number("conditions", "with {} or more long-term conditions", "long_term_conditions", "at_least", "Frailty", 40),  # noqa: E501
-        _number("weight_loss", "who lost {} % of weight or more in six months", "weight_loss", "at_least", "Frailty", 60),  # noqa: E501
+        _number("weight_loss", "who lost {} % of weight or more within a year", "weight_loss", "at_least", "Frailty", 60),  # noqa: E501
         _number("falls_90d", "with {} or more falls in 90 days", "falls_90d", "at_least", "What happened", 50),  # noqa: E501
         _number("falls_12m", "with {} or more falls in 12 months", "falls_12m", "at_least", "What happened", 50),  # noqa: E501
         _number("stays", "with {} or more emergency stays in 12 months", "emergency_stays_12m", "at_least", "What happened", 50),  # noqa: E501
         _number("attendances", "at the emergency department {} times or more in 12 months", "attendances_12m", "at_least", "What happened", 200),  # noqa: E501
         _number("discharged", "who left hospital within {} days", "days_since_discharge", "at_most", "What happened"),  # noqa: E501
         _number("bereaved", "bereaved within {} days", "days_since_bereavement", "at_most", "What happened", 800),  # noqa: E501
-        _number("rising", "whose urgent care rose by {} or more in six months", "urgent_rise", "at_least", "What happened", 50),  # noqa: E501
+        _number("rising", "with urgent care on {} days more in six months than before", "urgent_rise", "at_least", "What happened", 50),  # noqa: E501
         _number("medicines", "taking {} or more medicines", "medicines_now", "at_least", "Medicines and care", 60),  # noqa: E501
         _number("package_growth", "whose care at home grew by {} hours a week or more", "package_growth", "at_least", "Medicines and care", 100),  # noqa: E501
         _number("carer_strain", "whose carer finds it {} of 10 hard or more", "carer_strain", "at_least", "Medicines and care", 10),  # noqa: E501

@@ -108,7 +108,7 @@ def test_chapter_5_why_desmond_why_now(page) -> None:  # type: ignore[no-untyped
     for reason in (
         "In hospital as an emergency 3 times in 12 months",
         "Fell ",
-        "of weight within six months",
+        "of weight within a year",
         "Somebody close died",
         "No care plan is recorded",
         "Hospital admissions, discharges and transfers",
