@@ -41,7 +41,7 @@ AGE_BANDS: Final = (
 NO_TEXT: Final = ibis.null("string")
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def bit_count(bits: int) -> int:  # type: ignore[empty-body]
     """How many bits of a number are set; the store's own function (DuckDB and Spark have it)."""
 
