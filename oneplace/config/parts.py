@@ -101,6 +101,6 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "asgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--workers-kill-timeout", "5", "--respawn-failed-workers"),
-        *("--backpressure", "256", "--no-ws", "--log-level", "warning"),
+        *("--backpressure", "1024", "--no-ws", "--log-level", "warning"),
         "oneplace.config.asgi:application",
     ]
