@@ -41,3 +41,13 @@ def note_due(timestamp: int) -> None:
             for one in queries.kept_long(before=before, viewer=by)
         ]
         access_verbs.note_due(kept=kept, by=by, at=at)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="oneplace.people.jobs.tell_of_concerns_again", pass_context=False)
+def tell_of_concerns_again(timestamp: int) -> None:
+    """Tell once more of every worry about somebody's safety that nobody has received."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        for concern in queries.concerns_nobody_has(viewer=by):
+            verbs.tell_again(concern=concern, by=by, at=at)

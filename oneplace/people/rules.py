@@ -16,11 +16,14 @@ from oneplace.people.models import (
     NotThisPerson,
     Person,
     Risk,
+    SafeNow,
 )
 from oneplace.vocabulary.terms import SameOrDifferent
 
 LONGEST_WORDS = 2000
 LONGEST_CONCERN = 4000
+TOLD_AGAIN_AFTER = timedelta(hours=1)
+TOLD_AGAIN_IN_DANGER = timedelta(minutes=15)
 _OPEN = frozenset(
     {
         MatchState.WAITING,
@@ -214,6 +217,13 @@ def why_not_raise_concern(what: str, who: str, is_safe_now: str) -> tuple[str, s
     if not is_safe_now:
         return "Say whether they are safe now. “I am not sure” is an answer.", "is_safe_now"
     return None
+
+
+def is_concern_overdue(concern: Concern, *, at: datetime) -> bool:
+    """Whether nobody has received it for so long that it is told again."""
+    is_danger = concern.is_safe_now == SafeNow.NO
+    wait = TOLD_AGAIN_IN_DANGER if is_danger else TOLD_AGAIN_AFTER
+    return concern.received_at is None and at - concern.raised_at >= wait
 
 
 def why_not_receive_concern(concern: Concern, by: Viewer) -> str | None:

@@ -72,6 +72,11 @@ def concerns_waiting(*, viewer: Viewer) -> QuerySet[Concern]:
     return found.order_by("raised_at", "pk")
 
 
+def concerns_nobody_has(*, viewer: Viewer) -> QuerySet[Concern]:
+    """What no team has received, the oldest first, for the job that tells of it again."""
+    return _seen(viewer).filter(received_at__isnull=True).order_by("raised_at", "pk")
+
+
 def concerns(*, viewer: Viewer) -> QuerySet[Concern]:
     """All that came to the viewer's team or that they wrote, what waits first, then the newest."""
     return _seen(viewer).order_by(F("received_at").desc(nulls_first=True), "-raised_at", "-pk")

@@ -1,7 +1,7 @@
 """What is done about who is who, by thing; the only modules of the room that write."""
 
 from oneplace.people.verbs.adding import Newcomer, add_person
-from oneplace.people.verbs.concerns import raise_concern, receive_concern
+from oneplace.people.verbs.concerns import raise_concern, receive_concern, tell_again
 from oneplace.people.verbs.deaths import record_death, undo_death
 from oneplace.people.verbs.finding import find_people, look_up_person, take_referral
 from oneplace.people.verbs.following import keep_in_step, write_findings
@@ -34,6 +34,7 @@ __all__ = [
     "settle_doubt",
     "settle_match",
     "take_referral",
+    "tell_again",
     "tell_people",
     "undo_death",
     "undo_merge",

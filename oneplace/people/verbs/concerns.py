@@ -20,6 +20,7 @@ from oneplace.people import queries, rules
 from oneplace.people.announcements import ConcernRaised
 from oneplace.people.models import Concern, SafeNow
 from oneplace.post import verbs as post
+from oneplace.post.models import Message
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
 from oneplace.vocabulary.ids import new_id
@@ -98,6 +99,55 @@ def receive_concern(*, concern: Concern, answer: str = "", by: Viewer, at: datet
     return found
 
 
+@transaction.atomic
+def tell_again(*, concern: Concern, by: Viewer, at: datetime) -> bool:
+    """Tell the team once more of what nobody has received, and ask the writer to ring; once only.
+
+    Returns whether anything was told. A job does it.
+    """
+    found = Concern.objects.select_for_update().select_related("team").get(pk=concern.pk)
+    if not rules.is_concern_overdue(found, at=at):
+        return False
+    cause = Cause("people", "concern_again", found.pk)
+    if Message.objects.filter(cause_kind=cause.kind, cause_id=found.pk).exists():
+        return False
+    duty = queries.duty_team(viewer=by)
+    phone = duty.phone if duty is not None and duty.team.pk == found.team_id else ""
+    post.write_message(
+        template="notice",
+        values={
+            "subject": "A worry about a person’s safety still waits",
+            "words": "Nobody of your team has said yet that it has it.",
+        },
+        to=Recipient.team(found.team),
+        cause=cause,
+        opens=_page(found),
+        hold=False,
+        by=by,
+        at=at,
+    )
+    if duty is not None and duty.email:
+        _email(found, duty, cause, by=by, at=at)
+    writer = Account.objects.filter(pk=found.raised_by_id, is_active=True).first()
+    if writer is not None:
+        ring = f" Ring them on {phone}." if phone else " Ring them."
+        post.write_message(
+            template="notice",
+            values={
+                "subject": f"Nobody of {found.team.name} has read what worried you yet",
+                "words": f"They have been told again.{ring} In danger ring 999.",
+            },
+            to=Recipient.account(writer),
+            cause=cause,
+            opens=_page(found),
+            hold=False,
+            by=by,
+            at=at,
+        )
+    audit.record(by=by, at=at, action="tell_again", subject=("concern", found.pk))
+    return True
+
+
 def _tell_team(concern: Concern, duty: queries.DutyTeam, *, by: Viewer, at: datetime) -> None:
     """Tell the team, in the house and by email: that something waits, and nothing of whom."""
     _notice(
@@ -109,15 +159,21 @@ def _tell_team(concern: Concern, duty: queries.DutyTeam, *, by: Viewer, at: date
         at=at,
     )
     if duty.email:
-        post.write_message(
-            template="something_waits",
-            values={"name": duty.team.name, "count": 1, "link": _page(concern)},
-            to=Recipient.team(duty.team, to=duty.email),
-            cause=Cause("people", "concern", concern.pk),
-            hold=False,
-            by=by,
-            at=at,
-        )
+        _email(concern, duty, Cause("people", "concern", concern.pk), by=by, at=at)
+
+
+def _email(
+    concern: Concern, duty: queries.DutyTeam, cause: Cause, *, by: Viewer, at: datetime
+) -> None:
+    post.write_message(
+        template="something_waits",
+        values={"name": duty.team.name, "count": 1, "link": _page(concern)},
+        to=Recipient.team(duty.team, to=duty.email),
+        cause=cause,
+        hold=False,
+        by=by,
+        at=at,
+    )
 
 
 def _notice(

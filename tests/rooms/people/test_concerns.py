@@ -1,6 +1,7 @@
 """A worry about somebody's safety: to the team on duty at once, and to nobody else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from oneplace.access.models import AuditEntry, Barrier, Relationship
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk.cards import rows_for
+from oneplace.kit import clock as care_clock
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Post, Team
-from oneplace.people import queries, verbs
+from oneplace.people import jobs, queries, verbs
 from oneplace.people.cards import ConcernsToReceive
 from oneplace.people.models import Concern, Person, SafeNow
 from oneplace.post.models import Message
@@ -149,6 +151,7 @@ def test_whoever_may_open_the_record_sees_nothing_of_a_concern(
             assert queries.concern(concern.pk, viewer=viewer) is None
             assert list(queries.concerns(viewer=viewer)) == []
             assert list(queries.concerns_waiting(viewer=viewer)) == []
+            assert list(queries.concerns_nobody_has(viewer=viewer)) == []
             assert Concern.objects.count() == 0
     page = _signed_in(nurse).get(reverse("people:concern", args=[concern.pk]))
     assert page.status_code == 404
@@ -241,7 +244,44 @@ def test_the_team_says_on_the_page_that_it_has_it(
     assert "On our way" in done.content.decode()
 
 
-@pytest.mark.parametrize("name", ["raise_concern", "receive_concern"])
+@pytest.mark.parametrize(
+    ("safe", "quiet"), [(SafeNow.NOT_SURE, 59), (SafeNow.YES, 59), (SafeNow.NO, 14)]
+)
+def test_what_nobody_has_received_is_told_again_once(
+    safe: SafeNow, quiet: int, coordinator: Viewer, margaret: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    _raise(coordinator, margaret, is_safe_now=safe)
+
+    def run(minutes: int) -> set[str]:
+        monkeypatch.setattr(care_clock, "now", lambda: AT + timedelta(minutes=minutes))
+        with as_role(DatabaseRole.LOADER):
+            jobs.tell_of_concerns_again(0)
+            told = list(Message.objects.filter(cause_kind="concern_again"))
+        assert not any("Margaret" in message.subject + message.body for message in told)
+        assert len(told) == len({(m.recipient_id, m.channel) for m in told})
+        return {message.recipient_name for message in told}
+
+    assert run(quiet) == set()
+    assert run(quiet + 1) == {"Safeguarding adults", "Jo Bright"}
+    assert run(quiet + 30) == {"Safeguarding adults", "Jo Bright"}
+
+
+def test_what_was_received_is_not_told_again(
+    coordinator: Viewer, on_duty: Viewer, margaret: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    concern = _raise(coordinator, margaret)
+    with viewing(on_duty, at=AT):
+        verbs.receive_concern(concern=concern, by=on_duty, at=AT)
+    monkeypatch.setattr(care_clock, "now", lambda: AT + timedelta(hours=3))
+
+    with as_role(DatabaseRole.LOADER):
+        jobs.tell_of_concerns_again(0)
+
+        assert not Message.objects.filter(cause_kind="concern_again").exists()
+
+
+@pytest.mark.parametrize("name", ["raise_concern", "receive_concern", "tell_again"])
 def test_without_its_audit_no_concern_is_saved_or_received(
     name: str,
     coordinator: Viewer,
@@ -249,12 +289,16 @@ def test_without_its_audit_no_concern_is_saved_or_received(
     margaret: Person,
     broken_audit: Callable[[], None],
 ) -> None:
-    concern = _raise(coordinator, margaret) if name == "receive_concern" else None
+    concern = None if name == "raise_concern" else _raise(coordinator, margaret)
     broken_audit()
 
     with pytest.raises(RuntimeError, match="no audit"):
         if concern is None:
             _raise(coordinator, margaret)
+        elif name == "tell_again":
+            later = AT + timedelta(hours=2)
+            with as_role(DatabaseRole.LOADER), viewing(on_duty, at=later):
+                verbs.tell_again(concern=concern, by=on_duty, at=later)
         else:
             with viewing(on_duty, at=AT):
                 verbs.receive_concern(concern=concern, by=on_duty, at=AT)
@@ -263,3 +307,4 @@ def test_without_its_audit_no_concern_is_saved_or_received(
         assert Concern.objects.filter(state=ConcernState.RECEIVED).count() == 0
         assert Concern.objects.count() == (0 if concern is None else 1)
         assert Message.objects.filter(cause_kind="concern").count() == (0 if not concern else 2)
+        assert not Message.objects.filter(cause_kind="concern_again").exists()
