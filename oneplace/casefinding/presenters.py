@@ -86,6 +86,11 @@ class ListPage:
     @property
     def head_line(self) -> str:
         """What to do next, in one line."""
+        if not self.may_screen:
+            count = len(self.listed)
+            if count == 0:
+                return "Nobody is on the list yet"
+            return "1 person on the list" if count == 1 else f"{count} people on the list"
         waits = len(self.waiting)
         if waits == 0:
             return "Nobody is waiting to be looked at"
