@@ -104,7 +104,7 @@ def _names(line: Line, *, by: Viewer, on: date) -> quick_line.Names:
 
 
 def _refer(line: Line, *, by: Viewer, at: datetime) -> None:
-    service, need = service_said(line.words, by=by)
+    service, need = service_said(line.words, by=by, at=at)
     referral = referral_verbs.make_referral(
         person_id=line.person_id,
         service=service,
@@ -119,22 +119,21 @@ def _refer(line: Line, *, by: Viewer, at: datetime) -> None:
     line.made_words = f"Referred to {service.name}: {need}"[:400]
 
 
-def service_said(words: str, *, by: Viewer) -> tuple[Service, str]:
+def service_said(words: str, *, by: Viewer, at: datetime) -> tuple[Service, str]:
     """The service a line names, and the need: `garden help: keep up Joyce's garden`."""
     found = _SERVICE.match(words.strip().lstrip("@"))
     named, need = (found["service"], found["need"]) if found else (words.strip(), "")
-    services = directory.search(named, near=None, viewer=by)
-    if not services:
+    answer = directory.search(text=named, viewer=by, at=at, most=1)
+    if not answer.found:
         raise Refused(
             f"No service in the directory is called “{named}”. Look under Services, or write it "
             "as an action.",
             field="words",
         )
+    service = answer.found[0].service
     if not need:
-        raise Refused(
-            f"Say what for, like “{services[0].name}: company on weekdays”.", field="words"
-        )
-    return services[0], need
+        raise Refused(f"Say what for, like “{service.name}: company on weekdays”.", field="words")
+    return service, need
 
 
 def unmake(line: Line, *, by: Viewer, at: datetime) -> None:

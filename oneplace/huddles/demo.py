@@ -541,8 +541,11 @@ def list_story_person(*, at: datetime) -> bool:
 def _plan_others(team: _Team, *, at: datetime) -> None:
     """The network's other practices have a series each too, as the place says; none invented."""
     chair = team.chair
+    if chair.network_id is None:
+        return
+    near = Organisation.objects.filter(network_id=chair.network_id)
     for practice in settings.PLACE.practices:
-        host = Organisation.objects.filter(code=practice.code, network_id=chair.network_id).first()
+        host = near.filter(code=practice.code).first()
         if host is None or practice.shares_huddle_with:
             continue
         if SeriesPractice.objects.filter(practice=host).exists():

@@ -158,8 +158,9 @@ class Streams:
                     for meeting_id in list(self._tables):
                         self._call(meeting_id)
                     async for notice in heard.notifies():
-                        if (meeting_id := _meeting_of(notice.payload)) in self._tables:
-                            self._call(meeting_id)
+                        told_of = _meeting_of(notice.payload)
+                        if told_of is not None:
+                            self._call(told_of)
             except (psycopg.Error, OSError):
                 log.warning("The listener of huddles lost the database and tries again")
                 await asyncio.sleep(1)
@@ -341,7 +342,8 @@ async def _next(
 ) -> Told | None:
     """What waits next; None when nothing came in time, or the screen has gone."""
     getting = asyncio.ensure_future(waiting.get())
-    await asyncio.wait({getting, leaving}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    both: set[asyncio.Future[Any]] = {getting, leaving}
+    await asyncio.wait(both, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     if getting.done():
         return getting.result()
     getting.cancel()

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -269,6 +270,17 @@ def _port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _wait(port: int) -> None:
+    """Until the service is well; a slow machine takes its time."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/live/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the service did not start")
+
+
 def main() -> None:
     """Make the huddles, serve them, load them, say the figures as JSON."""
     from tests import database
@@ -292,7 +304,7 @@ def main() -> None:
         stdout=sys.stderr,
     )
     try:
-        time.sleep(6)
+        _wait(port)
         asyncio.run(load(port, held))
     finally:
         server.terminate()

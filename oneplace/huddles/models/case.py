@@ -13,7 +13,7 @@ from oneplace.people.models import Person
 from oneplace.vocabulary.terms import CASE, CaseClosed, CaseFindingSource, CaseState
 
 
-class Case(models.Model):
+class Case(models.Model):  # type: ignore[django-manager-missing]
     """Why somebody is on a huddle's list, who leads, and when they are spoken of again."""
 
     reaches_person_by = "person_id"

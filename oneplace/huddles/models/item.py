@@ -21,7 +21,7 @@ from oneplace.people.models import Person
 from oneplace.vocabulary.terms import AgendaSection, Role
 
 
-class Item(models.Model):
+class Item(models.Model):  # type: ignore[django-manager-missing]
     """One person on the agenda of one meeting, and what was decided of them there."""
 
     reaches_person_by = "person_id"
@@ -68,7 +68,7 @@ class ItemEvent(pghistory.create_event_model(Item)):  # type: ignore[misc]
     reaches_person_by = "person_id"
 
 
-class Line(models.Model):
+class Line(models.Model):  # type: ignore[django-manager-missing]
     """One line written of one person in one meeting. Its id is given by who writes it.
 
     Sent twice it is written once. The parts of an outcome are numbered: a second scribe who
@@ -122,7 +122,7 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
     reaches_person_by = "person_id"
 
 
-class Paragraph(models.Model):
+class Paragraph(models.Model):  # type: ignore[django-manager-missing]
     """What goes back to the GP's record and to who asked, once the named clinician checked it."""
 
     reaches_person_by = "person_id"

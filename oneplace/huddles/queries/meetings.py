@@ -359,7 +359,8 @@ def practice(practice_id: uuid.UUID, *, viewer: Viewer) -> Organisation | None:
 def practice_for(series: Series, code: str) -> uuid.UUID:
     """The practice of a series with this code, else its host."""
     found = SeriesPractice.objects.filter(series=series, practice__code=code).first()
-    return found.practice_id if found else series.host_id
+    chosen: uuid.UUID = found.practice_id if found else series.host_id
+    return chosen
 
 
 def practices_without_series(*, viewer: Viewer) -> list[Organisation]:

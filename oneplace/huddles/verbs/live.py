@@ -281,7 +281,7 @@ def write_part(
     # One scribe at a time at one person: the second sees what the first has written.
     held = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
     theirs = Line.objects.filter(item=held, kind=part, number__gt=0).order_by("-number").first()
-    standing = theirs.number if theirs else 0
+    standing = (theirs.number or 0) if theirs else 0
     is_second = standing != based_on and theirs is not None and theirs.words != words.strip()
     line = Line(
         id=line_id or new_id(),

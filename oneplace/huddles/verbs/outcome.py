@@ -267,7 +267,8 @@ def _send(paragraph: Paragraph, to: Organisation, *, by: Viewer, at: datetime) -
         by=by,
         at=at,
     )
-    return message.pk
+    sent: uuid.UUID = message.pk
+    return sent
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -212,7 +213,7 @@ def _line_again(request: Request, item: Item, refusal: Refused) -> HttpResponse:
     return render(request, "huddles/room.html", context, status=422)
 
 
-def _not_valid(request: Request, address: str, form: forms.forms.Form) -> HttpResponse:
+def _not_valid(request: Request, address: str, form: Form) -> HttpResponse:
     reason = "; ".join(str(error) for errors in form.errors.values() for error in errors)
     if wants_json(request):
         return JsonResponse({"ok": False, "reason": reason, "field": ""}, status=422)
