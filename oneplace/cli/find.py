@@ -51,10 +51,10 @@ def find(
     if out is not None:
         found.write(out)
     counts = {name: int(table.count().to_pyarrow().as_py()) for name, table in found.tables.items()}
-    held = found.reasons.group_by("code").agg(people=found.reasons.count())
-    reasons = {row["code"]: row["people"] for row in held.to_pyarrow().to_pylist()}
     console.say(f"{counts['scores']:,} people scored in {seconds} seconds, on {found.on}.")
-    _tell(reasons, console)
+    reasons = _held(found)
+    for label, said in reasons.values():
+        console.say(f"  {label}: {said}")
     if out is not None:
         console.say(f"Written to {out}.")
     console.result(
@@ -64,7 +64,7 @@ def find(
         settings=found.settings,
         code_lists=found.code_lists,
         counts=counts,
-        reasons=reasons,
+        reasons={code: said for code, (_, said) in reasons.items()},
         seconds=seconds,
         out=None if out is None else str(out),
     )
@@ -92,15 +92,18 @@ def _ask(
     return found, round(time.monotonic() - begun, 1)
 
 
-def _tell(reasons: dict[str, int], console: Console) -> None:
-    """The reasons with how many people they hold for, small numbers left out."""
+def _held(found: "Found") -> dict[str, tuple[str, str]]:
+    """Each reason's label, and for how many people it holds; small numbers are not told."""
     from oneplace.insight.reasons import REASONS
     from oneplace.insight.settings import Settings
     from oneplace.insight.suppression import told
 
+    held = found.reasons.group_by("code").agg(people=found.reasons.count())
+    counts = {row["code"]: row["people"] for row in held.to_pyarrow().to_pylist()}
     least = Settings().small_number
-    for code, reason in REASONS.items():
-        console.say(f"  {reason.label}: {told(reasons.get(code, 0), least)}")
+    return {
+        code: (reason.label, told(counts.get(code, 0), least)) for code, reason in REASONS.items()
+    }
 
 
 def _run(console: Console) -> None:
