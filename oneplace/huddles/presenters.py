@@ -404,7 +404,7 @@ class Screen:
     @property
     def is_live(self) -> bool:
         """Whether they meet now."""
-        return self.meeting.state == MeetingState.LIVE
+        return bool(self.meeting.state == MeetingState.LIVE)
 
 
 def screen(board: Board, *, viewer: Viewer, at: datetime) -> Screen:

@@ -224,3 +224,40 @@ def test_a_stranger_sees_nobody_on_the_agenda(team: Team, meeting: Meeting) -> N
     with viewing(stranger, at=LISTED):
         assert Item.objects.count() == 0
         assert Case.objects.count() == 0
+
+
+def test_a_goal_typed_in_the_huddle_stands_in_the_plan_in_their_words(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.plans import queries as plans
+
+    first, *_ = begun(team, meeting)
+    with viewing(team.gp, at=SOON):
+        line = verbs.write_line(
+            item=first, kind=LineKind.GOAL, words="I want to sit in the garden", by=team.gp,
+            at=SOON,
+        )  # fmt: skip
+        (goal,) = plans.goals_of(first.person_id, viewer=team.gp)
+
+    assert goal.pk == line.made_id
+
+
+def test_a_referral_to_nobody_known_says_what_to_do_next(team: Team, meeting: Meeting) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.gp, at=SOON), pytest.raises(Refused, match="No service in the directory"):
+        verbs.write_line(
+            item=first, kind=LineKind.REFERRAL, words="Zzyzx: company", by=team.gp, at=SOON
+        )
+
+
+def test_the_scribe_and_a_pressed_undo_leave_nothing_decided(team: Team, meeting: Meeting) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.gp, at=SOON):
+        line = verbs.write_line(
+            item=first, kind=LineKind.STEP_DOWN, words="If she falls", by=team.gp, at=SOON
+        )
+        first.refresh_from_db()
+        assert first.decided == Decided.STEP_DOWN
+        verbs.take_back_line(line=line, by=team.gp, at=SOON)
+        first.refresh_from_db()
+        assert first.decided == ""
