@@ -12,13 +12,12 @@ from oneplace.casefinding.coverage import GROUPS
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.casefinding.permissions import SCREEN_SUGGESTIONS
 from oneplace.casefinding.queries import Reason
-from oneplace.kit.formats import age, day, years_old
+from oneplace.kit.formats import age, day
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
 from oneplace.records.queries.standing import Standing
 from oneplace.vocabulary.terms import ChoiceAboutSharing, EntryKind, SuggestionState
 
-_OLDEST_VALID: Final = {"frailty_deficits": (65, 95), "clinical_frailty": (65, None)}
 _MOST_IN_PLACE: Final = 6
 
 
@@ -112,13 +111,24 @@ class InPlace:
 
 
 @dataclass(frozen=True)
+class ScorePart:
+    """One part of a score: its points add to the value."""
+
+    what: str
+    points: str
+    on: date | None
+    source: str
+
+
+@dataclass(frozen=True)
 class ScoreLine:
     """One score, shown after the reasons; what it cannot say it says."""
 
     name: str
     words: str
     version: str
-    is_whole: bool
+    purpose: str
+    parts: Sequence[ScorePart]
 
 
 @dataclass(frozen=True)
@@ -163,25 +173,37 @@ def split(reasons: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
 _GAPS: Final = ("carer_not_asked",)
 
 
-def score_lines(scores: Sequence[ScoreShown], person: Person, on: date) -> list[ScoreLine]:
-    """The scores in words; none outside the ages it is validated for."""
-    years = years_old(person.born_on, on) if person.born_on else None
-    return [_score_line(score, years) for score in scores]
+def score_lines(scores: Sequence[ScoreShown]) -> list[ScoreLine]:
+    """The scores in words, each with what it was made of."""
+    return [
+        ScoreLine(
+            name=score.name,
+            words=_score_words(score),
+            version=score.version,
+            purpose=score.purpose,
+            parts=tuple(
+                ScorePart(
+                    part["what"],
+                    _number(part["points"]),
+                    date.fromisoformat(part["on"]) if part["on"] else None,
+                    part["source"],
+                )
+                for part in score.contributions
+            ),
+        )
+        for score in scores
+    ]
 
 
-def _score_line(score: ScoreShown, years: int | None) -> ScoreLine:
-    low, high = _OLDEST_VALID.get(score.code, (None, None))
-    is_outside = years is not None and (
-        (low is not None and years < low) or (high is not None and years > high)
-    )
-    if is_outside or score.value is None:
-        why = "Not shown: it is validated for other ages" if is_outside else score.incomplete
-        return ScoreLine(score.name, why or "Not recorded", score.version, is_whole=False)
-    number = f"{score.value:.0f}" if float(score.value).is_integer() else f"{score.value:.2f}"
-    words = " ".join(filter(None, (number, score.band)))
-    if score.incomplete:
-        words = f"{words} ({score.incomplete[:1].lower()}{score.incomplete[1:]})"
-    return ScoreLine(score.name, words, score.version, is_whole=not score.incomplete)
+def _score_words(score: ScoreShown) -> str:
+    if score.value is None:
+        return score.incomplete or "Not recorded"
+    words = ", ".join(filter(None, (_number(score.value), score.band)))
+    return f"{words}. {score.incomplete}" if score.incomplete else words
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}"
 
 
 _IN_PLACE: Final = (EntryKind.CARE_PACKAGE, EntryKind.EPISODE, EntryKind.STAY, EntryKind.REFERRAL)
@@ -246,6 +268,7 @@ __all__ = [
     "ListPage",
     "Row",
     "ScoreLine",
+    "ScorePart",
     "Screening",
     "age_of",
     "in_place",

@@ -4,9 +4,9 @@ It joins packages that do not know each other: `snapshot` above the rooms, `insi
 the room `casefinding`. The command `oneplace find`, the weekly job and a demonstration run it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 if TYPE_CHECKING:
     from oneplace.access.viewer import Viewer
     from oneplace.casefinding.verbs import Kept
+    from oneplace.casefinding.verbs.run_rows import Explain
+    from oneplace.insight.snapshot import Snapshot
 
 FIND: Final = "oneplace.config.finding.find_people"
 _LOOK_AGAIN: Final[Mapping[str, int]] = {"seconds": 3}
@@ -47,10 +49,38 @@ def run(*, by: "Viewer", at: datetime, everybody: bool = False) -> Run:
     try:
         found = find(opened, on=local_day(at))
         with viewing(by, at=at):
-            kept = verbs.keep_run(found=found, by=by, at=at)
+            kept = verbs.keep_run(
+                found=found, explain=_explaining(opened, local_day(at)), by=by, at=at
+            )
     finally:
         opened.close()
     return Run(taken.folder, kept)
+
+
+def _explaining(opened: "Snapshot", on: date) -> "Explain":
+    """Scores of a few people with what these were made of, from their own events."""
+    from oneplace.insight.explaining import Person, covers_practice, explain, happenings_of
+    from oneplace.science.code_lists import read_code_lists
+
+    def explained(numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        lists = read_code_lists()
+        people = opened.table("people")
+        asked = people.filter(people.pseudonym.isin(list(numbers))).to_pyarrow().to_pylist()
+        held = happenings_of(opened, list(numbers)) if numbers else {}
+        covers = covers_practice(opened, lists)
+        fields = Person.__dataclass_fields__
+        return {
+            row["pseudonym"]: explain(
+                Person(**{name: row[name] for name in fields}),
+                held.get(row["pseudonym"], ()),
+                on=on,
+                code_lists=lists,
+                covers_practice=covers,
+            ).scores
+            for row in asked
+        }
+
+    return explained
 
 
 @app.periodic(cron="17 4 * * 1")

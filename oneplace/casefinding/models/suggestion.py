@@ -122,7 +122,9 @@ class ScoreShown(models.Model):
     value = models.FloatField(null=True, blank=True)
     band = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=80, blank=True)
-    # Each input: its words, date and weight; they add up to the value.
+    # What it is for, and what not.
+    purpose = models.TextField(blank=True, default="")
+    # Each input: its words, points, date and source; the points add up to the value.
     contributions: Any = models.JSONField(default=list)
     # Empty when the score is whole; otherwise what is missing, or why it is not for this age.
     incomplete = models.CharField(max_length=300, blank=True)

@@ -5,21 +5,26 @@ colleague said stays.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import orjson
 from django.db import connection
 
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Run, StepTaken
-from oneplace.casefinding.wording import part_of, scores_shown
+from oneplace.casefinding.wording import part_of
 from oneplace.feeds.models import Source
 from oneplace.insight.reasons import Reason
 from oneplace.people.queries.pseudonyms import EVENT_NUMBER
+from oneplace.science.scores import Score, State
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import CaseFindingSource, DataCategory
+
+Explain = Callable[[Sequence[int]], Mapping[int, Mapping[str, Score]]]
+"""The published scores of these pseudonyms, each with its contributions."""
 
 # Which way in a suggestion is counted under: the first of these reasons that it has.
 _ROUTES: Final = (
@@ -63,8 +68,8 @@ _REASON: Final = (
     "suggestion_id", "position", "code", "text", "on", "source", "entry_id", "owner", "part",
 )  # fmt: skip
 _SCORE: Final = (
-    "suggestion_id", "position", "code", "name", "value", "band", "version", "contributions",
-    "incomplete", "owner", "part",
+    "suggestion_id", "position", "code", "name", "value", "band", "version", "purpose",
+    "contributions", "incomplete", "owner", "part",
 )  # fmt: skip
 
 
@@ -75,6 +80,7 @@ def write_suggestions(
     reasons: Mapping[str, Reason],
     *,
     waits: Mapping[uuid.UUID, Made],
+    explain: Explain,
     by: Viewer,
     at: datetime,
 ) -> None:
@@ -97,7 +103,7 @@ def write_suggestions(
         )  # fmt: skip
     copy_rows("casefinding_suggestion", _SUGGESTION, suggestions)
     copy_rows("casefinding_step", _STEP, steps)
-    _write_reasons({**fresh, **waits}, reasons)
+    _write_reasons({**fresh, **waits}, reasons, explain)
 
 
 _FORGET: Final = (
@@ -118,24 +124,21 @@ def _forget_reasons(waits: Mapping[uuid.UUID, Made], reasons: Mapping[str, Reaso
         cursor.execute(_LEAVES, [list(waits), [_leaves_on(each) for each in waits.values()]])
 
 
-def _write_reasons(found: Mapping[uuid.UUID, Made], reasons: Mapping[str, Reason]) -> None:
+def _write_reasons(
+    found: Mapping[uuid.UUID, Made], reasons: Mapping[str, Reason], explain: Explain
+) -> None:
+    explained = explain([each.pseudonym for each in found.values()])
     feeds = dict(Source.objects.values_list("code", "name"))
     given = _Given(reasons, _behind(list(found.values())), feeds)
     told, scores = [], []
     for own, each in found.items():
-        own_practice = f"oneplace:{each.row.get('practice', '')}"
         told += [
             (own, position, *_reason_row(row, each, given))
             for position, row in enumerate(_in_order(each, reasons))
         ]
         scores += [
-            (
-                own, position, shown.code, shown.name, shown.value,
-                " ".join(filter(None, (shown.out_of, shown.band))), shown.version, "[]",
-                shown.incomplete, own_practice, DataCategory.HEALTH.value,
-            )
-            for position, shown in enumerate(scores_shown(each.row))
-        ]  # fmt: skip
+            (own, *row) for row in _score_rows(each, explained.get(each.pseudonym, {}), feeds)
+        ]
     copy_rows("casefinding_reason", _REASON, told)
     copy_rows("casefinding_scoreshown", _SCORE, scores)
 
@@ -144,6 +147,29 @@ def _in_order(each: Made, reasons: Mapping[str, Reason]) -> list[Mapping[str, An
     order = {code: place for place, code in enumerate(reasons)}
     known = [row for row in each.holds if row["code"] in order]
     return sorted(known, key=lambda row: order[row["code"]])
+
+
+def _score_rows(
+    each: Made, scores: Mapping[str, Score], feeds: Mapping[str, str]
+) -> Iterable[tuple[Any, ...]]:
+    """Each score with what it was made of; those that need something that is missing say so."""
+    known = [score for score in scores.values() if score.state is not State.NOT_RECORDED]
+    for position, score in enumerate(known):
+        made_of = [
+            {
+                "what": part.what,
+                "points": part.points,
+                "on": None if part.on is None else part.on.isoformat(),
+                "source": feeds.get(part.source.partition("/")[0], part.source),
+            }
+            for part in score.contributions
+        ]
+        yield (
+            position, score.instrument.key, score.instrument.name, score.value, score.band or "",
+            score.instrument.version, f"{score.instrument.purpose} {score.instrument.citation}.",
+            orjson.dumps(made_of).decode(), score.why,
+            f"oneplace:{each.row.get('practice', '')}", DataCategory.HEALTH.value,
+        )  # fmt: skip
 
 
 Behind = Mapping[tuple[int, int], tuple[uuid.UUID, str, DataCategory]]

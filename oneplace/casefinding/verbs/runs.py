@@ -18,7 +18,7 @@ from oneplace.casefinding import found_files
 from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
 from oneplace.casefinding.coverage import GROUPS, covered
 from oneplace.casefinding.models import NotChosen, Run
-from oneplace.casefinding.verbs.run_rows import Made, copy_rows, write_suggestions
+from oneplace.casefinding.verbs.run_rows import Explain, Made, copy_rows, write_suggestions
 from oneplace.insight.finding import Found
 from oneplace.insight.reasons import REASONS, Reason
 from oneplace.partners.models import Organisation
@@ -50,10 +50,14 @@ def keep_run(
     found: Found,
     reasons: Mapping[str, Reason] = REASONS,
     choosing: Choosing = DEFAULT,
+    explain: Explain = lambda numbers: {},
     by: Viewer,
     at: datetime,
 ) -> Kept:
-    """Keep what was found as a run and suggest those chosen to their practices."""
+    """Keep what was found as a run and suggest those chosen to their practices.
+
+    `explain` gives their scores with what these were made of; without it none are shown.
+    """
     rows = _eligible(found)
     holds = _reasons(found)
     whose = people.people_behind([row["pseudonym"] for row in rows], viewer=by)
@@ -88,6 +92,7 @@ def keep_run(
         practices,
         reasons,
         waits={waits[number]: made(number) for number in waits if number in whose},
+        explain=explain,
         by=by,
         at=at,
     )

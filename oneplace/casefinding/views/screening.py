@@ -254,7 +254,6 @@ def _next_page(following: Suggestion | None) -> str:
 
 def _screening_page(request: Request, held: Suggestion) -> HttpResponse:
     viewer, at = request.viewer, request.received_at
-    today = local_day(at)
     queue = _queue(request, held.practice_id)
     place = next((n for n, each in enumerate(queue) if each.pk == held.pk), None)
     reasons, gaps = presenters.split(queries.reasons_of([held.pk], viewer=viewer).get(held.pk, ()))
@@ -270,9 +269,7 @@ def _screening_page(request: Request, held: Suggestion) -> HttpResponse:
         reasons=reasons,
         gaps=gaps,
         worries=queries.worries_of([held.pk], viewer=viewer),
-        scores=presenters.score_lines(
-            queries.scores_of(held.pk, viewer=viewer), held.person.current, today
-        ),
+        scores=presenters.score_lines(queries.scores_of(held.pk, viewer=viewer)),
         in_place=presenters.in_place(standing),
         known_by=presenters.known_by(standing),
         told=told,

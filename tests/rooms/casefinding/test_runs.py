@@ -265,3 +265,26 @@ def test_an_objection_recorded_anywhere_takes_somebody_off_by_a_job() -> None:
 
     assert before is None
     assert after is not None
+
+
+def test_a_score_stands_with_what_it_was_made_of_and_for_whom_it_is() -> None:
+    from oneplace.science.scores import INSTRUMENTS, Contribution, Score, State
+
+    margaret = somebody()
+    number = pseudonym(margaret)
+    instrument = INSTRUMENTS["frailty_index"]
+    part = Contribution("Falls", 1, (7,), date(2026, 3, 9), "hospital_messages")
+    score = Score(instrument, State.COMPLETE, 1.0, "fit", contributions=(part,))
+    row = {"pseudonym": number, "reasons": [stays(), fell()]}
+
+    run(row, explain=lambda numbers: {each: {"frailty_index": score} for each in numbers})
+
+    gp = worker()
+    with as_role(DatabaseRole.LOADER):
+        suggestion = Suggestion.objects.get()
+    with viewing(gp, at=AT):
+        (shown,) = queries.scores_of(suggestion.pk, viewer=gp)
+    assert (shown.value, shown.band) == (1.0, "fit")
+    assert sum(each["points"] for each in shown.contributions) == shown.value
+    assert shown.contributions[0]["source"] == "Hospital admissions, discharges and transfers"
+    assert instrument.purpose in shown.purpose
