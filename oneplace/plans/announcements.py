@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oneplace.plans.models import GoalOrigin
 from oneplace.vocabulary.terms import GoalState
 
 
@@ -14,7 +13,8 @@ class GoalSet:
 
     goal_id: uuid.UUID
     person_id: uuid.UUID
-    origin: GoalOrigin
+    # The stored word of a `GoalOrigin`.
+    origin: str
     origin_id: uuid.UUID | None
     at: datetime
 

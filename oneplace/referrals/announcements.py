@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from oneplace.referrals.models import ReferralOrigin
 from oneplace.vocabulary.terms import ConnectionState
 
 
@@ -16,7 +15,8 @@ class ReferralMade:
     person_id: uuid.UUID
     service_id: uuid.UUID | None
     answering_id: uuid.UUID | None
-    origin: ReferralOrigin
+    # The stored word of a `ReferralOrigin`.
+    origin: str
     origin_id: uuid.UUID | None
     at: datetime
 
@@ -29,6 +29,7 @@ class ReferralMoved:
     person_id: uuid.UUID
     before: ConnectionState
     after: ConnectionState
-    origin: ReferralOrigin
+    # The stored word of a `ReferralOrigin`.
+    origin: str
     origin_id: uuid.UUID | None
     at: datetime

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.urls import NoReverseMatch, reverse
 
@@ -10,7 +11,6 @@ from oneplace.access.viewer import Viewer
 from oneplace.directory.queries import Answer, Found
 from oneplace.kit.formats import day, moment
 from oneplace.people.models import Person
-from oneplace.referrals.acts import Act, acts_for
 from oneplace.referrals.models import (
     AnswerLink,
     Happened,
@@ -34,6 +34,20 @@ _REASONS: dict[Happened, type[ReferralRejected | ConnectionSentBack | Connection
     Happened.SENT_BACK: ConnectionSentBack,
     Happened.ENDED: ConnectionOutcome,
 }
+
+
+class ToDo(Protocol):
+    """One thing that may be done: its word in the address, its button, whether it is likely next.
+
+    `acts.Act`, which knows forms and verbs besides, fits it.
+    """
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_first(self) -> bool: ...
 
 
 def stands(referral: Referral) -> str:
@@ -143,7 +157,7 @@ class ReferralPage:
     turn: str
     is_late: bool
     steps: tuple[StepLine, ...]
-    acts: tuple[Act, ...]
+    acts: Sequence[ToDo]
     passed_on: PassedOn | None
     offer_address: str
 
@@ -155,6 +169,7 @@ class ReferralPage:
         *,
         person: Person | None,
         passed_on: PassedOn | None,
+        acts: Sequence[ToDo],
         viewer: Viewer,
         at: datetime,
     ) -> "ReferralPage":
@@ -174,7 +189,7 @@ class ReferralPage:
             turn=words,
             is_late=is_late,
             steps=tuple(_line(step) for step in steps),
-            acts=acts_for(referral, by=viewer),
+            acts=acts,
             passed_on=passed_on,
             offer_address=f"{reverse('referrals:refer', args=[person.pk])}?after={referral.pk}"
             if can_offer and person
@@ -258,7 +273,7 @@ class LinkPage:
     service: str
     number: str
     stands: str
-    acts: tuple[Act, ...]
+    acts: Sequence[ToDo]
     passed_on: PassedOn | None
     words: str
     is_yes: bool
@@ -266,7 +281,9 @@ class LinkPage:
     closed: str = ""
 
     @classmethod
-    def of(cls, link: AnswerLink, *, passed_on: PassedOn | None, viewer: Viewer) -> "LinkPage":
+    def of(
+        cls, link: AnswerLink, *, passed_on: PassedOn | None, acts: Sequence[ToDo]
+    ) -> "LinkPage":
         """What the link shows now."""
         referral = link.referral
         is_yes = referral.state not in (
@@ -295,7 +312,7 @@ class LinkPage:
             service=referral.service_name,
             number=referral.number,
             stands=stands(referral),
-            acts=acts_for(referral, by=viewer, by_link=True),
+            acts=acts,
             passed_on=passed_on,
             words=referral.words if passed_on else "",
             is_yes=is_yes,

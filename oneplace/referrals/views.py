@@ -70,6 +70,7 @@ def referral(request: Request, referral_id: uuid.UUID) -> HttpResponse:
         list(queries.steps(found.pk, viewer=request.viewer)),
         person=people.person(found.person_id, viewer=request.viewer),
         passed_on=queries.passed_on(found.pk, viewer=request.viewer),
+        acts=acts_for(found, by=request.viewer),
         viewer=request.viewer,
         at=request.received_at,
     )
@@ -274,7 +275,9 @@ def _link_page(
     request: Request, viewer: Viewer, link: AnswerLink, secret: str, form: forms.CodeForm
 ) -> HttpResponse:
     page = presenters.LinkPage.of(
-        link, passed_on=queries.opened_by_link(link, viewer=viewer), viewer=viewer
+        link,
+        passed_on=queries.opened_by_link(link, viewer=viewer),
+        acts=acts_for(link.referral, by=viewer, by_link=True),
     )
     return render(
         request,
