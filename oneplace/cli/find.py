@@ -1,5 +1,6 @@
 """`oneplace find`: who may need help, in the record or in a snapshot of one's own."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from oneplace.cli.console import Console, Stop, speaks
 
 if TYPE_CHECKING:
     from oneplace.insight.finding import Found
+    from oneplace.insight.snapshot import Snapshot
+    from oneplace.science.code_lists import CodeLists
 
 
 @click.command()
@@ -29,11 +32,25 @@ if TYPE_CHECKING:
     help="A folder with the place's own code lists, used in place of ours.",
 )
 @click.option(
+    "--train",
+    "model_file",
+    type=click.Path(path_type=Path),
+    help="With --snapshot: train the local model of admission risk on it and write it there.",
+)
+@click.option("--seed", default=1, show_default=True, help="Of the training.")
+@click.option(
     "--out", type=click.Path(path_type=Path), help="Write scores, reasons and the rest as Parquet."
 )
 @speaks
 def find(
-    *, folder: Path | None, on: object, code_lists: Path | None, out: Path | None, console: Console
+    *,
+    folder: Path | None,
+    on: object,
+    code_lists: Path | None,
+    model_file: Path | None,
+    seed: int,
+    out: Path | None,
+    console: Console,
 ) -> None:
     """Find who may need help: take a snapshot, score everybody, suggest people to their practices.
 
@@ -46,6 +63,9 @@ def find(
                 "--on, --code-lists and --out are for a snapshot: name it with --snapshot.", 2
             )
         _run(console)
+        return
+    if model_file is not None:
+        _train(folder, on, code_lists, to=model_file, seed=seed, console=console)
         return
     found, seconds = _ask(folder, on, code_lists, console)
     if out is not None:
@@ -74,22 +94,56 @@ def _ask(
     folder: Path, on: object, code_lists: Path | None, console: Console
 ) -> tuple["Found", float]:
     import time
-    from datetime import datetime
 
     from oneplace.insight.finding import find as find_in
+
+    begun = time.monotonic()
+    snapshot, day, lists = _open(folder, on, code_lists)
+    with console.progress("Scoring"):
+        found = find_in(snapshot, on=day, code_lists=lists)
+    return found, round(time.monotonic() - begun, 1)
+
+
+def _open(
+    folder: Path, on: object, code_lists: Path | None
+) -> tuple["Snapshot", date, "CodeLists"]:
     from oneplace.insight.snapshot import Snapshot, SnapshotRefused
     from oneplace.science.code_lists import CodeListRefused, read_code_lists
 
-    begun = time.monotonic()
     try:
         lists = read_code_lists(code_lists)
         snapshot = Snapshot.open(folder)
-        day = on.date() if isinstance(on, datetime) else snapshot.manifest.made_at.date()
-        with console.progress("Scoring"):
-            found = find_in(snapshot, on=day, code_lists=lists)
     except (SnapshotRefused, CodeListRefused) as refused:
         raise Stop(str(refused), 2) from refused
-    return found, round(time.monotonic() - begun, 1)
+    day = on.date() if isinstance(on, datetime) else snapshot.manifest.made_at.date()
+    return snapshot, day, lists
+
+
+def _train(
+    folder: Path, on: object, code_lists: Path | None, *, to: Path, seed: int, console: Console
+) -> None:
+    """Train the local model, write it, and say what its card says."""
+    from oneplace.insight.risk import train_on
+    from oneplace.science.admission_risk import Refused
+
+    snapshot, day, lists = _open(folder, on, code_lists)
+    try:
+        with console.progress("Training"):
+            model = train_on(snapshot, on=day, seed=seed, code_lists=lists).model
+    except Refused as refused:
+        raise Stop(str(refused)) from refused
+    model.write(to)
+    card = model.card
+    console.say(
+        f"AUC {card.auc:.3f} ({card.auc_low:.3f} to {card.auc_high:.3f}), calibration slope "
+        f"{card.slope:.2f}, of {card.people:,} people and {card.outcomes:,} emergency stays."
+    )
+    console.say(card.why_not or "It may be signed by the clinical lead; until then it is off.")
+    console.say(f"Written to {to}.")
+    console.result(
+        done=True, out=str(to), auc=card.auc, slope=card.slope, people=card.people,
+        outcomes=card.outcomes, may_be_signed=not card.why_not, why_not=card.why_not,
+    )  # fmt: skip
 
 
 def _held(found: "Found") -> dict[str, tuple[str, str]]:
