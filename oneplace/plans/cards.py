@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.urls import reverse
 
+from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
@@ -282,8 +283,16 @@ class ReviewsDue:
     permission = WRITE_PLAN
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """A row each, the latest first; one statement."""
+        """A row each, the latest first; the audit keeps whose names were shown."""
         today = local_day(at)
+        due = list(queries.reviews_due(viewer=viewer, at=at))
+        if due:
+            audit.record(
+                by=viewer,
+                at=at,
+                action="see_plans_due",
+                persons_shown=[plan.person_id for plan in due],
+            )
         return [
             Row(
                 what="Plan to be looked at with them"
@@ -297,5 +306,5 @@ class ReviewsDue:
                 address=reverse("desk:person_plan", args=[plan.person_id]),
                 needs_you=bool(plan.review_on and plan.review_on <= today),
             )
-            for plan in queries.reviews_due(viewer=viewer, at=at)
+            for plan in due
         ]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from oneplace.access import audit
 from oneplace.access.guard import may
 from oneplace.kit.formats import day
 from oneplace.kit.forms import FormPage, form_page
@@ -271,6 +272,7 @@ def compare_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
         earlier, later = days[min(1, len(days) - 1)], days[0]
     else:
         raise Http404
+    _note_reading(request, person)
     sides = [
         list(queries.entries(person.pk, viewer=request.viewer, on=on)) for on in (earlier, later)
     ]
@@ -283,9 +285,15 @@ def compare_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def print_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """The plan in large print, its first page a summary for the fridge."""
     person = _person(request, person_id)
+    _note_reading(request, person)
     plan = cards.plan_shown(person.pk, viewer=request.viewer, at=request.received_at)
     page = presenters.PrintedPlan.of(person, plan, viewer=request.viewer, at=request.received_at)
     return render(request, "plans/print.html", {"page": page})
+
+
+def _note_reading(request: Request, person: Person) -> None:
+    """The entry in the audit of a plan read outside the record's own pages."""
+    audit.record(by=request.viewer, at=request.received_at, action="see_plan", person_id=person.pk)
 
 
 def _form(

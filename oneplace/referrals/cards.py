@@ -7,6 +7,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.formats import day
@@ -34,6 +35,7 @@ class AskedOfUs:
             if each.referral.state == ConnectionState.OFFERED
             and each.referral.waits_for is WaitsFor.THEM
         ]
+        _note_names(waiting[:MOST], viewer=viewer, at=at)
         return [_row(each, f"Asked of {each.referral.answering_name}") for each in waiting[:MOST]]
 
 
@@ -45,15 +47,17 @@ class AnswersMissing:
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """Questions first, then what is late."""
+        asked_back = queries.unanswered_questions(viewer=viewer)[:MOST]
+        unanswered = queries.late_answers(viewer=viewer, at=at)[: MOST - len(asked_back)]
+        _note_names([*asked_back, *unanswered], viewer=viewer, at=at)
         asked = [
-            _row(each, f"{each.referral.service_name} asked you something", button="Answer")
-            for each in queries.unanswered_questions(viewer=viewer)
+            _row(each, f"{each.referral.service_name} asked you something") for each in asked_back
         ]
         late = [
             _row(each, f"{each.referral.service_name} has not answered", button="Look")
-            for each in queries.late_answers(viewer=viewer, at=at)
+            for each in unanswered
         ]
-        return [*asked, *late][:MOST]
+        return [*asked, *late]
 
 
 class OpenReferrals:
@@ -72,6 +76,13 @@ class OpenReferrals:
             more="All referrals",
             more_address=reverse("referrals:referrals"),
         )
+
+
+def _note_names(shown: Sequence[Listed], *, viewer: Viewer, at: datetime) -> None:
+    """The entry in the audit of the names My day showed."""
+    persons = [each.referral.person_id for each in shown if each.name]
+    if persons:
+        audit.record(by=viewer, at=at, action="list_referrals", persons_shown=persons)
 
 
 def _line(referral: Referral, *, at: datetime) -> PersonLine:
