@@ -102,6 +102,14 @@ _SAID: Final = (
           "Sits in the dark; eats toast.", "@mental health ring and offer a visit", 7,
           "Bereavement group in the library", "Who else knew her husband?"),
 )  # fmt: skip
+_ASKED: Final = {
+    "@nurse": Role.COMMUNITY_NURSE,
+    "@pharmacist": Role.PHARMACIST,
+    "@social worker": Role.SOCIAL_WORKER,
+    "@pic": Role.PIC,
+    "@gp": Role.GP,
+    "@mental health": Role.MENTAL_HEALTH_WORKER,
+}
 _AFTER: Final = (
     "Steadier; walks to the corner with the frame.", "Sleeps better; fewer evening calls.",
     "Has put on a kilo.", "Daughter has slept two nights in her own bed.",
@@ -358,15 +366,22 @@ class _Maker:
         verbs.write_part(item=item, part=part, words=words, based_on=0, by=self.team.chair, at=at)
 
     def _ask(self, item: Item, words: str, *, days: int, at: datetime) -> None:
-        owner, _, rest = words.partition(" ")
+        word = next(each for each in _ASKED if words.startswith(each))
+        rest = words.removeprefix(word).strip()
+        # By name: a practice may have two of a profession, and the line would ask which.
+        hat = self.team.hats.get(_ASKED[word])
+        owner = f"@{hat.account.name}" if hat else word
         due = local_day(at) + timedelta(days=days)
-        for wording in (f"{owner} {due.day} {due:%B} {rest}", f"@gp {due.day} {due:%B} {rest}"):
-            try:
-                verbs.write_line(
-                    item=item, kind=LineKind.ACTION, words=wording, by=self.team.chair, at=at
-                )
-            except Refused:
-                continue
+        try:
+            verbs.write_line(
+                item=item,
+                kind=LineKind.ACTION,
+                words=f"{owner} {due.day} {due:%B} {rest}",
+                by=self.team.chair,
+                at=at,
+            )
+        except Refused:
+            # Somebody is away, or the day is no working day of theirs: nothing was asked then.
             return
 
     def _check(self, meeting: Meeting, at: datetime) -> None:

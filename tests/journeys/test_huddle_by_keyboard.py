@@ -30,7 +30,7 @@ def test_a_facilitator_runs_a_whole_huddle_by_keyboard(page) -> None:  # type: i
             break
         spoken.append(name)
         page.keyboard.press("a")
-        page.keyboard.type("@gp 27 March ring them at home")
+        page.keyboard.type("@pharmacist 27 March ring them at home")
         page.keyboard.press("Enter")
         page.locator(".lines", has_text="Ring them at home").wait_for()
         if page.locator(".decided", has_text="ead").inner_text().startswith("No lead") or (
