@@ -183,7 +183,7 @@ def score_lines(scores: Sequence[ScoreShown]) -> list[ScoreLine]:
             purpose=score.purpose,
             parts=tuple(
                 ScorePart(
-                    part["what"],
+                    _named(part["what"]),
                     _number(part["points"]),
                     date.fromisoformat(part["on"]) if part["on"] else None,
                     part["source"],
@@ -193,6 +193,20 @@ def score_lines(scores: Sequence[ScoreShown]) -> list[ScoreLine]:
         )
         for score in scores
     ]
+
+
+_IN_FULL: Final = {
+    "chd": "coronary heart disease",
+    "ckd": "chronic kidney disease",
+    "pvd": "peripheral vascular disease",
+    "stroke-tia": "stroke or mini-stroke",
+    "aids": "HIV with AIDS",
+}
+
+
+def _named(what: str) -> str:
+    """What a part of a score is called: never by its short key."""
+    return _IN_FULL.get(what, what.replace("-", " "))
 
 
 def _score_words(score: ScoreShown) -> str:
