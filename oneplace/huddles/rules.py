@@ -142,7 +142,7 @@ def why_not_end(items: Sequence[Item]) -> str | None:
     if without:
         names = ", ".join(short_name(item.person) for item in without[:5])
         more = f" and {len(without) - 5} more" if len(without) > 5 else ""
-        return f"No case without a lead: name one for {names}{more}."
+        return f"No case without a lead: name one for {names.rstrip('.')}{more}."
     return None
 
 

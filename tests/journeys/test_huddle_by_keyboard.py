@@ -37,7 +37,7 @@ def test_a_facilitator_runs_a_whole_huddle_by_keyboard(page) -> None:  # type: i
             "lead" not in page.locator(".decided").inner_text()
         ):
             a_lead_is_named(page)
-    assert len(spoken) >= 10
+    assert len(spoken) >= 5
 
     page.get_by_role("link", name="Open the closing page").press("Enter")
     assert page.get_by_role("heading", name="Read back and close").is_visible()
@@ -49,6 +49,11 @@ def test_a_facilitator_runs_a_whole_huddle_by_keyboard(page) -> None:  # type: i
         waiting.first.press("Enter")
         page.wait_for_load_state()
     assert page.get_by_text("Every action has its owner’s yes").is_visible()
+    while (row := page.locator("tr", has_text="No lead yet")).count():
+        row.first.get_by_role("link", name="Outcome").press("Enter")
+        page.get_by_label("Who leads").press("ArrowDown")
+        page.get_by_role("button", name="Keep", exact=True).last.press("Enter")
+        page.get_by_role("heading", name="Read back and close").wait_for()
     page.get_by_role("button", name="End the huddle").press("Enter")
     page.get_by_role("button", name="Approve the minutes").press("Enter")
     assert page.get_by_text("Closed, approved by").is_visible()
