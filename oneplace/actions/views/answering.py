@@ -168,7 +168,8 @@ def _at_once(
 
 
 def _action(request: Request, action_id: uuid.UUID) -> Action:
-    found = queries.action(action_id, viewer=request.viewer)
+    # The page names whom it is for: so does its audit.
+    found = queries.opened(action_id, viewer=request.viewer, at=request.received_at)
     if found is None:
         raise Http404
     return found
