@@ -65,6 +65,32 @@ def _is(marks: Marks, measure: Any, key: str) -> Any:
     return measure == marks.measure(key)
 
 
+_SLIM: Final = (
+    STAY
+    | Topic.ATTENDANCE
+    | Topic.FALL
+    | Topic.CARE_PACKAGE
+    | Topic.CARER_STRAIN
+    | Topic.BEREAVEMENT
+    | Topic.PLAN
+    | Topic.MEDICINES_REVIEW
+    | Topic.EMERGENCY_DIAGNOSIS
+    | Topic.WEIGHT
+    | Topic.CLINICAL_FRAILTY
+    | Topic.ACTIVATION
+)
+
+
+def slim(happened: Any, marks: Marks) -> Any:
+    """The events most passes and all evidence ask about, a small part of all, read only once."""
+    told = with_deficits(happened, marks)
+    told = told.filter(is_about(told, _SLIM) | (told.shown != 0))
+    return told.select(
+        "pseudonym", "event", "source", "happened_on", "ended_on", "value", "topics", "category",
+        "shown",
+    )  # fmt: skip
+
+
 def ever(happened: Any, marks: Marks) -> Any:
     """What was ever recorded: bits of deficits, conditions and topics."""
     return (

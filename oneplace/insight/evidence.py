@@ -7,7 +7,7 @@ from typing import Any, Final
 import ibis
 
 from oneplace.insight import counting
-from oneplace.insight.marks import IF_MALE, OF_REASON, STAY, Marks, Topic
+from oneplace.insight.marks import IF_MALE, OF_REASON, STAY, Topic
 from oneplace.insight.reasons import Reason
 
 MOST_EVENTS: Final = 40
@@ -52,12 +52,11 @@ def topics_of(reason: Reason) -> int:
     return bits
 
 
-def _events(happened: Any, marks: Marks, *, on: date) -> Any:
+def _events(shown: Any, *, on: date) -> Any:
     """Every event that can stand behind a reason: when, and by which topics."""
     every = 0
     for topic in OF_REASON.values():
         every |= int(topic)
-    shown = counting.with_deficits(happened, marks)
     real = (1 << IF_MALE) - 1
     topics = (shown.topics & every).cast("int64")
     # An icd10 diagnosis that has no points stands behind no score.
@@ -69,9 +68,7 @@ def _events(happened: Any, marks: Marks, *, on: date) -> Any:
         "pseudonym", "event", "source", day=shown.happened_on, about=topics, is_if_male=is_if_male
     )
     by_start = by_start.filter((by_start.about != 0) | by_start.is_if_male)
-    left = happened.filter(
-        counting.is_about(happened, STAY) & (happened.ended_on <= ibis.literal(on))
-    )
+    left = shown.filter(counting.is_about(shown, STAY) & (shown.ended_on <= ibis.literal(on)))
     by_end = left.select(
         "pseudonym",
         "event",
@@ -89,20 +86,20 @@ def evidence(
     holding: Any,
     rules: Any,
     sources: Any,
-    marks: Marks,
     reasons: Mapping[str, Reason],
     on: date,
 ) -> Any:
     """The table of reasons, with the columns of `shapes.REASONS`.
 
-    `rules` has, by code, its place, the bits of topics and the days of the window.
+    `happened` are the events of `counting.slim`; `rules` has, by code, its place, the bits of
+    topics and the days of the window.
     """
     with_rules = holding.inner_join(rules, "code")
     # First only those events that can stand behind anything this person has.
     wanted = with_rules.group_by("pseudonym").agg(
         wanted=with_rules.topics.bit_or(), gender=with_rules.gender.max()
     )
-    told = _events(happened, marks, on=on).inner_join(wanted, "pseudonym")
+    told = _events(happened, on=on).inner_join(wanted, "pseudonym")
     male = (told.is_if_male & (told.gender == "male")).fill_null(False)
     told = told.mutate(about=told.about | male.ifelse(DEFICIT, 0))
     told = told.filter((told.about & told.wanted) != 0)

@@ -82,11 +82,13 @@ def find(
     store = snapshot.connection
     marks = marks_of(snapshot.table("whats").to_pyarrow(), lists)
     happened = counting.marked(snapshot.table("events"), _kept(store, "marks", marks.table), on=on)
+    slim = _kept(store, "slim", counting.slim(happened, marks))
     table = scoring.scored(
         snapshot.table("people"),
         happened,
-        marks,
-        _points(store, marks),
+        slim,
+        marks=marks,
+        points=_points(store, marks),
         keep=partial(_kept, store),
         on=on,
     )
@@ -103,11 +105,10 @@ def find(
         store,
         "reasons",
         evidence(
-            happened=happened,
+            happened=slim,
             holding=holding,
             rules=rules,
             sources=snapshot.table("sources"),
-            marks=marks,
             reasons=known,
             on=on,
         ),

@@ -50,23 +50,32 @@ Keep = Callable[[str, Any], Any]
 """Keeps a table in the store for later statements, so that no pass is made twice."""
 
 
-def scored(people: Any, happened: Any, marks: Marks, points: Any, *, keep: Keep, on: date) -> Any:
+def scored(
+    people: Any,
+    happened: Any,
+    slim: Any,
+    *,
+    marks: Marks,
+    points: Any,
+    keep: Keep,
+    on: date,
+) -> Any:
     """Every person alive on the day, with what was counted of them and their scores."""
-    lately = keep("lately", counting.lately(happened, on=on))
-    newest = partial(counting.newest_value, happened, on=on)
+    lately = keep("lately", counting.lately(slim, on=on))
+    newest = partial(counting.newest_value, slim, on=on)
     parts = {
         "ever": counting.ever(happened, marks),
         "strain": newest(Topic.CARER_STRAIN, "strain", STRAIN_DAYS),
         "judged": newest(Topic.CLINICAL_FRAILTY, "judged", FRAILTY_DAYS),
         "activated": newest(Topic.ACTIVATION, "activated", ACTIVATION_DAYS),
-        "packages": counting.packages(happened, on=on),
-        "falls": counting.falls(happened, on=on),
-        "urgent": counting.urgent(happened, on=on),
+        "packages": counting.packages(slim, on=on),
+        "falls": counting.falls(slim, on=on),
+        "urgent": counting.urgent(slim, on=on),
         "medicines": counting.medicines(happened, on=on),
-        "hospital": counting.hospital_points(happened, points, on=on),
-        "weights": counting.weight_loss(happened, on=on),
+        "hospital": counting.hospital_points(slim, points, on=on),
+        "weights": counting.weight_loss(slim, on=on),
         "contacts": counting.contacts(happened, lately, on=on),
-        "visits": counting.visits_before(happened, lately, on=on),
+        "visits": counting.visits_before(slim, lately, on=on),
     }
     # One after another: together they would hold all their tables in memory at once.
     kept = [lately, *(keep(name, part) for name, part in parts.items())]
