@@ -17,7 +17,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Run, StepTaken
 from oneplace.casefinding.wording import part_of
 from oneplace.feeds.models import Source
-from oneplace.insight.reasons import Reason
+from oneplace.insight.reasons import GAP, Reason
 from oneplace.people.queries.pseudonyms import EVENT_NUMBER
 from oneplace.science.scores import Score, State
 from oneplace.vocabulary.ids import new_id
@@ -175,6 +175,11 @@ def _score_rows(
 Behind = Mapping[tuple[int, int], tuple[uuid.UUID, str, DataCategory]]
 
 
+def _unsourced(reason: Reason) -> str:
+    """Where a reason comes from that no single event stands behind."""
+    return "Nothing of it in any feed" if reason.kind == GAP else "From all that partners sent"
+
+
 @dataclass(frozen=True)
 class _Given:
     """What the rows of reasons are worded with."""
@@ -212,7 +217,7 @@ def _reason_row(row: Mapping[str, Any], each: Made, given: _Given) -> tuple[Any,
         row["code"],
         given.reasons[row["code"]].words(row),
         row["on"],
-        given.feeds.get(source.partition("/")[0], source) or "Nothing found in any feed",
+        given.feeds.get(source.partition("/")[0], source) or _unsourced(given.reasons[row["code"]]),
         entry_id,
         owner,
         part_of(row["code"], (part for _, _, part in entries)).value,
