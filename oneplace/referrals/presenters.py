@@ -36,6 +36,9 @@ _REASONS: dict[Happened, type[ReferralRejected | ConnectionSentBack | Connection
 }
 
 
+_TALK = (Happened.QUESTION, Happened.REPLY)
+
+
 class ToDo(Protocol):
     """One thing that may be done: its word in the address, its button, whether it is likely next.
 
@@ -279,10 +282,17 @@ class LinkPage:
     is_yes: bool
     until: str
     closed: str = ""
+    said: tuple[StepLine, ...] = ()
+    """What was asked back and answered."""
 
     @classmethod
     def of(
-        cls, link: AnswerLink, *, passed_on: PassedOn | None, acts: Sequence[ToDo]
+        cls,
+        link: AnswerLink,
+        steps: Sequence[ReferralStep],
+        *,
+        passed_on: PassedOn | None,
+        acts: Sequence[ToDo],
     ) -> "LinkPage":
         """What the link shows now."""
         referral = link.referral
@@ -314,7 +324,8 @@ class LinkPage:
             stands=stands(referral),
             acts=acts,
             passed_on=passed_on,
-            words=referral.words if passed_on else "",
+            words=passed_on.words if passed_on else "",
+            said=tuple(_line(step) for step in steps if step.happened in _TALK),
             is_yes=is_yes,
             until=day(link.expires_at),
         )

@@ -135,7 +135,11 @@ def refer_to(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> H
     if service is None:
         raise Http404
     before = _before(request, person)
-    initial = {"need": before.need, "words": before.words} if before else {}
+    passed_on = queries.passed_on(before.pk, viewer=request.viewer) if before else None
+    initial = {
+        "need": before.need if before else "",
+        "words": passed_on.words if passed_on else "",
+    }
     form = forms.ReferForm(request.POST or None, initial=initial)
     if form.is_valid():
         with refusals_on(form):
@@ -276,6 +280,7 @@ def _link_page(
 ) -> HttpResponse:
     page = presenters.LinkPage.of(
         link,
+        list(queries.steps(link.referral_id, viewer=viewer)),
         passed_on=queries.opened_by_link(link, viewer=viewer),
         acts=acts_for(link.referral, by=viewer, by_link=True),
     )

@@ -12,7 +12,9 @@ from django.urls import URLResolver, get_resolver
 HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
 ROOMS = (
     *("partners", "access", "post", "files", "feeds", "records", "people", "actions"),
+    *("directory", "referrals"),
     "casefinding",
+    "plans",
     "huddles",
     "desk",
 )

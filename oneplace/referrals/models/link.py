@@ -63,6 +63,8 @@ class PassedOn(models.Model):
     address = models.TextField(blank=True)
     # How to talk with them, and what whoever visits must do; never why.
     how_to_talk = models.TextField(blank=True)
+    # What else those who help must know, once they have said yes.
+    words = models.TextField(blank=True)
     safety = models.TextField(blank=True)
 
     def __str__(self) -> str:

@@ -49,8 +49,6 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     # What the person wants help with, without a name: it may stand in the link.
     need = models.TextField()
     need_kind = TermField(NeedKind, blank=True)
-    # What else those who answer must know once they have said yes.
-    words = models.TextField(blank=True)
     district = models.CharField(max_length=8, blank=True)
     age_band = models.CharField(max_length=20, blank=True)
     urgency = TermField(Urgency, default=Urgency.ROUTINE.value)

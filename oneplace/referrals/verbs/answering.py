@@ -9,8 +9,9 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.people.announcements import PeopleDied
 from oneplace.referrals import rules
-from oneplace.referrals.models import Happened, Referral, WaitsFor
+from oneplace.referrals.models import AnswerLink, Happened, Referral, WaitsFor
 from oneplace.referrals.queries.referral import OVER
+from oneplace.referrals.verbs.by_link import send_link
 from oneplace.referrals.verbs.writing import (
     close,
     close_links,
@@ -204,6 +205,10 @@ def reply(*, referral: Referral, words: str, by: Viewer, at: datetime) -> Referr
     asked.waits_for = WaitsFor.THEM if is_offered else WaitsFor.NOBODY
     asked.answer_by = at + rules.ANSWERS_WITHIN[asked.urgency]
     asked.save(update_fields=["waits_for", "answer_by"])
+    link = AnswerLink.objects.filter(pk=asked.link_party_id, closed_at=None).first()
+    if is_offered and link is not None:
+        # Of the old link only a hash is kept: whoever answers by link hears of it by a new one.
+        send_link(referral=asked, to=link.sent_to, by=by, at=at)
     return asked
 
 

@@ -96,7 +96,6 @@ def make_referral(
         provider_name=service.provider.name,
         need=need.strip(),
         need_kind=need_kind or "",
-        words=words.strip(),
         district=reach.district,
         age_band=_age_band(person, at=at),
         urgency=urgency,
@@ -126,6 +125,7 @@ def make_referral(
         phone=reach.phone,
         address=reach.address,
         how_to_talk=reach.how_to_talk,
+        words=words.strip(),
         safety="; ".join(filter(None, (reach.safety, safety.strip()))),
     ).save(force_insert=True)
     note("make_referral", referral, Happened.OFFERED, by=by, at=at, detail={"by": origin.value})
@@ -148,12 +148,13 @@ def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: dat
         raise Refused("The service that was asked has not answered yet.")
     if Referral.objects.filter(follows=referral).exists():
         raise Refused("Another service was asked already.")
+    passed_on = PassedOn.objects.filter(pk=referral.pk).first()
     return make_referral(
         person_id=referral.person_id,
         service=service,
         need=referral.need,
         need_kind=referral.need_kind or None,
-        words=referral.words,
+        words=passed_on.words if passed_on else "",
         urgency=referral.urgency,
         asked_from=referral.asked_from or None,
         origin=referral.origin,

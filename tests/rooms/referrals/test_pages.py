@@ -253,3 +253,25 @@ def test_declining_needs_a_reason_on_the_page(made: Referral) -> None:
 
     assert "Say why not" in answer.content.decode()
     assert ReferralRejected.NO_CAPACITY.label in answer.content.decode()
+
+
+def test_a_charity_that_asks_back_reads_the_answer_by_a_new_link(
+    page: Client, made: Referral
+) -> None:
+    secret, phone = secret_of_link(), Client()
+    phone.post(reverse("referrals:act_by_link", args=[secret, "ask_back"]), {"words": "Any steps?"})
+    page.post(
+        reverse("referrals:act_on_referral", args=[made.pk, "reply"]), {"words": "Two at the door"}
+    )
+    with as_role(DatabaseRole.LOADER):
+        (newer,) = AnswerLink.objects.filter(closed_at=None)
+        from oneplace.post.models import Message
+        from oneplace.referrals.links import party_of
+
+        bodies = Message.objects.filter(template="referral_link").values_list("body", flat=True)
+        secrets = [body.split("/can-you-help/")[1].split("/")[0] for body in bodies]
+    (fresh,) = [each for each in secrets if party_of(each) == newer.pk]
+
+    words = phone.get(reverse("referrals:answer_by_link", args=[fresh])).content.decode()
+    assert "Two at the door" in words
+    assert phone.get(reverse("referrals:answer_by_link", args=[secret])).status_code in {404, 410}

@@ -54,7 +54,7 @@ def gp(margaret: Person) -> Viewer:
 @pytest.fixture
 def nurse(margaret: Person) -> Viewer:
     """Somebody of a team, with nothing to do with Margaret."""
-    return unconnected(Role.COMMUNITY_NURSE, "Nina Nurse")
+    return unconnected(Role.LIFE_COORDINATOR, "Nina Nurse")
 
 
 def teams_referral(margaret: Person, gp: Viewer, nurse: Viewer) -> Referral:
@@ -411,3 +411,24 @@ def test_urgent_asks_are_to_be_answered_sooner(margaret: Person, gp: Viewer) -> 
             at=AT,
         )
     assert made.answer_by == AT + timedelta(minutes=30)
+
+
+def test_what_is_to_be_known_opens_with_the_name_and_not_before(
+    margaret: Person, gp: Viewer
+) -> None:
+    service = garden()
+    with viewing(gp, at=AT):
+        made = verbs.make_referral(
+            person_id=margaret.pk,
+            service=service,
+            need=NEED,
+            words="She grieves for her husband",
+            by=gp,
+            at=AT,
+        )
+    viewer = link_viewer(secret_of_link())
+
+    with viewing(viewer, at=AT):
+        row = Referral.objects.filter(pk=made.pk).values().get()
+        assert "grieves" not in repr(row)
+        assert not PassedOn.objects.exists()
