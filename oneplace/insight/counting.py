@@ -83,7 +83,8 @@ _SLIM: Final = (
 
 def slim(happened: Any, marks: Marks) -> Any:
     """The events most passes and all evidence ask about, a small part of all, read only once."""
-    told = with_deficits(happened, marks)
+    may_be = is_about(happened, _SLIM) | (happened.deficits != 0) | (happened.measure > 0)
+    told = with_deficits(happened.filter(may_be), marks)
     told = told.filter(is_about(told, _SLIM) | (told.shown != 0))
     return told.select(
         "pseudonym", "event", "source", "happened_on", "ended_on", "value", "topics", "category",
@@ -91,19 +92,20 @@ def slim(happened: Any, marks: Marks) -> Any:
     )  # fmt: skip
 
 
-def ever(happened: Any, marks: Marks) -> Any:
-    """What was ever recorded: bits of deficits, conditions and topics."""
-    return (
-        with_deficits(happened, marks)
-        .group_by("pseudonym")
-        .agg(
-            shown=_.shown.bit_or(),
-            charlson_bits=_.charlson.bit_or(),
-            long_term_bits=_.long_term.bit_or(),
-            topic_bits=_.topics.bit_or(),
-            last_event_on=_.happened_on.max(),
-        )
+def ever(happened: Any) -> Any:
+    """What was ever recorded: bits of conditions and topics, and the newest of everything."""
+    return happened.group_by("pseudonym").agg(
+        charlson_bits=_.charlson.bit_or(),
+        long_term_bits=_.long_term.bit_or(),
+        topic_bits=_.topics.bit_or(),
+        last_event_on=_.happened_on.max(),
     )
+
+
+def deficits(slim: Any) -> Any:
+    """The deficits ever shown, as bits."""
+    shown = slim.filter(slim.shown != 0)
+    return shown.group_by("pseudonym").agg(shown=shown.shown.bit_or())
 
 
 _LATELY: Final = (

@@ -64,7 +64,8 @@ def scored(
     lately = keep("lately", counting.lately(slim, on=on))
     newest = partial(counting.newest_value, slim, on=on)
     parts = {
-        "ever": counting.ever(happened, marks),
+        "ever": counting.ever(happened),
+        "deficits": counting.deficits(slim),
         "strain": newest(Topic.CARER_STRAIN, "strain", STRAIN_DAYS),
         "judged": newest(Topic.CLINICAL_FRAILTY, "judged", FRAILTY_DAYS),
         "activated": newest(Topic.ACTIVATION, "activated", ACTIVATION_DAYS),
