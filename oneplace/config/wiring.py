@@ -27,7 +27,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
     from oneplace.desk import agreement_notices, emergency_notices
     from oneplace.desk.jobs import make_wanted_copy
-    from oneplace.directory.verbs import take_directories
+    from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
@@ -39,14 +39,14 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         ReferralTaken,
     )
     from oneplace.records.jobs import erase_what_was_signed
-    from oneplace.referrals.verbs import stop_for_deaths, take_call
+    from oneplace.referrals.aftermath import keep_call, stop_referrals
 
     return {
         CopyWanted: (make_wanted_copy,),
         # Services that partners' directories tell of can be found and asked.
-        DirectoriesRead: (take_directories,),
+        DirectoriesRead: (take_services,),
         # Whoever takes on somebody looked up has a referral that ends, as any other.
-        ReferralTaken: (take_call,),
+        ReferralTaken: (keep_call,),
         RightSigned: (erase_what_was_signed,),
         # What a leaver had promised is asked of their team at once; it stays there if the leaving
         # is taken back.
@@ -65,7 +65,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             stop_letters,
             ask_to_ring_first,
             stop_clocks,
-            stop_for_deaths,
+            stop_referrals,
             take_off_who_died,
             huddles.close_for_death,
         ),

@@ -27,7 +27,6 @@ from oneplace.directory.models import (
 )
 from oneplace.directory.reading_words import category_in, needs_in, parts_of, words_of
 from oneplace.feeds import queries as feeds
-from oneplace.feeds.announcements import DirectoriesRead
 from oneplace.feeds.open_referral.rows import PlaceSaid, ProviderSaid, ServiceSaid
 from oneplace.partners.models import Organisation, Team
 from oneplace.vocabulary.ids import id_for
@@ -63,19 +62,13 @@ update directory_service s set checked_on = w.day, checked_by = w.who
 
 
 @transaction.atomic
-def take_directories(announcement: DirectoriesRead) -> None:
-    """Take the services of pages that came in by a feed; the listener of their arrival."""
-    by, at = announcement.by, announcement.at
-    for source, release, page in feeds.services_in(announcement.delivery_ids, viewer=by):
+def take_directories(*, delivery_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
+    """Take the services of pages that came in by a feed."""
+    for source, release, page in feeds.services_in(delivery_ids, viewer=by):
         _take(page.services, source=source, release=release, at=at)
         if page.total is not None:
             _leave_out(source, release, page.total)
-    audit.record(
-        by=by,
-        at=at,
-        action="take_directories",
-        detail={"deliveries": len(announcement.delivery_ids)},
-    )
+    audit.record(by=by, at=at, action="take_directories", detail={"deliveries": len(delivery_ids)})
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """A referral is answered and worked at, by whoever was asked; asked back, replied, taken back."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -7,7 +9,6 @@ from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused, refuse_if
-from oneplace.people.announcements import PeopleDied
 from oneplace.referrals import rules
 from oneplace.referrals.models import AnswerLink, Happened, Referral, WaitsFor
 from oneplace.referrals.queries.referral import OVER
@@ -236,18 +237,14 @@ def take_back(*, referral: Referral, why: str, by: Viewer, at: datetime) -> Refe
 
 
 @transaction.atomic
-def stop_for_deaths(announcement: PeopleDied) -> None:
-    """End what runs for people who have died, so that nobody rings; the listener of their death.
+def stop_for_deaths(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
+    """End what runs for people who have died, so that nobody rings.
 
     Links open nothing from then on. Whoever asked, or is asked, sees why.
     """
-    by: Viewer = announcement.by
     died = ConnectionOutcome.DIED
-    theirs = Referral.objects.select_for_update(of=("self",)).filter(
-        person_id__in=announcement.person_ids
-    )
+    theirs = Referral.objects.select_for_update(of=("self",)).filter(person_id__in=person_ids)
     for asked in theirs.exclude(state__in=OVER):
-        at = announcement.at
         note("stop_for_deaths", asked, Happened.ENDED, reason=died.value, by=by, at=at)
         _over(asked, ConnectionState.ENDED, by=by, at=at, outcome=died)
 

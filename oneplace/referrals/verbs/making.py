@@ -15,7 +15,6 @@ from oneplace.kit.formats import years_old
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
-from oneplace.people.announcements import ReferralTaken
 from oneplace.people.models import Person
 from oneplace.people.rules import account_of
 from oneplace.referrals import links, rules
@@ -166,21 +165,19 @@ def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: dat
 
 
 @transaction.atomic
-def take_call(announcement: ReferralTaken) -> Referral:
+def take_call(*, person_id: uuid.UUID, from_whom: str, by: Viewer, at: datetime) -> Referral:
     """Keep the referral of somebody just looked up, because somebody outside rang.
 
-    The listener of the taking, which opened the record to the viewer's organisation for as long as
-    the place says: accepted as it is made. It ends like any other.
+    Taking them on opened the record to the viewer's organisation for as long as the place says, so
+    this is accepted as it is made. It ends like any other.
     """
-    by: Viewer = announcement.by
-    at, from_whom = announcement.at, announcement.from_whom
-    person = people.person(announcement.person_id, viewer=by)
+    person = people.person(person_id, viewer=by)
     if person is None:
         raise Refused("The record is kept closed. Ask the information governance officer.")
     access_verbs.own_by_hand(by=by)
     us = by.organisation_id or account_of(by)
     opened = Relationship.objects.filter(
-        person_id=announcement.person_id, party_id=us, source=f"look_up:{us.hex}", ends_at__gt=at
+        person_id=person_id, party_id=us, source=f"look_up:{us.hex}", ends_at__gt=at
     )
     name = by.organisation_name or by.name
     referral = Referral(

@@ -12,7 +12,6 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.directory import queries, verbs
 from oneplace.directory.models import Capacity, Postcode, Service
-from oneplace.feeds.announcements import DirectoriesRead
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import DirectoryCheck, Role
 from tests.database import as_role
@@ -122,7 +121,7 @@ def test_without_its_audit_no_directory_is_taken_in(
         viewing(LOADER, at=AT),
         pytest.raises(RuntimeError, match="no audit"),
     ):
-        verbs.take_directories(DirectoriesRead([delivery.pk], LOADER, AT))
+        verbs.take_directories(delivery_ids=[delivery.pk], by=LOADER, at=AT)
 
     assert kept("directory") == before
 

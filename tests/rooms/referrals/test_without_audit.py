@@ -9,7 +9,6 @@ from oneplace.access.models import Relationship
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.directory.models import Service
-from oneplace.people.announcements import PeopleDied, ReferralTaken
 from oneplace.people.models import Person
 from oneplace.post.models import Message
 from oneplace.referrals import queries, verbs
@@ -145,8 +144,10 @@ BY_GP: dict[str, Callable[[World], object]] = {
     "send_link": lambda w: verbs.send_link(
         referral=w.made, to="office@example.org", by=w.gp, at=AT
     ),
-    "stop_for_deaths": lambda w: verbs.stop_for_deaths(PeopleDied([w.margaret.pk], w.gp, AT)),
-    "take_call": lambda w: verbs.take_call(ReferralTaken(w.margaret.pk, "Ada", w.gp, AT)),
+    "stop_for_deaths": lambda w: verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.gp, at=AT),
+    "take_call": lambda w: verbs.take_call(
+        person_id=w.margaret.pk, from_whom="Ada", by=w.gp, at=AT
+    ),
 }
 
 
