@@ -206,7 +206,7 @@ def reply(*, referral: Referral, words: str, by: Viewer, at: datetime) -> Referr
     asked.waits_for = WaitsFor.THEM if is_offered else WaitsFor.NOBODY
     asked.answer_by = at + rules.ANSWERS_WITHIN[asked.urgency]
     asked.save(update_fields=["waits_for", "answer_by"])
-    link = AnswerLink.objects.filter(pk=asked.link_party_id, closed_at=None).first()
+    link = AnswerLink.objects.filter(referral_id=asked.pk, closed_at=None).first()
     if is_offered and link is not None:
         # Of the old link only a hash is kept: whoever answers by link hears of it by a new one.
         send_link(referral=asked, to=link.sent_to, by=by, at=at)
