@@ -26,7 +26,7 @@ def snapshot(*, everybody: bool, console: Console) -> None:
 
     from oneplace import snapshot as snapshots
     from oneplace.kit import clock
-    from oneplace.snapshot.jobs import KEEPER
+    from oneplace.snapshot.keeper import KEEPER
 
     begun = time.monotonic()
     folder = snapshots.folder_of(Path(settings.DATA_FOLDER))

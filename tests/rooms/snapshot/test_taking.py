@@ -18,7 +18,7 @@ from oneplace.people import queries, verbs
 from oneplace.people.models import Pseudonym
 from oneplace.records.models import Entry, Identity
 from oneplace.snapshot import Taken, take
-from oneplace.snapshot.jobs import KEEPER
+from oneplace.snapshot.keeper import KEEPER
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.rows import EntrySaid
 from oneplace.vocabulary.terms import AccountKind, EntryKind, EntryStatus, Role
