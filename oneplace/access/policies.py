@@ -131,6 +131,7 @@ ABOUT_ACCOUNTS_ONLY = {
     "mfa_authenticator": "second steps are checked before anybody is a viewer",
     "socialaccount_socialaccount": "sign-in through a provider, before anybody is a viewer",
     "socialaccount_socialtoken": "unused: tokens are not kept",
+    "huddles_calendarlink": "a calendar opens it by its secret, before anybody is a viewer",
 }
 
 
