@@ -144,15 +144,12 @@ class QuietPractices:
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """One row that counts them."""
-        rows = queries.roll_out(viewer=viewer, at=at)
-        if viewer.network_id is not None:
-            rows = [row for row in rows if row.practice.network_id == viewer.network_id]
-        quiet = [row for row in rows if row.stands_out(at)]
+        quiet = queries.quiet_practices(viewer=viewer, at=at)
         if not quiet:
             return []
         return [
             Row(
-                what=f"{plural(len(quiet), 'practice')} without a huddle in three weeks",
+                what=f"{plural(quiet, 'practice')} without a huddle in three weeks",
                 why_you="You look after the roll-out",
                 button="Look",
                 address=reverse("huddles:roll_out"),

@@ -371,6 +371,23 @@ def practices_without_series(*, viewer: Viewer) -> list[Organisation]:
     return list(practices().filter(network_id=viewer.network_id).exclude(pk__in=taken))
 
 
+def quiet_practices(*, viewer: Viewer, at: datetime) -> int:
+    """How many practices held no huddle for three weeks, of the viewer's network where they have
+    one; one statement.
+    """
+    if not viewer.may(SEE_ROLL_OUT):
+        return 0
+    lately = SeriesPractice.objects.filter(
+        series__meetings__state__in=list(rules.HELD),
+        series__meetings__starts_at__gt=at - STANDS_OUT_AFTER,
+        series__meetings__starts_at__lte=at,
+    )
+    found = practices().exclude(pk__in=lately.values("practice_id"))
+    if viewer.network_id is not None:
+        found = found.filter(network_id=viewer.network_id)
+    return found.count()
+
+
 def days_until(meeting: Meeting, at: datetime) -> int:
     """Whole days by the wall from now to a meeting."""
     return (local_day(meeting.starts_at) - local_day(at)).days

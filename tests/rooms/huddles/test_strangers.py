@@ -104,6 +104,7 @@ def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
         "meetings_of_link": lambda: queries.meetings_of_link(hash_of("guessed"), since=LISTED),
         "attendance": lambda: queries.attendance([], viewer=viewer, since=LISTED),
         "roll_out": lambda: queries.roll_out(viewer=viewer, at=SOON),
+        "quiet_practices": lambda: queries.quiet_practices(viewer=viewer, at=SOON),
         "engagements": lambda: list(queries.engagements(series.host, viewer=viewer)),
         "practice": lambda: queries.practice(series.host_id, viewer=viewer),
         "practices_without_series": lambda: queries.practices_without_series(viewer=viewer),
@@ -124,7 +125,8 @@ NAMES = (
     "paragraphs", "paragraph", "paragraphs_to_check", "caseload", "cases_of", "case", "told",
     "quality", "active_leads", "series_of", "series", "member", "my_meetings", "meeting",
     "attendee", "to_lock", "standing_series", "calendar_link", "meetings_of_link", "attendance",
-    "roll_out", "engagements", "practice", "practices_without_series", "happened", "hat_to_add",
+    "roll_out", "quiet_practices", "engagements", "practice", "practices_without_series",
+    "happened", "hat_to_add",
 )  # fmt: skip
 
 
