@@ -11,7 +11,6 @@ from typing import Final, Protocol
 
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access import agreement_queries, choice_queries, emergency_queries, right_queries
 from oneplace.access.permissions import (
     HANDLE_RIGHTS,
     KEEP_AGREEMENTS,
@@ -20,6 +19,10 @@ from oneplace.access.permissions import (
     REVIEW_EMERGENCY,
     SEE_AUDIT,
 )
+from oneplace.access.queries import agreements as agreement_queries
+from oneplace.access.queries import choices as choice_queries
+from oneplace.access.queries import emergency as emergency_queries
+from oneplace.access.queries import rights as right_queries
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
 from oneplace.kit.cards import Row, Section

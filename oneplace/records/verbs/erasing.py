@@ -16,7 +16,7 @@ from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Right
 from oneplace.access.models.right import RightKind, RightState
-from oneplace.access.right_rules import ErasureGround, why_not_erase
+from oneplace.access.rules.rights import ErasureGround, why_not_erase
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import verbs as feeds_verbs
 from oneplace.feeds.models import Delivery

@@ -14,7 +14,7 @@ from django.db import connection
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import RetentionHold, Right, RightItem, RightStep
 from oneplace.access.models.right import HowItCame, RightKind, RightState, WhoAsks
-from oneplace.access.right_rules import ErasureGround
+from oneplace.access.rules.rights import ErasureGround
 from oneplace.access.viewer import system_viewer
 from oneplace.cli import database
 from oneplace.cli.console import Stop
