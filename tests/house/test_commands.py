@@ -20,8 +20,8 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from oneplace.cli import doctor
 from oneplace.cli.console import Console, Stop, run, speaks
+from oneplace.config import processes, service
 from oneplace.config import roll as roll_module
-from oneplace.config import service
 from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
@@ -258,10 +258,7 @@ def test_stopping_takes_a_parts_children_with_it(tmp_path: Path) -> None:
 
 def _lives(process: int) -> bool:
     """Whether a process runs; where nobody buries the dead, a zombie is as good as gone."""
-    asked = subprocess.run(
-        ["ps", "-p", str(process), "-o", "stat="], capture_output=True, text=True
-    )
-    return bool(asked.stdout.strip()) and not asked.stdout.strip().startswith("Z")
+    return processes.one(process) is not None
 
 
 def test_a_part_that_ignores_the_request_to_stop_is_killed(
@@ -348,6 +345,38 @@ def test_a_process_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         assert ended == 0
         assert somebody_elses.poll() is None
         somebody_elses.kill()
+
+
+def test_what_a_killed_start_left_is_ended_on_a_machine_without_ps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not processes.PROC.exists():
+        pytest.skip("this machine's kernel does not tell of its processes: ps is always there")
+    orphan = _orphan("print('runs', flush=True); import time; time.sleep(60)")
+    assert orphan.stdout is not None
+    orphan.stdout.readline()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+
+    ended = _noted(tmp_path, orphan.pid).end_leftovers()
+
+    assert ended == 1
+    assert orphan.wait(timeout=5) == -signal.SIGKILL
+
+
+def test_the_kernel_and_ps_tell_the_same_of_a_process() -> None:
+    if not (processes.PROC.exists() and shutil.which("ps")):
+        pytest.skip("only one of the two is here")
+    words = ["-c", "import time; 'a ) b'; time.sleep(60)"]
+    with subprocess.Popen([sys.executable, *words], start_new_session=True) as asked:
+        until = time.monotonic() + 5
+        while (found := processes.one(asked.pid)) is None or "a ) b" not in found.command:
+            assert time.monotonic() < until
+        told = {process.number: process for process in processes._told_by_ps()}
+        asked.kill()
+
+    assert found == told[asked.pid]
+    assert found.group == asked.pid
+    assert processes.one(asked.pid) is None
 
 
 def test_what_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
