@@ -45,6 +45,16 @@ class OfficerPage:
     at: datetime
     sections: tuple[OfficerSection, ...]
 
+    @property
+    def waiting(self) -> tuple["OfficerSection", ...]:
+        """Sections in which something waits."""
+        return tuple(one for one in self.sections if one.count)
+
+    @property
+    def empty(self) -> tuple["OfficerSection", ...]:
+        """Sections in which nothing does."""
+        return tuple(one for one in self.sections if not one.count)
+
     @classmethod
     def of(cls, waiting: Sequence[Waiting], *, at: datetime) -> "OfficerPage":
         """The page, sections in the order in which they were put there."""
