@@ -266,6 +266,24 @@ def test_the_container_file_installs_by_hash_runs_as_nobody_and_is_asked_for_its
         assert tool not in last_stage
 
 
+def test_every_volume_of_ours_is_mounted_on_a_folder_the_image_makes_for_its_user(
+    compose: dict[str, Any],
+) -> None:
+    """An engine makes a volume on a path the image lacks, and gives it to root."""
+    text = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+    made = re.search(r"install -d -o oneplace -g oneplace -m 0700 ([^&\n]+)", text)
+    assert made is not None
+
+    mounted = {
+        volume.split(":")[1]
+        for service in ours(compose).values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert len(mounted) == 5
+    assert mounted - set(made[1].split()) == set()
+
+
 def test_everything_the_container_file_copies_exists_and_is_not_ignored() -> None:
     text = (DEPLOY / "Containerfile").read_text()
     kept = [
