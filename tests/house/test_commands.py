@@ -188,7 +188,7 @@ def test_the_doctor_refuses_real_people_without_a_safety_officers_signature(
 
 
 def test_the_command_runs_in_a_folder_with_a_space_and_a_long_name(tmp_path: Path) -> None:
-    project = tmp_path / "a folder of somebody's with spaces" / ("long" * 50)
+    project = tmp_path / "a folder of somebody's with spaces and $PATH" / ("long" * 50)
     (project / "tools").mkdir(parents=True)
     shutil.copy(PROJECT / "tools" / "install-self", project / "tools")
     (project / "oneplace" / "cli").mkdir(parents=True)
@@ -197,14 +197,17 @@ def test_the_command_runs_in_a_folder_with_a_space_and_a_long_name(tmp_path: Pat
     )
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", project / ".venv"], check=True)
     subprocess.run([project / "tools" / "install-self"], check=True)
+    elsewhere = tmp_path / "a link"
+    elsewhere.symlink_to(project / ".venv" / "bin" / "oneplace")
 
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        [project / ".venv" / "bin" / "oneplace", "demo", "two words"],
-        env=environment, cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    for command in (project / ".venv" / "bin" / "oneplace", elsewhere):
+        done = subprocess.run(
+            [command, "demo", "two words"],
+            env=environment, cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
 
-    assert done.stdout == "['demo', 'two words']\n", done.stderr
+        assert done.stdout == "['demo', 'two words']\n", done.stderr
 
 
 # --- the supervisor -------------------------------------------------------------------------------
