@@ -89,6 +89,28 @@ def speaks(command: Command) -> Command:
     return speaking  # type: ignore[return-value]
 
 
+def looks(command: Command) -> Command:
+    """What `speaks` gives; where there is no service here, the command looks at the demo.
+
+    For commands that change nothing: one that does must be told where.
+    """
+
+    @functools.wraps(command)
+    def looking(*args: Any, **kwargs: Any) -> Any:
+        find_the_demo()
+        return command(*args, **kwargs)
+
+    return speaks(looking)  # type: ignore[return-value]
+
+
+def find_the_demo() -> None:
+    """Look at the only demo where there is no service, and say so."""
+    from oneplace.config import demos
+
+    if (found := demos.take_only_one()) is not None:
+        click.echo(f"Looking at the invented borough in {found}", err=True)
+
+
 def run(group: click.Group, arguments: list[str] | None = None) -> None:
     """Run the command line; any expected failure is one paragraph, never a traceback."""
     from django.db.utils import OperationalError, ProgrammingError

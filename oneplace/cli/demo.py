@@ -52,8 +52,7 @@ def demo(
     is not done again. Everybody and every figure is invented.
     """
     from oneplace.borough.lives.settings import Settings, SettingsRefused
-    from oneplace.config import service
-    from oneplace.config.paths import PROJECT
+    from oneplace.config import demos, service
     from oneplace.vocabulary.place import load_place, place_path
 
     if host not in service.LOOPBACK:
@@ -70,9 +69,7 @@ def demo(
     os.environ.update(
         ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
     )
-    # Each invented borough has a data folder of its own, so that no two ever mix.
-    own_folder = PROJECT / "data" / f"demo-{key}-{people}-{seed}"
-    os.environ.setdefault("ONEPLACE_DATA", str(own_folder))
+    os.environ.setdefault("ONEPLACE_DATA", str(demos.folder_of(key, people, seed)))
     with service.alone(host, port) as (database, roll):
         opening = _Opening(
             people=people, place=place, seed=seed, host=host, port=port, console=console
@@ -167,7 +164,8 @@ class _Opening:
         self.console.say(f"\n  oneplace is open: {url}\n\n  Walk in as:")
         for role in Role:
             self.console.say(f"    {role.label:<36} {url}/demo/walk-in/{role.value}/")
-        self.console.say("\n  Invented people and figures. Ctrl-C stops everything.\n")
+        self.console.say(f"\n  Everything it makes is in {self.folder.parent}")
+        self.console.say("  Invented people and figures. Ctrl-C stops everything.\n")
 
     def _bring_in_the_rest(self, supervisor: "Supervisor", once: bool) -> None:
         from oneplace.config.supervisor import Stopped

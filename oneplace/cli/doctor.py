@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks
 
 LEAST_FREE_BYTES = 2_000_000_000
 
@@ -63,6 +63,7 @@ def _place() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
+    from oneplace.config import demos
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
     from oneplace.config.installation import why_not_ready
@@ -70,7 +71,7 @@ def _database() -> Iterator[Finding]:
     try:
         database = Database()
         if database.embedded is not None and not database.embedded.is_made():
-            yield Finding("Database", "note", "not made yet; `make demo` or `oneplace serve` will.")
+            yield Finding("Database", "note", demos.nothing_here())
             return
         was_running = database.embedded is None or database.embedded.is_running()
         database.start()
@@ -195,7 +196,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 @click.command()
 @click.option("--live", is_flag=True, help="Also: may real people's records be brought in here?")
-@speaks
+@looks
 def doctor(*, live: bool, console: Console) -> None:
     """Check this installation and say how to mend what is wrong.
 

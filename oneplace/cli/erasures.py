@@ -2,7 +2,7 @@
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks, speaks
 
 
 @click.group()
@@ -43,7 +43,7 @@ def apply(*, console: Console) -> None:
 
 
 @erasures.command(name="list")
-@speaks
+@looks
 def list_(*, console: Console) -> None:
     """Say what was erased: certificate, kind, source, when and why; no word of what it said."""
     from oneplace.config.database import Role

@@ -10,17 +10,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from oneplace.config import demos
 from oneplace.config.database import ROLE_VARIABLE, Database, Role
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.paths import PROJECT, data_folder, roll_file
 from oneplace.config.roll import Roll, RunsAlready
 
 SETTINGS_MODULE = "oneplace.config.settings"
-NOTHING_HERE = (
-    "There is no oneplace in this data folder yet, or its first start was cut short. Run "
-    "`oneplace serve` (or `make demo` for an invented borough) once, then run the same command "
-    "again. ONEPLACE_DATA names another data folder."
-)
 
 
 def secret_key() -> str:
@@ -75,7 +71,7 @@ def join(role: Role) -> Database:
     """
     database = Database()
     if database.embedded is not None and not database.embedded.is_made():
-        raise DatabaseUnavailable(NOTHING_HERE)
+        raise DatabaseUnavailable(demos.nothing_here())
     if database.embedded is not None and not database.embedded.answers():
         atexit.register(_leave_nothing_running, database)
     database.start()
@@ -116,7 +112,7 @@ def why_not_ready(database: Database, role: Role) -> str | None:
         with psycopg.connect(database.connection(role).conninfo(), connect_timeout=10) as known:
             found = known.execute("select to_regclass('public.kit_installation')").fetchone()
             if found is None or found[0] is None:
-                return NOTHING_HERE
+                return demos.nothing_here()
             applied = set(known.execute("select app, name from django_migrations").fetchall())
     except psycopg.OperationalError as error:
         return why_not_reached(error, database, role)
@@ -135,7 +131,7 @@ def why_not_reached(error: Exception, database: Database, role: Role) -> str:
     # An embedded server knows nobody's name before its first start was done.
     is_new = database.embedded is not None and "password authentication failed" in said
     if is_new or re.search(r'(database|role) "[^"]*" does not exist', said):
-        return NOTHING_HERE
+        return demos.nothing_here()
     return (
         f"The database cannot be used as {role.value} just now: {said}. If it is starting or busy, "
         f"wait a moment; if {role.name}_DATABASE_URL is wrong, mend it; if nothing has been "
