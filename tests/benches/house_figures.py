@@ -84,17 +84,16 @@ def first_page() -> Figure:
 
 @figure("house.second_start")
 def second_start() -> Figure:
-    """`oneplace demo` where everything has already arrived, to the first page."""
+    """`make demo` for the second time in a clone, everything arrived, to the first page."""
     data = PROJECT / "worlds" / "demo"
-    command = [str(PROJECT / ".venv/bin/oneplace"), "demo", "--port", "8462"]
-    os.environ["ONEPLACE_DATA"] = str(data)
-    try:
-        subprocess.run([*command, "--once"], cwd=PROJECT, check=True, capture_output=True)
-        began = ["env", f"ONEPLACE_DATA={data}", *command]
-        seconds, process = _first_page(began, PROJECT, 8462)
-        _stop(process)
-    finally:
-        del os.environ["ONEPLACE_DATA"]
+    told = {**os.environ, "ONEPLACE_DATA": str(data)}
+    arrive = [str(PROJECT / ".venv/bin/oneplace"), "demo", "--port", "8462", "--once"]
+    subprocess.run(arrive, cwd=PROJECT, env=told, check=True, capture_output=True)
+    again = ["env", f"ONEPLACE_DATA={data}", "make", "demo", "PORT=8462"]
+    with _clone() as folder:
+        for _ in range(2):
+            seconds, process = _first_page(again, folder, 8462)
+            _stop(process)
     return Figure(
         "house.second_start",
         round(seconds, 2),
