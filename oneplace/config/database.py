@@ -24,6 +24,11 @@ CONNECTION_VARIABLE = "ONEPLACE_CONNECTION"
 # Whose secret that is.
 ROLE_VARIABLE = "ONEPLACE_ROLE"
 DATABASE_NAME = "oneplace"
+_WRITTEN = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+_PERCENT = (
+    "In a user or password these marks are written with a percent sign: / %2F, # %23, ? %3F, "
+    "@ %40, : %3A, [ %5B, ] %5D, % %25."
+)
 
 
 class Role(StrEnum):
@@ -74,28 +79,38 @@ def parse_url(url: str) -> Connection:
 
     Raises `DatabaseUnavailable` with what is wrong; never repeats the password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise DatabaseUnavailable(
+            "DATABASE_URL has a square bracket where none may stand: [ and ] enclose an IPv6 "
+            f"address, as in @[::1]:5432/. {_PERCENT} Write the address as {_WRITTEN}."
+        ) from error
     if parts.scheme not in {"postgres", "postgresql"}:
         raise DatabaseUnavailable(
             f"DATABASE_URL begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
-            "PostgreSQL only. Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE, or unset "
-            "it to use the embedded database."
+            f"PostgreSQL only. Write it as {_WRITTEN}, or unset it to use the embedded database."
+        )
+    if parts.fragment or (parts.netloc and "@" not in parts.netloc and "@" in parts.path):
+        raise DatabaseUnavailable(
+            "DATABASE_URL has a / or # before its host has been named, or a # behind it. "
+            f"{_PERCENT} Write the address as {_WRITTEN}."
         )
     try:
         port = parts.port
     except ValueError as error:
         raise DatabaseUnavailable(
             "The port in DATABASE_URL is not a number from 1 to 65535. Write the address as "
-            "postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+            f"{_WRITTEN}. {_PERCENT}"
         ) from error
     name = unquote(parts.path.lstrip("/"))
     if not name or not parts.username:
         raise DatabaseUnavailable(
             "DATABASE_URL names no "
             + ("database" if not name else "user")
-            + ". Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+            + f". Write it as {_WRITTEN}."
         )
-    return Connection(
+    connection = Connection(
         host=_host_of(parts.netloc),
         port=str(port or ""),
         name=name,
@@ -103,6 +118,16 @@ def parse_url(url: str) -> Connection:
         password=unquote(parts.password or ""),
         options=dict(parse_qsl(parts.query)),
     )
+    try:
+        connection.conninfo()
+    except psycopg.ProgrammingError as error:
+        # libpq names the one setting it does not know, which stands behind the question mark.
+        said = " ".join(str(error).split())
+        raise DatabaseUnavailable(
+            f"PostgreSQL does not understand DATABASE_URL: {said}. What stands behind the question "
+            "mark are connection settings, such as ?sslmode=verify-full. " + _PERCENT
+        ) from error
+    return connection
 
 
 def _host_of(netloc: str) -> str:
@@ -211,7 +236,7 @@ class Database:
     def _admin_connection(self) -> psycopg.Connection[Any]:
         try:
             return psycopg.connect(self._admin().conninfo(), autocommit=True, connect_timeout=10)
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             where = "DATABASE_URL" if self.url else "the embedded database"
             # libpq's own words name host, port and reason, and never the password.
             reason = " ".join(str(error).split()).rstrip(".?")

@@ -179,6 +179,15 @@ def test_a_cluster_of_another_version_is_named_and_not_touched(embedded: Databas
         ("postgresql://u:p@h:5432/", "no database"),
         ("postgresql://h/d", "no user"),
         ("nonsense", "begins with"),
+        ("postgresql://u:p@[::1/d", "square bracket"),
+        ("postgresql://u:p@h[/d", "square bracket"),
+        ("postgresql://u:secret[word@h/d", "%5B"),
+        ("postgresql://u:secret/word@h:5432/d", "%2F"),
+        ("postgresql://u:5432/word@h:5432/d", "%2F"),
+        ("postgresql://u:secret#word@h:5432/d", "%23"),
+        ("postgresql://u:secret?word@h:5432/d", "%3F"),
+        ("postgresql://u:p@h/d#more", "%23"),
+        ("postgresql://u:p@h/d?foo=bar", 'connection option "foo"'),
     ],
 )
 def test_a_wrong_database_url_is_explained_without_its_password(url: str, says: str) -> None:
@@ -186,6 +195,7 @@ def test_a_wrong_database_url_is_explained_without_its_password(url: str, says: 
         parse_url(url)
 
     assert ":p@" not in str(raised.value)
+    assert "secret" not in str(raised.value) and "word" not in str(raised.value).split()
 
 
 def test_a_database_url_that_leads_nowhere_is_one_paragraph(
