@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Port, Stop, speaks
 
 if TYPE_CHECKING:
     from oneplace.config.database import Database
     from oneplace.config.roll import Roll
     from oneplace.config.supervisor import Supervisor
 
-PORTS = click.IntRange(1, 65535)
 STEPS = (
     ("database", "Prepare the database"),
     ("partners", "Bring in partners, networks, practices and teams"),
@@ -39,7 +38,7 @@ STEPS = (
 @click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option(
-    "--port", default=8000, type=PORTS, show_default=True, envvar="PORT", help="Port to listen on."
+    "--port", default=8000, type=Port(), show_default=True, envvar="PORT", help="Port to listen on."
 )
 @click.option("--once", is_flag=True, hidden=True, help="Stop when everything has arrived.")
 @speaks

@@ -12,8 +12,6 @@ import click
 
 from oneplace.cli.console import Console, Stop, looks
 
-LEAST_FREE_BYTES = 2_000_000_000
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -30,7 +28,7 @@ def _python() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    from oneplace.config.paths import PRIVATE, NotWritable, data_folder
+    from oneplace.config.paths import NEEDED_GB, PRIVATE, NotWritable, data_folder
 
     try:
         folder = data_folder()
@@ -38,11 +36,12 @@ def _disk() -> Iterator[Finding]:
         yield Finding("Data folder", "wrong", str(error))
         return
     free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE_BYTES:
+    if free < NEEDED_GB * 1e9:
         yield Finding(
             "Disk",
             "wrong",
-            f"only {free / 1e9:.1f} GB free at {folder}; free at least 2 GB or set ONEPLACE_DATA.",
+            f"only {free / 1e9:.1f} GB free at {folder}; free some space (oneplace needs about "
+            f"{NEEDED_GB} GB) or set ONEPLACE_DATA.",
         )
     else:
         yield Finding("Disk", "well", f"{free / 1e9:.0f} GB free at {folder}")

@@ -2,7 +2,7 @@
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Port, Stop, speaks
 
 
 @click.command()
@@ -10,7 +10,7 @@ from oneplace.cli.console import Console, Stop, speaks
 @click.option(
     "--port",
     default=8000,
-    type=click.IntRange(1, 65535),
+    type=Port(),
     show_default=True,
     envvar="PORT",
     help="Port to listen on.",

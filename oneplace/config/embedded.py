@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneplace.config import processes
+from oneplace.config.paths import NEEDED_GB
 
 OLDEST_MAJOR = 15
 # A unix socket's path may be at most 107 bytes on Linux and 103 on macOS, so the socket lives in a
@@ -339,7 +340,8 @@ class EmbeddedPostgres:
             shutil.rmtree(started, ignore_errors=True)
             raise DatabaseUnavailable(
                 f"The embedded PostgreSQL could not make its files under {self.folder}. Check that "
-                "the disk has at least 500 MB free and that every folder above it may be entered "
+                f"the disk has room (oneplace needs about {NEEDED_GB} GB) and that every folder "
+                "above it may be entered "
                 "by the account the server runs as, or choose another place with "
                 "ONEPLACE_DATA=/path/to/folder, then run the same command again."
             )

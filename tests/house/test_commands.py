@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -26,6 +27,7 @@ from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.installation import join, migrate, why_not_reached, why_not_ready
+from oneplace.config.paths import NEEDED_GB
 from oneplace.config.roll import Roll, RunsAlready, StillThere, let_go, start_held
 from oneplace.config.supervisor import Part, Stopped, Supervisor
 from tests.database import _connection as connection_to
@@ -125,6 +127,33 @@ def test_a_number_out_of_range_is_asked_wrongly(wrong: tuple[str, str], tmp_path
 
     assert done.returncode == 2
     assert wrong[0] in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_is_no_number_is_said_in_words(command: str, tmp_path: Path) -> None:
+    done = _oneplace(command, PORT="abc", ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert "'abc' is not a port: write a whole number" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_disk_that_is_needed_is_the_same_everywhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    @click.command()
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Mock(free=2e9))
+    with pytest.raises(SystemExit):
+        run(click.Group(commands={"full": full}), ["full"])
+
+    need = f"{NEEDED_GB} GB"
+    assert f"About {need} of disk" in (PROJECT / "docs" / "getting-started.md").read_text()
+    assert f"needs about {need}" in capsys.readouterr().err
+    assert f"needs about {need}" in next(doctor._disk()).says
 
 
 @pytest.mark.django_db
