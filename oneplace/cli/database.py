@@ -20,7 +20,7 @@ def prepare(*, console: Console) -> None:
     With no DATABASE_URL this is the embedded PostgreSQL in the data folder.
     """
     from oneplace.config.database import Database, Role
-    from oneplace.config.installation import become, migrate
+    from oneplace.config.installation import become, begin_ledger, migrate
 
     chosen = Database()
     with console.progress("Preparing the database", total=3) as progress:
@@ -28,6 +28,7 @@ def prepare(*, console: Console) -> None:
         progress(1, "roles")
         chosen.prepare()
         progress(2, "tables and policies")
+        begin_ledger(chosen)
         become(Role.OWNER, chosen)
         migrate()
         progress(3, "done")

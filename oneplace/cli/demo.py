@@ -120,7 +120,13 @@ class _Opening:
 
     def _prepare(self, database: "Database") -> None:
         from oneplace.config.database import Role
-        from oneplace.config.installation import become, bring_in_place, gather_static, migrate
+        from oneplace.config.installation import (
+            become,
+            begin_ledger,
+            bring_in_place,
+            gather_static,
+            migrate,
+        )
 
         self._step("database")
         with self.console.progress("Preparing the database") as progress:
@@ -128,6 +134,7 @@ class _Opening:
             database.start()
             database.prepare()
             progress(0, "tables and policies")
+            begin_ledger(database)
             become(Role.OWNER, database)
             migrate()
             self._step("partners")

@@ -16,7 +16,7 @@ def apply(*, console: Console) -> None:
     """Bring the record into step with the ledger; safe to repeat.
 
     Run it after a backup was restored and before anybody is served: a backup holds what was erased
-    after it was made. `oneplace database prepare` does it too.
+    after it was made. `oneplace database prepare` does it too. It says which ledger it has read.
     """
     from oneplace.config.database import Role
     from oneplace.config.installation import join
@@ -24,22 +24,36 @@ def apply(*, console: Console) -> None:
     join(Role.LOADER)
     from oneplace.access.viewer import viewing
     from oneplace.kit import clock
-    from oneplace.records import verbs
+    from oneplace.records import ledger, verbs
     from oneplace.records.jobs import ERASER
     from oneplace.records.ledger import LedgerDamaged
 
     at = clock.now()
+    file = ledger.ledger_file()
+    if not file.parent.is_dir():
+        raise Stop(
+            f"There is no folder {file.parent}, so no ledger of erasures was read and nothing was "
+            "erased again. Bring the folder back from where you keep its copy, or name with "
+            "ONEPLACE_DATA the data folder it is in. Only if nothing was ever erased in this "
+            "service, make it empty, for the account that runs the jobs, and run this again."
+        )
     try:
+        read = sum(1 for _ in ledger.lines())
         with viewing(ERASER, at=at) as by:
             emptied = verbs.apply_ledger(by=by, at=at)
     except LedgerDamaged as damaged:
         raise Stop(str(damaged)) from damaged
     console.say(
+        f"Read {read} lines of {file}."
+        if file.exists()
+        else f"There is no {file}: nothing has been erased yet, or it was not brought back."
+    )
+    console.say(
         f"{emptied} entries were there again and are erased again."
         if emptied
         else "The record is in step with the ledger of erasures."
     )
-    console.result(emptied=emptied)
+    console.result(emptied=emptied, ledger=str(file), lines=read)
 
 
 @erasures.command(name="list")

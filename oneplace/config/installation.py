@@ -181,6 +181,20 @@ def migrate(*, verbosity: int = 0) -> None:
             cursor.execute(statement)
 
 
+def begin_ledger(database: Database) -> None:
+    """Make the folder of the ledger of erasures where the database holds nothing yet.
+
+    Where it does hold something and the folder is not there, it was lost: `oneplace erasures
+    apply` refuses, and nobody may be served.
+    """
+    import psycopg
+
+    with psycopg.connect(database.connection(Role.OWNER).conninfo()) as known:
+        found = known.execute("select to_regclass('public.kit_installation')").fetchone()
+    if found is None or found[0] is None:
+        (data_folder() / "erasures").mkdir(mode=0o700, exist_ok=True)
+
+
 def bring_in_place() -> None:
     """Make partners and feeds say what the place file says, and leave an audit entry of it."""
     from datetime import UTC, datetime

@@ -11,7 +11,7 @@ from oneplace.access.models import Right
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
-from oneplace.records import verbs
+from oneplace.records import ledger, verbs
 from oneplace.vocabulary.terms import Purpose
 
 COUNTER: Final = system_viewer(
@@ -59,5 +59,6 @@ def erase_entries(right_id: str) -> None:
 def apply_ledger(timestamp: int) -> None:
     """Keep erased what a restored backup or a late delivery would bring back."""
     at = clock.now()
+    ledger.begin()
     with viewing(ERASER, at=at) as by:
         verbs.apply_ledger(by=by, at=at)

@@ -24,6 +24,11 @@ def ledger_file() -> Path:
     return Path(settings.DATA_FOLDER) / "erasures" / "ledger.jsonl"
 
 
+def begin() -> None:
+    """Make its folder where nothing has been erased yet, so that a folder lost is noticed."""
+    ledger_file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def lines() -> Iterator[Mapping[str, Any]]:
     """Every erasure written down, the first first; raises `LedgerDamaged`."""
     file = ledger_file()

@@ -23,6 +23,7 @@ from oneplace.config.embedded import (
     _is_server_of,
     find_binaries,
 )
+from oneplace.config.installation import begin_ledger
 
 
 @pytest.fixture
@@ -87,6 +88,23 @@ def test_preparing_twice_changes_nothing(embedded: Database) -> None:
     embedded.prepare()
 
     assert embedded.connection(Role.WEB) == before
+
+
+def test_only_a_database_that_holds_nothing_begins_a_ledger_of_erasures(
+    embedded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEPLACE_DATA", str(embedded.folder))
+    ledger = embedded.folder / "erasures"
+
+    begin_ledger(embedded)
+    begun = ledger.is_dir()
+    ledger.rmdir()
+    with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
+        owner.execute("create table kit_installation (id int)")
+    begin_ledger(embedded)
+
+    assert begun
+    assert not ledger.exists()
 
 
 def test_a_first_start_that_was_killed_leaves_nothing_in_the_way(folder: Path) -> None:
