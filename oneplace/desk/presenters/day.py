@@ -53,8 +53,8 @@ class MyDay:
         waiting = [row for row in self.rows.get(Section.NOW, ()) if row.needs_you]
         if not waiting:
             # What no room counts yet may well need somebody: then the day says nothing of it.
-            now = self.words.sections.get(Section.NOW)
-            return "" if now is not None and now.is_later else "nothing needs you yet"
+            said = self.words.sections.get(Section.NOW)
+            return "" if said is not None and said.is_later else "nothing needs you yet"
         now = timezone.localtime(self.at)
         noon = now.replace(hour=_NOON, minute=0, second=0, microsecond=0)
         soon = [row for row in waiting if row.until is not None and row.until <= noon]
