@@ -410,7 +410,7 @@ class ForOfficers:
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """What waits for a review, oldest first, then how much waits of each other thing."""
         emergencies = EmergenciesToReview()
-        others = [one for one in _sections if one.key != emergencies.key]
+        others = [one for one in _sections if one.needs_officer and one.key != emergencies.key]
         return [
             *emergencies.rows(viewer=viewer, at=at),
             *(
@@ -422,6 +422,6 @@ class ForOfficers:
                     address=f"{reverse('desk:officer')}#{one.section.key}-title",
                 )
                 for one in waiting_for(viewer, at=at, sections=others)
-                if one.count and one.section.needs_officer
+                if one.count
             ),
         ]

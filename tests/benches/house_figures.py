@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import http.cookiejar
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from tests.benches import PROJECT, Figure, figure
 FIRST_PAGE_GOAL_S = 240.0
 SECOND_START_GOAL_S = 10.0
 SHELL_GOAL_KB = 100.0
+STATEMENTS_GOAL = 8
 
 
 def _first_page(command: list[str], folder: Path, port: int) -> tuple[float, subprocess.Popen[str]]:
@@ -158,4 +160,38 @@ def page_shell() -> Figure:
         SHELL_GOAL_KB,
         f"<= {SHELL_GOAL_KB:.0f} kB",
         total / 1000 <= SHELL_GOAL_KB,
+    )
+
+
+@figure("house.statements")
+def statements() -> Figure:
+    """Most statements of a page's shell in any role, session, viewer and audit included."""
+    data = PROJECT / "worlds" / "demo"
+    command = [
+        *("env", f"ONEPLACE_DATA={data}", str(PROJECT / ".venv/bin/oneplace"), "demo"),
+        *("--port", "8463"),
+    ]
+    _, process = _first_page(command, PROJECT, 8463)
+    try:
+        counted = subprocess.run(
+            [str(PROJECT / ".venv/bin/python"), "-m", "tests.benches.house_statements"],
+            cwd=PROJECT,
+            env={**os.environ, "ONEPLACE_DATA": str(data)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        _stop(process)
+    roles = json.loads(counted.stdout.splitlines()[-1])
+    most = max(count["shell"] for count in roles.values())
+    days = max(count["my_day"] for count in roles.values())
+    return Figure(
+        "house.statements",
+        most,
+        f"statements (My day, with its cards: at most {days})",
+        "goal",
+        STATEMENTS_GOAL,
+        f"<= {STATEMENTS_GOAL}",
+        most <= STATEMENTS_GOAL,
     )
