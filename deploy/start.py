@@ -113,7 +113,7 @@ def environment_for(
     part = PARTS[name]
     variable = f"{part.role.name}_DATABASE_URL"
     try:
-        connection = parse_url(secret(variable, environment, mounted=mounted))
+        connection = parse_url(secret(variable, environment, mounted=mounted), variable)
     except DatabaseUnavailable as error:
         raise CannotStart(str(error).replace("DATABASE_URL", variable)) from error
     hidden = {*EVERY_SECRET, *(f"{secret_name}_FILE" for secret_name in EVERY_SECRET)}

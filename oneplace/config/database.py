@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -74,41 +74,39 @@ def from_environment() -> Connection | None:
     return Connection(**json.loads(given)) if given else None
 
 
-def parse_url(url: str) -> Connection:
-    """A `DATABASE_URL` such as `postgresql://user:secret@host:5432/name?sslmode=verify-full`.
+def parse_url(url: str, variable: str = "DATABASE_URL") -> Connection:
+    """An address such as `postgresql://user:secret@host:5432/name?sslmode=verify-full`.
 
-    Raises `DatabaseUnavailable` with what is wrong; never repeats the password.
+    Raises `DatabaseUnavailable` with what is wrong in which variable; never repeats the password.
     """
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise DatabaseUnavailable(
-            "DATABASE_URL has a square bracket where none may stand: [ and ] enclose an IPv6 "
-            f"address, as in @[::1]:5432/. {_PERCENT} Write the address as {_WRITTEN}."
+            f"{variable} {_why_not_split(error, url)} {_PERCENT} Write the address as {_WRITTEN}."
         ) from error
     if parts.scheme not in {"postgres", "postgresql"}:
         raise DatabaseUnavailable(
-            f"DATABASE_URL begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
+            f"{variable} begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
             f"PostgreSQL only. Write it as {_WRITTEN}, or unset it to use the embedded database."
         )
-    if parts.fragment or (parts.netloc and "@" not in parts.netloc and "@" in parts.path):
+    if parts.fragment or _breaks_off(parts):
         raise DatabaseUnavailable(
-            "DATABASE_URL has a / or # before its host has been named, or a # behind it. "
+            f"{variable} has a /, ? or # before its host has been named, or a # behind it. "
             f"{_PERCENT} Write the address as {_WRITTEN}."
         )
     try:
         port = parts.port
     except ValueError as error:
         raise DatabaseUnavailable(
-            "The port in DATABASE_URL is not a number from 1 to 65535. Write the address as "
+            f"The port in {variable} is not a number from 1 to 65535. Write the address as "
             f"{_WRITTEN}. {_PERCENT}"
         ) from error
     name = unquote(parts.path.lstrip("/"))
     if not name or not parts.username:
         raise DatabaseUnavailable(
-            "DATABASE_URL names no "
-            + ("database" if not name else "user")
-            + f". Write it as {_WRITTEN}."
+            f"{variable} names no {'user' if name else 'database'}. Write it as {_WRITTEN}. "
+            + _PERCENT
         )
     connection = Connection(
         host=_host_of(parts.netloc),
@@ -124,10 +122,33 @@ def parse_url(url: str) -> Connection:
         # libpq names the one setting it does not know, which stands behind the question mark.
         said = " ".join(str(error).split())
         raise DatabaseUnavailable(
-            f"PostgreSQL does not understand DATABASE_URL: {said}. What stands behind the question "
+            f"PostgreSQL does not understand {variable}: {said}. What stands behind the question "
             "mark are connection settings, such as ?sslmode=verify-full. " + _PERCENT
         ) from error
     return connection
+
+
+def _why_not_split(error: ValueError, url: str) -> str:
+    """What keeps an address from being taken apart, told by what Python says of it."""
+    if "NFKC" in str(error):
+        return (
+            "has a mark that means one of / ? # @ : in another form, such as a full-width colon, "
+            "which is written %EF%BC%9A."
+        )
+    if "[" in url or "]" in url:
+        return (
+            "has a square bracket where none may stand: [ and ] enclose an IPv6 address, as in "
+            "@[::1]:5432/."
+        )
+    return "cannot be read as an address."
+
+
+def _breaks_off(parts: SplitResult) -> bool:
+    """Whether a / or ? in the user or password has cut the address off before its host."""
+    if not parts.netloc or "@" in parts.netloc:
+        return False
+    # Behind a database's name a setting may well hold an @.
+    return "@" in parts.path or ("@" in parts.query and not parts.path.strip("/"))
 
 
 def _host_of(netloc: str) -> str:
@@ -154,8 +175,8 @@ class Database:
             version = admin.info.server_version // 10000
         if version < OLDEST_MAJOR:
             raise DatabaseUnavailable(
-                f"DATABASE_URL leads to PostgreSQL {version}; oneplace needs {OLDEST_MAJOR} or "
-                "newer. Upgrade that server or choose another."
+                f"{self._variable()} leads to PostgreSQL {version}; oneplace needs {OLDEST_MAJOR} "
+                "or newer. Upgrade that server or choose another."
             )
 
     def keep(self) -> bool:
@@ -204,9 +225,10 @@ class Database:
     def connection(self, role: Role) -> Connection:
         """How to reach the database as `role`."""
         admin = self._admin()
-        given = os.environ.get(f"{role.name}_DATABASE_URL")
+        variable = f"{role.name}_DATABASE_URL"
+        given = os.environ.get(variable)
         if given:
-            return parse_url(given)
+            return parse_url(given, variable)
         return replace(
             admin,
             name=self._database_name(),
@@ -217,9 +239,14 @@ class Database:
     def _database_name(self) -> str:
         return DATABASE_NAME if self.embedded is not None else self._admin().name
 
+    def _variable(self) -> str:
+        """Where the address was written: beside the parts it is the owner's own."""
+        is_owners = self.url is not None and self.url == os.environ.get("OWNER_DATABASE_URL")
+        return "OWNER_DATABASE_URL" if is_owners else "DATABASE_URL"
+
     def _admin(self) -> Connection:
         if self.url or self.embedded is None:
-            return parse_url(self.url or "")
+            return parse_url(self.url or "", self._variable())
         if not self.embedded.secret_file.exists():
             raise DatabaseUnavailable(
                 "There is no database here yet. Run `make demo` or `oneplace demo` first."
@@ -237,7 +264,7 @@ class Database:
         try:
             return psycopg.connect(self._admin().conninfo(), autocommit=True, connect_timeout=10)
         except psycopg.Error as error:
-            where = "DATABASE_URL" if self.url else "the embedded database"
+            where = self._variable() if self.url else "the embedded database"
             # libpq's own words name host, port and reason, and never the password.
             reason = " ".join(str(error).split()).rstrip(".?")
             raise DatabaseUnavailable(
