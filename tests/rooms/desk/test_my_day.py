@@ -14,6 +14,7 @@ from oneplace.access.viewer import NOBODY, Viewer
 from oneplace.desk import cards, officer_cards, presenters
 from oneplace.desk.cards import Row, Section
 from oneplace.desk.words import day_words
+from oneplace.people.cards import NewsOfMyPeople
 from oneplace.vocabulary.place import Place, load_place, place_path
 from oneplace.vocabulary.terms import Role
 from tests.factories import bring_in_place, signed_in
@@ -46,6 +47,17 @@ def test_no_two_roles_share_a_purpose_or_a_section() -> None:
 
     assert len(set(said)) == len(said)
     assert len(set(purposes)) == len(purposes)
+
+
+@pytest.mark.parametrize("role", WORKERS)
+def test_news_is_promised_to_those_who_get_it_and_to_nobody_else(role: Role) -> None:
+    """The one card of *Since yesterday* tells whoever may open people what reached us of theirs."""
+    gets = NewsOfMyPeople.permission in settings.PLACE.permissions_of(role)
+    promised = day_words(role, settings.PLACE).sections[Section.SINCE_YESTERDAY]
+
+    told = "comes into hospital, goes home, falls or dies" in promised.start
+    assert told == (gets and role is not Role.RECORD_STEWARD)
+    assert gets or promised.is_later
 
 
 @pytest.mark.parametrize("role", Role)
