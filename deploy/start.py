@@ -115,7 +115,7 @@ def environment_for(
     try:
         connection = parse_url(secret(variable, environment, mounted=mounted), variable)
     except DatabaseUnavailable as error:
-        raise CannotStart(str(error).replace("DATABASE_URL", variable)) from error
+        raise CannotStart(str(error)) from error
     hidden = {*EVERY_SECRET, *(f"{secret_name}_FILE" for secret_name in EVERY_SECRET)}
     own = {key: value for key, value in environment.items() if key not in hidden}
     own.update(connection.for_environment())

@@ -54,8 +54,8 @@ def _keep_erased(console: Console) -> None:
             "The database is ready, but the ledger of erasures could not be applied; nobody may be "
             f"served before it is: {(done.stderr or done.stdout).strip()}"
         )
-    if "erased again" in done.stdout:
-        console.say(done.stdout.strip())
+    # Which ledger was read, too: a wrong folder is seen here first.
+    console.say(done.stdout.strip())
 
 
 @database.command()

@@ -28,6 +28,7 @@ def _python() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
+    from oneplace.config.database import Database
     from oneplace.config.paths import NEEDED_GB, PRIVATE, NotWritable, data_folder
 
     try:
@@ -36,7 +37,15 @@ def _disk() -> Iterator[Finding]:
         yield Finding("Data folder", "wrong", str(error))
         return
     free = shutil.disk_usage(folder).free
-    if free < NEEDED_GB * 1e9:
+    embedded = Database(folder).embedded
+    if free < NEEDED_GB * 1e9 and (embedded is None or embedded.is_made()):
+        yield Finding(
+            "Disk",
+            "note",
+            f"{free / 1e9:.1f} GB free at {folder}. A first start needs about {NEEDED_GB} GB, what "
+            "is made already does not; it grows, so free some space before it is full.",
+        )
+    elif free < NEEDED_GB * 1e9:
         yield Finding(
             "Disk",
             "wrong",
@@ -65,14 +74,14 @@ def _database() -> Iterator[Finding]:
     from oneplace.config import demos
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
-    from oneplace.config.installation import why_not_ready
+    from oneplace.config.installation import leave_nothing_running, why_not_ready
 
     try:
         database = Database()
         if database.embedded is not None and not database.embedded.is_made():
             yield Finding("Database", "note", demos.nothing_here())
             return
-        was_running = database.embedded is None or database.embedded.is_running()
+        was_running = database.embedded is None or database.embedded.answers()
         database.start()
         try:
             reasons = (why_not_ready(database, role) for role in Role)
@@ -81,7 +90,7 @@ def _database() -> Iterator[Finding]:
                 yield from _roles(database)
         finally:
             if not was_running:
-                database.stop()
+                leave_nothing_running(database)
     except DatabaseUnavailable as error:
         yield Finding("Database", "wrong", str(error))
     else:

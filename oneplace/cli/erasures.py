@@ -26,33 +26,38 @@ def apply(*, console: Console) -> None:
     from oneplace.kit import clock
     from oneplace.records import ledger, verbs
     from oneplace.records.jobs import ERASER
-    from oneplace.records.ledger import LedgerDamaged
+    from oneplace.records.ledger import LedgerDamaged, LedgerLost
+    from oneplace.records.models import Erasure
 
     at = clock.now()
     file = ledger.ledger_file()
-    if not file.parent.is_dir():
+    # A backup from before the first erasure knows of none: this command makes no folder by itself.
+    if not file.parent.is_dir() and not Erasure.objects.exists():
         raise Stop(
             f"There is no folder {file.parent}, so no ledger of erasures was read and nothing was "
             "erased again. Bring the folder back from where you keep its copy, or name with "
             "ONEPLACE_DATA the data folder it is in. Only if nothing was ever erased in this "
-            "service, make it empty, for the account that runs the jobs, and run this again."
+            "service, run `oneplace database prepare` or make it empty, for the account that runs "
+            "the jobs, and run this again."
         )
     try:
         read = sum(1 for _ in ledger.lines())
         with viewing(ERASER, at=at) as by:
             emptied = verbs.apply_ledger(by=by, at=at)
-    except LedgerDamaged as damaged:
-        raise Stop(str(damaged)) from damaged
-    console.say(
-        f"Read {read} lines of {file}."
-        if file.exists()
-        else f"There is no {file}: nothing has been erased yet, or it was not brought back."
-    )
-    console.say(
-        f"{emptied} entries were there again and are erased again."
-        if emptied
-        else "The record is in step with the ledger of erasures."
-    )
+    except (LedgerDamaged, LedgerLost) as error:
+        raise Stop(str(error)) from error
+    if not file.exists():
+        console.say(
+            f"There is no {file}, and nothing was ever erased as far as this database knows. If it "
+            "comes from a backup, see that there is no copy of the ledger to bring back."
+        )
+    else:
+        console.say(f"Read {read} lines of {file}.")
+        console.say(
+            f"{emptied} entries were there again and are erased again."
+            if emptied
+            else "The record is in step with the ledger of erasures."
+        )
     console.result(emptied=emptied, ledger=str(file), lines=read)
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from oneplace.config.paths import PROJECT, data_folder, roll_file
 from oneplace.config.roll import Roll, RunsAlready
 
 SETTINGS_MODULE = "oneplace.config.settings"
+_OWN_GONE_WITHIN_S = 1.0
 
 
 def secret_key() -> str:
@@ -73,7 +75,7 @@ def join(role: Role) -> Database:
     if database.embedded is not None and not database.embedded.is_made():
         raise DatabaseUnavailable(demos.nothing_here())
     if database.embedded is not None and not database.embedded.answers():
-        atexit.register(_leave_nothing_running, database)
+        atexit.register(leave_nothing_running, database)
     database.start()
     reason = why_not_ready(database, role)
     if reason is not None:
@@ -81,7 +83,7 @@ def join(role: Role) -> Database:
     return become(role, database)
 
 
-def _leave_nothing_running(database: Database) -> None:
+def leave_nothing_running(database: Database) -> None:
     """Stop the embedded server that a command started for itself, unless others use it by now."""
     from django.apps import apps
     from django.db import connections
@@ -94,10 +96,20 @@ def _leave_nothing_running(database: Database) -> None:
     except RunsAlready:
         return  # a service has begun meanwhile, and it is that service's now
     try:
-        if not database.is_used():
+        if not _is_used_still(database):
             database.stop()
     finally:
         roll.leave()
+
+
+def _is_used_still(database: Database) -> bool:
+    """Whether others use it: what we closed ourselves the server may hold for a moment yet."""
+    until = time.monotonic() + _OWN_GONE_WITHIN_S
+    while database.is_used():
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def why_not_ready(database: Database, role: Role) -> str | None:
@@ -182,17 +194,23 @@ def migrate(*, verbosity: int = 0) -> None:
 
 
 def begin_ledger(database: Database) -> None:
-    """Make the folder of the ledger of erasures where the database holds nothing yet.
+    """Make the folder of the ledger of erasures where nothing was ever erased.
 
-    Where it does hold something and the folder is not there, it was lost: `oneplace erasures
-    apply` refuses, and nobody may be served.
+    Raises `DatabaseUnavailable` where something was and the ledger is not there: nobody may be
+    served before it is back.
     """
     import psycopg
 
+    from oneplace.records import ledger
+
     with psycopg.connect(database.connection(Role.OWNER).conninfo()) as known:
-        found = known.execute("select to_regclass('public.kit_installation')").fetchone()
-    if found is None or found[0] is None:
-        (data_folder() / "erasures").mkdir(mode=0o700, exist_ok=True)
+        row = known.execute("select to_regclass('public.records_erasure')").fetchone()
+        if row and row[0]:
+            row = known.execute("select exists (select from records_erasure)").fetchone()
+    try:
+        ledger.begin(has_erased=bool(row and row[0]), file=ledger.file_in(data_folder()))
+    except ledger.LedgerLost as lost:
+        raise DatabaseUnavailable(str(lost)) from lost
 
 
 def bring_in_place() -> None:

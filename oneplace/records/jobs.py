@@ -11,7 +11,7 @@ from oneplace.access.models import Right
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
-from oneplace.records import ledger, verbs
+from oneplace.records import verbs
 from oneplace.vocabulary.terms import Purpose
 
 COUNTER: Final = system_viewer(
@@ -57,8 +57,10 @@ def erase_entries(right_id: str) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="oneplace.records.jobs.apply_ledger", pass_context=False)
 def apply_ledger(timestamp: int) -> None:
-    """Keep erased what a restored backup or a late delivery would bring back."""
+    """Keep erased what a restored backup or a late delivery would bring back.
+
+    Raises `LedgerLost` or `LedgerDamaged` into the log of the jobs, and makes nothing.
+    """
     at = clock.now()
-    ledger.begin()
     with viewing(ERASER, at=at) as by:
         verbs.apply_ledger(by=by, at=at)

@@ -27,7 +27,7 @@ from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.installation import join, migrate, why_not_reached, why_not_ready
-from oneplace.config.paths import NEEDED_GB
+from oneplace.config.paths import NEEDED_GB, PRIVATE
 from oneplace.config.roll import Roll, RunsAlready, StillThere, let_go, start_held
 from oneplace.config.supervisor import Part, Stopped, Supervisor
 from tests.database import _connection as connection_to
@@ -154,6 +154,27 @@ def test_the_disk_that_is_needed_is_the_same_everywhere(
     assert f"About {need} of disk" in (PROJECT / "docs" / "getting-started.md").read_text()
     assert f"needs about {need}" in capsys.readouterr().err
     assert f"needs about {need}" in next(doctor._disk()).says
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_little_disk_is_wrong_only_before_the_first_start(
+    is_elsewhere: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tmp_path.chmod(PRIVATE)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Mock(free=2e9))
+
+    (before,) = doctor._disk()
+    if is_elsewhere:
+        monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    else:
+        (tmp_path / "postgres" / "cluster").mkdir(parents=True)
+        (tmp_path / "postgres" / "cluster" / "PG_VERSION").write_text("18")
+    (after,) = doctor._disk()
+
+    assert (before.state, after.state) == ("wrong", "note")
+    assert "2.0 GB free" in after.says
 
 
 @pytest.mark.django_db
@@ -662,6 +683,39 @@ def test_the_doctor_names_a_database_of_another_version(
 
     assert [finding.state for finding in (*older, *newer)] == ["wrong", "wrong"]
     assert "older oneplace" in older[0].says and "newer oneplace" in newer[0].says
+
+
+class _Resting(_Given):
+    """A demo's database that nobody had started: whether it was stopped again, and who uses it."""
+
+    def __init__(self, name: str, *, is_used: bool = False) -> None:
+        super().__init__(name)
+        self.embedded = Mock(answers=lambda: False)  # type: ignore[assignment]
+        self.is_used = lambda: is_used
+        self.stop = Mock()
+
+
+@pytest.mark.parametrize("meanwhile", ["nobody", "a demo was begun", "somebody is connected"])
+def test_the_doctor_stops_what_it_started_unless_others_use_it_by_now(
+    committed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    meanwhile: str,
+) -> None:
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    # The connections of this test's own process stay open, which a command's do not.
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    monkeypatch.setattr("oneplace.config.installation._OWN_GONE_WITHIN_S", 0.1)
+    given = _Resting(committed, is_used=meanwhile == "somebody is connected")
+    monkeypatch.setattr("oneplace.config.database.Database", lambda: given)
+    other = Roll(tmp_path / "running.json")
+    if meanwhile == "a demo was begun":
+        other.take()
+
+    list(doctor._database())
+
+    other.leave()
+    assert given.stop.called is (meanwhile == "nobody")
 
 
 @pytest.mark.parametrize("error", [OperationalError, ProgrammingError])

@@ -90,21 +90,28 @@ def test_preparing_twice_changes_nothing(embedded: Database) -> None:
     assert embedded.connection(Role.WEB) == before
 
 
-def test_only_a_database_that_holds_nothing_begins_a_ledger_of_erasures(
+def test_a_ledger_of_erasures_begins_only_where_nothing_was_ever_erased(
     embedded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONEPLACE_DATA", str(embedded.folder))
-    ledger = embedded.folder / "erasures"
+    folder = embedded.folder / "erasures"
 
     begin_ledger(embedded)
-    begun = ledger.is_dir()
-    ledger.rmdir()
+    folder.rmdir()  # a first start made it
     with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
         owner.execute("create table kit_installation (id int)")
+        owner.execute("create table records_erasure (id int)")
     begin_ledger(embedded)
+    folder.rmdir()  # so did one of a service older than the folder
+    with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
+        owner.execute("insert into records_erasure values (1)")
+    with pytest.raises(DatabaseUnavailable, match="Bring the newest copy back"):
+        begin_ledger(embedded)
 
-    assert begun
-    assert not ledger.exists()
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "ledger.jsonl").touch()
+    begin_ledger(embedded)
 
 
 def test_a_first_start_that_was_killed_leaves_nothing_in_the_way(folder: Path) -> None:
