@@ -8,7 +8,10 @@ NAME ?=
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Whoever works on the code wants no compiled files lying about; whoever runs it wants the second
+# start to be quick.
 export PYTHONDONTWRITEBYTECODE := 1
+demo run: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test journeys check fix bench nightly screenshots docs lock environment assets browser clean
@@ -78,5 +81,6 @@ browser: $(BIN)/uv ## See that a browser and the PDF libraries are there for the
 	@tools/find-browser
 
 clean: ## Remove what was made here, the data folder too
-	@-test ! -x $(BIN)/oneplace || $(BIN)/oneplace database stop
+	@! $(BIN)/oneplace version >/dev/null 2>&1 || $(BIN)/oneplace database stop --all
 	@rm -rf $(VENV) node_modules build dist site data worlds screenshots oneplace/kit/static/built
+	@find oneplace -name __pycache__ -prune -exec rm -rf {} +

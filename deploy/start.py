@@ -38,6 +38,10 @@ from oneplace.config.safety import why_not_live  # noqa: E402
 SETTINGS_MODULE = "oneplace.config.settings"
 MOUNTED_SECRETS = Path("/run/secrets")
 SHORTEST_KEY = 50
+BY_HAND = (
+    "Beside the systemd units run deploy/systemd/command with the same words, which gives it their "
+    "secrets and data folder; with containers, the service `command`."
+)
 EVERY_SECRET = (
     "DATABASE_URL",
     "OWNER_DATABASE_URL",
@@ -109,9 +113,9 @@ def environment_for(
     part = PARTS[name]
     variable = f"{part.role.name}_DATABASE_URL"
     try:
-        connection = parse_url(secret(variable, environment, mounted=mounted))
+        connection = parse_url(secret(variable, environment, mounted=mounted), variable)
     except DatabaseUnavailable as error:
-        raise CannotStart(str(error).replace("DATABASE_URL", variable)) from error
+        raise CannotStart(str(error)) from error
     hidden = {*EVERY_SECRET, *(f"{secret_name}_FILE" for secret_name in EVERY_SECRET)}
     own = {key: value for key, value in environment.items() if key not in hidden}
     own.update(connection.for_environment())
@@ -148,10 +152,18 @@ def environment_for_command(
     environment: Mapping[str, str], *, mounted: Path = MOUNTED_SECRETS
 ) -> dict[str, str]:
     """The environment of a command an administrator runs: the secrets of all three roles."""
+    if not environment.get("ONEPLACE_DATA"):
+        raise CannotStart(
+            "ONEPLACE_DATA is not set, so the command would look for files, anchors and the ledger "
+            f"of erasures where no part keeps any. {BY_HAND}"
+        )
     own = dict(environment)
     for role in Role:
         variable = f"{role.name}_DATABASE_URL"
-        own[variable] = secret(variable, environment, mounted=mounted)
+        try:
+            own[variable] = secret(variable, environment, mounted=mounted)
+        except CannotStart as error:
+            raise CannotStart(f"{error} {BY_HAND}") from error
     # Commands ask this address only whether the server answers and how old it is.
     own["DATABASE_URL"] = own["OWNER_DATABASE_URL"]
     own["ONEPLACE_SECRET_KEY"] = secret("ONEPLACE_SECRET_KEY", environment, mounted=mounted)

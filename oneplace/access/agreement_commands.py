@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from oneplace.access import agreement_presenters as presenters
-from oneplace.access import agreement_queries as queries
-from oneplace.access.agreement_queries import AgreementShown
 from oneplace.access.commands import operator
+from oneplace.access.queries import agreements as queries
+from oneplace.access.queries.agreements import AgreementShown
 from oneplace.access.viewer import viewing
 from oneplace.kit import clock
 from oneplace.kit.formats import day, sentence_list, starting_capital

@@ -9,7 +9,7 @@ from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 from pydantic import ValidationError
 
-from oneplace.access.agreement_queries import AgreementShown, flows_of
+from oneplace.access.queries.agreements import AgreementShown, flows_of
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.place.agreements import EVERY_PARTY
 from oneplace.vocabulary.place.agreements import SharingAgreement as Written

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oneplace.access.agreement_queries import (
+from oneplace.access.queries.agreements import (
     AgreementShown,
     Cell,
     Flow,
@@ -13,7 +13,7 @@ from oneplace.access.agreement_queries import (
     RoleSees,
     flows_of,
 )
-from oneplace.access.agreement_rules import OVER
+from oneplace.access.rules.agreements import OVER
 from oneplace.kit.formats import day, plural, sentence_list, starting_capital
 from oneplace.vocabulary.place.agreements import EVERY_PARTY
 from oneplace.vocabulary.terms import AgreementState, DataCategory, SharingPolicy

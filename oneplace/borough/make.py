@@ -194,7 +194,13 @@ def _why(error: OSError, target: Path) -> str:
         return _full(target)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
-            f"{error.filename or target} may not be written by you. Choose another folder with "
-            "--out, or ask for permission there."
+            f"{target} may not be made or written by you. Choose another folder with --out, or ask "
+            f"for permission in {target.parent}."
         )
-    return f"{error.filename or target}: {error.strerror}. Nothing half made was left; try again."
+    # The folder in which it is made first has a name that nobody asked for.
+    if error.filename is None or f".{target.name}-making-" in str(error.filename):
+        return (
+            f"{target} cannot be made ({error.strerror}). Nothing half made was left. Choose "
+            "another folder with --out."
+        )
+    return f"{error.filename}: {error.strerror}. Nothing half made was left; try again."

@@ -10,7 +10,11 @@ from oneplace import __version__
 # Loaded only when called for, so that `oneplace --help` answers at once.
 COMMANDS = {
     "demo": ("oneplace.cli.demo", "demo", "Open an invented borough to walk around in."),
-    "serve": ("oneplace.cli.serve", "serve", "Run the service: database, pages, jobs, sealer."),
+    "serve": (
+        "oneplace.cli.serve",
+        "serve",
+        "Run the service: database, pages, jobs, sealer, reader.",
+    ),
     "import": ("oneplace.cli.import_", "import_", "Bring in partners' files and read them."),
     "feeds": ("oneplace.cli.feeds", "feeds", "List feeds, read what waits, settle what is aside."),
     "listen": ("oneplace.cli.listen", "listen", "Take hospital messages over a connection (MLLP)."),

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks
 
 Answer = TypeVar("Answer")
 
@@ -20,7 +20,7 @@ def agreement() -> None:
 
 
 @agreement.command("list")
-@speaks
+@looks
 def list_agreements(*, console: Console) -> None:
     """List every agreement and how it stands today."""
     rows = _ask(console, lambda commands: commands.agreements())
@@ -48,7 +48,7 @@ def list_agreements(*, console: Console) -> None:
 @agreement.command()
 @click.argument("code")
 @click.option("--version", type=int, help="Which version; without it the one that stands.")
-@speaks
+@looks
 def show(*, code: str, version: int | None, console: Console) -> None:
     """Show who lets whom see what under the agreement CODE, for what, and on which bases."""
     found = _ask(console, lambda commands: commands.agreement(code, version))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks, speaks
 
 if TYPE_CHECKING:
     from oneplace.config.database import Database, Role
@@ -50,7 +50,7 @@ def seal(*, forever: bool, console: Console) -> None:
 
 
 @audit.command()
-@speaks
+@looks
 def verify(*, console: Console) -> None:
     """Recompute every block and hold it against the seals and the anchored heads.
 

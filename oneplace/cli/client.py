@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks, speaks
 
 Answer = TypeVar("Answer")
 
@@ -51,7 +51,7 @@ def new(*, name: str, source: str, scopes: tuple[str, ...], console: Console) ->
 
 
 @client.command("list")
-@speaks
+@looks
 def list_clients(*, console: Console) -> None:
     """Every system that was ever given a way in."""
     found = _ask(console, lambda commands: commands.clients())

@@ -26,6 +26,21 @@ class Stop(Exception):
         self.is_told = is_told
 
 
+class Port(click.IntRange):
+    """A port to listen on; what is no number at all is said in words, with an example."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 65535)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The port as a number; fails in a sentence."""
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a port: write a whole number, such as 8080.", param, ctx)
+        return int(super().convert(value, param, ctx))
+
+
 class Console:
     """One command's way of speaking: words to people on stderr, its result on stdout."""
 
@@ -89,13 +104,35 @@ def speaks(command: Command) -> Command:
     return speaking  # type: ignore[return-value]
 
 
+def looks(command: Command) -> Command:
+    """What `speaks` gives; where there is no service here, the command looks at the demo.
+
+    For commands that change nothing: one that does must be told where.
+    """
+
+    @functools.wraps(command)
+    def looking(*args: Any, **kwargs: Any) -> Any:
+        find_the_demo()
+        return command(*args, **kwargs)
+
+    return speaks(looking)  # type: ignore[return-value]
+
+
+def find_the_demo() -> None:
+    """Look at the only demo where there is no service, and say so."""
+    from oneplace.config import demos
+
+    if (found := demos.take_only_one()) is not None:
+        click.echo(f"Looking at the invented borough in {found}", err=True)
+
+
 def run(group: click.Group, arguments: list[str] | None = None) -> None:
     """Run the command line; any expected failure is one paragraph, never a traceback."""
     from django.db.utils import OperationalError, ProgrammingError
 
     from oneplace.config.embedded import DatabaseUnavailable
     from oneplace.config.parts import CannotServe
-    from oneplace.config.paths import NotWritable
+    from oneplace.config.paths import NEEDED_GB, NotWritable
     from oneplace.vocabulary.place import PlaceError
 
     given = sys.argv[1:] if arguments is None else arguments
@@ -129,7 +166,7 @@ def run(group: click.Group, arguments: list[str] | None = None) -> None:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             _fail(
-                "The disk is full. Free some space (oneplace needs about 2 GB), or set "
+                f"The disk is full. Free some space (oneplace needs about {NEEDED_GB} GB), or set "
                 "ONEPLACE_DATA to a folder on another disk, then run the same command again: "
                 "nothing is half done.",
                 1,

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Port, Stop, speaks
 
 if TYPE_CHECKING:
     from oneplace.config.database import Database
     from oneplace.config.roll import Roll
     from oneplace.config.supervisor import Supervisor
 
-PORTS = click.IntRange(1, 65535)
 STEPS = (
     ("database", "Prepare the database"),
     ("partners", "Bring in partners, networks, practices and teams"),
@@ -41,7 +40,7 @@ STEPS = (
 @click.option("--seed", default=2026, show_default=True, help="Another seed, another borough.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option(
-    "--port", default=8000, type=PORTS, show_default=True, envvar="PORT", help="Port to listen on."
+    "--port", default=8000, type=Port(), show_default=True, envvar="PORT", help="Port to listen on."
 )
 @click.option("--once", is_flag=True, hidden=True, help="Stop when everything has arrived.")
 @speaks
@@ -54,8 +53,7 @@ def demo(
     is not done again. Everybody and every figure is invented.
     """
     from oneplace.borough.lives.settings import Settings, SettingsRefused
-    from oneplace.config import service
-    from oneplace.config.paths import PROJECT
+    from oneplace.config import demos, service
     from oneplace.vocabulary.place import load_place, place_path
 
     if host not in service.LOOPBACK:
@@ -72,9 +70,7 @@ def demo(
     os.environ.update(
         ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
     )
-    # Each invented borough has a data folder of its own, so that no two ever mix.
-    own_folder = PROJECT / "data" / f"demo-{key}-{people}-{seed}"
-    os.environ.setdefault("ONEPLACE_DATA", str(own_folder))
+    os.environ.setdefault("ONEPLACE_DATA", str(demos.folder_of(key, people, seed)))
     with service.alone(host, port) as (database, roll):
         opening = _Opening(
             people=people, place=place, seed=seed, host=host, port=port, console=console
@@ -126,7 +122,13 @@ class _Opening:
 
     def _prepare(self, database: "Database") -> None:
         from oneplace.config.database import Role
-        from oneplace.config.installation import become, bring_in_place, gather_static, migrate
+        from oneplace.config.installation import (
+            become,
+            begin_ledger,
+            bring_in_place,
+            gather_static,
+            migrate,
+        )
 
         self._step("database")
         with self.console.progress("Preparing the database") as progress:
@@ -134,6 +136,7 @@ class _Opening:
             database.start()
             database.prepare()
             progress(0, "tables and policies")
+            begin_ledger(database)
             become(Role.OWNER, database)
             migrate()
             self._step("partners")
@@ -169,7 +172,8 @@ class _Opening:
         self.console.say(f"\n  oneplace is open: {url}\n\n  Walk in as:")
         for role in Role:
             self.console.say(f"    {role.label:<36} {url}/demo/walk-in/{role.value}/")
-        self.console.say("\n  Invented people and figures. Ctrl-C stops everything.\n")
+        self.console.say(f"\n  Everything it makes is in {self.folder.parent}")
+        self.console.say("  Invented people and figures. Ctrl-C stops everything.\n")
 
     def _bring_in_the_rest(self, supervisor: "Supervisor", once: bool) -> None:
         from oneplace.config.supervisor import Stopped

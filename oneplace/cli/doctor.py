@@ -10,9 +10,7 @@ from pathlib import Path
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
-
-LEAST_FREE_BYTES = 2_000_000_000
+from oneplace.cli.console import Console, Stop, looks
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ def _python() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    from oneplace.config.paths import PRIVATE, NotWritable, data_folder
+    from oneplace.config.database import Database
+    from oneplace.config.paths import NEEDED_GB, PRIVATE, NotWritable, data_folder
 
     try:
         folder = data_folder()
@@ -38,11 +37,20 @@ def _disk() -> Iterator[Finding]:
         yield Finding("Data folder", "wrong", str(error))
         return
     free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE_BYTES:
+    embedded = Database(folder).embedded
+    if free < NEEDED_GB * 1e9 and (embedded is None or embedded.is_made()):
+        yield Finding(
+            "Disk",
+            "note",
+            f"{free / 1e9:.1f} GB free at {folder}. A first start needs about {NEEDED_GB} GB, what "
+            "is made already does not; it grows, so free some space before it is full.",
+        )
+    elif free < NEEDED_GB * 1e9:
         yield Finding(
             "Disk",
             "wrong",
-            f"only {free / 1e9:.1f} GB free at {folder}; free at least 2 GB or set ONEPLACE_DATA.",
+            f"only {free / 1e9:.1f} GB free at {folder}; free some space (oneplace needs about "
+            f"{NEEDED_GB} GB) or set ONEPLACE_DATA.",
         )
     else:
         yield Finding("Disk", "well", f"{free / 1e9:.0f} GB free at {folder}")
@@ -63,16 +71,17 @@ def _place() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
+    from oneplace.config import demos
     from oneplace.config.database import Database, Role
     from oneplace.config.embedded import DatabaseUnavailable
-    from oneplace.config.installation import why_not_ready
+    from oneplace.config.installation import leave_nothing_running, why_not_ready
 
     try:
         database = Database()
         if database.embedded is not None and not database.embedded.is_made():
-            yield Finding("Database", "note", "not made yet; `make demo` or `oneplace serve` will.")
+            yield Finding("Database", "note", demos.nothing_here())
             return
-        was_running = database.embedded is None or database.embedded.is_running()
+        was_running = database.embedded is None or database.embedded.answers()
         database.start()
         try:
             reasons = (why_not_ready(database, role) for role in Role)
@@ -81,7 +90,7 @@ def _database() -> Iterator[Finding]:
                 yield from _roles(database)
         finally:
             if not was_running:
-                database.stop()
+                leave_nothing_running(database)
     except DatabaseUnavailable as error:
         yield Finding("Database", "wrong", str(error))
     else:
@@ -195,7 +204,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 @click.command()
 @click.option("--live", is_flag=True, help="Also: may real people's records be brought in here?")
-@speaks
+@looks
 def doctor(*, live: bool, console: Console) -> None:
     """Check this installation and say how to mend what is wrong.
 

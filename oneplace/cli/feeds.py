@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks, speaks
 from oneplace.cli.feed_maps import map_group
 
 _LOOK_EVERY_S = 1.0
@@ -29,7 +29,7 @@ def _become_loader() -> None:
 
 
 @feeds.command("list")
-@speaks
+@looks
 def list_feeds(*, console: Console) -> None:
     """Every feed: how much came, how much waits, how much is kept aside, and when it last came."""
     _become_loader()
@@ -147,7 +147,7 @@ def senders(*, feed: str, senders: tuple[str, ...], console: Console) -> None:
 @feeds.command()
 @click.option("--feed", default="", help="Only of this feed.")
 @click.option("--most", default=50, show_default=True, help="How many to list.")
-@speaks
+@looks
 def quarantine(*, feed: str, most: int, console: Console) -> None:
     """List what is kept aside and waits for somebody to look: its number, place and reason."""
     _become_loader()

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from oneplace.cli.console import find_the_demo
 from oneplace.files.commands import files as _room
 
 
@@ -17,6 +18,8 @@ class _AsLoader(click.Group):
         from oneplace.config.installation import join
 
         if not {"--help", "-h"} & set(ctx.protected_args + ctx.args):
+            if "check" in ctx.protected_args:
+                find_the_demo()
             become_loader_unless_told(join, Role.LOADER)
         return super().invoke(ctx)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Port, Stop, speaks
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -17,9 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=2575, type=click.IntRange(1, 65535), show_default=True, help="Port."
-)
+@click.option("--port", default=2575, type=Port(), show_default=True, help="Port.")
 @click.option("--certificate", type=_FILE, help="Certificate in PEM: then only TLS is spoken.")
 @click.option("--key", type=_FILE, help="The certificate's key in PEM.")
 @click.option("--clients", type=_FILE, help="Authorities in PEM; senders must show a certificate.")

@@ -2,7 +2,7 @@
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Port, Stop, speaks
 
 
 @click.command()
@@ -10,7 +10,7 @@ from oneplace.cli.console import Console, Stop, speaks
 @click.option(
     "--port",
     default=8000,
-    type=click.IntRange(1, 65535),
+    type=Port(),
     show_default=True,
     envvar="PORT",
     help="Port to listen on.",
@@ -30,7 +30,13 @@ def serve(
     from oneplace import __version__
     from oneplace.config import service
     from oneplace.config.database import Role
-    from oneplace.config.installation import become, bring_in_place, gather_static, migrate
+    from oneplace.config.installation import (
+        become,
+        begin_ledger,
+        bring_in_place,
+        gather_static,
+        migrate,
+    )
     from oneplace.config.paths import PROJECT
     from oneplace.config.safety import why_not_live
     from oneplace.config.supervisor import Supervisor
@@ -53,6 +59,7 @@ def serve(
     with service.alone(host, port) as (database, roll):
         database.start()
         database.prepare()
+        begin_ledger(database)
         become(Role.OWNER, database)
         migrate()
         bring_in_place()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from oneplace.cli.console import Console, Stop, speaks
+from oneplace.cli.console import Console, Stop, looks, speaks
 from oneplace.vocabulary.terms import Role
 
 Answer = TypeVar("Answer")
@@ -77,7 +77,7 @@ def demo(*, file: Path, console: Console) -> None:
 @click.option("--text", default="", help="Part of a name or address.")
 @click.option("--role", type=click.Choice(Role.stored_words()), help="Only who holds this role.")
 @click.option("--left", "has_left", is_flag=True, help="Those who have left instead.")
-@speaks
+@looks
 def list_people(*, text: str, role: str | None, has_left: bool, console: Console) -> None:
     """List people with an account, and how many posts each holds today."""
     rows = _ask(
@@ -96,7 +96,7 @@ def list_people(*, text: str, role: str | None, has_left: bool, console: Console
 
 @user.command()
 @click.argument("email")
-@speaks
+@looks
 def hats(*, email: str, console: Console) -> None:
     """Show the posts somebody holds and held."""
     account, rows = _ask(console, "", lambda commands: commands.hats(email))

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -24,6 +24,11 @@ CONNECTION_VARIABLE = "ONEPLACE_CONNECTION"
 # Whose secret that is.
 ROLE_VARIABLE = "ONEPLACE_ROLE"
 DATABASE_NAME = "oneplace"
+_WRITTEN = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+_PERCENT = (
+    "In a user or password these marks are written with a percent sign: / %2F, # %23, ? %3F, "
+    "@ %40, : %3A, [ %5B, ] %5D, % %25."
+)
 
 
 class Role(StrEnum):
@@ -69,33 +74,41 @@ def from_environment() -> Connection | None:
     return Connection(**json.loads(given)) if given else None
 
 
-def parse_url(url: str) -> Connection:
-    """A `DATABASE_URL` such as `postgresql://user:secret@host:5432/name?sslmode=verify-full`.
+def parse_url(url: str, variable: str = "DATABASE_URL") -> Connection:
+    """An address such as `postgresql://user:secret@host:5432/name?sslmode=verify-full`.
 
-    Raises `DatabaseUnavailable` with what is wrong; never repeats the password.
+    Raises `DatabaseUnavailable` with what is wrong in which variable; never repeats the password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise DatabaseUnavailable(
+            f"{variable} {_why_not_split(error, url)} {_PERCENT} Write the address as {_WRITTEN}."
+        ) from error
     if parts.scheme not in {"postgres", "postgresql"}:
         raise DatabaseUnavailable(
-            f"DATABASE_URL begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
-            "PostgreSQL only. Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE, or unset "
-            "it to use the embedded database."
+            f"{variable} begins with {parts.scheme or 'nothing'!r}, but oneplace speaks to "
+            f"PostgreSQL only. Write it as {_WRITTEN}, or unset it to use the embedded database."
+        )
+    if parts.fragment or _breaks_off(parts):
+        raise DatabaseUnavailable(
+            f"{variable} has a /, ? or # before its host has been named, or a # behind it. "
+            f"{_PERCENT} Write the address as {_WRITTEN}."
         )
     try:
         port = parts.port
     except ValueError as error:
         raise DatabaseUnavailable(
-            "The port in DATABASE_URL is not a number from 1 to 65535. Write the address as "
-            "postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+            f"The port in {variable} is not a number from 1 to 65535. Write the address as "
+            f"{_WRITTEN}. {_PERCENT}"
         ) from error
     name = unquote(parts.path.lstrip("/"))
     if not name or not parts.username:
         raise DatabaseUnavailable(
-            "DATABASE_URL names no "
-            + ("database" if not name else "user")
-            + ". Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE."
+            f"{variable} names no {'user' if name else 'database'}. Write it as {_WRITTEN}. "
+            + _PERCENT
         )
-    return Connection(
+    connection = Connection(
         host=_host_of(parts.netloc),
         port=str(port or ""),
         name=name,
@@ -103,6 +116,39 @@ def parse_url(url: str) -> Connection:
         password=unquote(parts.password or ""),
         options=dict(parse_qsl(parts.query)),
     )
+    try:
+        connection.conninfo()
+    except psycopg.ProgrammingError as error:
+        # libpq names the one setting it does not know, which stands behind the question mark.
+        said = " ".join(str(error).split())
+        raise DatabaseUnavailable(
+            f"PostgreSQL does not understand {variable}: {said}. What stands behind the question "
+            "mark are connection settings, such as ?sslmode=verify-full. " + _PERCENT
+        ) from error
+    return connection
+
+
+def _why_not_split(error: ValueError, url: str) -> str:
+    """What keeps an address from being taken apart, told by what Python says of it."""
+    if "NFKC" in str(error):
+        return (
+            "has a mark that means one of / ? # @ : in another form, such as a full-width colon, "
+            "which is written %EF%BC%9A."
+        )
+    if "[" in url or "]" in url:
+        return (
+            "has a square bracket where none may stand: [ and ] enclose an IPv6 address, as in "
+            "@[::1]:5432/."
+        )
+    return "cannot be read as an address."
+
+
+def _breaks_off(parts: SplitResult) -> bool:
+    """Whether a / or ? in the user or password has cut the address off before its host."""
+    if not parts.netloc or "@" in parts.netloc:
+        return False
+    # Behind a database's name a setting may well hold an @.
+    return "@" in parts.path or ("@" in parts.query and not parts.path.strip("/"))
 
 
 def _host_of(netloc: str) -> str:
@@ -129,8 +175,8 @@ class Database:
             version = admin.info.server_version // 10000
         if version < OLDEST_MAJOR:
             raise DatabaseUnavailable(
-                f"DATABASE_URL leads to PostgreSQL {version}; oneplace needs {OLDEST_MAJOR} or "
-                "newer. Upgrade that server or choose another."
+                f"{self._variable()} leads to PostgreSQL {version}; oneplace needs {OLDEST_MAJOR} "
+                "or newer. Upgrade that server or choose another."
             )
 
     def keep(self) -> bool:
@@ -179,9 +225,10 @@ class Database:
     def connection(self, role: Role) -> Connection:
         """How to reach the database as `role`."""
         admin = self._admin()
-        given = os.environ.get(f"{role.name}_DATABASE_URL")
+        variable = f"{role.name}_DATABASE_URL"
+        given = os.environ.get(variable)
         if given:
-            return parse_url(given)
+            return parse_url(given, variable)
         return replace(
             admin,
             name=self._database_name(),
@@ -192,9 +239,14 @@ class Database:
     def _database_name(self) -> str:
         return DATABASE_NAME if self.embedded is not None else self._admin().name
 
+    def _variable(self) -> str:
+        """Where the address was written: beside the parts it is the owner's own."""
+        is_owners = self.url is not None and self.url == os.environ.get("OWNER_DATABASE_URL")
+        return "OWNER_DATABASE_URL" if is_owners else "DATABASE_URL"
+
     def _admin(self) -> Connection:
         if self.url or self.embedded is None:
-            return parse_url(self.url or "")
+            return parse_url(self.url or "", self._variable())
         if not self.embedded.secret_file.exists():
             raise DatabaseUnavailable(
                 "There is no database here yet. Run `make demo` or `oneplace demo` first."
@@ -211,8 +263,8 @@ class Database:
     def _admin_connection(self) -> psycopg.Connection[Any]:
         try:
             return psycopg.connect(self._admin().conninfo(), autocommit=True, connect_timeout=10)
-        except psycopg.OperationalError as error:
-            where = "DATABASE_URL" if self.url else "the embedded database"
+        except psycopg.Error as error:
+            where = self._variable() if self.url else "the embedded database"
             # libpq's own words name host, port and reason, and never the password.
             reason = " ".join(str(error).split()).rstrip(".?")
             raise DatabaseUnavailable(

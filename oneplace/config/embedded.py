@@ -16,6 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from oneplace.config import processes
+from oneplace.config.paths import NEEDED_GB
+
 OLDEST_MAJOR = 15
 # A unix socket's path may be at most 107 bytes on Linux and 103 on macOS, so the socket lives in a
 # short folder of its own instead of a possibly deep data folder.
@@ -118,12 +121,11 @@ def _server_account() -> tuple[int, int] | None:
 
 def _is_server_of(cluster: Path, process: int) -> bool:
     """Whether a process is the server of this very cluster: numbers are used again."""
-    told = subprocess.run(
-        ["ps", "-ww", "-p", str(process), "-o", "args="],
-        capture_output=True,
-        text=True,
+    found = processes.one(process)
+    # The folder may hold spaces, so it is looked for as a whole and not word by word.
+    return (
+        found is not None and "postgres" in found.command and f" {cluster} " in f"{found.command} "
     )
-    return "postgres" in told.stdout and str(cluster) in told.stdout.split()
 
 
 class EmbeddedPostgres:
@@ -338,7 +340,8 @@ class EmbeddedPostgres:
             shutil.rmtree(started, ignore_errors=True)
             raise DatabaseUnavailable(
                 f"The embedded PostgreSQL could not make its files under {self.folder}. Check that "
-                "the disk has at least 500 MB free and that every folder above it may be entered "
+                f"the disk has room (oneplace needs about {NEEDED_GB} GB) and that every folder "
+                "above it may be entered "
                 "by the account the server runs as, or choose another place with "
                 "ONEPLACE_DATA=/path/to/folder, then run the same command again."
             )

@@ -6,21 +6,19 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from oneplace.config import demos
 from oneplace.config.database import ROLE_VARIABLE, Database, Role
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.paths import PROJECT, data_folder, roll_file
 from oneplace.config.roll import Roll, RunsAlready
 
 SETTINGS_MODULE = "oneplace.config.settings"
-NOTHING_HERE = (
-    "There is no oneplace in this data folder yet, or its first start was cut short. Run "
-    "`oneplace serve` (or `make demo` for an invented borough) once, then run the same command "
-    "again. ONEPLACE_DATA names another data folder."
-)
+_OWN_GONE_WITHIN_S = 1.0
 
 
 def secret_key() -> str:
@@ -75,9 +73,9 @@ def join(role: Role) -> Database:
     """
     database = Database()
     if database.embedded is not None and not database.embedded.is_made():
-        raise DatabaseUnavailable(NOTHING_HERE)
+        raise DatabaseUnavailable(demos.nothing_here())
     if database.embedded is not None and not database.embedded.answers():
-        atexit.register(_leave_nothing_running, database)
+        atexit.register(leave_nothing_running, database)
     database.start()
     reason = why_not_ready(database, role)
     if reason is not None:
@@ -85,7 +83,7 @@ def join(role: Role) -> Database:
     return become(role, database)
 
 
-def _leave_nothing_running(database: Database) -> None:
+def leave_nothing_running(database: Database) -> None:
     """Stop the embedded server that a command started for itself, unless others use it by now."""
     from django.apps import apps
     from django.db import connections
@@ -98,10 +96,20 @@ def _leave_nothing_running(database: Database) -> None:
     except RunsAlready:
         return  # a service has begun meanwhile, and it is that service's now
     try:
-        if not database.is_used():
+        if not _is_used_still(database):
             database.stop()
     finally:
         roll.leave()
+
+
+def _is_used_still(database: Database) -> bool:
+    """Whether others use it: what we closed ourselves the server may hold for a moment yet."""
+    until = time.monotonic() + _OWN_GONE_WITHIN_S
+    while database.is_used():
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def why_not_ready(database: Database, role: Role) -> str | None:
@@ -116,7 +124,7 @@ def why_not_ready(database: Database, role: Role) -> str | None:
         with psycopg.connect(database.connection(role).conninfo(), connect_timeout=10) as known:
             found = known.execute("select to_regclass('public.kit_installation')").fetchone()
             if found is None or found[0] is None:
-                return NOTHING_HERE
+                return demos.nothing_here()
             applied = set(known.execute("select app, name from django_migrations").fetchall())
     except psycopg.OperationalError as error:
         return why_not_reached(error, database, role)
@@ -135,7 +143,7 @@ def why_not_reached(error: Exception, database: Database, role: Role) -> str:
     # An embedded server knows nobody's name before its first start was done.
     is_new = database.embedded is not None and "password authentication failed" in said
     if is_new or re.search(r'(database|role) "[^"]*" does not exist', said):
-        return NOTHING_HERE
+        return demos.nothing_here()
     return (
         f"The database cannot be used as {role.value} just now: {said}. If it is starting or busy, "
         f"wait a moment; if {role.name}_DATABASE_URL is wrong, mend it; if nothing has been "
@@ -183,6 +191,26 @@ def migrate(*, verbosity: int = 0) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in policies.statements():
             cursor.execute(statement)
+
+
+def begin_ledger(database: Database) -> None:
+    """Make the folder of the ledger of erasures where nothing was ever erased.
+
+    Raises `DatabaseUnavailable` where something was and the ledger is not there: nobody may be
+    served before it is back.
+    """
+    import psycopg
+
+    from oneplace.records import ledger
+
+    with psycopg.connect(database.connection(Role.OWNER).conninfo()) as known:
+        row = known.execute("select to_regclass('public.records_erasure')").fetchone()
+        if row and row[0]:
+            row = known.execute("select exists (select from records_erasure)").fetchone()
+    try:
+        ledger.begin(has_erased=bool(row and row[0]), file=ledger.file_in(data_folder()))
+    except ledger.LedgerLost as lost:
+        raise DatabaseUnavailable(str(lost)) from lost
 
 
 def bring_in_place() -> None:

@@ -10,6 +10,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 PRIVATE = 0o711 if os.geteuid() == 0 else 0o700
 
 
+NEEDED_GB = 3
+"""Disk for a first start with the demo's people, packages included; said wherever it is short."""
+
+
 class NotWritable(Exception):
     """The data folder cannot be used; the message says what to do."""
 

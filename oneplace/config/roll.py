@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Self
 
+from oneplace.config import processes
+
 # After SIGKILL a process needs only the time the machine takes to bury it.
 GONE_WITHIN_S = 20.0
 _LOOK_AGAIN_S = 0.02
@@ -64,10 +66,10 @@ class Roll:
             self._lock.close()
             self._lock = None
 
-    def note(self, processes: Iterable[int]) -> None:
+    def note(self, started: Iterable[int]) -> None:
         """Write down what has been started and not yet ended; each leads a group of its own."""
         draft = self.file.with_suffix(".draft")
-        draft.write_text(json.dumps({"supervisor": os.getpid(), "parts": sorted(processes)}))
+        draft.write_text(json.dumps({"supervisor": os.getpid(), "parts": sorted(started)}))
         draft.replace(self.file)
 
     def clear(self) -> None:
@@ -128,14 +130,9 @@ def let_go(process: "subprocess.Popen[bytes]") -> None:
 
 def _groups() -> dict[int, list[str]]:
     """The commands of all processes that run, by the group they belong to; the dead left out."""
-    asked = subprocess.run(
-        ["ps", "-axww", "-o", "pgid=,stat=,args="], capture_output=True, text=True, errors="replace"
-    )
     found: dict[int, list[str]] = {}
-    for line in asked.stdout.splitlines():
-        group, state, command = [*line.split(maxsplit=2), "", ""][:3]
-        if group.isdecimal() and not state.startswith("Z"):
-            found.setdefault(int(group), []).append(command)
+    for process in processes.running():
+        found.setdefault(process.group, []).append(process.command)
     return found
 
 

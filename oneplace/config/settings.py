@@ -12,6 +12,8 @@ from oneplace.vocabulary.place import load_place, place_path
 
 # --- this installation ----------------------------------------------------------------------------
 IS_DEMO = os.environ.get("ONEPLACE_DEMO") == "1"
+# Real people are served here: `oneplace doctor --live` has agreed. Until then every page says so.
+IS_LIVE = os.environ.get("ONEPLACE_LIVE") == "1"
 IS_TEST = os.environ.get("ONEPLACE_TEST") == "1"
 PLACE = load_place(place_path(os.environ.get("ONEPLACE_PLACE")))
 

@@ -6,8 +6,8 @@ transaction, so that no agreement changes without those it binds having been wri
 
 from django.urls import reverse
 
-from oneplace.access.agreement_queries import officers_of
 from oneplace.access.announcements import AgreementChanged, AgreementStep
+from oneplace.access.queries.agreements import officers_of_parties
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.post import verbs as post
@@ -19,7 +19,7 @@ def tell_of_agreement(changed: AgreementChanged) -> None:
     """Tell the officers of the parties, but whoever did it, what was done and what it means."""
     agreement, by, at = changed.agreement, changed.by, changed.at
     opens = reverse("access:agreement_version", args=[agreement.code, agreement.version])
-    for officer in officers_of(agreement, on=local_day(at), but_not=by.account_id):
+    for officer in officers_of_parties(agreement, on=local_day(at), but_not=by.account_id):
         post.write_message(
             template="notice",
             values={"subject": f"Agreement: {agreement.name}"[:120], "words": _words(changed)},

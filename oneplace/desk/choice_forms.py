@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django import forms
 
-from oneplace.access import rules_of_choices as rules
 from oneplace.access.models import (
     Account,
     AuthorityKind,
@@ -15,7 +14,8 @@ from oneplace.access.models import (
     Evidence,
     HowTold,
 )
-from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.rules import choices as rules
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import DateField
 from oneplace.partners.models import Organisation

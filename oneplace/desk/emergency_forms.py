@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from django import forms
 
-from oneplace.access.emergency_rules import LONGEST_WORDS
 from oneplace.access.models import EmergencyGround, EmergencyOutcome, UnusualOutcome
+from oneplace.access.rules.emergency import LONGEST_WORDS
 from oneplace.vocabulary.nhs_number import tidy, why_not_valid
 from oneplace.vocabulary.terms import Purpose
 

@@ -11,7 +11,6 @@ from typing import Final
 
 from django.urls import reverse
 
-from oneplace.access import emergency_queries
 from oneplace.access import verbs as access_verbs
 from oneplace.access.announcements import (
     EmergencyOpened,
@@ -20,6 +19,7 @@ from oneplace.access.announcements import (
     LookAsked,
 )
 from oneplace.access.models import Account, EmergencyAccess
+from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.viewer import Viewer
 from oneplace.desk.queries import officer as queries
 from oneplace.kit import formats
@@ -120,7 +120,7 @@ def _letter(
 def tell_of_review(reviewed: EmergencyReviewed) -> None:
     """Tell whoever opened a record in an emergency what the review found."""
     emergency = reviewed.emergency
-    opener = emergency_queries.account(emergency.account_id)
+    opener = emergency_queries.active_account(emergency.account_id)
     if opener is None:
         return
     _notice(

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from oneplace.access import audit, emergency_queries
+from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import may
 from oneplace.access.permissions import OPEN_EMERGENCY
+from oneplace.access.queries import emergency as emergency_queries
 from oneplace.desk.emergency_forms import EmergencyByNumberForm, EmergencyForm
 from oneplace.desk.presenters.officer import EmergencyRow
 from oneplace.desk.queries import officer as queries

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from oneplace.access import right_queries
 from oneplace.access import verbs as access_verbs
 from oneplace.access.announcements import CopyWanted
 from oneplace.access.permissions import HANDLE_RIGHTS, SEE_AUDIT
+from oneplace.access.queries import rights as right_queries
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.desk import rights_making
 from oneplace.desk.queries.unusual import unusual_looks

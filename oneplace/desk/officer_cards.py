@@ -11,7 +11,6 @@ from typing import Final, Protocol
 
 from django.urls import NoReverseMatch, reverse
 
-from oneplace.access import agreement_queries, choice_queries, emergency_queries, right_queries
 from oneplace.access.permissions import (
     HANDLE_RIGHTS,
     KEEP_AGREEMENTS,
@@ -20,6 +19,10 @@ from oneplace.access.permissions import (
     REVIEW_EMERGENCY,
     SEE_AUDIT,
 )
+from oneplace.access.queries import agreements as agreement_queries
+from oneplace.access.queries import choices as choice_queries
+from oneplace.access.queries import emergency as emergency_queries
+from oneplace.access.queries import rights as right_queries
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
 from oneplace.kit.cards import Row, Section
@@ -65,6 +68,11 @@ class OfficersSection(Protocol):
         ...
 
     @property
+    def needs_officer(self) -> bool:
+        """Whether an officer must do something; what is only good to know is not on My day."""
+        ...
+
+    @property
     def all_at(self) -> tuple[str, str]:
         """What the link to everything says, and its route; two empty texts for none."""
         ...
@@ -87,20 +95,28 @@ class Waiting:
     """A section with what waits in it."""
 
     section: OfficersSection
-    rows: tuple[Row, ...]
-    count: int
+    all_rows: tuple[Row, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The oldest of them."""
+        return self.all_rows[:MOST]
+
+    @property
+    def count(self) -> int:
+        """How many wait."""
+        return len(self.all_rows)
 
 
 def waiting_for(
     viewer: Viewer, *, at: datetime, sections: Iterable[OfficersSection] | None = None
 ) -> list[Waiting]:
     """Every section this viewer may see, with how many wait and the oldest of them."""
-    found = []
-    for section in _sections if sections is None else sections:
-        if viewer.may(section.permission):
-            rows = tuple(section.rows(viewer=viewer, at=at))
-            found.append(Waiting(section, rows[:MOST], len(rows)))
-    return found
+    return [
+        Waiting(section, tuple(section.rows(viewer=viewer, at=at)))
+        for section in (_sections if sections is None else sections)
+        if viewer.may(section.permission)
+    ]
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,7 @@ class EmergenciesToReview:
         "Every emergency access has been reviewed. When somebody opens a record in an emergency, "
         "you are told at once and it waits here until an officer has reviewed it."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("All emergency access", "desk:emergencies")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -142,6 +159,7 @@ class QuestionsWaiting:
         "No question waits for an answer. A resident, or you, can ask about any look at a record; "
         "the worker’s line manager answers."
     )
+    needs_officer: bool = False
     all_at: tuple[str, str] = ("Who looked at a record", "desk:who_looked")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -170,6 +188,7 @@ class UnusualLooks:
         "own record, at somebody of their family name or address, at many people they have nothing "
         "to do with, or outside their usual hours."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("All looks out of the ordinary", "desk:unusual")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -197,6 +216,7 @@ class Requests:
         "No request waits. When somebody asks for a copy of their record, or to have it put right, "
         "restricted or erased, it comes here with the day by which the law wants an answer."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("All requests", "desk:rights")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -224,6 +244,7 @@ class Overrides:
         "Nobody’s choice was stepped over without a second look. When somebody shares against a "
         "person’s objection to keep them safe, it comes here with its reason and its day of review."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("", "")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -252,6 +273,7 @@ class Objections:
         "Nobody has objected in the last four weeks. What people decide about sharing is recorded "
         "by whoever they tell, takes effect at once, and comes here."
     )
+    needs_officer: bool = False
     all_at: tuple[str, str] = ("", "")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -281,6 +303,7 @@ class AgreementsExpiring:
         "No agreement ends, waits for a signature or falls due for review within three months. An "
         "agreement stops sharing by itself on the day after its last."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("All sharing agreements", "access:agreements")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -311,6 +334,7 @@ class Leavers:
         "Nobody leaves, and nobody left within a month. When somebody’s last day is recorded under "
         "People at work, they come here."
     )
+    needs_officer: bool = False
     all_at: tuple[str, str] = ("People at work", "access:people_at_work")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -376,11 +400,28 @@ class QuestionsToAnswer:
 
 
 class ForOfficers:
-    """Emergency access to review, for the section Now of officers."""
+    """What waits on the officers' page, for their section Now: emergencies one by one, and the rest
+    as one row for each section with something in it.
+    """
 
     section = Section.NOW
     permission = REVIEW_EMERGENCY
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """What waits for a review, oldest first; one statement."""
-        return EmergenciesToReview().rows(viewer=viewer, at=at)
+        """What waits for a review, oldest first, then how much waits of each other thing."""
+        emergencies = EmergenciesToReview()
+        others = [one for one in _sections if one.needs_officer and one.key != emergencies.key]
+        return [
+            *emergencies.rows(viewer=viewer, at=at),
+            *(
+                Row(
+                    what=f"{one.section.title}: {one.count}",
+                    why_you="You answer for it at your organisation",
+                    until=min((row.until for row in one.all_rows if row.until), default=None),
+                    button="Look",
+                    address=f"{reverse('desk:officer')}#{one.section.key}-title",
+                )
+                for one in waiting_for(viewer, at=at, sections=others)
+                if one.count
+            ),
+        ]

@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from oneplace.access import audit, emergency_queries, emergency_rules, looks
+from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import may
-from oneplace.access.looks import Look
 from oneplace.access.models import EmergencyAccess
 from oneplace.access.permissions import REVIEW_EMERGENCY, SEE_AUDIT
+from oneplace.access.queries import emergency as emergency_queries
+from oneplace.access.queries import looks
+from oneplace.access.queries.looks import Look
+from oneplace.access.rules import emergency as emergency_rules
 from oneplace.desk import emergency_forms as forms
 from oneplace.desk import officer_cards
 from oneplace.desk.permissions import OPEN_MY_DAY

@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from oneplace.access import right_queries, right_rules, verbs
+from oneplace.access import verbs
 from oneplace.access.guard import may
 from oneplace.access.models import Right
 from oneplace.access.models.right import RightKind
 from oneplace.access.permissions import HANDLE_RIGHTS
-from oneplace.access.right_rules import ErasureGround
+from oneplace.access.queries import rights as right_queries
+from oneplace.access.rules import rights as right_rules
+from oneplace.access.rules.rights import ErasureGround
 from oneplace.access.verbs import FoundItem
 from oneplace.desk import rights_forms as forms
 from oneplace.desk.presenters import rights as pages

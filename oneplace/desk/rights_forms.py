@@ -13,7 +13,7 @@ from oneplace.access.models.right import (
     RightKind,
     WhoAsks,
 )
-from oneplace.access.right_rules import ErasureGround
+from oneplace.access.rules.rights import ErasureGround
 from oneplace.access.verbs import Decided
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.nhs_number import why_not_valid

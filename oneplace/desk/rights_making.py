@@ -5,8 +5,9 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from oneplace.access import right_queries, verbs
+from oneplace.access import verbs
 from oneplace.access.models import Right
+from oneplace.access.queries import rights as right_queries
 from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters import rights as pages
 from oneplace.kit.refusals import Refused

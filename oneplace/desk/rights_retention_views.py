@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from oneplace.access import retention as schedules
-from oneplace.access import retention_queries, verbs
+from oneplace.access import verbs
 from oneplace.access.guard import may
 from oneplace.access.models.retention import HoldKind
 from oneplace.access.permissions import HANDLE_RIGHTS
+from oneplace.access.queries import retention as retention_queries
 from oneplace.desk import rights_forms as forms
 from oneplace.desk.queries.officer import named
 from oneplace.desk.rights_views import crumb

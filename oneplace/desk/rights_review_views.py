@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from oneplace.access import right_queries, verbs
+from oneplace.access import verbs
 from oneplace.access.guard import anyone, may
 from oneplace.access.models import Right, RightItem
 from oneplace.access.permissions import HANDLE_RIGHTS
+from oneplace.access.queries import rights as right_queries
 from oneplace.access.verbs import Decided, FoundItem, Link
 from oneplace.desk import rights_forms as forms
 from oneplace.desk import rights_making as making

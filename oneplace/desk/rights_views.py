@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from oneplace.access import right_queries, verbs
+from oneplace.access import verbs
 from oneplace.access.guard import may
 from oneplace.access.models import Right
 from oneplace.access.models.right import Covers, RightKind
 from oneplace.access.permissions import HANDLE_RIGHTS
+from oneplace.access.queries import rights as right_queries
 from oneplace.desk import rights_forms as forms
 from oneplace.desk.presenters import rights as pages
 from oneplace.kit.clock import local_day

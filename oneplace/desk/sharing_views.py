@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from oneplace.access import choice_queries
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import may
 from oneplace.access.models import PROTECTIONS, Choice, ChoiceKind, HowTold
 from oneplace.access.permissions import KEEP_CHOICES, KEEP_PROTECTIONS
-from oneplace.access.rules_of_choices import may_decide
+from oneplace.access.queries import choices as choice_queries
+from oneplace.access.rules.choices import may_decide
 from oneplace.desk import choice_forms as forms
 from oneplace.desk.permissions import OPEN_PERSON
 from oneplace.desk.presenters.choices import ProtectionsPage, SharingPage, name_of, sentence

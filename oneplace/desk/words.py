@@ -14,6 +14,8 @@ from oneplace.kit.formats import starting_capital
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import Role
 
+LATER = "This part comes with a later version of oneplace."
+"""What a section says of itself as long as the room that fills it is not built."""
 SECTION_TITLES = {
     Section.NOW: "Now",
     Section.NEXT: "Next",
@@ -29,6 +31,8 @@ class Nothing:
     comes: str
     sender: str
     start: str
+    is_later: bool = False
+    """Nothing of this build fills it: it says so, and does not say that nothing waits."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,11 @@ def _written(role: Role) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+def _start(said: str, *, is_later: bool) -> str:
+    """How a section fills; one that is not built says so, and what there is until then."""
+    return " ".join(part for part in (LATER if is_later else "", said) if part)
+
+
 def day_words(role: Role, place: Place) -> DayWords:
     """The words of a role's My day in this place.
 
@@ -95,7 +104,8 @@ def day_words(role: Role, place: Place) -> DayWords:
                 title=say(row.get("title", SECTION_TITLES[section])),
                 comes=say(row["comes"]),
                 sender=say(row["from"]),
-                start=say(row["start"]),
+                start=_start(say(row.get("start", "")), is_later=row.get("later", False)),
+                is_later=row.get("later", False),
             )
             for section in Section
             if (row := written.get(section.value))

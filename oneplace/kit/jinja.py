@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         error_list=forms.error_list,
         place=settings.PLACE,
         is_demo=settings.IS_DEMO,
+        is_live=settings.IS_LIVE,
         version=__version__,
     )
     made.filters.update(FILTERS)

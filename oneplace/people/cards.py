@@ -17,7 +17,7 @@ from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.people.queries.news import News
 from oneplace.people.queries.review import ReviewFilter
 from oneplace.people.queries.searching import Answer, Found, LookedUp
-from oneplace.vocabulary.terms import EntryKind, Exactness
+from oneplace.vocabulary.terms import EntryKind, Exactness, RelationshipKind
 
 MOST_CONCERNS = 5
 """Rows on My day; the rest is on the page of concerns."""
@@ -141,7 +141,7 @@ class Matched:
 
 
 class NewsOfMyPeople:
-    """Who of the viewer's own people came to hospital, went home, fell or died since yesterday."""
+    """What reached us since yesterday of the viewer's own people: hospital, fall, death."""
 
     section = Section.SINCE_YESTERDAY
     permission = "open_person"
@@ -152,8 +152,8 @@ class NewsOfMyPeople:
         found = queries.news(viewer=viewer, since=since, at=at)
         return [
             Row(
-                what=_what(each),
-                why_you=each.why.label,
+                what=_what(each, since=since),
+                why_you=_why_told(each),
                 person=each.name or "No name",
                 button="Open",
                 address=_address(each.person_id),
@@ -163,9 +163,19 @@ class NewsOfMyPeople:
         ]
 
 
-def _what(each: News) -> str:
+def _why_told(each: News) -> str:
+    """Why the viewer is told; of a stay that is over, in the past tense."""
+    if each.why is RelationshipKind.STAY and each.kind is EntryKind.STAY and each.ends_at:
+        return "Was in this hospital"
+    return each.why.label
+
+
+def _what(each: News, *, since: datetime) -> str:
     when = each.ends_at or each.starts_at
     told = f" · {moment(when) if each.exactness is Exactness.SECOND else day(when)}" if when else ""
+    if when and when < since:
+        # It happened earlier: what is new is that we heard of it.
+        told += f", told us {day(each.arrived_at)}"
     if each.kind is EntryKind.STAY:
         words = "Left hospital" if each.ends_at else "Came into hospital"
         return f"{words}{f': {each.title}' if each.title else ''}{told}"

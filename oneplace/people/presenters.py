@@ -34,7 +34,7 @@ class Compared:
 
 
 def compared(one: Side, other: Side) -> list[Compared]:
-    """Both records line by line, those first that differ most; lines nobody fills are left out."""
+    """Both records line by line, always in one order; lines nobody fills are left out."""
     lines = [
         _line("First name", one.given, other.given, is_name=True),
         _line("Family name", one.family, other.family, is_name=True),
@@ -48,7 +48,7 @@ def compared(one: Side, other: Side) -> list[Compared]:
         _line("Postcode", one.postcode, other.postcode),
         _line("Phone", ", ".join(one.phones), ", ".join(other.phones), share=_shares(one, other)),
         _line("Email", ", ".join(one.emails), ", ".join(other.emails)),
-        _line("Practice", one.practice_code, other.practice_code),
+        _line("Practice", one.practice, other.practice),
         _line("Died", day(one.died_on), day(other.died_on)),
         _line("Twin", _truth(one.is_multiple_birth), _truth(other.is_multiple_birth)),
     ]
@@ -109,7 +109,6 @@ class Answer:
     value: str
     words: str
     key: str
-    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,9 @@ class Pair:
     readings: Sequence[MatchReading]
     why_not: str | None
     answers: Sequence[Answer] = (
-        Answer(SameOrDifferent.SAME.value, "Same person", "s", True),
-        Answer(SameOrDifferent.DIFFERENT.value, "Two people", "d", False),
-        Answer(SameOrDifferent.UNSURE.value, "Not sure", "u", False),
+        Answer(SameOrDifferent.SAME.value, "Same person", "s"),
+        Answer(SameOrDifferent.DIFFERENT.value, "Two people", "d"),
+        Answer(SameOrDifferent.UNSURE.value, "Not sure", "u"),
     )
 
     @property

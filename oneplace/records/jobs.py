@@ -57,7 +57,10 @@ def erase_entries(right_id: str) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="oneplace.records.jobs.apply_ledger", pass_context=False)
 def apply_ledger(timestamp: int) -> None:
-    """Keep erased what a restored backup or a late delivery would bring back."""
+    """Keep erased what a restored backup or a late delivery would bring back.
+
+    Raises `LedgerLost` or `LedgerDamaged` into the log of the jobs, and makes nothing.
+    """
     at = clock.now()
     with viewing(ERASER, at=at) as by:
         verbs.apply_ledger(by=by, at=at)

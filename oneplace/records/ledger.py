@@ -19,9 +19,39 @@ class LedgerDamaged(Exception):
     """A line of the ledger cannot be read; the message says which and what to do."""
 
 
+class LedgerLost(Exception):
+    """Something was erased and the ledger is not there; the message says what to do."""
+
+
 def ledger_file() -> Path:
     """Where it lies."""
-    return Path(settings.DATA_FOLDER) / "erasures" / "ledger.jsonl"
+    return file_in(Path(settings.DATA_FOLDER))
+
+
+def file_in(folder: Path) -> Path:
+    """Where it lies in a data folder."""
+    return folder / "erasures" / "ledger.jsonl"
+
+
+def begin(*, has_erased: bool, file: Path | None = None) -> None:
+    """Make its folder where nothing was ever erased; where something was, it must be there.
+
+    `has_erased` is what the database knows. Raises `LedgerLost` and makes nothing, for a new ledger
+    would lack every erasure that this database, perhaps a restored one, does not know.
+    """
+    file = file or ledger_file()
+    if not has_erased:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not file.exists():
+        raise LedgerLost(
+            f"There is no {file}, although the database knows of erasures: the ledger of erasures "
+            "was lost, or ONEPLACE_DATA names another data folder. Bring the newest copy back from "
+            "where information governance keeps it, then run `oneplace erasures apply`; serve "
+            "nobody before, for what was erased may stand in the record again. Only if no copy is "
+            "left, make an empty file of that name for the account that runs the jobs: the ledger "
+            "is then written again from what this database knows, and lacks what was erased after "
+            "a backup it may come from."
+        )
 
 
 def lines() -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -20,12 +21,13 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from oneplace.cli import doctor
 from oneplace.cli.console import Console, Stop, run, speaks
+from oneplace.config import processes, service
 from oneplace.config import roll as roll_module
-from oneplace.config import service
 from oneplace.config.database import Connection, Database
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.installation import join, migrate, why_not_reached, why_not_ready
+from oneplace.config.paths import NEEDED_GB, PRIVATE
 from oneplace.config.roll import Roll, RunsAlready, StillThere, let_go, start_held
 from oneplace.config.supervisor import Part, Stopped, Supervisor
 from tests.database import _connection as connection_to
@@ -127,6 +129,54 @@ def test_a_number_out_of_range_is_asked_wrongly(wrong: tuple[str, str], tmp_path
     assert wrong[0] in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_is_no_number_is_said_in_words(command: str, tmp_path: Path) -> None:
+    done = _oneplace(command, PORT="abc", ONEPLACE_DATA=str(tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert "'abc' is not a port: write a whole number" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_disk_that_is_needed_is_the_same_everywhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    @click.command()
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Mock(free=2e9))
+    with pytest.raises(SystemExit):
+        run(click.Group(commands={"full": full}), ["full"])
+
+    need = f"{NEEDED_GB} GB"
+    assert f"About {need} of disk" in (PROJECT / "docs" / "getting-started.md").read_text()
+    assert f"needs about {need}" in capsys.readouterr().err
+    assert f"needs about {need}" in next(doctor._disk()).says
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_little_disk_is_wrong_only_before_the_first_start(
+    is_elsewhere: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tmp_path.chmod(PRIVATE)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Mock(free=2e9))
+
+    (before,) = doctor._disk()
+    if is_elsewhere:
+        monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    else:
+        (tmp_path / "postgres" / "cluster").mkdir(parents=True)
+        (tmp_path / "postgres" / "cluster" / "PG_VERSION").write_text("18")
+    (after,) = doctor._disk()
+
+    assert (before.state, after.state) == ("wrong", "note")
+    assert "2.0 GB free" in after.says
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("was_demo", "says"), [(True, "a demonstration's"), (False, "a service's")]
@@ -188,7 +238,7 @@ def test_the_doctor_refuses_real_people_without_a_safety_officers_signature(
 
 
 def test_the_command_runs_in_a_folder_with_a_space_and_a_long_name(tmp_path: Path) -> None:
-    project = tmp_path / "a folder of somebody's with spaces" / ("long" * 50)
+    project = tmp_path / "a folder of somebody's with spaces and $PATH" / ("long" * 50)
     (project / "tools").mkdir(parents=True)
     shutil.copy(PROJECT / "tools" / "install-self", project / "tools")
     (project / "oneplace" / "cli").mkdir(parents=True)
@@ -197,14 +247,17 @@ def test_the_command_runs_in_a_folder_with_a_space_and_a_long_name(tmp_path: Pat
     )
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", project / ".venv"], check=True)
     subprocess.run([project / "tools" / "install-self"], check=True)
+    elsewhere = tmp_path / "a link"
+    elsewhere.symlink_to(project / ".venv" / "bin" / "oneplace")
 
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        [project / ".venv" / "bin" / "oneplace", "demo", "two words"],
-        env=environment, cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    for command in (project / ".venv" / "bin" / "oneplace", elsewhere):
+        done = subprocess.run(
+            [command, "demo", "two words"],
+            env=environment, cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
 
-    assert done.stdout == "['demo', 'two words']\n", done.stderr
+        assert done.stdout == "['demo', 'two words']\n", done.stderr
 
 
 # --- the supervisor -------------------------------------------------------------------------------
@@ -258,10 +311,7 @@ def test_stopping_takes_a_parts_children_with_it(tmp_path: Path) -> None:
 
 def _lives(process: int) -> bool:
     """Whether a process runs; where nobody buries the dead, a zombie is as good as gone."""
-    asked = subprocess.run(
-        ["ps", "-p", str(process), "-o", "stat="], capture_output=True, text=True
-    )
-    return bool(asked.stdout.strip()) and not asked.stdout.strip().startswith("Z")
+    return processes.one(process) is not None
 
 
 def test_a_part_that_ignores_the_request_to_stop_is_killed(
@@ -348,6 +398,38 @@ def test_a_process_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         assert ended == 0
         assert somebody_elses.poll() is None
         somebody_elses.kill()
+
+
+def test_what_a_killed_start_left_is_ended_on_a_machine_without_ps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not processes.PROC.exists():
+        pytest.skip("this machine's kernel does not tell of its processes: ps is always there")
+    orphan = _orphan("print('runs', flush=True); import time; time.sleep(60)")
+    assert orphan.stdout is not None
+    orphan.stdout.readline()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+
+    ended = _noted(tmp_path, orphan.pid).end_leftovers()
+
+    assert ended == 1
+    assert orphan.wait(timeout=5) == -signal.SIGKILL
+
+
+def test_the_kernel_and_ps_tell_the_same_of_a_process() -> None:
+    if not (processes.PROC.exists() and shutil.which("ps")):
+        pytest.skip("only one of the two is here")
+    words = ["-c", "import time; 'a ) b'; time.sleep(60)"]
+    with subprocess.Popen([sys.executable, *words], start_new_session=True) as asked:
+        until = time.monotonic() + 5
+        while (found := processes.one(asked.pid)) is None or "a ) b" not in found.command:
+            assert time.monotonic() < until
+        told = {process.number: process for process in processes._told_by_ps()}
+        asked.kill()
+
+    assert found == told[asked.pid]
+    assert found.group == asked.pid
+    assert processes.one(asked.pid) is None
 
 
 def test_what_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -601,6 +683,39 @@ def test_the_doctor_names_a_database_of_another_version(
 
     assert [finding.state for finding in (*older, *newer)] == ["wrong", "wrong"]
     assert "older oneplace" in older[0].says and "newer oneplace" in newer[0].says
+
+
+class _Resting(_Given):
+    """A demo's database that nobody had started: whether it was stopped again, and who uses it."""
+
+    def __init__(self, name: str, *, is_used: bool = False) -> None:
+        super().__init__(name)
+        self.embedded = Mock(answers=lambda: False)  # type: ignore[assignment]
+        self.is_used = lambda: is_used
+        self.stop = Mock()
+
+
+@pytest.mark.parametrize("meanwhile", ["nobody", "a demo was begun", "somebody is connected"])
+def test_the_doctor_stops_what_it_started_unless_others_use_it_by_now(
+    committed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    meanwhile: str,
+) -> None:
+    monkeypatch.setenv("ONEPLACE_DATA", str(tmp_path))
+    # The connections of this test's own process stay open, which a command's do not.
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    monkeypatch.setattr("oneplace.config.installation._OWN_GONE_WITHIN_S", 0.1)
+    given = _Resting(committed, is_used=meanwhile == "somebody is connected")
+    monkeypatch.setattr("oneplace.config.database.Database", lambda: given)
+    other = Roll(tmp_path / "running.json")
+    if meanwhile == "a demo was begun":
+        other.take()
+
+    list(doctor._database())
+
+    other.leave()
+    assert given.stop.called is (meanwhile == "nobody")
 
 
 @pytest.mark.parametrize("error", [OperationalError, ProgrammingError])

@@ -23,6 +23,7 @@ from oneplace.config.embedded import (
     _is_server_of,
     find_binaries,
 )
+from oneplace.config.installation import begin_ledger
 
 
 @pytest.fixture
@@ -87,6 +88,30 @@ def test_preparing_twice_changes_nothing(embedded: Database) -> None:
     embedded.prepare()
 
     assert embedded.connection(Role.WEB) == before
+
+
+def test_a_ledger_of_erasures_begins_only_where_nothing_was_ever_erased(
+    embedded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEPLACE_DATA", str(embedded.folder))
+    folder = embedded.folder / "erasures"
+
+    begin_ledger(embedded)
+    folder.rmdir()  # a first start made it
+    with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
+        owner.execute("create table kit_installation (id int)")
+        owner.execute("create table records_erasure (id int)")
+    begin_ledger(embedded)
+    folder.rmdir()  # so did one of a service older than the folder
+    with psycopg.connect(embedded.connection(Role.OWNER).conninfo()) as owner:
+        owner.execute("insert into records_erasure values (1)")
+    with pytest.raises(DatabaseUnavailable, match="Bring the newest copy back"):
+        begin_ledger(embedded)
+
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "ledger.jsonl").touch()
+    begin_ledger(embedded)
 
 
 def test_a_first_start_that_was_killed_leaves_nothing_in_the_way(folder: Path) -> None:
@@ -179,6 +204,19 @@ def test_a_cluster_of_another_version_is_named_and_not_touched(embedded: Databas
         ("postgresql://u:p@h:5432/", "no database"),
         ("postgresql://h/d", "no user"),
         ("nonsense", "begins with"),
+        ("postgresql://u:p@[::1/d", "square bracket"),
+        ("postgresql://u:p@h[/d", "square bracket"),
+        ("postgresql://u:secret[word@h/d", "%5B"),
+        ("postgresql://u:secret/word@h:5432/d", "%2F"),
+        ("postgresql://u:5432/word@h:5432/d", "%2F"),
+        ("postgresql://u:secret#word@h:5432/d", "%23"),
+        ("postgresql://u:secret?word@h:5432/d", "%3F"),
+        ("postgresql://u:12?word@h:5432/d", "before its host .* %3F"),
+        ("postgresql://u:12@p?word@h/d", "%3F"),
+        ("postgresql://h/d?user=me@there", "no user"),
+        ("postgresql://u:secret\uff1aword@h/d", "full-width colon"),
+        ("postgresql://u:p@h/d#more", "%23"),
+        ("postgresql://u:p@h/d?foo=bar", 'connection option "foo"'),
     ],
 )
 def test_a_wrong_database_url_is_explained_without_its_password(url: str, says: str) -> None:
@@ -186,6 +224,35 @@ def test_a_wrong_database_url_is_explained_without_its_password(url: str, says: 
         parse_url(url)
 
     assert ":p@" not in str(raised.value)
+    assert "secret" not in str(raised.value) and "word" not in str(raised.value).split()
+
+
+def test_a_mark_that_is_no_square_bracket_is_not_called_one() -> None:
+    with pytest.raises(DatabaseUnavailable) as raised:
+        parse_url("postgresql://u:secret\uff1aword@h/d")
+
+    assert "square bracket where" not in str(raised.value)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_wrong_address_of_one_role_is_called_by_its_own_name(
+    role: Role, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    monkeypatch.setenv(f"{role.name}_DATABASE_URL", "postgresql://u:12?word@h/d")
+
+    with pytest.raises(DatabaseUnavailable, match=f"^{role.name}_DATABASE_URL has a "):
+        Database(folder).connection(role)
+
+
+def test_the_owners_address_given_for_all_is_called_the_owners(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://u:p@h/d")
+    monkeypatch.setenv("OWNER_DATABASE_URL", "mysql://u:p@h/d")
+
+    with pytest.raises(DatabaseUnavailable, match=r"^OWNER_DATABASE_URL begins with 'mysql'"):
+        Database(folder).start()
 
 
 def test_a_database_url_that_leads_nowhere_is_one_paragraph(

@@ -266,6 +266,24 @@ def test_the_container_file_installs_by_hash_runs_as_nobody_and_is_asked_for_its
         assert tool not in last_stage
 
 
+def test_every_volume_of_ours_is_mounted_on_a_folder_the_image_makes_for_its_user(
+    compose: dict[str, Any],
+) -> None:
+    """An engine makes a volume on a path the image lacks, and gives it to root."""
+    text = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+    made = re.search(r"install -d -o oneplace -g oneplace -m 0700 ([^&\n]+)", text)
+    assert made is not None
+
+    mounted = {
+        volume.split(":")[1]
+        for service in ours(compose).values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert len(mounted) == 5
+    assert mounted - set(made[1].split()) == set()
+
+
 def test_everything_the_container_file_copies_exists_and_is_not_ignored() -> None:
     text = (DEPLOY / "Containerfile").read_text()
     kept = [
@@ -327,6 +345,63 @@ def test_a_service_unit_starts_a_known_part_hardened_with_its_own_secrets(file: 
     own = LISTENER_SECRETS if part == "listener" else set()
     assert len(credentials - own) == 1 + start.PARTS[part].signs
     assert own <= credentials
+
+
+def by_hand(folder: Path, *words: str) -> list[str]:
+    """What deploy/systemd/command asks of systemd."""
+    asked = folder / "asked"
+    (folder / "bin").mkdir(exist_ok=True)
+    stand_in = folder / "bin" / "systemd-run"
+    stand_in.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{asked}"\n')
+    stand_in.chmod(0o755)
+    subprocess.run(
+        [str(DEPLOY / "systemd" / "command"), *words],
+        env={"PATH": f"{stand_in.parent}:{os.environ['PATH']}"}, check=True,
+    )  # fmt: skip
+    return asked.read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        (("erasures", "apply", "--json"), "oneplace-jobs.service"),
+        (("import", "/srv/a file.csv"), "oneplace-reader.service"),
+        (("audit", "verify"), "oneplace-sealer.service"),
+    ],
+)
+def test_a_command_by_hand_has_the_account_and_folder_of_the_part_whose_files_it_reads(
+    words: tuple[str, ...], unit: str, tmp_path: Path
+) -> None:
+    of_part = read_unit(DEPLOY / "systemd" / unit)["Service"]
+
+    asked = by_hand(tmp_path, *words)
+
+    settings = [word.removeprefix("--property=").split("=", 1) for word in asked if "=" in word]
+    given_once = {name: value for name, value in settings if name != "LoadCredential"}
+    for name in (
+        "User", "StateDirectory", "StateDirectoryMode", "EnvironmentFile", "WorkingDirectory",
+        "DynamicUser", "NoNewPrivileges", "ProtectSystem", "ProtectHome", "CapabilityBoundingSet",
+    ):  # fmt: skip
+        assert given_once[name] == of_part[name], name
+    assert given_once["Environment"] in of_part["Environment"].splitlines()
+    wanted = {name.lower().replace("_", "-") for name in start.EVERY_SECRET} - {"database-url"}
+    credentials = {value.split(":")[0] for name, value in settings if name == "LoadCredential"}
+    assert credentials == wanted
+    assert asked[-3 - len(words) :] == [
+        *of_part["ExecStart"].split()[:2], "command", *words
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", ["ONEPLACE_DATA", "WEB_DATABASE_URL"])
+def test_a_command_by_hand_without_the_parts_settings_says_how_to_run_it(
+    missing: str, tmp_path: Path
+) -> None:
+    environment = given(ONEPLACE_DATA=str(tmp_path)) | {missing: ""}
+
+    with pytest.raises(start.CannotStart, match=missing) as raised:
+        start.environment_for_command(environment, mounted=tmp_path / "nothing")
+
+    assert "deploy/systemd/command" in str(raised.value)
 
 
 def test_every_unit_the_target_wants_exists() -> None:
@@ -744,6 +819,28 @@ def test_the_sealer_seals_and_anchors_and_the_audit_then_verifies(server: Server
 
     assert verified.returncode == 0, said
     assert "1 anchored head" in said
+
+
+def test_a_command_by_hand_reads_the_ledger_it_names_and_refuses_where_there_is_none(
+    server: Server, tmp_path: Path
+) -> None:
+    (server.folder / "lost").mkdir(mode=0o700)
+    lost = server.run("command", "erasures", "apply", ONEPLACE_DATA=str(server.folder / "lost"))
+    said_lost, _ = lost.communicate(timeout=60)
+    (server.folder / "data" / "erasures").mkdir(mode=0o700, exist_ok=True)
+    ledger = server.folder / "data" / "erasures" / "ledger.jsonl"
+    empty = server.run("command", "erasures", "apply")
+    said_empty, _ = empty.communicate(timeout=60)
+    ledger.write_text("\n")
+    found = server.run("command", "erasures", "apply")
+    said_found, _ = found.communicate(timeout=60)
+    ledger.unlink()
+
+    assert (lost.returncode, empty.returncode, found.returncode) == (1, 0, 0)
+    assert f"There is no folder {server.folder / 'lost' / 'erasures'}" in said_lost
+    assert "Traceback" not in said_lost
+    assert f"There is no {ledger}" in said_empty
+    assert f"Read 0 lines of {ledger}." in said_found
 
 
 needs_server_tools = pytest.mark.skipif(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from oneplace.config import processes
 from tests.journeys.conftest import PROJECT, environment, free_port, start_demo, wait_for
 
 pytestmark = pytest.mark.journey
@@ -87,10 +88,9 @@ def _is_new(server: Path, fell: int) -> bool:
 
 def running_on(what: object) -> list[str]:
     """The processes, this one apart, that name a port or a folder in their command."""
-    left = subprocess.run(["ps", "-axww", "-o", "pid=,args="], capture_output=True, text=True)
     words = f"--port {what}" if isinstance(what, int) else str(what)
     return [
-        line
-        for line in left.stdout.splitlines()
-        if words in line and line.split()[0] != str(os.getpid()) and "ps -axww" not in line
+        process.command
+        for process in processes.running()
+        if words in process.command and process.number != os.getpid()
     ]

@@ -64,6 +64,21 @@ def test_a_name_that_gives_no_key_is_asked_wrongly(capsys: pytest.CaptureFixture
     assert "begins with a letter" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["../../x", "places/x", "..", "C:\\x"])
+def test_a_name_that_reads_as_a_path_is_asked_wrongly(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert _run("new", name) == 2
+
+    assert "--out says where" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_checking_a_broken_place_tells_every_problem_and_leaves_with_two(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

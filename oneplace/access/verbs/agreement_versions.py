@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from oneplace.access import agreement_rules as rules
 from oneplace.access import audit
-from oneplace.access.agreement_queries import names, own_keys, parties_with_officer
 from oneplace.access.announcements import AgreementChanged, AgreementStep
 from oneplace.access.models import AgreementParty, SharingAgreement
+from oneplace.access.queries.agreements import names, own_keys, parties_with_officer
+from oneplace.access.rules import agreements as rules
 from oneplace.access.verbs.agreements import (
     as_written,
     bring_in,

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from oneplace.access import audit
-from oneplace.access.agreement_queries import names
-from oneplace.access.agreement_rules import REPLACED_WHY, last_day
 from oneplace.access.models import AgreementParty, AgreementTerm, SharingAgreement, SourceOwner
+from oneplace.access.queries.agreements import names
+from oneplace.access.rules.agreements import REPLACED_WHY, last_day
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if

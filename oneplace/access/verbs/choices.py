@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 import orjson
 from django.db import connection, transaction
 
-from oneplace.access import audit, choice_queries
-from oneplace.access import rules_of_choices as rules
+from oneplace.access import audit
 from oneplace.access.announcements import ChoicesChanged
 from oneplace.access.models import (
     PROTECTIONS,
@@ -26,7 +25,9 @@ from oneplace.access.models import (
     Evidence,
     HowTold,
 )
-from oneplace.access.rules_of_choices import ChoiceDraft, Reason
+from oneplace.access.queries import choices as choice_queries
+from oneplace.access.rules import choices as rules
+from oneplace.access.rules.choices import ChoiceDraft, Reason
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import day_begins, local_day

@@ -12,15 +12,13 @@ from datetime import date, datetime, timedelta
 import orjson
 from django.db import connection, transaction
 
-from oneplace.access import audit, emergency_queries, emergency_rules
+from oneplace.access import audit
 from oneplace.access.announcements import (
     EmergencyOpened,
     EmergencyReviewed,
     LookAnswered,
     LookAsked,
 )
-from oneplace.access.emergency_rules import NOTHING_OPENS
-from oneplace.access.looks import Look
 from oneplace.access.models import (
     Account,
     EmergencyAccess,
@@ -31,6 +29,10 @@ from oneplace.access.models import (
     UnusualKind,
     UnusualOutcome,
 )
+from oneplace.access.queries import emergency as emergency_queries
+from oneplace.access.queries.looks import Look
+from oneplace.access.rules import emergency as emergency_rules
+from oneplace.access.rules.emergency import NOTHING_OPENS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import Refused, refuse_if

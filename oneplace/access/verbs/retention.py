@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from oneplace.access import audit, retention, right_rules
+from oneplace.access import audit, retention
 from oneplace.access.models import RetentionDue, RetentionHold, RetentionReview
 from oneplace.access.models.retention import HoldKind
 from oneplace.access.permissions import HANDLE_RIGHTS
+from oneplace.access.rules import rights as right_rules
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if

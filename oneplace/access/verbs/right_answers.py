@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from oneplace.access import audit, right_rules
+from oneplace.access import audit
 from oneplace.access.models import RetentionHold, Right, RightCopy, RightItem
 from oneplace.access.models.right import RightState
-from oneplace.access.right_rules import ErasureGround
+from oneplace.access.rules import rights as right_rules
+from oneplace.access.rules.rights import ErasureGround
 from oneplace.access.verbs.rights import FoundItem, held_right, move_right
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import refuse_if

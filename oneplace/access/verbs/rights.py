@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from oneplace.access import audit, right_rules
+from oneplace.access import audit
 from oneplace.access.announcements import CopyWanted, RightSigned
 from oneplace.access.models import Right, RightCopy, RightHandover, RightItem, RightStep
 from oneplace.access.models.right import (
@@ -25,6 +25,7 @@ from oneplace.access.models.right import (
     RightState,
     WhoAsks,
 )
+from oneplace.access.rules import rights as right_rules
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access import agreement_forms as forms
 from oneplace.access import agreement_presenters as presenters
-from oneplace.access import agreement_queries as queries
-from oneplace.access import agreement_rules as rules
 from oneplace.access import verbs
-from oneplace.access.agreement_queries import AgreementShown
 from oneplace.access.guard import may, signed_in
 from oneplace.access.permissions import KEEP_AGREEMENTS
+from oneplace.access.queries import agreements as queries
+from oneplace.access.queries.agreements import AgreementShown
+from oneplace.access.rules import agreements as rules
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, starting_capital
 from oneplace.kit.forms import FormPage, form_page

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
-from oneplace.access import audit, choice_queries
+from oneplace.access import audit
+from oneplace.access.queries import choices as choice_queries
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Suggestion
 from oneplace.partners.models import Organisation

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from django.db import models, transaction
 
-from oneplace.access import audit, choice_queries
+from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Choice, ChoiceKind, HowTold
-from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.queries import choices as choice_queries
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import rules
 from oneplace.casefinding.announcements import PersonListed, PersonUnlisted

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from oneplace.access import audit, choice_queries
+from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
+from oneplace.access.queries import choices as choice_queries
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import rules
 from oneplace.casefinding.models import Reason, ScoreShown, Suggestion, Worry

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from oneplace.access.models import Authority, Choice, ChoiceKind, ChoiceOverride, DecidedBy
 from oneplace.access.permissions import KEEP_CHOICES, KEEP_PROTECTIONS
-from oneplace.access.rules_of_choices import CAN_BE_STEPPED_OVER, may_decide, why_not_review
+from oneplace.access.rules.choices import CAN_BE_STEPPED_OVER, may_decide, why_not_review
 from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import day
 from oneplace.people.models import Person

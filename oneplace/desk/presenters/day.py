@@ -46,12 +46,15 @@ class MyDay:
     @property
     def head_line(self) -> str:
         """Thursday 12 March · 3 things need you before noon."""
-        return f"{weekday(self.at)} · {self._what_needs_you()}"
+        what = self._what_needs_you()
+        return f"{weekday(self.at)} · {what}" if what else weekday(self.at)
 
     def _what_needs_you(self) -> str:
         waiting = [row for row in self.rows.get(Section.NOW, ()) if row.needs_you]
         if not waiting:
-            return "nothing needs you yet"
+            # What no room counts yet may well need somebody: then the day says nothing of it.
+            said = self.words.sections.get(Section.NOW)
+            return "" if said is not None and said.is_later else "nothing needs you yet"
         now = timezone.localtime(self.at)
         noon = now.replace(hour=_NOON, minute=0, second=0, microsecond=0)
         soon = [row for row in waiting if row.until is not None and row.until <= noon]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from oneplace.access.looks import MOST, Look
 from oneplace.access.models import LookQuestion
+from oneplace.access.queries.looks import MOST, Look
 from oneplace.desk.queries.officer import Named
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from oneplace.access.emergency_rules import is_open
-from oneplace.access.looks import Look
 from oneplace.access.models import EmergencyAccess, LookQuestion, UnusualAccess
+from oneplace.access.queries.looks import Look
+from oneplace.access.rules.emergency import is_open
 from oneplace.access.viewer import Viewer
 from oneplace.desk.officer_cards import Waiting, address_of
 from oneplace.desk.presenters.looks import LookLine, facts_of, line_of
@@ -44,6 +44,16 @@ class OfficerPage:
     head_line: str
     at: datetime
     sections: tuple[OfficerSection, ...]
+
+    @property
+    def waiting(self) -> tuple["OfficerSection", ...]:
+        """Sections in which something waits."""
+        return tuple(one for one in self.sections if one.count)
+
+    @property
+    def empty(self) -> tuple["OfficerSection", ...]:
+        """Sections in which nothing does."""
+        return tuple(one for one in self.sections if not one.count)
 
     @classmethod
     def of(cls, waiting: Sequence[Waiting], *, at: datetime) -> "OfficerPage":

@@ -11,7 +11,7 @@ import orjson
 
 from oneplace.access.models import Right, RightItem
 from oneplace.access.models.right import ItemDecision, RightKind, RightState
-from oneplace.access.right_queries import OpenRequest, Tally
+from oneplace.access.queries.rights import OpenRequest, Tally
 from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters.record.line import label, line_of_shown, said, when
 from oneplace.kit.formats import day, plural

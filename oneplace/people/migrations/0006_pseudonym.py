@@ -9,7 +9,7 @@ import oneplace.people.models.pseudonym
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_emergency"),
+        ("people", "0006_overlap"),
     ]
 
     operations = [

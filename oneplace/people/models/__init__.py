@@ -5,6 +5,7 @@ from oneplace.people.models.death import Death
 from oneplace.people.models.link import BlockKey, Link, Match, MatchReading
 from oneplace.people.models.merge import Merge
 from oneplace.people.models.model import LinkageModel
+from oneplace.people.models.overlap import Overlap
 from oneplace.people.models.person import Finding, Household, NameKey, Person, SearchKey
 from oneplace.people.models.pseudonym import Pseudonym
 from oneplace.people.models.reading import LastLook, NotThisPerson
@@ -27,6 +28,7 @@ __all__ = [
     "Merge",
     "NameKey",
     "NotThisPerson",
+    "Overlap",
     "Person",
     "Pseudonym",
     "Risk",

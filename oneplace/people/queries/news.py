@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -39,6 +39,7 @@ class News(NamedTuple):
     ends_at: datetime | None
     exactness: Exactness
     source: str
+    arrived_at: datetime
     why: RelationshipKind
 
 
@@ -46,7 +47,7 @@ class News(NamedTuple):
 _NEWS: Final = """
 with fresh as materialized (
     select e.id, e.subject_id, e.kind, e.status, e.title, e.starts_at, e.ends_at, e.exactness,
-           e.source, e.sorts_at
+           e.source, e.sorts_at, e.arrived_at
       from records_entry e
      where e.kind in ('stay', 'attendance', 'fall', 'death') and e.arrived_at > %(since)s
        and e.status not in ('cancelled', 'in_error', 'planned')
@@ -54,7 +55,7 @@ with fresh as materialized (
             or coalesce(e.ends_at, e.starts_at) > %(since)s - interval '7 days')
 )
 select p.id, trim(p.given || ' ' || p.family), f.kind, f.status, f.title, f.starts_at, f.ends_at,
-       f.exactness, f.source, r.kind
+       f.exactness, f.source, f.arrived_at, r.kind
   from fresh f
   join records_subject s on s.id = f.subject_id
   join people_person p on p.id = s.person_id
@@ -66,6 +67,17 @@ select p.id, trim(p.given || ' ' || p.family), f.kind, f.status, f.title, f.star
   ) r
  order by coalesce(f.ends_at, f.sorts_at) desc nulls last, f.id limit %(most)s
 """
+
+
+def _as_news(row: tuple[Any, ...]) -> News:
+    """A row of the statement, its words as terms."""
+    plain = News._make(row)
+    return plain._replace(
+        kind=EntryKind(plain.kind),
+        status=EntryStatus(plain.status),
+        exactness=Exactness(plain.exactness),
+        why=RelationshipKind(plain.why),
+    )
 
 
 def news(*, viewer: Viewer, since: datetime, at: datetime) -> list[News]:
@@ -86,23 +98,7 @@ def news(*, viewer: Viewer, since: datetime, at: datetime) -> list[News]:
                 "most": MOST,
             },
         )
-        found = [
-            News(
-                person,
-                name,
-                EntryKind(kind),
-                EntryStatus(status),
-                title,
-                starts,
-                ends,
-                Exactness(exactness),
-                source,
-                RelationshipKind(why),
-            )
-            for person, name, kind, status, title, starts, ends, exactness, source, why in (
-                cursor.fetchall()
-            )
-        ]
+        found = [_as_news(row) for row in cursor.fetchall()]
     if found:
         shown = list(dict.fromkeys(each.person_id for each in found))
         audit.record(by=viewer, at=at, action="see_news", persons_shown=shown)

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Source
 from oneplace.kit.clock import local_day
+from oneplace.partners.models import Organisation
 from oneplace.people.models import Match, MatchReading, MatchState, Person, Risk
 from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.people.queries.person import WAITS
@@ -62,7 +63,8 @@ class Side:
     postcode: str
     phones: tuple[str, ...]
     emails: tuple[str, ...]
-    practice_code: str
+    practice: str
+    """Its name; its code where nobody here knows the practice."""
     died_on: date | None
     is_multiple_birth: bool
 
@@ -119,7 +121,7 @@ def last_read(*, viewer: Viewer) -> Match | None:
 
 
 def sides(pair: Match, *, viewer: Viewer) -> tuple[Side, Side] | None:
-    """Both records of a pair, in three statements; None for anybody but a record steward."""
+    """Both records of a pair, in four statements; None for anybody but a record steward."""
     if not viewer.may(SEE_WHO_IS_WHO):
         return None
     identities: dict[uuid.UUID, list[Identity]] = {pair.one_id: [], pair.other_id: []}
@@ -134,9 +136,21 @@ def sides(pair: Match, *, viewer: Viewer) -> tuple[Side, Side] | None:
     people: dict[uuid.UUID | None, Person] = {
         person.pk: person for person in Person.objects.filter(pk__in=ids)
     }
-    feeds = dict(Source.objects.values_list("code", "name"))
+    # What sources and practices are called, by their codes.
+    names = dict(Source.objects.values_list("code", "name"))
+    names |= dict(
+        Organisation.objects.filter(
+            code__in={each.practice_code for group in identities.values() for each in group}
+        ).values_list("code", "name")
+    )
     one, other = (
-        _side(subject.pk, people.get(subject.person_id), identities[subject.pk], ways, feeds)
+        _side(
+            subject.pk,
+            people.get(subject.person_id),
+            identities[subject.pk],
+            ways,
+            names,
+        )
         for subject in (pair.one, pair.other)
     )
     return one, other
@@ -166,9 +180,9 @@ def _read_by(viewer: Viewer) -> Q:
     return Q(state=MatchState.SECOND_READER, pk__in=first_read.values("match_id"))
 
 
-def _feed(source: str, feeds: Mapping[str, str]) -> str:
+def _feed(source: str, names: Mapping[str, str]) -> str:
     """A source by the name of its feed; one sheet of a feed says so behind a stroke."""
-    return feeds.get(source.partition("/")[0], source)
+    return names.get(source.partition("/")[0], source)
 
 
 def _side(
@@ -176,7 +190,7 @@ def _side(
     person: Person | None,
     identities: Sequence[Identity],
     ways: Mapping[uuid.UUID, Sequence[Reach]],
-    feeds: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Side:
     def first(name: str) -> str:
         return next((value for each in identities if (value := getattr(each, name))), "")
@@ -190,7 +204,7 @@ def _side(
     return Side(
         subject_id=subject_id,
         person=person,
-        sources=tuple(dict.fromkeys(_feed(each.source, feeds) for each in identities)),
+        sources=tuple(dict.fromkeys(_feed(each.source, names) for each in identities)),
         organisations=tuple(dict.fromkeys(each.organisation for each in identities)),
         name=" ".join(filter(None, (first("given"), first("family")))),
         title=first("title"),
@@ -208,7 +222,7 @@ def _side(
         postcode=home.postcode if home else "",
         phones=_texts(reach, ReachKind.LANDLINE, ReachKind.MOBILE, ReachKind.WORK_PHONE),
         emails=_texts(reach, ReachKind.EMAIL),
-        practice_code=first("practice_code"),
+        practice=names.get(code := first("practice_code"), code),
         died_on=local_day(died) if died else None,
         is_multiple_birth=any(each.is_multiple_birth for each in identities),
     )

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db import connection
 
 from oneplace.access.models import AuditEntry, AuditPerson
@@ -17,7 +16,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.partners.models import Organisation
 from oneplace.people.asking import Asked, asked
-from oneplace.people.models import Finding, SearchKey
+from oneplace.people.models import Finding, Overlap, SearchKey
 from oneplace.people.permissions import FIND_PERSON, SEE_WHO_IS_WHO
 from oneplace.people.spelling import keys_to_try, nicknames, slips
 from oneplace.vocabulary.nhs_number import is_valid
@@ -262,10 +261,6 @@ def numbered(nhs_number: str, *, viewer: Viewer) -> list[Finding]:
     return list(Finding.objects.filter(person_id__in=keys).order_by("person_id"))
 
 
-MATCHED = "people.matched"
-"""Where the last linkage of everybody left its counts by feed: nothing of any person."""
-
-
 def matched(*, viewer: Viewer) -> list[tuple[str, int, int]]:
     """By feed: how many people it tells of, and how many of them another feed tells of too.
 
@@ -273,8 +268,7 @@ def matched(*, viewer: Viewer) -> list[tuple[str, int, int]]:
     """
     if viewer.account_id is None:
         return []
-    counted: list[tuple[str, int, int]] = cache.get(MATCHED) or []
-    return counted
+    return list(Overlap.objects.values_list("source", "known", "matched"))
 
 
 def found_lately(*, viewer: Viewer, within: timedelta, action: str = "find_people") -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from oneplace.access import choice_queries
 from oneplace.access.permissions import KEEP_PROTECTIONS
+from oneplace.access.queries import choices as choice_queries
 from oneplace.access.viewer import Viewer
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import Purpose
@@ -48,7 +48,7 @@ def may_use(
     """Those of these people whose record may be used for this purpose, two statements for all.
 
     A choice made under one of somebody's identifiers counts for all of them. See
-    `access.choice_queries.may_use` for what stops which purpose.
+    `access.queries.choices.may_use` for what stops which purpose.
     """
     if viewer.account_id is None or not person_ids:
         return frozenset()

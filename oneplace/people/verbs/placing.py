@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.core.cache import cache
 from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer, tell_database
 from oneplace.people.assigning import changes_for
-from oneplace.people.models import LinkageModel
-from oneplace.people.queries.searching import MATCHED
+from oneplace.people.models import LinkageModel, Overlap
 from oneplace.people.verbs.doubts import keep_doubtful
 from oneplace.people.verbs.gathering import all_subjects, gathered
 from oneplace.people.verbs.linking import Decided, decide_all, decide_few
@@ -73,7 +71,8 @@ def relink(*, by: Viewer, at: datetime) -> Placed:
 def count_matched(*, by: Viewer, at: datetime) -> None:
     """Count of each feed's people how many another feed knows too; counts alone, of nobody."""
     audit.record(by=by, at=at, action="count_matched")
-    cache.set(MATCHED, run(_MATCHED, {}, things=MANY), timeout=None)
+    Overlap.objects.all().delete()
+    Overlap.objects.bulk_create(Overlap(*counted) for counted in run(_MATCHED, {}, things=MANY))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Right
 from oneplace.access.models.right import RightKind, RightState
-from oneplace.access.right_rules import ErasureGround, why_not_erase
+from oneplace.access.rules.rights import ErasureGround, why_not_erase
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import verbs as feeds_verbs
 from oneplace.feeds.models import Delivery
@@ -31,6 +31,7 @@ def erase_entries(*, right_id: uuid.UUID, by: Viewer, at: datetime) -> int:
     """Carry out an erasure two officers agreed on; returns how many entries. Run by a job."""
     right = Right.objects.select_for_update().get(pk=right_id)
     _refuse_unless_signed(right, by)
+    _refuse_without_ledger()
     wanted = list(right.items.filter(thing="entry").values_list("thing_id", flat=True))
     entries = list(
         Entry.objects.select_for_update(of=("self",))
@@ -67,6 +68,17 @@ def _refuse_unless_signed(right: Right, by: Viewer) -> None:
     if right.kind != RightKind.ERASURE or right.state != RightState.SIGNED:
         raise Refused("Nothing is erased before a second officer has signed.")
     refuse_if(why_not_erase(access_verbs.holds_on(right.person_id)))
+
+
+def _refuse_without_ledger() -> None:
+    # The first line of a new ledger would hide that the old one was lost.
+    try:
+        ledger.begin(has_erased=Erasure.objects.exists())
+    except ledger.LedgerLost as lost:
+        raise Refused(
+            "The ledger of erasures is not in its place, so nothing is erased now. Ask whoever "
+            "runs the service to bring it back, then have this signed again."
+        ) from lost
 
 
 def _certificate(entry: Entry, right: Right, *, at: datetime) -> Erasure:
@@ -187,8 +199,9 @@ def apply_ledger(*, by: Viewer, at: datetime) -> int:
 
     Empties entries that stand again, writes certificates the database does not know, cuts
     deliveries that came back, and writes into the ledger what only the database knows. Returns how
-    many entries were emptied.
+    many entries were emptied. Raises `LedgerLost` where something was erased and it is not there.
     """
+    ledger.begin(has_erased=Erasure.objects.exists())
     written = {str(line["entry_id"]): line for line in ledger.lines()}
     held = Erasure.objects.filter(entry_id__in=list(written))
     known = set(map(str, held.values_list("entry_id", flat=True)))

@@ -25,6 +25,12 @@ def key_of(name: str) -> str:
 def starter_text(name: str) -> str:
     """The text of a new place file for this name; raises `PlaceNameError`."""
     tidy = " ".join(name.split())
+    if re.search(r"[/\\]|^\.", tidy):
+        message = (
+            f'"{tidy}" reads as a path. Give the name alone, such as "Much Wenborough"; --out says '
+            "where to write the file."
+        )
+        raise PlaceNameError(message)
     if len(tidy) > LONGEST_NAME or any(unicodedata.category(mark) == "Cc" for mark in tidy):
         message = (
             f"A place's name has at most {LONGEST_NAME} letters and nothing that cannot be seen."

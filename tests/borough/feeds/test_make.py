@@ -78,6 +78,21 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_named_as_it_was_asked_for(
+    tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*, prefix: str, dir: Path) -> str:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", f"{dir}/{prefix}abc")
+
+    monkeypatch.setattr("oneplace.borough.make.tempfile.mkdtemp", refused)
+
+    with pytest.raises(CannotMake, match="another folder with --out") as raised:
+        make_borough(Settings(people=FEW), tmp_path / "borough", place)
+
+    assert str(raised.value).startswith(f"{tmp_path / 'borough'} cannot be made")
+    assert "-making-" not in str(raised.value)
+
+
 def test_an_interrupted_run_leaves_nothing_half_made(
     tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from oneplace.access import agreement_queries as queries
 from oneplace.access.models import SourceOwner
+from oneplace.access.queries import agreements as queries
 from oneplace.access.viewer import Viewer
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.partners.models import Organisation

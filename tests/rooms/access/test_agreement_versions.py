@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from oneplace.access import agreement_queries as queries
 from oneplace.access import audit, verbs
 from oneplace.access.models import SharingAgreement
+from oneplace.access.queries import agreements as queries
 from oneplace.access.verbs.agreements import as_written
 from oneplace.access.viewer import NOBODY, Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection
 
-from oneplace.access import choice_queries, verbs
+from oneplace.access import verbs
 from oneplace.access.models import (
     AuditEntry,
     Authority,
@@ -22,9 +22,10 @@ from oneplace.access.models import (
     Permit,
     Relationship,
 )
+from oneplace.access.queries import choices as choice_queries
 from oneplace.access.rule import decide
 from oneplace.access.rule.facts import case_of
-from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
@@ -526,13 +527,30 @@ def test_a_stranger_is_told_nothing_of_anybodys_choices() -> None:
     person = patient_of((doctor, REGISTERED))
     choice = record(person, SHE_OBJECTS, doctor)
     override = step_over(choice, stranger, doctor)
+    with viewing(doctor, at=AT):
+        authority = verbs.record_authority(
+            person_id=person,
+            name="Ada",
+            kind=AuthorityKind.CARER,
+            evidence=Evidence.NOT_SEEN,
+            by=doctor,
+            at=AT,
+        )
 
     with viewing(stranger, at=AT):
         assert choice_queries.choice(choice.pk, viewer=stranger) is None
         assert not choice_queries.choices([person], viewer=stranger)
         assert not choice_queries.overrides([person], viewer=stranger)
         assert choice_queries.override(override.pk, viewer=stranger) is None
+        assert not choice_queries.standing(person, viewer=stranger)
+        assert not choice_queries.overrides_to_review(viewer=stranger)
+        assert not choice_queries.open_objections(viewer=stranger)
         assert choice_queries.authorities(person, viewer=stranger) == []
+        assert choice_queries.authority(authority.pk, viewer=stranger) is None
+        assert not choice_queries.told_on(TODAY, person_ids=[person], viewer=stranger)
+        assert not choice_queries.is_open(person, viewer=stranger)
+        assert not choice_queries.opened([person], viewer=stranger)
+        assert choice_queries.sharing_state([person], viewer=stranger) is None
         assert choice_queries.sharing_states([person], viewer=stranger) == {}
         assert choice_queries.may_use([person], Purpose.SAFEGUARDING, viewer=stranger) == set()
 

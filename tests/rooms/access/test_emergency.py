@@ -10,8 +10,7 @@ import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from oneplace.access import audit, emergency_queries, looks, verbs
-from oneplace.access.emergency_rules import NOTHING_OPENS
+from oneplace.access import audit, verbs
 from oneplace.access.models import (
     Account,
     Barrier,
@@ -26,6 +25,9 @@ from oneplace.access.models import (
     UnusualKind,
     UnusualOutcome,
 )
+from oneplace.access.queries import emergency as emergency_queries
+from oneplace.access.queries import looks
+from oneplace.access.rules.emergency import NOTHING_OPENS
 from oneplace.access.verbs.emergency import Unusual
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from oneplace.access import retention, retention_queries, verbs
+from oneplace.access import retention, verbs
 from oneplace.access.models import RetentionDue, RetentionHold, RetentionReview
 from oneplace.access.models.retention import HoldKind
+from oneplace.access.queries import retention as retention_queries
 from oneplace.access.verbs import KeptLong
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
@@ -128,6 +129,10 @@ def test_a_held_record_is_not_to_be_destroyed(borough: Borough) -> None:
 def test_a_stranger_is_told_of_no_record_kept_long(borough: Borough) -> None:
     officer = _officer(borough)
     due = _due(officer, borough)
+    with viewing(officer, at=borough.at):
+        hold = verbs.place_hold(
+            due=due, kind=HoldKind.INQUIRY, why="An inquest", by=officer, at=borough.at
+        )
     other = _officer(borough, borough.other_practice, "Olga Other")
     with as_role(DatabaseRole.LOADER):
         stranger = borough.viewer(borough.person(Role.GP))
@@ -137,6 +142,7 @@ def test_a_stranger_is_told_of_no_record_kept_long(borough: Borough) -> None:
             assert retention_queries.due_records(viewer=somebody) == []
             assert retention_queries.due_record(due.pk, viewer=somebody) is None
             assert retention_queries.standing_holds(viewer=somebody) == []
+            assert retention_queries.hold(hold.pk, viewer=somebody) is None
             assert retention_queries.retention_reviews(viewer=somebody) == []
             assert RetentionDue.objects.count() == 0
             assert list(people.kept_long(before=date(2026, 1, 1), viewer=somebody)) == []

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
-from oneplace.access import right_queries, right_rules, verbs
+from oneplace.access import verbs
 from oneplace.access.models import OwnRecord, Right, RightHandover, RightItem, RightStep
 from oneplace.access.models.right import (
     Covers,
@@ -18,6 +18,8 @@ from oneplace.access.models.right import (
     RightState,
     WhoAsks,
 )
+from oneplace.access.queries import rights as right_queries
+from oneplace.access.rules import rights as right_rules
 from oneplace.access.verbs import Decided, FoundItem, Link
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from oneplace.access import choice_queries
 from oneplace.access.models import AuditEntry, Choice, ChoiceKind, HowTold, Relationship
+from oneplace.access.queries import choices as choice_queries
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.casefinding import queries, verbs
 from oneplace.casefinding.announcements import PersonListed, PersonUnlisted

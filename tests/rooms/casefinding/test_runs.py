@@ -7,7 +7,7 @@ import pytest
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import ChoiceKind, HowTold
-from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
 from oneplace.casefinding.models import Eligible, NotChosen, Reason, Run, Suggestion

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from oneplace.access import looks
 from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import (
     AuditEntry,
@@ -25,6 +24,7 @@ from oneplace.access.models import (
     UnusualAccess,
     UnusualKind,
 )
+from oneplace.access.queries import looks
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk import jobs, officer_cards

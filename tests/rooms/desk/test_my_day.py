@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from oneplace.access.viewer import NOBODY, Viewer
-from oneplace.desk import cards, presenters
+from oneplace.desk import cards, officer_cards, presenters
 from oneplace.desk.cards import Row, Section
 from oneplace.desk.words import day_words
+from oneplace.people.cards import NewsOfMyPeople
 from oneplace.vocabulary.place import Place, load_place, place_path
 from oneplace.vocabulary.terms import Role
 from tests.factories import bring_in_place, signed_in
@@ -46,6 +47,17 @@ def test_no_two_roles_share_a_purpose_or_a_section() -> None:
 
     assert len(set(said)) == len(said)
     assert len(set(purposes)) == len(purposes)
+
+
+@pytest.mark.parametrize("role", WORKERS)
+def test_news_is_promised_to_those_who_get_it_and_to_nobody_else(role: Role) -> None:
+    """The one card of *Since yesterday* tells whoever may open people what reached us of theirs."""
+    gets = NewsOfMyPeople.permission in settings.PLACE.permissions_of(role)
+    promised = day_words(role, settings.PLACE).sections[Section.SINCE_YESTERDAY]
+
+    told = "comes into hospital, goes home, falls or dies" in promised.start
+    assert told == (gets and role is not Role.RECORD_STEWARD)
+    assert gets or promised.is_later
 
 
 @pytest.mark.parametrize("role", Role)
@@ -126,13 +138,20 @@ class FakeCard:
 ALLOWED = replace(NOBODY, permissions=frozenset({"open_my_day"}), role=Role.GP)
 
 
-def _day(rows: Sequence[Row], at: datetime) -> presenters.MyDay:
+def _day(rows: Sequence[Row], at: datetime, role: Role = Role.RECORD_STEWARD) -> presenters.MyDay:
     brought = cards.rows_for(ALLOWED, at=at, cards=[FakeCard(rows)])
-    return presenters.MyDay(ALLOWED, at, day_words(Role.GP, settings.PLACE), brought)
+    return presenters.MyDay(ALLOWED, at, day_words(role, settings.PLACE), brought)
 
 
 def test_an_empty_day_says_so_with_its_date(at: datetime) -> None:
     assert _day([], at).head_line == "Thursday 12 March · nothing needs you yet"
+
+
+def test_a_day_nothing_fills_yet_does_not_say_that_nothing_waits(at: datetime) -> None:
+    day = _day([], at, role=Role.BOARD_CHAIR)
+
+    assert day.head_line == "Thursday 12 March"
+    assert "comes with a later version" in day.sections[0].nothing.start
 
 
 def test_what_is_due_before_noon_is_counted_in_the_morning(at: datetime) -> None:
@@ -215,3 +234,33 @@ def test_what_can_only_be_taken_back_is_not_counted_among_what_needs_you() -> No
 
     assert _day(rows, at).head_line.endswith("1 thing needs you today")
     assert _day(rows[:1], at).head_line.endswith("nothing needs you yet")
+
+
+@dataclass(frozen=True)
+class Three:
+    """A section of the officers' page in which three things wait, or nothing."""
+
+    key: str = "three"
+    title: str = "Agreements to look at"
+    permission: str = "review_emergency"
+    nothing: str = "Nothing."
+    needs_officer: bool = True
+    all_at: tuple[str, str] = ("", "")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Three agreements."""
+        return [Row("One", until=at), Row("Two"), Row("Three")]
+
+
+@pytest.mark.django_db
+def test_an_officers_day_counts_what_waits_on_the_officers_page(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = replace(Three(), key="idle", title="Leavers", needs_officer=False)
+    monkeypatch.setattr(officer_cards, "_sections", [Three(), idle])
+    viewer = replace(NOBODY, permissions=frozenset({"review_emergency"}), role=Role.IG_OFFICER)
+
+    rows = officer_cards.ForOfficers().rows(viewer=viewer, at=at)
+
+    assert [(row.what, row.until) for row in rows] == [("Agreements to look at: 3", at)]
+    assert rows[0].address.endswith("#three-title")

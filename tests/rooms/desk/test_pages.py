@@ -21,6 +21,8 @@ from tests.factories import bring_in_place, signed_in
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 8
+# The shell, and one statement or two for each card of a role.
+MOST_OF_A_DAY = 20
 # People are looked for by several keys, and whom it showed is written down.
 MOST_OF_A_SEARCH = 13
 # The transaction around a request asks nothing.
@@ -66,6 +68,20 @@ def at_most(most: int) -> Iterator[None]:
         yield
     asked = [q["sql"] for q in captured if not q["sql"].startswith(FRAME)]
     assert len(asked) <= most, "\n".join(asked)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_shell_and_a_day_stay_within_their_statements_in_every_role(
+    db: None, role: Role
+) -> None:
+    bring_in_place()
+    somebody = signed_in(role)
+    somebody.get("/help/")
+
+    with at_most(MOST_STATEMENTS):
+        assert somebody.get("/help/").status_code == 200
+    with at_most(MOST_OF_A_DAY):
+        assert somebody.get("/my-day/").status_code == 200
 
 
 @pytest.mark.parametrize("path", PAGES)

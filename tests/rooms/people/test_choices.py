@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import AuditEntry, Barrier, Choice, ChoiceKind, HowTold, Permit
-from oneplace.access.rules_of_choices import ChoiceDraft
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import Viewer, permissions_of, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.partners.models import Organisation

@@ -51,6 +51,22 @@ def test_the_practice_is_told_who_came_into_hospital_and_why_it_is() -> None:
     assert not row.needs_you and "/person/" in row.address
 
 
+def test_what_happened_earlier_says_when_it_was_told() -> None:
+    gp = viewer(practice="ZZAS06")
+    left = stay(
+        starts_at=AT - timedelta(days=9), ends_at=AT - timedelta(days=4), key="stay 2", title="Fall"
+    )
+    with as_role(DatabaseRole.LOADER):
+        say(margaret(HOSPITAL, "H1"), left)
+
+    with viewing(gp, at=AT):
+        rows = [row.what for row in NewsOfMyPeople().rows(viewer=gp, at=AT)]
+
+    assert any(what.startswith("Left hospital: Fall · 8 March") for what in rows), rows
+    assert any(", told us " in what for what in rows if what.startswith("Left"))
+    assert not any(", told us " in what for what in rows if what.startswith("Came"))
+
+
 def test_whoever_is_shown_stands_in_the_audit() -> None:
     gp = viewer(practice="ZZAS06")
 

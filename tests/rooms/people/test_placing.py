@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 
 from oneplace.access.models import Relationship
-from oneplace.people import verbs
+from oneplace.people import queries, verbs
 from oneplace.people.models import BlockKey, Finding, Household, Link, Match, Person, SearchKey
 from oneplace.vocabulary.terms import EntryStatus, NhsNumberStatus, RelationshipKind
 from tests.rooms.people.saying import (
@@ -19,6 +20,7 @@ from tests.rooms.people.saying import (
     person_of,
     say,
     stay,
+    steward,
     subject_id,
     take_in,
 )
@@ -41,6 +43,18 @@ def test_two_sources_without_a_number_are_linked_by_likeness() -> None:
     assert person_of(GP, "1") == person_of(HOSPITAL, "H1")
     (why,) = Link.objects.filter(linked_by="likeness").values_list("evidence", flat=True)
     assert "birth" in why and "name" in why
+
+
+def test_the_counts_of_what_feeds_share_do_not_hang_on_the_cache_of_guess_counters() -> None:
+    say(margaret(GP, "1"), margaret(HOSPITAL, "H1"))
+    say(margaret(GP, "2", given="Ada", born_on=date(1970, 1, 2), nhs_number=OTHER_NUMBER))
+
+    for _ in range(2):
+        verbs.count_matched(by=loader(), at=AT)
+    cache.clear()
+
+    counted = queries.matched(viewer=steward())
+    assert sorted(known_and_matched for _, *known_and_matched in counted) == [[1, 1], [2, 1]]
 
 
 def test_two_people_of_one_home_stay_two() -> None:

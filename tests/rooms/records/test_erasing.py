@@ -8,15 +8,16 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.db import connection
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import RetentionHold, Right, RightItem, RightStep
 from oneplace.access.models.right import HowItCame, RightKind, RightState, WhoAsks
-from oneplace.access.right_rules import ErasureGround
+from oneplace.access.rules.rights import ErasureGround
 from oneplace.access.viewer import system_viewer
-from oneplace.cli import database
+from oneplace.cli import database, erasures
 from oneplace.cli.console import Stop
 from oneplace.config.database import Role
 from oneplace.feeds import queries as feeds
@@ -162,11 +163,83 @@ def test_a_restored_backup_is_brought_into_step_with_the_ledger(held: Entry, sig
         assert verbs.apply_ledger(by=JOB, at=AT) == 0
 
 
-def test_a_ledger_that_was_lost_is_written_again_from_the_database(
+def test_a_ledger_that_was_lost_stops_the_job_and_nothing_is_made_in_its_place(
     held: Entry, signed: Right
 ) -> None:
     _erase(signed)
     ledger.ledger_file().unlink()
+    ledger.ledger_file().parent.rmdir()
+    with as_role(Role.OWNER):
+        assert Erasure.objects.exists()  # whoever begins a ledger at a start asks as the owner
+
+    with as_role(Role.LOADER), pytest.raises(ledger.LedgerLost, match="Bring the newest copy"):
+        jobs.apply_ledger(0)
+
+    assert not ledger.ledger_file().parent.exists()
+
+
+def test_where_nothing_was_ever_erased_the_job_makes_the_folder_of_the_ledger(db: None) -> None:
+    with as_role(Role.LOADER):
+        jobs.apply_ledger(0)
+
+    assert ledger.ledger_file().parent.is_dir()
+    assert not ledger.ledger_file().exists()
+
+
+def test_nothing_more_is_erased_while_the_ledger_is_lost(held: Entry, signed: Right) -> None:
+    with as_role(Role.LOADER):
+        Erasure(
+            right_id=new_id(),
+            certificate="E-1",
+            entry_id=new_id(),
+            subject=held.subject,
+            source=held.source,
+            kind=held.kind,
+            content_shas=[],
+            erased_at=AT,
+        ).save(force_insert=True)
+
+        jobs.erase_entries(str(signed.pk))
+
+        assert Right.objects.get(pk=signed.pk).state == RightState.IDENTIFIED
+        assert Entry.objects.get(pk=held.pk).words
+        assert RightStep.objects.filter(right=signed, words__contains="bring it back").exists()
+    assert not ledger.ledger_file().parent.exists()
+
+
+def test_the_command_says_in_step_only_of_a_ledger_that_it_has_read(
+    held: Entry, signed: Right, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oneplace.config.installation.join", lambda role: None)
+
+    def said() -> str:
+        with as_role(Role.LOADER):
+            done = CliRunner().invoke(erasures.apply, [])
+        return str(done.exception) if isinstance(done.exception, Stop) else done.output
+
+    no_folder = said()
+    ledger.begin(has_erased=False)
+    no_file = said()
+    _erase(signed)
+    read = said()
+    ledger.ledger_file().unlink()
+    lost = said()
+
+    assert "There is no folder" in no_folder
+    assert "nothing was ever erased as far as this database knows" in no_file
+    assert "Read 2 lines" in read
+    assert "Bring the newest copy back" in lost
+    assert ["in step" in words for words in (no_folder, no_file, read, lost)] == [
+        False, False, True, False,
+    ]  # fmt: skip
+    assert not ledger.ledger_file().exists()
+
+
+def test_a_ledger_made_anew_by_hand_is_written_again_from_the_database(
+    held: Entry, signed: Right
+) -> None:
+    _erase(signed)
+    ledger.ledger_file().write_text("")
 
     with as_role(Role.LOADER):
         verbs.apply_ledger(by=JOB, at=AT)

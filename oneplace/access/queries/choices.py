@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from oneplace.access import rules_of_choices as rules
 from oneplace.access.models import Account, Authority, Choice, ChoiceKind, ChoiceOverride
+from oneplace.access.rules import choices as rules
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import AccountKind, ChoiceAboutSharing, Purpose
 

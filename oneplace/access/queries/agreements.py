@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from oneplace.access import agreement_rules, queries
-from oneplace.access.agreement_rules import HOLDS
+from oneplace.access import queries
 from oneplace.access.models import Account, Hat, SharingAgreement
 from oneplace.access.permissions import KEEP_AGREEMENTS
+from oneplace.access.rules import agreements as agreement_rules
+from oneplace.access.rules.agreements import HOLDS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import starting_capital
 from oneplace.partners.models import Organisation, Post
@@ -289,7 +290,7 @@ def parties_with_officer(keys: Iterable[str], *, on: date) -> frozenset[str]:
     return frozenset(held.values_list("post__organisation__code", flat=True))
 
 
-def officers_of(
+def officers_of_parties(
     agreement: SharingAgreement, *, on: date, but_not: uuid.UUID | None
 ) -> list[Account]:
     """The officers of an agreement's parties, by name: to tell them what was done to it.

@@ -109,7 +109,7 @@ def answers_for(
     return [one for one in officers if one.pk != asker] or officers
 
 
-def account(account_id: uuid.UUID) -> Account | None:
+def active_account(account_id: uuid.UUID) -> Account | None:
     """An active account, to write to; who works here is known within the alliance."""
     return Account.objects.filter(pk=account_id, is_active=True).first()
 

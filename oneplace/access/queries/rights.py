@@ -7,9 +7,10 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from oneplace.access import audit, right_rules
+from oneplace.access import audit
 from oneplace.access.models import Right, RightItem, SourceOwner
 from oneplace.access.permissions import HANDLE_RIGHTS
+from oneplace.access.rules import rights as right_rules
 from oneplace.access.viewer import Viewer
 
 SOON_DAYS = 7
