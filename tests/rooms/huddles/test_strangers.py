@@ -64,7 +64,9 @@ def spoken(team: Team, meeting: Meeting) -> Meeting:
 
 def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
     with as_role(DatabaseRole.LOADER):
-        item = Item.objects.select_related("case", "person", "meeting").order_by("position")[0]
+        # The huddle after it has people too: whoever was not reached.
+        here = Item.objects.filter(meeting=meeting).select_related("case", "person", "meeting")
+        item = here.order_by("position")[0]
         case, line = Case.objects.get(pk=item.case_id), Line.objects.filter(item=item)[0]
         paragraph = Paragraph.objects.get()
         series = Series.objects.get(pk=meeting.series_id)
