@@ -347,6 +347,8 @@ def record(new_context: NewContext, camera: Camera, data: Path) -> None:
     page.locator(".line--stay .line__what a").first.click()
     camera.take(page, "record_steward", "desk:entry")
     page = _as(new_context(), "gp")
+    page.goto(f"{here}plan/")
+    camera.take(page, "gp", "desk:person_plan")
     page.goto(here)
     camera.take(page, "gp", "desk:person")
     page.get_by_role("link", name="Add a note").click()

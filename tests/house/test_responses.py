@@ -178,7 +178,14 @@ def test_a_part_that_opens_a_page_by_itself_is_called_a_secret() -> None:
     ]
 
     assert unnamed == []
-    assert secret_prefixes() == ("answer/", "forgotten-password/", "invitation/", "your-copy/")
+    assert secret_prefixes() == (
+        "answer/",
+        "can-you-help/",
+        "forgotten-password/",
+        "huddles/calendar/",
+        "invitation/",
+        "your-copy/",
+    )
 
 
 @pytest.mark.parametrize("path", _secret_links())
