@@ -115,7 +115,7 @@ def _open(
         snapshot = Snapshot.open(folder)
     except (SnapshotRefused, CodeListRefused) as refused:
         raise Stop(str(refused), 2) from refused
-    day = on.date() if isinstance(on, datetime) else snapshot.manifest.made_at.date()
+    day = on.date() if isinstance(on, datetime) else snapshot.manifest.made_on
     return snapshot, day, lists
 
 

@@ -25,7 +25,7 @@ def snapshot(*, everybody: bool, console: Console) -> None:
     from django.conf import settings
 
     from oneplace import snapshot as snapshots
-    from oneplace.kit import clock
+    from oneplace.kit import clock, formats
     from oneplace.snapshot.keeper import KEEPER
 
     begun = time.monotonic()
@@ -42,7 +42,7 @@ def snapshot(*, everybody: bool, console: Console) -> None:
         f"{counts['people']:,} people and {counts['events']:,} events in {taken.folder}: "
         f"read {read}, {seconds} seconds."
         if taken.is_new
-        else f"Nothing has changed since {manifest.made_at:%-d %B %Y %H:%M}: {taken.folder} stands."
+        else f"Nothing has changed since {formats.moment(manifest.made_at)}: {taken.folder} stands."
     )
     console.result(
         done=True,

@@ -32,6 +32,7 @@ from oneplace.huddles.models import (
     Series,
     SeriesPractice,
 )
+from oneplace.kit import formats
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
@@ -154,7 +155,7 @@ def invent_huddles(*, at: datetime, tell: Callable[[float, str], None] = _TELL) 
     maker = _Maker(team, series, host, people, at)
     for number, meeting in enumerate(meetings):
         maker.week(meeting, number, of=len(meetings))
-        tell((number + 1) / max(len(meetings), 1), f"huddle of {meeting.starts_at:%d %B}")
+        tell((number + 1) / max(len(meetings), 1), f"huddle of {formats.day(meeting.starts_at)}")
     maker.fill_next()
     maker.read_nudges()
     _plan_others(team, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ class Manifest:
     """When a snapshot was made, how much is in it, and the hash of what it says."""
 
     made_at: datetime
-    """Care time: what was recorded until then."""
+    """Care time, in the zone of the place: what was recorded until then."""
     hash: str
     counts: Mapping[str, int]
     files: Mapping[str, tuple[str, ...]]
@@ -39,6 +39,11 @@ class Manifest:
     """How many people were read anew; None where all were."""
     as_of: Mapping[str, str] | None = None
     """When each source last said something, as ISO 8601."""
+
+    @property
+    def made_on(self) -> date:
+        """The day it was made, on the wall of the place, whose zone `made_at` carries."""
+        return self.made_at.date()
 
     def write(self, folder: Path) -> None:
         """Write it into its folder."""

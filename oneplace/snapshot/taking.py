@@ -20,6 +20,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 from django.db import connection, transaction
+from django.utils import timezone
 
 from oneplace.access.viewer import Viewer, tell_database
 from oneplace.insight.shapes import EVENTS, PEOPLE
@@ -187,7 +188,7 @@ def _take(work: _Work, *, by: Viewer, at: datetime) -> Manifest:
         "sources": _count(work, "sources"),
     }
     return Manifest(
-        made_at=at,
+        made_at=timezone.localtime(at),
         hash=_hash(work, files),
         counts=counts,
         files=files,

@@ -12,6 +12,7 @@ from oneplace.feeds.open_referral.reader import is_services
 from oneplace.feeds.open_referral.rows import PageSaid
 from oneplace.feeds.queries.deliveries import content_of
 from oneplace.files.store import NotKept
+from oneplace.kit.clock import local_day
 
 
 class DirectoryPage(NamedTuple):
@@ -34,5 +35,5 @@ def services_in(delivery_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> Iterato
         except (NotAPage, NotKept):
             continue
         folder = PurePosixPath(delivery.name.replace("\\", "/")).parent.name
-        release = folder or f"{delivery.arrived_at:%Y-%m-%d}"
+        release = folder or local_day(delivery.arrived_at).isoformat()
         yield DirectoryPage(delivery.source_id, release[:40], page)

@@ -13,6 +13,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
 from oneplace.huddles.models import OPEN_CASES, Case, Item, ItemState, LineKind
 from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.kit.clock import local_day
 
 STUCK_AFTER: Final = timedelta(weeks=6)
 """Not spoken of for so long, or three times without change: stuck."""
@@ -62,7 +63,7 @@ def caseload(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, at: datetime) -
         action="see_caseload",
         persons_shown=sorted({case.person_id for case in cases}),
     )
-    today = at.date()
+    today = local_day(at)
     rows = []
     for case in cases:
         own = asked.get(case.person_id, ())
