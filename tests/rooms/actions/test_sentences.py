@@ -7,6 +7,8 @@ import pytest
 from oneplace.access.viewer import Viewer
 from oneplace.actions import rules, sentences
 from oneplace.actions.models import Action
+from oneplace.actions.presenters import Actions
+from oneplace.actions.queries import Choice, Counts, Listed, Tab
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AccountKind, ActionOrigin, ActionState
 from tests.factories import AT
@@ -118,3 +120,21 @@ def test_what_is_settled_is_never_late() -> None:
     done = an_action(state=ActionState.DONE, what_changed="x")
 
     assert not rules.is_late(done, on=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("total", "says"),
+    [
+        (2, "2 actions"),
+        (3, "3 actions, the first 2 shown"),
+        (1_204, "1,204 actions, the first 2 shown"),
+    ],
+)
+def test_a_list_that_is_cut_says_how_many_there_are_and_how_many_are_shown(
+    total: int, says: str
+) -> None:
+    found = Listed([an_action(id=new_id()), an_action(id=new_id())], total)
+
+    page = Actions.of(Tab.MINE, found, Counts(total, 0, 0), Choice(), show="", viewer=OWNER, at=AT)
+
+    assert page.says == says
