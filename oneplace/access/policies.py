@@ -10,8 +10,10 @@ Two kinds of table are not wholly about persons and say a little more (post and 
   hold its link; `open_by` is a column that opens a row about nobody to everybody signed in;
   `shown_in_demo_by = ("is_invented", "see_sent")` is a column of invented rows and the permission
   that shows them. `parties_hold = "see_actions"` is a permission those parties need besides, and
-  `unless_kept_out` closes a row about somebody whose record is closed to them by a barrier.
-  `related_see = "support"` is a part of records that others must need by their role to read a row.
+  `unless_kept_out` closes a row about somebody whose record is closed to them by a barrier, or
+  whom their role need not know.
+  `related_see = "support"` is a part of records that others must need by their role to read a row;
+  it, and `related_hold = "see_huddles"`, a permission they need, may stand in any personal table.
 - `only_read_by = ("team_id", "writer_id")`: a row read and changed by these parties alone, whomever
   it is about, but by nobody a barrier of that person names.
 - `reads_as = "message"`: a row is read by whoever reads the row its foreign key leads to;
@@ -35,8 +37,10 @@ these columns of a row that the viewer reads; `"... reaching reach"` asks for th
 
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs. With
-`always_read_by` its parties read it too, unless a barrier keeps them out: whoever was asked for
-help reads what was asked.
+`always_read_by` its parties read it too, if their role needs that part and no barrier keeps them
+out: whoever was asked for help reads what was asked. `read_by_link` is the column of a link's own
+party, which has no role. A row whose column `kept_back_with` has words is kept from both where the
+person's part is: an address told before it was protected.
 
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
 
@@ -74,7 +78,7 @@ from oneplace.access.models import (
     UnusualAccess,
 )
 from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
-from oneplace.access.rule import as_sql
+from oneplace.access.rule import as_sql, rule
 
 OWNER, LOADER, WEB = "oneplace_owner", "oneplace_loader", "oneplace_web"
 
@@ -154,6 +158,9 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     if also := getattr(model, "also_reaches_person_by", ""):
         related += f" or {_is_related(_reach(model, also))}"
     reads = _holds(getattr(model, "read_with", "")) + related
+    changes = related
+    if needs := _needs_of_related(model):
+        reads, changes = f"({reads}){needs}", f"({related}){needs}"
     if only := getattr(model, "only_with", ()):
         column, named = only
         seen = " or ".join(_names_a_row(model, column, each) for each in named)
@@ -161,10 +168,24 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
     return [
         Policy(table, "related_reads", "select", using=reads),
         Policy(table, "related_adds", "insert", check=related),
-        Policy(table, "related_changes", "update", using=related, check=related),
-        Policy(table, "related_removes", "delete", using=related),
+        Policy(table, "related_changes", "update", using=changes, check=related),
+        Policy(table, "related_removes", "delete", using=changes),
         *_of_triggers(model),
     ]
+
+
+def _needs_of_related(model: type[models.Model]) -> str:
+    """What the role of whoever is connected must need besides, each with its `and`; or nothing."""
+    part, permission = getattr(model, "related_see", ""), getattr(model, "related_hold", "")
+    needs = [_sees(f"'{part}'")] if part else []
+    if permission:
+        needs.append(_holds(permission).removesuffix(" or "))
+    return "".join(f" and {each}" for each in needs)
+
+
+def _sees(part: str) -> str:
+    """The condition that the role of the hat worn needs a part of records."""
+    return f"{part} = any ((select access_sees())::text[])"
 
 
 def _names_a_row(model: type[models.Model], column: str, named: str) -> str:
@@ -218,8 +239,8 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
     reads = as_sql.part_opens(person, of_owner, of_part)
     related = _is_related(person)
-    if parties := getattr(model, "always_read_by", ()):
-        mine = f"(({_is_mine(model, parties)}) and not {as_sql.KEPT_OUT}({person}))"
+    if getattr(model, "always_read_by", ()):
+        mine = _was_asked(model, person, of_owner, of_part)
         reads, related = f"({reads}) or {mine}", f"({related}) or {mine}"
     return [
         Policy(table, "part_reads", "select", using=reads),
@@ -228,6 +249,23 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
         Policy(table, "part_removes", "delete", using=reads),
         *_of_triggers(model),
     ]
+
+
+def _was_asked(model: type[models.Model], person: str, owner: str, part: str) -> str:
+    """Whether the viewer is a party of a row of a part, whose role needs it or who holds its link,
+
+    and no barrier keeps them out of the record, or of what the row tells of this part.
+    """
+    table = model._meta.db_table
+    mine = f"({_is_mine(model, model.always_read_by)})"  # type: ignore[attr-defined]
+    mine = f"{rule.IN_ROLE.sql} and {_sees(part)} and {mine}"
+    if link := getattr(model, "read_by_link", ""):
+        mine = f'({mine}) or "{table}"."{link}" = (select access_viewer())'
+    asked = f"({mine}) and not {as_sql.KEPT_OUT}({person})"
+    if column := getattr(model, "kept_back_with", ""):
+        kept = f"{as_sql.PART_KEPT}({person}, {owner}, {part})"
+        asked += f""" and ("{table}"."{column}" = '' or not {kept})"""
+    return f"({asked})"
 
 
 _KEEPS_PROTECTIONS = "'keep_protections' = any ((select access_permissions())::text[])"
@@ -398,10 +436,11 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     if needs := getattr(model, "parties_hold", ""):
         holds = _holds(needs).removesuffix(" or ")
         authors, parties = f"({holds} and ({authors}))", f"{holds} and ({parties})"
-    if part := getattr(model, "related_see", ""):
-        related = f"({related}) and '{part}' = any ((select access_sees())::text[])"
+    if needed := _needs_of_related(model):
+        related = f"({related}){needed}"
     if getattr(model, "unless_kept_out", False):
-        authors = f"({authors} and ({person} is null or not {as_sql.KEPT_OUT}({person})))"
+        may = f"{rule.IN_ROLE.sql} and not {as_sql.KEPT_OUT}({person})"
+        authors = f"(({authors}) and ({person} is null or ({may})))"
     reads = (
         f"({person} is not null and {related}) or ({person} is null and ({parties})) or {authors}"
     )

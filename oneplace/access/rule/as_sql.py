@@ -115,6 +115,7 @@ PART_OPEN: Final = "access_part_open"
 SAID_YES: Final = "access_said_yes"
 KEPT_OUT: Final = "access_kept_out"
 NAMED_OUT: Final = "access_named_out"
+PART_KEPT: Final = "access_part_kept"
 
 
 def record_opens(person: str) -> str:
@@ -146,6 +147,12 @@ def functions() -> Iterator[str]:
         ),
         (KEPT_OUT, "of_person uuid", rule.KEEPS_OUT, Names("of_person")),
         (NAMED_OUT, "of_person uuid", rule.NAMES_OUT, Names("of_person")),
+        (
+            PART_KEPT,
+            "of_person uuid, of_owner text, of_part text",
+            rule.TOLD_NOBODY,
+            Names("of_person", "of_owner", "of_part"),
+        ),
     ):
         yield (
             f"create or replace function {name}({takes}) returns boolean"

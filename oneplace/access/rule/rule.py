@@ -199,6 +199,18 @@ KEPT_BACK: Final[Condition] = Some(
 )
 """This part is kept by whoever recorded it."""
 
+TOLD_NOBODY: Final[Condition] = Some(
+    BARRIERS,
+    all_of(
+        NOW,
+        THIS_PART,
+        Not(LET_IN),
+        any_of(AGAINST_ALL, AGAINST_ME),
+        _kind(BarrierKind.PROTECTED_ADDRESS, BarrierKind.SEALED, BarrierKind.COURT_RESTRICTION),
+    ),
+)
+"""This part is told to none but whoever recorded it, not even to one asked to help."""
+
 SAID_YES: Final[Condition] = Some(
     PERMITS,
     all_of(

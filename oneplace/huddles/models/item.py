@@ -16,9 +16,14 @@ from oneplace.huddles.models.terms import (
     LineKind,
     ParagraphState,
 )
+from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.fields import IdField, TermField
 from oneplace.people.models import Person
-from oneplace.vocabulary.terms import AgendaSection, Role
+from oneplace.vocabulary.terms import AgendaSection, DataCategory, Role
+
+# What was said of somebody opens to those around them who come to huddles and need what help there
+# is: who books and rings sees whom it is about.
+_SPOKEN = DataCategory.SUPPORT.value
 
 
 class Item(models.Model):  # type: ignore[django-manager-missing]
@@ -76,6 +81,8 @@ class Line(models.Model):  # type: ignore[django-manager-missing]
     """
 
     reaches_person_by = "person_id"
+    related_see = _SPOKEN
+    related_hold = SEE_HUDDLES
 
     id = IdField()
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="lines")
@@ -120,12 +127,16 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
     """The history of a line."""
 
     reaches_person_by = "person_id"
+    related_see = _SPOKEN
+    related_hold = SEE_HUDDLES
 
 
 class Paragraph(models.Model):  # type: ignore[django-manager-missing]
     """What goes back to the GP's record and to who asked, once the named clinician checked it."""
 
     reaches_person_by = "person_id"
+    related_see = _SPOKEN
+    related_hold = SEE_HUDDLES
 
     id = IdField()
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="paragraph")
@@ -152,3 +163,5 @@ class ParagraphEvent(pghistory.create_event_model(Paragraph)):  # type: ignore[m
     """The history of a paragraph: what the clinician changed before it left."""
 
     reaches_person_by = "person_id"
+    related_see = _SPOKEN
+    related_hold = SEE_HUDDLES

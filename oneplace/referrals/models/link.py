@@ -46,8 +46,12 @@ class PassedOn(models.Model):
 
     reaches_person_by = "person_id"
     part_by = ("owner", DataCategory.REACH.value)
-    always_read_by = ("asked_by_id", "answering_id", "opened_to_id")
-    # Opened by the function that asks for the code (migration 0002).
+    # Whoever asked reads it as what their organisation wrote, while they are connected.
+    always_read_by = ("answering_id",)
+    read_by_link = "opened_to_id"
+    kept_back_with = "address"
+    # Opened by the functions that ask for a yes and a code, and closed again when it is over
+    # (migrations 0002 and 0004).
     kept_by_owner = ("select", "update")
 
     referral = models.OneToOneField(

@@ -20,7 +20,8 @@ from oneplace.vocabulary.terms import (
 )
 
 _PART = ("owner", DataCategory.SUPPORT.value)
-_PARTIES = ("asked_by_id", "answering_id", "link_party_id")
+_PARTIES = ("asked_by_id", "answering_id")
+_LINK = "link_party_id"
 
 
 class Referral(models.Model):  # type: ignore[django-manager-missing]
@@ -32,6 +33,7 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     part_by = _PART
     # Whoever asked, whoever is asked, and whoever holds the link to answer by.
     always_read_by = _PARTIES
+    read_by_link = _LINK
     # The function that asks for a code looks whether it stands (migration 0002).
     kept_by_owner = ("select",)
 
@@ -112,3 +114,4 @@ class ReferralEvent(
     reaches_person_by = "person_id"
     part_by = _PART
     always_read_by = _PARTIES
+    read_by_link = _LINK
