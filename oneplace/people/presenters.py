@@ -223,7 +223,7 @@ class ConcernPage:
     @property
     def is_in_danger(self) -> bool:
         """Whether the writer said that they are not safe."""
-        return self.concern.is_safe_now == SafeNow.NO
+        return SafeNow(self.concern.is_safe_now) is SafeNow.NO
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from oneplace.huddles.models.terms import (
     LineKind,
     ParagraphState,
 )
-from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.fields import IdField, TermField
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import AgendaSection, DataCategory, Role
@@ -82,7 +81,7 @@ class Line(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     related_see = _SPOKEN
-    related_hold = SEE_HUDDLES
+    related_hold = "see_huddles"
 
     id = IdField()
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="lines")
@@ -128,7 +127,7 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
 
     reaches_person_by = "person_id"
     related_see = _SPOKEN
-    related_hold = SEE_HUDDLES
+    related_hold = "see_huddles"
 
 
 class Paragraph(models.Model):  # type: ignore[django-manager-missing]
@@ -136,7 +135,7 @@ class Paragraph(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     related_see = _SPOKEN
-    related_hold = SEE_HUDDLES
+    related_hold = "see_huddles"
 
     id = IdField()
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="paragraph")
@@ -164,4 +163,4 @@ class ParagraphEvent(pghistory.create_event_model(Paragraph)):  # type: ignore[m
 
     reaches_person_by = "person_id"
     related_see = _SPOKEN
-    related_hold = SEE_HUDDLES
+    related_hold = "see_huddles"
