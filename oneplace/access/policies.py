@@ -239,6 +239,8 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
     reads = as_sql.part_opens(person, of_owner, of_part)
     related = _is_related(person)
+    if needs := _needs_of_related(model):
+        reads = f"({reads}){needs}"
     if getattr(model, "always_read_by", ()):
         mine = _was_asked(model, person, of_owner, of_part)
         reads, related = f"({reads}) or {mine}", f"({related}) or {mine}"
@@ -258,7 +260,7 @@ def _was_asked(model: type[models.Model], person: str, owner: str, part: str) ->
     """
     table = model._meta.db_table
     mine = f"({_is_mine(model, model.always_read_by)})"  # type: ignore[attr-defined]
-    mine = f"{rule.IN_ROLE.sql} and {_sees(part)} and {mine}"
+    mine = f"{rule.IN_ROLE.sql} and {_sees(part)}{_needs_of_related(model)} and {mine}"
     if link := getattr(model, "read_by_link", ""):
         mine = f'({mine}) or "{table}"."{link}" = (select access_viewer())'
     asked = f"({mine}) and not {as_sql.KEPT_OUT}({person})"

@@ -50,6 +50,8 @@ class PassedOn(models.Model):
     always_read_by = ("answering_id",)
     read_by_link = "opened_to_id"
     kept_back_with = "address"
+    # It tells more than how to reach them: what else those who help must know.
+    related_see = DataCategory.SUPPORT.value
     # Opened by the functions that ask for a yes and a code, and closed again when it is over
     # (migrations 0002 and 0004).
     kept_by_owner = ("select", "update")

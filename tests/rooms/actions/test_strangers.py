@@ -1,11 +1,12 @@
 """A stranger, nobody, and somebody a barrier names see nothing of an action or a clock."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from oneplace.access.models import Barrier
-from oneplace.access.viewer import NOBODY, Viewer, viewing
+from oneplace.access.viewer import NOBODY, Viewer, permissions_of, viewing
 from oneplace.actions import queries, verbs
 from oneplace.actions.models import Action, Step
 from oneplace.actions.queries import Choice, Tab
@@ -101,6 +102,18 @@ def test_whoever_a_barrier_names_is_shown_nothing_of_what_they_are_asked(
     with viewing(pharmacist, at=AT):
         assert queries.action(action.pk, viewer=pharmacist) is None
         assert list(queries.mine(viewer=pharmacist, at=AT)) == []
+
+
+def test_who_reads_counts_alone_is_shown_no_ask_about_anybody(
+    pharmacist: Viewer, action: Action
+) -> None:
+    role = Role.PROGRAMME_DIRECTOR
+    director = replace(pharmacist, role=role, permissions=permissions_of(role))
+
+    with viewing(director, at=AT):
+        assert director.may("see_actions")
+        assert Action.objects.count() == 0
+        assert Step.objects.count() == 0
 
 
 def test_a_role_without_actions_is_asked_for_none(facilitator: Viewer, margaret: Person) -> None:

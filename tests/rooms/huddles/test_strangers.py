@@ -1,6 +1,7 @@
 """A stranger at work elsewhere, and nobody at all, find no person and no meeting of others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from oneplace.huddles.models import (
     Decided,
     Item,
     Line,
+    LineEvent,
     LineKind,
     Meeting,
     Member,
     Paragraph,
+    ParagraphEvent,
     Series,
 )
 from oneplace.huddles.verbs.calendar import hash_of
@@ -147,3 +150,21 @@ def test_nobody_sees_nothing(name: str, spoken: Meeting) -> None:
             assert not _asked("items", spoken, NOBODY)
         else:
             assert not _asked(name, spoken, NOBODY)
+
+
+@pytest.mark.parametrize(
+    "role", [Role.PRACTICE_MANAGER, Role.VOLUNTARY_ORGANISATION, Role.CARE_HOME_MANAGER]
+)
+def test_what_was_said_opens_to_no_role_that_does_not_come_to_hear_it(
+    role: Role, team: Team, spoken: Meeting
+) -> None:
+    # Of the same practice, so that the record opens: the role alone differs.
+    who = replace(team.gp, role=role, permissions=permissions_of(role))
+    with viewing(team.gp, at=SOON):
+        assert Line.objects.exists()
+        assert Paragraph.objects.exists()
+
+    with viewing(who, at=SOON):
+        assert Item.objects.exists()
+        for model in (Line, LineEvent, Paragraph, ParagraphEvent):
+            assert not model._default_manager.exists()
