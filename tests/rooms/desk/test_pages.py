@@ -22,7 +22,7 @@ from tests.factories import bring_in_place, signed_in
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 8
 # The shell, and one statement or two for each card of a role.
-MOST_OF_A_DAY = 20
+MOST_OF_A_DAY = 28
 # People are looked for by several keys, and whom it showed is written down.
 MOST_OF_A_SEARCH = 13
 # The transaction around a request asks nothing.
@@ -35,7 +35,6 @@ PRACTICE = PLACE.practices[0].code
 SERVICE = PLACE.services[0].code
 
 PAGES = [
-    "/my-day/",
     "/search/",
     "/who-works-together/",
     f"/who-works-together/networks/{NETWORK}/",
