@@ -21,6 +21,7 @@ from oneplace.config import processes
 # After SIGKILL a process needs only the time the machine takes to bury it.
 GONE_WITHIN_S = 20.0
 _LOOK_AGAIN_S = 0.02
+_BECOMES_WITHIN_S = 1.0
 # A shell that becomes the command once it is let go, and ends if whoever held it is gone.
 _HELD = 'read -r go || exit 1; exec "$@" </dev/null'
 
@@ -86,7 +87,7 @@ class Roll:
             noted = json.loads(self.file.read_text())["parts"]
         except (OSError, ValueError, KeyError, TypeError):
             return 0
-        running = _groups()
+        running = _named(noted)
         ours = [group for group in noted if _is_ours(running.get(group, ()))]
         for group in ours:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -134,6 +135,20 @@ def _groups() -> dict[int, list[str]]:
     for process in processes.running():
         found.setdefault(process.group, []).append(process.command)
     return found
+
+
+def _named(noted: Iterable[int]) -> dict[int, list[str]]:
+    """The commands by group, once each noted group says one: while a process becomes another
+    program the kernel tells none, and what says nothing for a second is left as it is.
+    """
+    until = time.monotonic() + _BECOMES_WITHIN_S
+    while True:
+        found = _groups()
+        if all(any(found[group]) for group in noted if group in found):
+            return found
+        if time.monotonic() > until:
+            return found
+        time.sleep(_LOOK_AGAIN_S)
 
 
 def _is_ours(commands: Iterable[str]) -> bool:

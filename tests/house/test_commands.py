@@ -432,6 +432,18 @@ def test_the_kernel_and_ps_tell_the_same_of_a_process() -> None:
     assert processes.one(asked.pid) is None
 
 
+def test_what_is_just_becoming_another_program_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = iter([{7_000_000: [""]}, {7_000_000: ["python -m oneplace.cli serve"]}])
+    monkeypatch.setattr(roll_module, "_groups", lambda: next(told, {}))
+    ended: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda group, number: ended.append(group))
+
+    assert _noted(tmp_path, 7_000_000).end_leftovers() == 1
+    assert ended == [7_000_000]
+
+
 def test_what_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     orphan = _orphan("import time; time.sleep(60)")
     monkeypatch.setattr(roll_module, "GONE_WITHIN_S", 0.1)

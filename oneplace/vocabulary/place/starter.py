@@ -25,7 +25,7 @@ def key_of(name: str) -> str:
 def starter_text(name: str) -> str:
     """The text of a new place file for this name; raises `PlaceNameError`."""
     tidy = " ".join(name.split())
-    if re.search(r"[/\\]|^\.", tidy):
+    if re.search(r"/|^\.|^[A-Za-z]:\\", tidy):
         message = (
             f'"{tidy}" reads as a path. Give the name alone, such as "Much Wenborough"; --out says '
             "where to write the file."

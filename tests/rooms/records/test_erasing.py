@@ -214,7 +214,9 @@ def test_the_command_says_in_step_only_of_a_ledger_that_it_has_read(
 
     def said() -> str:
         with as_role(Role.LOADER):
-            done = CliRunner().invoke(erasures.apply, [])
+            done = CliRunner().invoke(
+                erasures.erasures, ["apply"], help_option_names=["-h", "--help"]
+            )
         return str(done.exception) if isinstance(done.exception, Stop) else done.output
 
     no_folder = said()
