@@ -30,6 +30,11 @@ from oneplace.access.verbs.clients import (
     issue_token,
     revoke_client,
 )
+from oneplace.access.verbs.coded_choices import (
+    CodedBegun,
+    CodedEnded,
+    keep_coded_choices,
+)
 from oneplace.access.verbs.emergency import (
     Unusual,
     answer_look_question,
@@ -121,6 +126,8 @@ from oneplace.access.verbs.sessions import (
 
 __all__ = [
     "ClientRefused",
+    "CodedBegun",
+    "CodedEnded",
     "Credentials",
     "Decided",
     "FoundItem",
@@ -169,6 +176,7 @@ __all__ = [
     "invite_colleague",
     "issue_token",
     "keep_agreements_in_step",
+    "keep_coded_choices",
     "keep_copies",
     "keep_hats_in_step",
     "keep_owners_in_step",

@@ -1,6 +1,7 @@
 """What is done about who is who, by thing; the only modules of the room that write."""
 
 from oneplace.people.verbs.adding import Newcomer, add_person
+from oneplace.people.verbs.coded import read_codes
 from oneplace.people.verbs.deaths import record_death, undo_death
 from oneplace.people.verbs.finding import find_people, look_up_person, take_referral
 from oneplace.people.verbs.following import keep_in_step, write_findings
@@ -23,6 +24,7 @@ __all__ = [
     "merge",
     "note_look",
     "place",
+    "read_codes",
     "record_death",
     "relink",
     "separate",

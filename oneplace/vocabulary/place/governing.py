@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
 from oneplace.vocabulary.place.span import ExactSpan, Span
 from oneplace.vocabulary.terms.governing import BodyKind, BodyPower
-from oneplace.vocabulary.terms.sharing import DataCategory, SharingPolicy
+from oneplace.vocabulary.terms.sharing import CodedChoice, DataCategory, SharingPolicy
 from oneplace.vocabulary.terms.work import Role
 
 
@@ -57,6 +57,19 @@ class SharingRule(Part):
     respects_objection: bool
     respects_national_opt_out: bool
     review_after: Span
+
+
+class ChoiceCode(Part):
+    """A code by which partners' records say what somebody decided about sharing."""
+
+    code: Words
+    # How entries call the code system: `snomed`, or the system's own address.
+    system: Words = "snomed"
+    says: CodedChoice
+    # The code says that it no longer holds: withdrawn, or a yes after a no.
+    takes_back: bool = False
+    # Whose word counts. A code in any other feed changes nothing.
+    feeds: tuple[Key, ...] = Field(min_length=1)
 
 
 class Agreement(Part):

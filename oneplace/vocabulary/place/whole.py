@@ -18,6 +18,7 @@ from oneplace.vocabulary.place.demo import Demo, Feed, Figure, Population
 from oneplace.vocabulary.place.governing import (
     Agreement,
     Body,
+    ChoiceCode,
     RoleHere,
     Sessions,
     SharingRule,
@@ -83,6 +84,7 @@ class Place(Part):
     calendar: WorkingCalendar
     sharing: Mapping[Purpose, SharingRule]
     sharing_agreements: tuple[SharingAgreement, ...] = ()
+    choice_codes: tuple[ChoiceCode, ...] = ()
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     population: Population
