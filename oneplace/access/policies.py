@@ -57,6 +57,8 @@ from oneplace.access.models import (
     ChoiceEvent,
     EmergencyAccess,
     LookQuestion,
+    NationalAsked,
+    NationalClearance,
     OwnRecord,
     Permit,
     Relationship,
@@ -361,6 +363,12 @@ def _written_and_read(table: str, by_whom: str) -> list[Policy]:
     ]
 
 
+def _of_national_answers(table: str) -> list[Policy]:
+    # The loader asks and takes the answer; the function that says who may be used runs as the
+    # owner. No page reads who came back and who did not.
+    return [Policy(table, "owner_reads", "select", using="true", roles=OWNER)]
+
+
 _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Relationship: _of_relationships,
     RelationshipEvent: _of_relationships,
@@ -374,6 +382,8 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     ChoiceEvent: _of_choices,
     EmergencyAccess: _of_emergencies,
     LookQuestion: _of_questions,
+    NationalAsked: _of_national_answers,
+    NationalClearance: _of_national_answers,
     UnusualAccess: _of_unusual,
     Right: _of_rights,
     RetentionDue: _of_retention,

@@ -70,5 +70,6 @@ def wire_the_house() -> None:
         officers.Objections(),
         officers.UnusualLooks(),
         officers.AgreementsExpiring(),
+        officers.NationalOptOuts(),
         officers.Leavers(),
     )

@@ -23,6 +23,7 @@ from oneplace.access.queries import agreements as agreement_queries
 from oneplace.access.queries import choices as choice_queries
 from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.queries import rights as right_queries
+from oneplace.access.queries.national import national_standing
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
 from oneplace.kit.cards import Row, Section
@@ -34,6 +35,8 @@ REVIEW_WITHIN: Final = timedelta(days=1)
 """Emergency access is reviewed by the next day: the hazard log says so."""
 EXPIRES_WITHIN: Final = timedelta(days=90)
 NEW_OBJECTIONS: Final = timedelta(days=28)
+ASK_BEFORE: Final = timedelta(days=7)
+"""So long before an answer is too old the officers hear of it."""
 
 
 def address_of(route: str, *given: object) -> str:
@@ -300,6 +303,45 @@ class AgreementsExpiring:
                 address=address_of("access:agreement", one.code),
             )
             for one in due
+        ]
+
+
+@dataclass(frozen=True)
+class NationalOptOuts:
+    """The national service is to be asked anew, or its answer to be taken in."""
+
+    key: str = "national-opt-out"
+    title: str = "National data opt-out"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "The national service answered lately. Beyond care only people are used who came back in "
+        "its answer, and each answer holds for three weeks at most."
+    )
+    all_at: tuple[str, str] = ("How it stands", "desk:national_opt_out")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What is to be done, if anything."""
+        found = national_standing(viewer=viewer, at=at)
+        if found is None or not found.purposes:
+            return []
+        if found.waiting is not None:
+            what = f"Asked {formats.day(local_day(found.waiting.asked_at))}: no answer yet"
+        elif found.holds_until is None:
+            what = "The national service has never been asked"
+        elif found.holds_until - at > ASK_BEFORE:
+            return []
+        else:
+            holds = "holds until" if found.holds else "held until"
+            what = f"The last answer {holds} {formats.moment(found.holds_until)}"
+        left_out = "" if found.holds else "Until it answers, nobody is used beyond care"
+        return [
+            Row(
+                what=what,
+                why_you=left_out or "Ask before the answer is too old",
+                until=found.holds_until,
+                button="Open",
+                address=reverse("desk:national_opt_out"),
+            )
         ]
 
 

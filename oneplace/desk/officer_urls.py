@@ -31,6 +31,7 @@ urlpatterns = [
         officer_views.ask_about_look,
         name="ask_about_look",
     ),
+    path("officer/national-opt-out/", officer_views.national_opt_out, name="national_opt_out"),
     path("officer/unusual/", officer_views.unusual, name="unusual"),
     path("officer/unusual/<uuid:unusual_id>/", officer_views.settle_unusual, name="settle_unusual"),
     path("looks/questions/<uuid:question_id>/", officer_views.look_question, name="look_question"),

@@ -36,6 +36,7 @@ from oneplace.access.models.emergency import (
 )
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
+from oneplace.access.models.national import NationalAsked, NationalCheck, NationalClearance
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
 from oneplace.access.models.retention import RetentionDue, RetentionHold, RetentionReview
 from oneplace.access.models.right import (
@@ -80,6 +81,9 @@ __all__ = [
     "KnownPlace",
     "Leaving",
     "LookQuestion",
+    "NationalAsked",
+    "NationalCheck",
+    "NationalClearance",
     "OwnRecord",
     "Permit",
     "Relationship",

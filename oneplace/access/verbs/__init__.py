@@ -67,6 +67,11 @@ from oneplace.access.verbs.kept import (
     keep_relationships,
 )
 from oneplace.access.verbs.leavers import close_due_leavers, record_leaver, take_back_leaver
+from oneplace.access.verbs.national import (
+    answer_national_opt_out,
+    forget_old_clearances,
+    open_national_check,
+)
 from oneplace.access.verbs.people import (
     bring_in_organisations,
     bring_in_people,
@@ -143,6 +148,7 @@ __all__ = [
     "admit_from_provider",
     "answer_correction",
     "answer_look_question",
+    "answer_national_opt_out",
     "ask_about_look",
     "ask_partner",
     "bring_in_organisations",
@@ -166,6 +172,7 @@ __all__ = [
     "extend_right",
     "finish_review",
     "finish_right",
+    "forget_old_clearances",
     "forget_old_guesses",
     "gather_right",
     "give_hat",
@@ -193,6 +200,7 @@ __all__ = [
     "note_told",
     "note_walk_in",
     "open_emergency",
+    "open_national_check",
     "open_relationship",
     "override_choice",
     "own_by_hand",

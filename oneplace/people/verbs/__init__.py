@@ -8,6 +8,7 @@ from oneplace.people.verbs.following import keep_in_step, write_findings
 from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_doubt
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
+from oneplace.people.verbs.national import ask_national_opt_out
 from oneplace.people.verbs.placing import Placed, count_matched, place, relink
 from oneplace.people.verbs.telling import PeopleTold, tell_people
 
@@ -16,6 +17,7 @@ __all__ = [
     "PeopleTold",
     "Placed",
     "add_person",
+    "ask_national_opt_out",
     "count_matched",
     "find_people",
     "keep_in_step",

@@ -19,6 +19,7 @@ from oneplace.vocabulary.place.governing import (
     Agreement,
     Body,
     ChoiceCode,
+    NationalOptOut,
     RoleHere,
     Sessions,
     SharingRule,
@@ -85,6 +86,7 @@ class Place(Part):
     sharing: Mapping[Purpose, SharingRule]
     sharing_agreements: tuple[SharingAgreement, ...] = ()
     choice_codes: tuple[ChoiceCode, ...] = ()
+    national_opt_out: NationalOptOut = Field(default_factory=NationalOptOut)
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     population: Population
