@@ -32,6 +32,9 @@ these columns of a row that the viewer reads; `"... reaching reach"` asks for th
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
 
+`withheld_by = ("own_labels", "use_restricted")` keeps a row from everybody who is served a page, its
+writer too, while the list in that column holds that word.
+
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
 
 A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
@@ -216,6 +219,9 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     of_owner = _reach(model, owner)
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
     reads = as_sql.part_opens(person, of_owner, of_part)
+    if withheld := getattr(model, "withheld_by", ()):
+        column, mark = withheld
+        reads = f"({reads}) and not ('{mark}' = any (\"{table}\".\"{column}\"))"
     related = _is_related(person)
     return [
         Policy(table, "part_reads", "select", using=reads),

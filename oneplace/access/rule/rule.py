@@ -82,6 +82,11 @@ REACHES: Final = _tier(*RelationshipTier)
 URGENT: Final = _tier(RelationshipTier.URGENT)
 REGISTERED: Final = _tier(RelationshipTier.REGISTERED)
 NARROW: Final = _tier(RelationshipTier.NARROW)
+SPECIALLY_PROTECTED: Final = Atom(
+    "the part is specially protected",
+    lambda case, related, row: case.part is DataCategory.PROTECTED,
+    f"{{part}} = '{DataCategory.PROTECTED.value}'",
+)
 IN_NARROW: Final = Atom(
     "one request opens this part",
     lambda case, related, row: case.part in NARROW_SEES,
@@ -203,10 +208,14 @@ OF_GPS: Final = _opened("gp")
 
 RECORDED_HERE: Final[Condition] = any_of(OWN, all_of(REGISTERED, OF_GPS))
 """The viewer's own organisation recorded it; a GP's record is its own practice's, whoever runs the
-system it is kept in.
+system it is kept in. Specially protected items open in no other way: to whoever wrote them, in the
+roles the matrix names.
 """
 COMES_HERE: Final[Condition] = all_of(
-    any_of(FLOWS, all_of(ASKS, SAID_YES)), any_of(URGENT, Not(OBJECTS)), Not(KEPT_BACK)
+    Not(SPECIALLY_PROTECTED),
+    any_of(FLOWS, all_of(ASKS, SAID_YES)),
+    any_of(URGENT, Not(OBJECTS)),
+    Not(KEPT_BACK),
 )
 """An agreement in force lets it come here, and the person's choices do not stop it."""
 
