@@ -58,6 +58,7 @@ PROVE_AGAIN = frozenset(
         "access:resend_invitation",
         "desk:open_emergency",
         "desk:open_emergency_for",
+        "desk:wear_safeguarding",
         "desk:make_copies",
         "desk:take_copy",
         "desk:hand_over_right",
@@ -111,6 +112,7 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         uuid.UUID(hat) if hat else None,
         at=at,
         session_hash=request.session.get(HASH_SESSION_KEY, ""),
+        person_id=_person_of(request),
         request_id=request.request_id,
         from_address=address_of(request),
         route=route,
@@ -119,6 +121,12 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         request.session.flush()
         return NOBODY
     return viewer
+
+
+def _person_of(request: Request) -> uuid.UUID | None:
+    """Whom the page asked for is about, as its address says."""
+    named = request.resolver_match.kwargs.get("person_id") if request.resolver_match else None
+    return named if isinstance(named, uuid.UUID) else None
 
 
 def address_of(request: Request) -> str | None:

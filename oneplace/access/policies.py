@@ -32,8 +32,8 @@ these columns of a row that the viewer reads; `"... reaching reach"` asks for th
 A table of parts of records has `part_by = ("owner", "=part")`: the column or path that says who
 recorded a row, and the column (after `=`) or the one word that says to which part it belongs.
 
-`withheld_by = ("own_labels", "use_restricted")` keeps a row from everybody who is served a page, its
-writer too, while the list in that column holds that word.
+`withheld_by = ("own_labels", "use_restricted")` keeps a row from everybody who is served a page,
+its writer too, while the list in that column holds that word.
 
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
 
@@ -71,6 +71,7 @@ from oneplace.access.models import (
     RetentionReview,
     Right,
     UnusualAccess,
+    WornPurpose,
 )
 from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
 from oneplace.access.rule import as_sql
@@ -221,7 +222,7 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     reads = as_sql.part_opens(person, of_owner, of_part)
     if withheld := getattr(model, "withheld_by", ()):
         column, mark = withheld
-        reads = f"({reads}) and not ('{mark}' = any (\"{table}\".\"{column}\"))"
+        reads = f"({reads}) and not ('{mark}' = any ({table}.{column}))"
     related = _is_related(person)
     return [
         Policy(table, "part_reads", "select", using=reads),
@@ -325,6 +326,17 @@ def _of_emergencies(table: str) -> list[Policy]:
     ]
 
 
+def _of_worn(table: str) -> list[Policy]:
+    # Whoever looks, and officers; written by functions that run as the owner.
+    reads = f"account_id = any {_PARTIES} or {_SEES_AUDIT}"
+    return [
+        Policy(table, "wearer_or_officer_reads", "select", using=reads),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
+        Policy(table, "owner_adds", "insert", check="true", roles=OWNER),
+        Policy(table, "owner_changes", "update", using="true", check="true", roles=OWNER),
+    ]
+
+
 def _of_questions(table: str) -> list[Policy]:
     # Asked by officers and by the person; answered by those asked. Nobody else reads them.
     asked = f"asked_by_id = any {_PARTIES}"
@@ -395,6 +407,7 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     RetentionDue: _of_retention,
     RetentionHold: _of_retention,
     RetentionReview: _of_retention,
+    WornPurpose: _of_worn,
 }
 
 
@@ -518,6 +531,7 @@ WRITTEN_BY_FUNCTIONS = (
     BarrierEvent,
     Permit,
     EmergencyAccess,
+    WornPurpose,
 )
 
 

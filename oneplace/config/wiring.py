@@ -60,7 +60,8 @@ def wire_the_house() -> None:
     wire(listeners())
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
-    put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
+    put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
+    put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),
@@ -69,6 +70,7 @@ def wire_the_house() -> None:
         officers.Overrides(),
         officers.Objections(),
         officers.UnusualLooks(),
+        officers.SafetyLooks(),
         officers.AgreementsExpiring(),
         officers.NationalOptOuts(),
         officers.Leavers(),

@@ -18,11 +18,13 @@ from oneplace.access.permissions import (
     OPEN_EMERGENCY,
     REVIEW_EMERGENCY,
     SEE_AUDIT,
+    WEAR_SAFEGUARDING,
 )
 from oneplace.access.queries import agreements as agreement_queries
 from oneplace.access.queries import choices as choice_queries
 from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.queries import rights as right_queries
+from oneplace.access.queries import worn as worn_queries
 from oneplace.access.queries.national import national_standing
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
@@ -375,6 +377,34 @@ class Leavers:
         ]
 
 
+@dataclass(frozen=True)
+class SafetyLooks:
+    """Who looked into a safeguarding concern lately."""
+
+    key: str = "safety"
+    title: str = "Looks into safeguarding concerns"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "Nobody looked into a concern within a week. When somebody of a safeguarding team opens a "
+        "record to keep a person safe, it stands here with their reason, and ends within hours."
+    )
+    all_at: tuple[str, str] = ("", "")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those of the last week, newest first."""
+        return [
+            Row(
+                person=one.account_name,
+                what=f"looked into a concern, {formats.moment(one.starts_at)} to "
+                f"{formats.clock_time(one.ended_at or one.ends_at)}",
+                why_you=one.reason,
+                button="Who looked",
+                address=reverse("desk:who_looked_at", args=[one.person_id]),
+            )
+            for one in worn_queries.worn_lately(viewer=viewer, at=at)
+        ]
+
+
 # --- My day ---------------------------------------------------------------------------------------
 
 
@@ -397,6 +427,29 @@ class OwnEmergencies:
                 needs_you=False,
             )
             for one in emergency_queries.own_emergencies(viewer=viewer, at=at)
+        ]
+
+
+class OwnSafetyLooks:
+    """Concerns the viewer looks into, for the section Now."""
+
+    section = Section.NOW
+    permission = WEAR_SAFEGUARDING
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What is open, the first to end first; one statement, and none off the team."""
+        if not viewer.is_on_safeguarding_team:
+            return []
+        return [
+            Row(
+                what="You look into a safeguarding concern",
+                why_you=f"Closes by itself at {formats.clock_time(one.ends_at)}: {one.reason}",
+                until=one.ends_at,
+                button="Open or end",
+                address=reverse("desk:person", args=[one.person_id]),
+                needs_you=False,
+            )
+            for one in worn_queries.own_worn(viewer=viewer, at=at)
         ]
 
 

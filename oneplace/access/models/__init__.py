@@ -47,6 +47,7 @@ from oneplace.access.models.right import (
     RightStep,
 )
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
+from oneplace.access.models.worn import WornPurpose
 
 __all__ = [
     "PROTECTIONS",
@@ -102,4 +103,5 @@ __all__ = [
     "UnusualAccess",
     "UnusualKind",
     "UnusualOutcome",
+    "WornPurpose",
 ]

@@ -128,6 +128,7 @@ from oneplace.access.verbs.sessions import (
     note_walk_in,
     sign_out_everywhere,
 )
+from oneplace.access.verbs.worn import take_off_safeguarding, wear_safeguarding
 
 __all__ = [
     "ClientRefused",
@@ -228,7 +229,9 @@ __all__ = [
     "stop_agreement",
     "take_back_leaver",
     "take_copy",
+    "take_off_safeguarding",
     "wear_hat",
+    "wear_safeguarding",
     "withdraw_invitation",
     "withdraw_right",
 ]
