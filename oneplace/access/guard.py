@@ -112,7 +112,9 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         uuid.UUID(hat) if hat else None,
         at=at,
         session_hash=request.session.get(HASH_SESSION_KEY, ""),
-        person_id=_person_of(request),
+        person_id=audit.person_of(request.resolver_match.kwargs)
+        if request.resolver_match
+        else None,
         request_id=request.request_id,
         from_address=address_of(request),
         route=route,
@@ -121,12 +123,6 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         request.session.flush()
         return NOBODY
     return viewer
-
-
-def _person_of(request: Request) -> uuid.UUID | None:
-    """Whom the page asked for is about, as its address says."""
-    named = request.resolver_match.kwargs.get("person_id") if request.resolver_match else None
-    return named if isinstance(named, uuid.UUID) else None
 
 
 def address_of(request: Request) -> str | None:
@@ -192,6 +188,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 at=at,
                 action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
                 subject=audit.subject_of(kwargs),
+                person_id=audit.person_of(kwargs),
                 detail={"method": request.method},
             )
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
