@@ -70,6 +70,9 @@ from oneplace.access.models import (
     RetentionHold,
     RetentionReview,
     Right,
+    RightCopy,
+    RightHandover,
+    RightItem,
     UnusualAccess,
     WornPurpose,
 )
@@ -363,9 +366,36 @@ def _of_unusual(table: str) -> list[Policy]:
 
 
 def _of_rights(table: str) -> list[Policy]:
-    # Officers of the partner asked, and of the one whose entry it is about; nobody's own request.
-    mine = f"{_HANDLES_RIGHTS} and (organisation_id = any {_PARTIES} or asked_id = any {_PARTIES})"
+    # Officers of the partner asked, of the one whose entry it is about, and of those who review
+    # their part of a copy; nobody's own request.
+    parties = (
+        f"organisation_id = any {_PARTIES} or asked_id = any {_PARTIES} or source_ids && {_PARTIES}"
+    )
+    mine = f"{_HANDLES_RIGHTS} and ({parties})"
     return _written_and_read(table, f"{mine} and not access_is_own(person_id)")
+
+
+def _of_right_items(table: str) -> list[Policy]:
+    # Whoever answers the request reads all; whoever reviews a part, what their own recorded.
+    own = (
+        f'"{table}"."owner" in (select unnest(access_owners_of(mine.id))'
+        f" from unnest({_PARTIES}) as mine (id))"
+    )
+    reads = _of_the_request(
+        table,
+        f"(p.organisation_id = any {_PARTIES} or coalesce(p.asked_id = any {_PARTIES}, false)"
+        f" or {own})",
+    )
+    return [*_written_and_read(table, reads), Policy(table, "officer_removes", "delete", reads)]
+
+
+def _of_right_copies(table: str) -> list[Policy]:
+    # What everybody recorded stands in a copy: only the partner who answers for it opens it.
+    return _written_and_read(table, _of_the_request(table, f"p.organisation_id = any {_PARTIES}"))
+
+
+def _of_the_request(table: str, narrower: str) -> str:
+    return f'exists (select 1 from access_right p where p.id = "{table}"."right_id" and {narrower})'
 
 
 def _of_retention(table: str) -> list[Policy]:
@@ -404,6 +434,9 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     NationalClearance: _of_national_answers,
     UnusualAccess: _of_unusual,
     Right: _of_rights,
+    RightItem: _of_right_items,
+    RightCopy: _of_right_copies,
+    RightHandover: _of_right_copies,
     RetentionDue: _of_retention,
     RetentionHold: _of_retention,
     RetentionReview: _of_retention,

@@ -18,9 +18,10 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         EmergencyReviewed,
         LookAnswered,
         LookAsked,
+        PartsAsked,
         RightSigned,
     )
-    from oneplace.desk import agreement_notices, emergency_notices
+    from oneplace.desk import agreement_notices, emergency_notices, rights_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import PeopleDied
@@ -28,6 +29,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
     return {
         CopyWanted: (make_wanted_copy,),
+        PartsAsked: (rights_notices.tell_of_parts,),
         RightSigned: (erase_what_was_signed,),
         # LeaverRecorded and LeaverTakenBack (access): the ledger of actions will reassign what the
         # leaver had promised, when the room exists.

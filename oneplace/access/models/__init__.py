@@ -44,6 +44,7 @@ from oneplace.access.models.right import (
     RightCopy,
     RightHandover,
     RightItem,
+    RightPart,
     RightStep,
 )
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
@@ -96,6 +97,7 @@ __all__ = [
     "RightCopy",
     "RightHandover",
     "RightItem",
+    "RightPart",
     "RightStep",
     "Session",
     "SharingAgreement",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
@@ -183,11 +183,9 @@ def may_use(
     kinds = rules.stops(purpose, sharing)
     is_asked = needs_clearance(purpose, sharing)
     holds_for = settings.PLACE.national_opt_out.holds_for.timedelta if is_asked else None
+    asked: list[Any] = [list(person_ids), [kind.value for kind in kinds], holds_for]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select access_unstopped(%s::uuid[], %s::text[], %s::interval)",
-            [list(person_ids), [kind.value for kind in kinds], holds_for],
-        )
+        cursor.execute("select access_unstopped(%s::uuid[], %s::text[], %s::interval)", asked)
         return frozenset(person for (person,) in cursor.fetchall())
 
 

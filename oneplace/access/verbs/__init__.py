@@ -93,6 +93,8 @@ from oneplace.access.verbs.right_answers import (
     grant_restriction,
     holds_on,
     propose_erasure,
+    review_part,
+    take_over_part,
 )
 from oneplace.access.verbs.rights import (
     Decided,
@@ -219,6 +221,7 @@ __all__ = [
     "resend_invitation",
     "review_emergency",
     "review_override",
+    "review_part",
     "review_retention",
     "revoke_client",
     "send_back_right",
@@ -230,6 +233,7 @@ __all__ = [
     "take_back_leaver",
     "take_copy",
     "take_off_safeguarding",
+    "take_over_part",
     "wear_hat",
     "wear_safeguarding",
     "withdraw_invitation",
