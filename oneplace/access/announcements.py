@@ -27,6 +27,17 @@ class CopyWanted:
 
 
 @dataclass(frozen=True)
+class PartsAsked:
+    """These partners have to review what they recorded, before a copy of everything is released."""
+
+    # The `access.models.Right`, which stands above this module.
+    right: Any
+    organisation_ids: Sequence[uuid.UUID]
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RightSigned:
     """A second officer signed what another reviewed of a request about somebody's own data."""
 

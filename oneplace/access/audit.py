@@ -46,6 +46,12 @@ def subject_of(parts: Mapping[str, object]) -> tuple[str, object] | None:
     return None if SECRET_PARTS & parts.keys() else next(iter(parts.items()), None)
 
 
+def person_of(parts: Mapping[str, object]) -> uuid.UUID | None:
+    """Whom a page is about, as the varying parts of its address say."""
+    named = parts.get("person_id")
+    return named if isinstance(named, uuid.UUID) else None
+
+
 def record(
     *,
     by: Viewer,
@@ -87,10 +93,16 @@ def record_opening(
     at: datetime,
     action: str,
     subject: tuple[str, object] | None = None,
+    person_id: uuid.UUID | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell the database who is looking and write the entry of it, in one statement."""
-    values = _values(by=by, at=at, action=action, subject=subject, detail=detail)
+    """Tell the database who is looking and write the entry of it, in one statement.
+
+    `person_id` is whom the page's address names, so that whoever asks who looked finds the page.
+    """
+    values = _values(
+        by=by, at=at, action=action, subject=subject, person_id=person_id, detail=detail
+    )
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_AND_TELL, {**values, **told(by, at=at)})
 
@@ -102,11 +114,20 @@ def record_refusal(
     action: str,
     outcome: AuditOutcome = AuditOutcome.REFUSED,
     subject: tuple[str, object] | None = None,
+    person_id: uuid.UUID | None = None,
     reason: str = "",
 ) -> None:
     """Write a refusal or failure in a transaction of its own, after the refused one is gone."""
     with transaction.atomic():
-        record(by=by, at=at, action=action, outcome=outcome, subject=subject, reason=reason)
+        record(
+            by=by,
+            at=at,
+            action=action,
+            outcome=outcome,
+            subject=subject,
+            person_id=person_id,
+            reason=reason,
+        )
 
 
 def within(

@@ -58,6 +58,7 @@ PROVE_AGAIN = frozenset(
         "access:resend_invitation",
         "desk:open_emergency",
         "desk:open_emergency_for",
+        "desk:wear_safeguarding",
         "desk:make_copies",
         "desk:take_copy",
         "desk:hand_over_right",
@@ -111,6 +112,9 @@ def viewer_of(request: Request, *, at: Any) -> Viewer:
         uuid.UUID(hat) if hat else None,
         at=at,
         session_hash=request.session.get(HASH_SESSION_KEY, ""),
+        person_id=audit.person_of(request.resolver_match.kwargs)
+        if request.resolver_match
+        else None,
         request_id=request.request_id,
         from_address=address_of(request),
         route=route,
@@ -184,6 +188,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 at=at,
                 action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
                 subject=audit.subject_of(kwargs),
+                person_id=audit.person_of(kwargs),
                 detail={"method": request.method},
             )
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Background work of access: close who left at midnight, forget guesses too old to count."""
+"""Background work of access: close who left at midnight, forget what is too old to count."""
 
 from procrastinate.contrib.django import app
 
@@ -28,3 +28,12 @@ def forget_old_guesses(timestamp: int) -> None:
     at = clock.now()
     with viewing(CARETAKER, at=at) as by:
         verbs.forget_old_guesses(by=by, at=at)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="oneplace.access.jobs.forget_old_clearances", pass_context=False)
+def forget_old_clearances(timestamp: int) -> None:
+    """Throw away what the national service answered once it is too old to count."""
+    at = clock.now()
+    with viewing(CARETAKER, at=at) as by:
+        verbs.forget_old_clearances(by=by, at=at)

@@ -106,6 +106,7 @@ class guarded:  # noqa: N801 - named as the function it stands in for in MIDDLEW
             at=request.care_clock(),
             action=match.view_name,
             subject=audit.subject_of(match.kwargs),
+            person_id=audit.person_of(match.kwargs),
             reason="not there, or not for this viewer",
         )
 

@@ -11,6 +11,9 @@ KEEP_AGREEMENTS = "keep_agreements"
 # Opens a record in an emergency, for an hour at most; and says afterwards what to make of it.
 OPEN_EMERGENCY = "open_emergency"
 REVIEW_EMERGENCY = "review_emergency"
+# Looks into a safeguarding concern about one person, for a few hours, with a reason; only somebody
+# of a safeguarding team, and only who may open a record in an emergency.
+WEAR_SAFEGUARDING = "wear_safeguarding"
 # Asks what somebody else would see of a person, and why; sees nothing of the record itself.
 EXPLAIN_ACCESS = "explain_access"
 HANDLE_RIGHTS = "handle_rights"

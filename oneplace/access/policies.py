@@ -42,6 +42,9 @@ out: whoever was asked for help reads what was asked. `read_by_link` is the colu
 party, which has no role. A row whose column `kept_back_with` has words is kept from both where the
 person's part is: an address told before it was protected.
 
+`withheld_by = ("own_labels", "use_restricted")` keeps a row from everybody who is served a page,
+its writer too, while the list in that column holds that word.
+
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
 
 A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
@@ -67,6 +70,8 @@ from oneplace.access.models import (
     ChoiceEvent,
     EmergencyAccess,
     LookQuestion,
+    NationalAsked,
+    NationalClearance,
     OwnRecord,
     Permit,
     Relationship,
@@ -75,7 +80,11 @@ from oneplace.access.models import (
     RetentionHold,
     RetentionReview,
     Right,
+    RightCopy,
+    RightHandover,
+    RightItem,
     UnusualAccess,
+    WornPurpose,
 )
 from oneplace.access.models.choice import PROTECTIONS, ChoiceKind
 from oneplace.access.rule import as_sql, rule
@@ -238,6 +247,9 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     of_owner = _reach(model, owner)
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
     reads = as_sql.part_opens(person, of_owner, of_part)
+    if withheld := getattr(model, "withheld_by", ()):
+        column, mark = withheld
+        reads = f"({reads}) and not ('{mark}' = any ({table}.{column}))"
     related = _is_related(person)
     if needs := _needs_of_related(model):
         reads = f"({reads}){needs}"
@@ -363,6 +375,17 @@ def _of_emergencies(table: str) -> list[Policy]:
     ]
 
 
+def _of_worn(table: str) -> list[Policy]:
+    # Whoever looks, and officers; written by functions that run as the owner.
+    reads = f"account_id = any {_PARTIES} or {_SEES_AUDIT}"
+    return [
+        Policy(table, "wearer_or_officer_reads", "select", using=reads),
+        Policy(table, "owner_reads", "select", using="true", roles=OWNER),
+        Policy(table, "owner_adds", "insert", check="true", roles=OWNER),
+        Policy(table, "owner_changes", "update", using="true", check="true", roles=OWNER),
+    ]
+
+
 def _of_questions(table: str) -> list[Policy]:
     # Asked by officers and by the person; answered by those asked. Nobody else reads them.
     asked = f"asked_by_id = any {_PARTIES}"
@@ -389,9 +412,36 @@ def _of_unusual(table: str) -> list[Policy]:
 
 
 def _of_rights(table: str) -> list[Policy]:
-    # Officers of the partner asked, and of the one whose entry it is about; nobody's own request.
-    mine = f"{_HANDLES_RIGHTS} and (organisation_id = any {_PARTIES} or asked_id = any {_PARTIES})"
+    # Officers of the partner asked, of the one whose entry it is about, and of those who review
+    # their part of a copy; nobody's own request.
+    parties = (
+        f"organisation_id = any {_PARTIES} or asked_id = any {_PARTIES} or source_ids && {_PARTIES}"
+    )
+    mine = f"{_HANDLES_RIGHTS} and ({parties})"
     return _written_and_read(table, f"{mine} and not access_is_own(person_id)")
+
+
+def _of_right_items(table: str) -> list[Policy]:
+    # Whoever answers the request reads all; whoever reviews a part, what their own recorded.
+    own = (
+        f'"{table}"."owner" in (select unnest(access_owners_of(mine.id))'
+        f" from unnest({_PARTIES}) as mine (id))"
+    )
+    reads = _of_the_request(
+        table,
+        f"(p.organisation_id = any {_PARTIES} or coalesce(p.asked_id = any {_PARTIES}, false)"
+        f" or {own})",
+    )
+    return [*_written_and_read(table, reads), Policy(table, "officer_removes", "delete", reads)]
+
+
+def _of_right_copies(table: str) -> list[Policy]:
+    # What everybody recorded stands in a copy: only the partner who answers for it opens it.
+    return _written_and_read(table, _of_the_request(table, f"p.organisation_id = any {_PARTIES}"))
+
+
+def _of_the_request(table: str, narrower: str) -> str:
+    return f'exists (select 1 from access_right p where p.id = "{table}"."right_id" and {narrower})'
 
 
 def _of_retention(table: str) -> list[Policy]:
@@ -407,6 +457,12 @@ def _written_and_read(table: str, by_whom: str) -> list[Policy]:
     ]
 
 
+def _of_national_answers(table: str) -> list[Policy]:
+    # The loader asks and takes the answer; the function that says who may be used runs as the
+    # owner. No page reads who came back and who did not.
+    return [Policy(table, "owner_reads", "select", using="true", roles=OWNER)]
+
+
 _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Relationship: _of_relationships,
     RelationshipEvent: _of_relationships,
@@ -420,11 +476,17 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     ChoiceEvent: _of_choices,
     EmergencyAccess: _of_emergencies,
     LookQuestion: _of_questions,
+    NationalAsked: _of_national_answers,
+    NationalClearance: _of_national_answers,
     UnusualAccess: _of_unusual,
     Right: _of_rights,
+    RightItem: _of_right_items,
+    RightCopy: _of_right_copies,
+    RightHandover: _of_right_copies,
     RetentionDue: _of_retention,
     RetentionHold: _of_retention,
     RetentionReview: _of_retention,
+    WornPurpose: _of_worn,
 }
 
 
@@ -580,6 +642,7 @@ WRITTEN_BY_FUNCTIONS = (
     BarrierEvent,
     Permit,
     EmergencyAccess,
+    WornPurpose,
 )
 
 

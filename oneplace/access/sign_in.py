@@ -31,7 +31,7 @@ from oneplace.kit.request import Request
 from oneplace.vocabulary.terms import AccountKind, AuditOutcome
 
 PEOPLE = (AccountKind.STAFF, AccountKind.RESIDENT, AccountKind.SUPPORTER)
-BROWSER_COOKIE = "oneplace_browser"
+BROWSER_COOKIE = f"{settings.COOKIES_BEGIN}browser"
 BROWSER_COOKIE_DAYS = 365
 # In the session: the provider it was opened at; nothing for an account of our own.
 SIGNED_IN_AT = "signed_in_at"

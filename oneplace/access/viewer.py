@@ -17,7 +17,7 @@ from django.utils.crypto import constant_time_compare
 from oneplace.access.models import Account
 from oneplace.kit.clock import local_day
 from oneplace.vocabulary.ids import id_for
-from oneplace.vocabulary.terms import AccountKind, Purpose, Role
+from oneplace.vocabulary.terms import AccountKind, Purpose, Role, TeamKind
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Viewer:
     # An authenticator app or a passkey; recovery codes alone are none.
     has_second_step: bool = False
     purpose: Purpose = Purpose.DIRECT_CARE
+    # Until when the purpose of keeping somebody safe is worn, for the one person asked about.
+    worn_until: datetime | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
     request_id: uuid.UUID | None = None
     from_address: str | None = None
@@ -52,6 +54,23 @@ class Viewer:
         """Every party whose relationships are this viewer's: itself, hat, teams, organisation."""
         own = (self.account_id, self.hat_id, self.organisation_id, self.network_id)
         return tuple(party for party in own if party is not None) + self.team_ids
+
+    @property
+    def opens_for(self) -> Purpose:
+        """For which purpose agreements open anybody's record; a worn one opens only its person's.
+
+        That one opens by the relationship that wearing it made, and all else as for care.
+        """
+        return Purpose.DIRECT_CARE if self.worn_until else self.purpose
+
+    @property
+    def is_on_safeguarding_team(self) -> bool:
+        """Whether the hat worn sits in a safeguarding team of this place."""
+        return any(
+            id_for("team", team.code) in self.team_ids
+            for team in settings.PLACE.teams
+            if team.kind is TeamKind.SAFEGUARDING_TEAM
+        )
 
     @property
     def sees(self) -> frozenset[str]:
@@ -110,7 +129,7 @@ def told(viewer: Viewer, *, at: datetime) -> dict[str, str | None]:
         "told_at": at.isoformat(),
         "told_sees": _array(sorted(viewer.sees)),
         "told_organisation": str(viewer.organisation_id) if viewer.organisation_id else None,
-        "told_purpose": viewer.purpose.value,
+        "told_purpose": viewer.opens_for.value,
         "told_on": local_day(at).isoformat(),
     }
 
@@ -142,7 +161,9 @@ select a.kind, a.name, a.is_active, a.password, a.sessions_valid_from,
            and other.ended_at is null and other.starts_on <= %(today)s
            and (other.ends_on is null or other.ends_on >= %(today)s)),
        exists (select from mfa_authenticator step
-                where step.user_id = a.id and step.type in ('totp', 'webauthn'))
+                where step.user_id = a.id and step.type in ('totp', 'webauthn')),
+       case when %(person)s::uuid is not null
+            then access_worn_until(a.id, h.id, %(person)s::uuid, %(at)s::timestamptz) end
 from access_account a
 left join access_hat h
   on h.account_id = a.id and h.id = %(hat)s and h.ended_at is null
@@ -160,6 +181,7 @@ def load_viewer(
     *,
     at: datetime,
     session_hash: str | None = None,
+    person_id: uuid.UUID | None = None,
     request_id: uuid.UUID | None = None,
     from_address: str | None = None,
     route: str = "",
@@ -167,11 +189,20 @@ def load_viewer(
     """The viewer behind a session, in one statement; None when the account has left.
 
     `session_hash` is what the session carries of the account's secrets: None too when they have
-    changed since. A staff account without a valid hat becomes a viewer without role or permissions.
+    changed since. `person_id` is whom the page asked for is about: a purpose worn for that person
+    is the viewer's. A staff account without a valid hat becomes a viewer without role or
+    permissions.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _LOAD, {"account": account_id, "hat": hat_id, "today": local_day(at).isoformat()}
+            _LOAD,
+            {
+                "account": account_id,
+                "hat": hat_id,
+                "today": local_day(at).isoformat(),
+                "person": person_id,
+                "at": at,
+            },
         )
         row = cursor.fetchone()
     if row is None or not row[2]:
@@ -201,6 +232,8 @@ def load_viewer(
         team_ids=tuple(row[9]),
         other_hats=row[10],
         has_second_step=row[11],
+        purpose=Purpose.SAFEGUARDING if row[12] else Purpose.DIRECT_CARE,
+        worn_until=row[12],
         permissions=permissions_of(role),
         request_id=request_id,
         from_address=from_address,

@@ -26,6 +26,7 @@ COMMANDS = {
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),
     "agreement": ("oneplace.cli.agreement", "agreement", "List and show sharing agreements."),
+    "access": ("oneplace.cli.access", "access", "Opt-outs: ask about them, take the answer."),
     "client": ("oneplace.cli.client", "client", "Give partners' systems a way in (FHIR)."),
     "database": ("oneplace.cli.database", "database", "Prepare or upgrade the database."),
     "files": ("oneplace.cli.files", "files", "Check that every file can still be opened."),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,16 @@ from oneplace.access.viewer import system_viewer
 from oneplace.config.finding import find_soon
 from oneplace.feeds import demo_stopping
 from oneplace.kit import clock
+from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import Door, Purpose
 
 _BRINGER: Final = system_viewer(
     "demo arrivals", purpose=Purpose.DIRECT_CARE, permissions=frozenset()
 )
+
+_ASKED_EVERY: Final = timedelta(days=7)
+# Some 5 % of people have opted out nationally (published monthly counts; to verify).
+_ONE_OUT_OF: Final = 19
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ def bring_due() -> bool:
             # Who may need help is asked anew, once it is read.
             find_soon()
         here.note_brought(now)
+        if now.date() > since.date():
+            answer_as_the_national_service(now)
         if missed:
             demo_stopping.note_caught_up(missed)
     return True
@@ -122,6 +129,7 @@ def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> i
         )
 
     take_in_waiting(at=now, tell=tell_read)
+    answer_as_the_national_service(now)
     here.note_brought(now)
     return count
 
@@ -136,6 +144,29 @@ def _read_where_postcodes_lie(path: Path, *, at: datetime) -> None:
         with transaction.atomic():
             tell_database(_BRINGER, at=at)
             take_postcodes(path=path, by=_BRINGER, at=at)
+
+
+def answer_as_the_national_service(now: datetime) -> None:
+    """Ask about opt-outs each week and answer it ourselves: one invented number in nineteen is out.
+
+    A real place asks the real service (`oneplace access national-opt-out`).
+    """
+    from oneplace.access import verbs as access
+    from oneplace.access.queries.national import national_standing
+    from oneplace.access.viewer import viewing
+    from oneplace.people import verbs as people
+
+    with viewing(_BRINGER, at=now) as by:
+        standing = national_standing(viewer=by, at=now)
+        last = standing.answered if standing else None
+        if last is not None and last.asked_at > now - _ASKED_EVERY:
+            return
+        try:
+            numbers = people.ask_national_opt_out(by=by, at=now)
+        except Refused:
+            return
+        back = [number for number in numbers if int(number) % _ONE_OUT_OF]
+        access.answer_national_opt_out(numbers=back, by=by, at=now)
 
 
 def _bytes_waiting() -> int:

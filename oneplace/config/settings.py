@@ -230,13 +230,16 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 # --- sessions -------------------------------------------------------------------------------------
 SESSION_ENGINE = "oneplace.access.sessions"
-SESSION_COOKIE_NAME = "oneplace_session"
+# Browsers take a cookie of this name only from this very host, encrypted and for the whole of it:
+# no neighbour under the same domain can set one in its place. Only https has such names.
+COOKIES_BEGIN = "__Host-oneplace_" if IS_HTTPS else "oneplace_"
+SESSION_COOKIE_NAME = f"{COOKIES_BEGIN}session"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_NAME = "oneplace_csrf"
+CSRF_COOKIE_NAME = f"{COOKIES_BEGIN}csrf"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "oneplace.kit.views.csrf_failure"

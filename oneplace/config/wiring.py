@@ -19,13 +19,14 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         LeaverRecorded,
         LookAnswered,
         LookAsked,
+        PartsAsked,
         RightSigned,
     )
     from oneplace.actions.aftermath import reassign_what_was_owed, stop_clocks
     from oneplace.actions.announcements import ActionMoved
     from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
     from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
-    from oneplace.desk import agreement_notices, emergency_notices
+    from oneplace.desk import agreement_notices, emergency_notices, rights_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
@@ -47,6 +48,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         DirectoriesRead: (take_services,),
         # Whoever takes on somebody looked up has a referral that ends, as any other.
         ReferralTaken: (keep_call,),
+        PartsAsked: (rights_notices.tell_of_parts,),
         RightSigned: (erase_what_was_signed,),
         # What a leaver had promised is asked of their team at once; it stays there if the leaving
         # is taken back.
@@ -121,7 +123,8 @@ def wire_the_house() -> None:
         huddles.ParagraphsToCheck(),
         huddles.QuietPractices(),
     )
-    put_on_my_day(officers.OwnEmergencies(), officers.QuestionsToAnswer(), officers.ForOfficers())
+    put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
+    put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
@@ -136,6 +139,8 @@ def wire_the_house() -> None:
         officers.Overrides(),
         officers.Objections(),
         officers.UnusualLooks(),
+        officers.SafetyLooks(),
         officers.AgreementsExpiring(),
+        officers.NationalOptOuts(),
         officers.Leavers(),
     )

@@ -100,6 +100,29 @@ class EmergencyByNumberForm(EmergencyForm):
     field_order = ("nhs_number", "ground", "reason", "minutes", "is_unsafe", "unsafe_why")
 
 
+class SafeguardingForm(forms.Form):
+    """What the concern is, and for how long it is looked into."""
+
+    reason = _words(
+        "What is the concern?",
+        "One sentence. It is kept with everything you open.",
+        "Say in a sentence what the concern is.",
+    )
+    hours = forms.TypedChoiceField(
+        label="How long do you need?",
+        choices=((1, "1 hour"), (2, "2 hours"), (4, "4 hours, the longest")),
+        initial=1,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how long you need."},
+    )
+
+    def verb_values(self) -> dict[str, Any]:
+        """What the verb takes."""
+        given = self.cleaned_data
+        return {"reason": given["reason"], "lasts": timedelta(hours=given["hours"])}
+
+
 class ReviewForm(forms.Form):
     """What an officer makes of an emergency access."""
 

@@ -18,11 +18,14 @@ from oneplace.access.permissions import (
     OPEN_EMERGENCY,
     REVIEW_EMERGENCY,
     SEE_AUDIT,
+    WEAR_SAFEGUARDING,
 )
 from oneplace.access.queries import agreements as agreement_queries
 from oneplace.access.queries import choices as choice_queries
 from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.queries import rights as right_queries
+from oneplace.access.queries import worn as worn_queries
+from oneplace.access.queries.national import national_standing
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
 from oneplace.kit.cards import Row, Section
@@ -34,6 +37,8 @@ REVIEW_WITHIN: Final = timedelta(days=1)
 """Emergency access is reviewed by the next day: the hazard log says so."""
 EXPIRES_WITHIN: Final = timedelta(days=90)
 NEW_OBJECTIONS: Final = timedelta(days=28)
+ASK_BEFORE: Final = timedelta(days=7)
+"""So long before an answer is too old the officers hear of it."""
 
 
 def address_of(route: str, *given: object) -> str:
@@ -324,6 +329,45 @@ class AgreementsExpiring:
 
 
 @dataclass(frozen=True)
+class NationalOptOuts:
+    """The national service is to be asked anew, or its answer to be taken in."""
+
+    key: str = "national-opt-out"
+    title: str = "National data opt-out"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "The national service answered lately. Beyond care only people are used who came back in "
+        "its answer, and each answer holds for three weeks at most."
+    )
+    all_at: tuple[str, str] = ("How it stands", "desk:national_opt_out")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What is to be done, if anything."""
+        found = national_standing(viewer=viewer, at=at)
+        if found is None or not found.purposes:
+            return []
+        if found.waiting is not None:
+            what = f"Asked {formats.day(local_day(found.waiting.asked_at))}: no answer yet"
+        elif found.holds_until is None:
+            what = "The national service has never been asked"
+        elif found.holds_until - at > ASK_BEFORE:
+            return []
+        else:
+            holds = "holds until" if found.holds else "held until"
+            what = f"The last answer {holds} {formats.moment(found.holds_until)}"
+        left_out = "" if found.holds else "Until it answers, nobody is used beyond care"
+        return [
+            Row(
+                what=what,
+                why_you=left_out or "Ask before the answer is too old",
+                until=found.holds_until,
+                button="Open",
+                address=reverse("desk:national_opt_out"),
+            )
+        ]
+
+
+@dataclass(frozen=True)
 class Leavers:
     """Who leaves, or left lately."""
 
@@ -354,6 +398,34 @@ class Leavers:
         ]
 
 
+@dataclass(frozen=True)
+class SafetyLooks:
+    """Who looked into a safeguarding concern lately."""
+
+    key: str = "safety"
+    title: str = "Looks into safeguarding concerns"
+    permission: str = SEE_AUDIT
+    nothing: str = (
+        "Nobody looked into a concern within a week. When somebody of a safeguarding team opens a "
+        "record to keep a person safe, it stands here with their reason, and ends within hours."
+    )
+    all_at: tuple[str, str] = ("", "")
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """Those of the last week, newest first."""
+        return [
+            Row(
+                person=one.account_name,
+                what=f"looked into a concern, {formats.moment(one.starts_at)} to "
+                f"{formats.clock_time(one.ended_at or one.ends_at)}",
+                why_you=one.reason,
+                button="Who looked",
+                address=reverse("desk:who_looked_at", args=[one.person_id]),
+            )
+            for one in worn_queries.worn_lately(viewer=viewer, at=at)
+        ]
+
+
 # --- My day ---------------------------------------------------------------------------------------
 
 
@@ -376,6 +448,29 @@ class OwnEmergencies:
                 needs_you=False,
             )
             for one in emergency_queries.own_emergencies(viewer=viewer, at=at)
+        ]
+
+
+class OwnSafetyLooks:
+    """Concerns the viewer looks into, for the section Now."""
+
+    section = Section.NOW
+    permission = WEAR_SAFEGUARDING
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """What is open, the first to end first; one statement, and none off the team."""
+        if not viewer.is_on_safeguarding_team:
+            return []
+        return [
+            Row(
+                what="You look into a safeguarding concern",
+                why_you=f"Closes by itself at {formats.clock_time(one.ends_at)}: {one.reason}",
+                until=one.ends_at,
+                button="Open or end",
+                address=reverse("desk:person", args=[one.person_id]),
+                needs_you=False,
+            )
+            for one in worn_queries.own_worn(viewer=viewer, at=at)
         ]
 
 

@@ -1,8 +1,8 @@
-"""Addresses of emergency access and of the officers' pages."""
+"""Addresses of emergency access, of looks into a concern, and of the officers' pages."""
 
 from django.urls import path
 
-from oneplace.desk import emergency_views, officer_views
+from oneplace.desk import emergency_views, officer_views, safeguarding_views
 
 urlpatterns = [
     path("emergency/", emergency_views.open_emergency, name="open_emergency"),
@@ -11,6 +11,16 @@ urlpatterns = [
         "person/<uuid:person_id>/emergency/",
         emergency_views.open_emergency_for,
         name="open_emergency_for",
+    ),
+    path(
+        "person/<uuid:person_id>/safeguarding/",
+        safeguarding_views.wear_safeguarding,
+        name="wear_safeguarding",
+    ),
+    path(
+        "person/<uuid:person_id>/safeguarding/end/",
+        safeguarding_views.take_off_safeguarding,
+        name="take_off_safeguarding",
     ),
     path("officer/", officer_views.officer, name="officer"),
     path("officer/emergency/", officer_views.emergencies, name="emergencies"),
@@ -31,6 +41,7 @@ urlpatterns = [
         officer_views.ask_about_look,
         name="ask_about_look",
     ),
+    path("officer/national-opt-out/", officer_views.national_opt_out, name="national_opt_out"),
     path("officer/unusual/", officer_views.unusual, name="unusual"),
     path("officer/unusual/<uuid:unusual_id>/", officer_views.settle_unusual, name="settle_unusual"),
     path("looks/questions/<uuid:question_id>/", officer_views.look_question, name="look_question"),

@@ -16,6 +16,7 @@ from oneplace.access.permissions import REVIEW_EMERGENCY, SEE_AUDIT
 from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.queries import looks
 from oneplace.access.queries.looks import Look
+from oneplace.access.queries.national import national_standing
 from oneplace.access.rules import emergency as emergency_rules
 from oneplace.desk import emergency_forms as forms
 from oneplace.desk import officer_cards
@@ -116,6 +117,18 @@ def _emergency(request: Request, emergency_id: uuid.UUID) -> EmergencyAccess:
     if found is None:
         raise Http404
     return found
+
+
+# --- the national data opt-out --------------------------------------------------------------------
+
+
+@require_safe
+@may(SEE_AUDIT)
+def national_opt_out(request: Request) -> HttpResponse:
+    """When the national service was asked, until when its answer holds, and who is left out."""
+    viewer, at = request.viewer, request.received_at
+    page = pages.NationalPage.of(national_standing(viewer=viewer, at=at))
+    return render(request, "desk/officer/national.html", {"page": page, "crumbs": _crumbs()})
 
 
 # --- who looked -----------------------------------------------------------------------------------

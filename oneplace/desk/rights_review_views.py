@@ -14,6 +14,7 @@ from oneplace.access.guard import anyone, may
 from oneplace.access.models import Right, RightItem
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.access.queries import rights as right_queries
+from oneplace.access.rules.rights import answers_for, decides
 from oneplace.access.verbs import Decided, FoundItem, Link
 from oneplace.desk import rights_forms as forms
 from oneplace.desk import rights_making as making
@@ -83,7 +84,13 @@ def decide_items(request: Request, right_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, f"Saved: {many} decided on this page.")
                 return redirect(f"{request.path}?page={page_number(request)}")
     owners = right_queries.owner_words(viewer=request.viewer)
-    rows = pages.review_items(items, found, owners)
+    whose = right_queries.whose_part(made, viewer=request.viewer)
+    rows = pages.review_items(
+        items,
+        found,
+        owners,
+        may_decide=lambda item: decides(request.viewer, made, whose.get(item.owner)),
+    )
     number = page_number(request)
     start = (number - 1) * pages.PER_PAGE
     return render(
@@ -99,6 +106,8 @@ def decide_items(request: Request, right_id: uuid.UUID) -> HttpResponse:
             "pages": max(1, -(-len(rows) // pages.PER_PAGE)),
             "problem": problem,
             "typed": request.POST if problem else {},
+            "is_answerer": answers_for(request.viewer, made),
+            "waits_for": pages.waiting_names(right_queries.parts(made, viewer=request.viewer)),
         },
         status=200,
     )
@@ -129,6 +138,45 @@ def finish_review(request: Request, right_id: uuid.UUID) -> HttpResponse:
     if _done(request, act):
         messages.success(request, "Reviewed. A second officer reads it and signs.")
     return redirect("desk:right", made.pk)
+
+
+@require_POST
+@may(HANDLE_RIGHTS)
+def review_part(request: Request, right_id: uuid.UUID) -> HttpResponse:
+    """A partner's officer says that what their own partner recorded is reviewed."""
+    made = held(request, right_id)
+    act: Any = lambda: verbs.review_part(  # noqa: E731 - one act, refused or done
+        right=made, by=request.viewer, at=request.received_at
+    )
+    if _done(request, act):
+        messages.success(request, "Your part is reviewed. The partner who was asked goes on.")
+    return redirect("desk:right", made.pk)
+
+
+@may(HANDLE_RIGHTS)
+def take_over_part(request: Request, part_id: uuid.UUID) -> HttpResponse:
+    """Review a partner's part in its place, with the reason."""
+    part = right_queries.part(part_id, viewer=request.viewer)
+    if part is None:
+        raise Http404
+    form = forms.WhyForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.take_over_part(
+                part=part, by=request.viewer, at=request.received_at, **form.cleaned_data
+            )
+            messages.success(request, f"You review what {part.organisation.name} recorded.")
+            return redirect("desk:right", part.right_id)
+    page = FormPage(
+        title=f"Review what {part.organisation.name} recorded",
+        caption=f"{part.right.reference}, {part.right.asker_name}",
+        lead="Its own officer knows best what may harm somebody else. Take it over only where they "
+        "do not answer in time; the reason stands with the request.",
+        send="Review it in their place",
+        crumbs=(crumb(), crumb_of(part.right)),
+        cancel=reverse("desk:right", args=[part.right_id]),
+    )
+    return form_page(request, form, page)
 
 
 @require_POST

@@ -76,6 +76,7 @@ def right(request: Request, right_id: uuid.UUID) -> HttpResponse:
     page = pages.RightPage.of(
         found,
         right_queries.tally(items),
+        parts=right_queries.parts(found, viewer=request.viewer),
         viewer=request.viewer,
         on=local_day(request.received_at),
     )

@@ -18,7 +18,13 @@ from oneplace.access.queries import choices as choice_queries
 from oneplace.access.rules.choices import may_decide
 from oneplace.desk import choice_forms as forms
 from oneplace.desk.permissions import OPEN_PERSON
-from oneplace.desk.presenters.choices import ProtectionsPage, SharingPage, name_of, sentence
+from oneplace.desk.presenters.choices import (
+    ProtectionsPage,
+    SharingPage,
+    name_of,
+    sentence,
+    still_coded,
+)
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on, refuse_if
@@ -124,7 +130,8 @@ def end_choice(request: Request, person_id: uuid.UUID, choice_id: uuid.UUID) -> 
             )
             messages.success(request, "Taken back. What was said stays readable below.")
             return _back(request, person.pk)
-    page = _form_page(person, "Take it back", send="Take it back", lead=f"{sentence(choice)}.")
+    lead = f"{sentence(choice)}.{still_coded(choice)}"
+    page = _form_page(person, "Take it back", send="Take it back", lead=lead)
     return form_page(request, form, page)
 
 

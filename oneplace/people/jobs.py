@@ -1,4 +1,4 @@
-"""Background work of people: who was hidden is found again once they need hide no longer."""
+"""Background work of people: finding the hidden again, reading codes of choices, retention."""
 
 import uuid
 from datetime import timedelta
@@ -12,6 +12,7 @@ from oneplace.kit import clock
 from oneplace.kit.clock import local_day
 from oneplace.people import queries, verbs
 from oneplace.people.aftermath import FIND_AGAIN
+from oneplace.people.verbs.coded import READ_CODES
 from oneplace.vocabulary.terms import Purpose
 
 KEEPER = system_viewer(
@@ -25,6 +26,14 @@ def find_again(person_ids: list[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.write_findings(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.task(name=READ_CODES, pass_context=False)
+def read_codes(person_ids: list[str]) -> None:
+    """Hold what codes say of these people against their choices, after a page moved numbers."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        verbs.read_codes(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
 
 
 @app.periodic(cron="23 2 * * *")

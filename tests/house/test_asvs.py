@@ -57,3 +57,12 @@ def test_every_file_the_register_names_exists() -> None:
 
 def test_the_page_is_in_step_with_the_register() -> None:
     assert asvs.PAGE.read_text() == asvs.page(), "run tools/asvs.py"
+
+
+def test_how_soon_a_weakness_is_mended_is_promised_for_each_degree() -> None:
+    text = (PROJECT / "SECURITY.md").read_text()
+    table = text[text.index("## How soon a weakness is mended") : text.index("## Supported")]
+    days = [int(found) for found in re.findall(r"\| (\d+) days \|", table)]
+
+    assert [word for word in ("critical", "high", "medium", "low") if word not in table] == []
+    assert len(days) == 4 and days == sorted(days)

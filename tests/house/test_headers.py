@@ -6,8 +6,10 @@ import sys
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from oneplace.access.sign_in import BROWSER_KNOWN_BY, remember_browser
 from oneplace.vocabulary.terms import Role
 from tests.factories import AT, bring_in_place, signed_in
 from tests.house.role_matrix.pages import (
@@ -114,3 +116,56 @@ def test_over_https_browsers_are_told_never_to_come_otherwise() -> None:
     ).stdout.split()
 
     assert told == ["True", "True", "True", "True", "Lax"]
+
+
+def _over_https(asked: str) -> list[str]:
+    """What a service at an https address answers to a few lines of Python."""
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "ONEPLACE_PUBLIC_URL": "https://oneplace.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return told.stdout.split()
+
+
+def test_over_https_cookies_bear_a_name_only_this_host_can_set() -> None:
+    names = _over_https(
+        "import django; django.setup();"
+        "from django.conf import settings as s;"
+        "from oneplace.access.sign_in import BROWSER_COOKIE as b;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, b,"
+        " s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
+    )
+
+    assert names[:3] == [f"__Host-oneplace_{each}" for each in ("session", "csrf", "browser")]
+    # Browsers refuse the name where a cookie is not for the whole of one host.
+    assert names[3:] == ["/", "/", "None", "None"]
+
+
+def test_the_cookie_that_knows_a_browser_again_is_of_this_host_alone(settings: Any) -> None:
+    settings.IS_HTTPS = True
+    request, answer = HttpRequest(), HttpResponse()
+    setattr(request, BROWSER_KNOWN_BY, "a secret")
+
+    remember_browser(request, answer)  # type: ignore[arg-type]
+
+    (cookie,) = answer.cookies.values()
+    assert (cookie["path"], cookie["domain"]) == ("/", "")
+    assert cookie["secure"] and cookie["httponly"]
+
+
+def test_signing_out_tells_the_browser_to_forget_and_nothing_else_does() -> None:
+    bring_in_place()
+    client = signed_in(Role.GP)
+
+    page = client.get("/my-day/")
+    asked_first = client.get("/sign-out/")
+    out = client.post("/sign-out/")
+    again = Client().post("/sign-out/")
+
+    assert out["Clear-Site-Data"] == '"cache", "storage"'
+    assert "_auth_user_id" not in client.session
+    for other in (page, asked_first, again):
+        assert "Clear-Site-Data" not in other.headers

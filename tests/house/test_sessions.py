@@ -121,6 +121,21 @@ def test_who_has_been_signed_in_for_long_proves_once_more_who_they_are(
     assert opened.status_code == 200
 
 
+def test_a_proof_gives_the_session_a_new_key_and_a_wrong_one_does_not() -> None:
+    client = _in_post(Role.GP)
+    _an_hour_later(client)
+    old, confirm = client.session.session_key, client.get("/emergency/")["Location"]
+
+    client.post(confirm, {"password": "not these four words"})
+    unproven = client.session.session_key
+    client.post(confirm, {"password": PASSWORD})
+
+    assert unproven == old
+    assert client.session.session_key != old
+    assert not Session.objects.filter(session_key=old).exists()
+    assert client.get("/emergency/").status_code == 200
+
+
 def test_what_was_typed_is_not_lost_on_the_way_to_the_proof() -> None:
     client = _in_post(Role.GP)
     _an_hour_later(client)

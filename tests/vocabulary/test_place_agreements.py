@@ -128,3 +128,11 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
         rows.append({**rows[0], "version": 2, "starts_on": "2025-03-01"})
 
     assert "begins before an earlier version" in _said(earlier)
+
+
+def test_specially_protected_items_are_shared_to_keep_somebody_safe_and_for_nothing_else() -> None:
+    terms = [{"from": ["council"], "to": ["kind:gp_practice"], "parts": ["protected"]}]
+    safety = {"purposes": ["safeguarding"], "policy": "inform_after", "terms": terms}
+
+    assert "stay with whoever wrote them" in _said(_change(0, terms=terms))
+    assert _said(lambda rows: rows.append({**rows[0], "code": "safety", **safety})) == ""

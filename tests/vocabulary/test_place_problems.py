@@ -100,6 +100,18 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
     "a number out of range": (
         _set("population.people", 12), "population.people", "at least 1000",
     ),
+    "a code of a choice from a feed nobody sends": (
+        _set("choice_codes[0].feeds", ["gp_hstory"]), "choice_codes[0].feeds[0]",
+        'there is no feed "gp_hstory"',
+    ),
+    "a code that would say two things": (
+        lambda place: _set("choice_codes[1].code", place["choice_codes"][0]["code"])(place),
+        "choice_codes[1].code", "is listed twice",
+    ),
+    "an answer about opt-outs kept too long": (
+        _set("national_opt_out", {"holds_for": "22 days"}), "national_opt_out",
+        "longer than an answer may be kept",
+    ),
     "nobody registered": (
         _set("practices[0].list_size", 0), "practices[0].list_size", "more than 0",
     ),

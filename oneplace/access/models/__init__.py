@@ -36,6 +36,7 @@ from oneplace.access.models.emergency import (
 )
 from oneplace.access.models.hat import Hat, Invitation
 from oneplace.access.models.leaving import Leaving
+from oneplace.access.models.national import NationalAsked, NationalCheck, NationalClearance
 from oneplace.access.models.relationship import Relationship, RelationshipEvent
 from oneplace.access.models.retention import RetentionDue, RetentionHold, RetentionReview
 from oneplace.access.models.right import (
@@ -43,9 +44,11 @@ from oneplace.access.models.right import (
     RightCopy,
     RightHandover,
     RightItem,
+    RightPart,
     RightStep,
 )
 from oneplace.access.models.session import FailedSignIn, KnownPlace, Session
+from oneplace.access.models.worn import WornPurpose
 
 __all__ = [
     "PROTECTIONS",
@@ -80,6 +83,9 @@ __all__ = [
     "KnownPlace",
     "Leaving",
     "LookQuestion",
+    "NationalAsked",
+    "NationalCheck",
+    "NationalClearance",
     "OwnRecord",
     "Permit",
     "Relationship",
@@ -91,6 +97,7 @@ __all__ = [
     "RightCopy",
     "RightHandover",
     "RightItem",
+    "RightPart",
     "RightStep",
     "Session",
     "SharingAgreement",
@@ -98,4 +105,5 @@ __all__ = [
     "UnusualAccess",
     "UnusualKind",
     "UnusualOutcome",
+    "WornPurpose",
 ]

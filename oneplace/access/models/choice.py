@@ -124,6 +124,11 @@ class Choice(models.Model):  # type: ignore[django-manager-missing]
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=200, blank=True)
     ended_why = models.TextField(blank=True)
+    # Brought in from a code: which feed said it, and in which entry of the record; and which feed
+    # said that it no longer holds. What somebody records or takes back on a page has none of these.
+    source = models.CharField(max_length=60, blank=True)
+    entry_id = models.UUIDField(null=True, blank=True)
+    ended_source = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["-recorded_at", "-id"]

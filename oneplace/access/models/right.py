@@ -142,8 +142,8 @@ CLOSED: Final = (RightState.HANDED_OVER, RightState.DONE, *_ENDS)
 class Right(models.Model):
     """One request, to one partner, who answers for it to the person.
 
-    Officers of the partner asked open it, and of the partner whose entry is to be put right; never
-    the officer whose own record it is about.
+    Officers of the partner asked open it, of the partner whose entry is to be put right, and of
+    those who review their part of a copy; never the officer whose own record it is about.
     """
 
     reaches_person_by = "person_id"
@@ -166,6 +166,8 @@ class Right(models.Model):
     came_by = TermField(HowItCame)
     received_on = models.DateField()
     covers = TermField(Covers, default=Covers.OWN.value)
+    # Partners whose officers review what they recorded, before a copy of everything is released.
+    source_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     # Unknown until somebody has checked who asks.
     person_id = models.UUIDField(null=True, blank=True, db_index=True)
     person_name = models.CharField(max_length=200, blank=True)
@@ -220,7 +222,11 @@ class Right(models.Model):
 
 
 class RightItem(models.Model):
-    """One thing in the record a request is about, and what becomes of it in the copy."""
+    """One thing in the record a request is about, and what becomes of it in the copy.
+
+    Whoever reviews a part of a copy reads the items their own partner recorded; whoever answers the
+    request reads all.
+    """
 
     reaches_person_by = "right__person_id"
     reads_as = "right"
@@ -255,6 +261,39 @@ class RightItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thing} {self.thing_id}"
+
+
+class RightPart(models.Model):
+    """What one other partner recorded of what a copy is made of: its own officer reviews it."""
+
+    reaches_person_by = "right__person_id"
+    reads_as = "right"
+    # Gathered anew, a partner of whom nothing is left has no part any more.
+    is_removable = True
+
+    id = IdField()
+    right = models.ForeignKey(Right, on_delete=models.CASCADE, related_name="parts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by_id = models.UUIDField(null=True, blank=True)
+    reviewed_by_name = models.CharField(max_length=160, blank=True)
+    # Why the partner who was asked for the copy reviews it in their place.
+    taken_over_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["organisation__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["right", "organisation"], name="access_right_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its own officer still has to review it."""
+        return self.reviewed_at is None and not self.taken_over_why
 
 
 class RightStep(models.Model):

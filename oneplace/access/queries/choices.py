@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from oneplace.access.models import Account, Authority, Choice, ChoiceKind, ChoiceOverride
 from oneplace.access.rules import choices as rules
+from oneplace.access.rules.national import needs_clearance
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import AccountKind, ChoiceAboutSharing, Purpose
 
@@ -170,18 +171,21 @@ def may_use(
 ) -> frozenset[uuid.UUID]:
     """Those of these people whose record may be used for this purpose, one statement for all.
 
-    For `direct_care`: whom other organisations may be shown on a list together. The loader, which
-    makes lists and snapshots, is answered about everybody; anybody else about those whose record
-    opens to them. Identifiers are taken as they are: `people.queries.may_use` knows who is one.
+    Beyond care, where the place respects the national data opt-out, only whom the national service
+    gave back lately enough. For `direct_care`: whom other organisations may be shown on a list
+    together. The loader, which makes lists and snapshots, is answered about everybody; anybody else
+    about those whose record opens to them. Identifiers are taken as they are:
+    `people.queries.may_use` knows who is one.
     """
     if viewer.account_id is None or not person_ids:
         return frozenset()
-    kinds = rules.stops(purpose, settings.PLACE.sharing[purpose])
+    sharing = settings.PLACE.sharing[purpose]
+    kinds = rules.stops(purpose, sharing)
+    is_asked = needs_clearance(purpose, sharing)
+    holds_for = settings.PLACE.national_opt_out.holds_for.timedelta if is_asked else None
+    asked: list[Any] = [list(person_ids), [kind.value for kind in kinds], holds_for]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select access_unstopped(%s::uuid[], %s::text[])",
-            [list(person_ids), [kind.value for kind in kinds]],
-        )
+        cursor.execute("select access_unstopped(%s::uuid[], %s::text[], %s::interval)", asked)
         return frozenset(person for (person,) in cursor.fetchall())
 
 

@@ -1,17 +1,19 @@
 """What officers ask about requests of people about their own data; a person stays an identifier."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from oneplace.access import audit
-from oneplace.access.models import Right, RightItem, SourceOwner
+from oneplace.access.models import Hat, Right, RightItem, RightPart, SourceOwner
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.access.rules import rights as right_rules
 from oneplace.access.viewer import Viewer
+from oneplace.vocabulary.terms import Role
 
 SOON_DAYS = 7
 MOST_CLOSED = 50
@@ -40,7 +42,17 @@ class OpenRequest:
 
 def open_requests(*, viewer: Viewer, on: date) -> tuple[OpenRequest, ...]:
     """Requests this officer's partner must still answer, the most pressing first; one statement."""
-    rows = _all(viewer).filter(closed_at__isnull=True).annotate(undecided=_UNDECIDED)
+    own = viewer.organisation_id
+    if own is None:
+        return ()
+    # Whoever only reviews a part has nothing to do once that is done.
+    waits = RightPart.objects.filter(
+        right=OuterRef("pk"), organisation_id=own, reviewed_at__isnull=True,
+        taken_over_why="",
+    )  # fmt: skip
+    answers = Q(organisation_id=own) | Q(asked_id=own)
+    rows = _all(viewer).filter(answers | Exists(waits), closed_at__isnull=True)
+    rows = rows.annotate(undecided=_UNDECIDED)
     return tuple(
         OpenRequest(right, right.days_left(on), right.undecided)
         for right in rows.select_related("organisation").order_by("due_on", "pk")
@@ -64,6 +76,40 @@ def items(right: Right, *, viewer: Viewer) -> list[RightItem]:
     if not viewer.may(HANDLE_RIGHTS):
         return []
     return list(RightItem.objects.filter(right=right).order_by("owner", "pk"))
+
+
+def parts(right: Right, *, viewer: Viewer) -> list[RightPart]:
+    """The partners who review what they recorded of a copy, by name."""
+    if not (right.source_ids and viewer.may(HANDLE_RIGHTS)):
+        return []
+    return list(RightPart.objects.filter(right=right).select_related("organisation"))
+
+
+def whose_part(right: Right, *, viewer: Viewer) -> dict[str, RightPart]:
+    """The part each source of entries belongs to, where another partner reviews it."""
+    held = {part.organisation_id: part for part in parts(right, viewer=viewer)}
+    owners = SourceOwner.objects.filter(organisation_id__in=list(held))
+    return {row.owner: held[row.organisation_id] for row in owners}
+
+
+def part(part_id: uuid.UUID, *, viewer: Viewer) -> RightPart | None:
+    """One of them; None for whoever may not handle its request."""
+    if not viewer.may(HANDLE_RIGHTS):
+        return None
+    return RightPart.objects.filter(pk=part_id).select_related("right", "organisation").first()
+
+
+def with_officer(organisations: Collection[uuid.UUID], *, on: date) -> frozenset[uuid.UUID]:
+    """Those of these organisations that have an officer at work on this day."""
+    held = Hat.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        ended_at__isnull=True,
+        starts_on__lte=on,
+        account__is_active=True,
+        post__role=Role.IG_OFFICER,
+        post__organisation_id__in=list(organisations),
+    )
+    return frozenset(held.values_list("post__organisation_id", flat=True))
 
 
 def owner_words(*, viewer: Viewer) -> dict[str, str]:

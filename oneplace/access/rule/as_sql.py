@@ -21,7 +21,7 @@ from oneplace.access.rule.conditions import (
     Some,
 )
 from oneplace.vocabulary.rows.categories import NEVER_MENTAL_HEALTH
-from oneplace.vocabulary.terms import DataCategory, OrganisationKind, Term
+from oneplace.vocabulary.terms import DataCategory, OrganisationKind, Purpose, Term
 
 AT: Final = "(select access_at())"
 # In queries of their own, so that each is asked once a statement and not once a row.
@@ -193,11 +193,13 @@ with me as (
       from owners w
      cross join unnest(array[{_words(DataCategory)}]) as p (part)
 ), terms as (
-    select t.category, t.needs_yes, t.from_key, t.agreement_id
+    select t.category, t.needs_yes, t.from_key, t.agreement_id,
+           of_purpose = any (a.purposes) as is_mine,
+           '{Purpose.SAFEGUARDING.value}' = any (a.purposes) as is_for_safety
       from access_sharingagreement a
       join access_agreementterm t on t.agreement_id = a.id
       cross join me
-     where of_purpose = any (a.purposes)
+     where array[of_purpose, '{Purpose.SAFEGUARDING.value}'] && a.purposes::text[]
        and a.starts_on <= on_day and a.ends_on >= on_day
        and (a.stopped_on is null or a.stopped_on > on_day)
        and not exists (select from access_agreementparty p
@@ -219,13 +221,16 @@ with me as (
        and c.part <> '{DataCategory.MENTAL_HEALTH.value}'
        and c.category = any (sees)
     union
-    select case when t.needs_yes then 'asks' else 'flow' end, c.owner, c.part
+    select sort.word, c.owner, c.part
       from cells c join me on me.id <> c.id
       join terms t on t.category = c.category
        and (t.from_key = any (c.keys)
             or t.from_key = '*' and exists (
                 select from access_agreementparty p
                  where p.agreement_id = t.agreement_id and p.key = any (c.keys)))
+     cross join lateral (
+        select case when t.needs_yes then 'asks' else 'flow' end as word where t.is_mine
+        union all select 'safe' where t.is_for_safety and not t.needs_yes) as sort
      where c.category = any (sees)
 )
 select coalesce(array_agg(sort || '|' || owner || '|' || part), '{{}}') from lines

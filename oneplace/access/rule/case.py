@@ -46,7 +46,8 @@ class Case:
     `sees` is what the viewer's role needs (the matrix); `opened` are lines `own|owner|part`,
     `flow|...`, `asks|...` and `gp|...`: what the viewer's organisation recorded itself, what comes
     to it under an agreement, what comes only with the person's yes, what GPs recorded; `mind|...`
-    is what a mental health service recorded, whatever its kind.
+    is what a mental health service recorded, whatever its kind, and `safe|...` what comes under an
+    agreement on keeping people safe, to whoever looks into a concern.
     """
 
     at: datetime

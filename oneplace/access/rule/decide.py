@@ -42,6 +42,7 @@ class Because(Enum):
     OWN_PRACTICE = "own_practice"
     FLOWS = "flows"
     SAID_YES = "said_yes"
+    FOR_SAFETY = "for_safety"
     NOT_IN_ROLE = "not_in_role"
     NO_AGREEMENT = "no_agreement"
     OUT_OF_REACH = "out_of_reach"
@@ -55,7 +56,13 @@ class Because(Enum):
 
 
 _OPEN: Final = frozenset(
-    {Because.RECORDED_HERE, Because.OWN_PRACTICE, Because.FLOWS, Because.SAID_YES}
+    {
+        Because.RECORDED_HERE,
+        Because.OWN_PRACTICE,
+        Because.FLOWS,
+        Because.SAID_YES,
+        Because.FOR_SAFETY,
+    }
 )
 _REFUSAL: Final = {
     Because.NOT_IN_ROLE: RefusalKind.NOT_IN_ROLE,
@@ -124,6 +131,8 @@ def because(case: Case, *, category: DataCategory) -> Because:  # noqa: PLR0911 
             return Because.RECORDED_HERE
         if _some(case, rule.RECORDED_HERE):
             return Because.OWN_PRACTICE
+        if not _some(case, rule.COMES_HERE):
+            return Because.FOR_SAFETY
         return Because.FLOWS if _some(case, rule.FLOWS) else Because.SAID_YES
     if category.value not in case.sees:
         return Because.NOT_IN_ROLE
@@ -136,7 +145,7 @@ def because(case: Case, *, category: DataCategory) -> Because:  # noqa: PLR0911 
     return Because.CHOICE
 
 
-def sentence(  # noqa: PLR0911 - one sentence a line of the rule
+def sentence(  # noqa: PLR0911, PLR0912 - one sentence a line of the rule
     why: Because,
     *,
     category: DataCategory,
@@ -166,6 +175,8 @@ def sentence(  # noqa: PLR0911 - one sentence a line of the rule
             return f"{who} {share} {low} with {you}{named}."
         case Because.SAID_YES:
             return f"{who} {share} {low} with {you}{named}: the person said yes."
+        case Because.FOR_SAFETY:
+            return f"{who} {share} {low} with {you}{named} while somebody is being kept safe."
         case Because.NOT_IN_ROLE:
             return f"{what} are not shared with {reader.whose_role}, whether or not any exist."
         case Because.NO_AGREEMENT:

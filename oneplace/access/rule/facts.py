@@ -39,7 +39,7 @@ def values_of(person_id: uuid.UUID, viewer: Viewer, *, at: datetime) -> dict[str
     return {
         "person": person_id,
         "organisation": viewer.organisation_id,
-        "purpose": viewer.purpose.value,
+        "purpose": viewer.opens_for.value,
         "sees": sorted(viewer.sees),
         "on": local_day(at),
     }

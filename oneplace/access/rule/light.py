@@ -52,7 +52,9 @@ class Owner:
 
 @dataclass(frozen=True)
 class Signed:
-    """An agreement the viewer's organisation signed, for the viewer's purpose; ended ones too."""
+    """An agreement the viewer's organisation signed, for the viewer's purpose or for keeping people
+    safe; ended ones too.
+    """
 
     name: str
     contact: str
@@ -63,6 +65,9 @@ class Signed:
     terms: frozenset[tuple[str, str, bool]]
     """Who gives, which part, and whether the person must have said yes: what comes to the viewer.
     """
+    is_mine: bool = True
+    """Whether it is for the viewer's purpose."""
+    is_for_safety: bool = False
 
     def is_in_force(self, on: date) -> bool:
         """Whether it holds on this day."""
@@ -191,24 +196,32 @@ class Light:
             over = [
                 signed
                 for signed in self.agreements
-                if signed.last_on < self.on and signed.lets(owner, category)
+                if signed.is_mine and signed.last_on < self.on and signed.lets(owner, category)
             ]
             last = max(over, key=lambda signed: signed.last_on, default=None)
             return Under(last.name, last.last_on) if last else None
-        if why not in {Because.FLOWS, Because.SAID_YES, Because.NEEDS_YES}:
+        if why not in _UNDER_ONE:
             return None
-        asks = why is not Because.FLOWS
+        asks = why in {Because.SAID_YES, Because.NEEDS_YES}
         for signed in self.agreements:
-            if signed.is_in_force(self.on) and signed.lets(owner, category, needs_yes=asks):
+            fits = signed.is_for_safety if why is Because.FOR_SAFETY else signed.is_mine
+            if (
+                fits
+                and signed.is_in_force(self.on)
+                and signed.lets(owner, category, needs_yes=asks)
+            ):
                 return Under(signed.name)
         return None
 
     def _ask(self, under: Under | None) -> str:
         named = [signed for signed in self.agreements if under and signed.name == under.name]
-        held = [signed for signed in self.agreements if signed.is_in_force(self.on)]
+        held = [each for each in self.agreements if each.is_mine and each.is_in_force(self.on)]
         return next((signed.contact for signed in (*named, *held) if signed.contact), "")
 
 
+_UNDER_ONE: Final = frozenset(
+    {Because.FLOWS, Because.SAID_YES, Because.NEEDS_YES, Because.FOR_SAFETY}
+)
 _ORDER: Final = list(Because)
 
 
@@ -236,6 +249,8 @@ _AGREEMENTS: Final = """
 select coalesce(json_agg(json_build_object(
             'name', a.name, 'contact', a.contact, 'starts_on', a.starts_on,
             'last_on', least(a.ends_on, a.stopped_on - 1),
+            'is_mine', %(light_purpose)s = any (a.purposes),
+            'is_for_safety', 'safeguarding' = any (a.purposes),
             'parties', (select array_agg(p.key) from access_agreementparty p
                          where p.agreement_id = a.id),
             'terms', (select coalesce(json_agg(json_build_array(
@@ -247,7 +262,7 @@ select coalesce(json_agg(json_build_object(
   from access_sharingagreement a,
        (select array[o.code, 'kind:' || o.kind] as keys from partners_organisation o
          where o.id = %(light_organisation)s) me
- where %(light_purpose)s = any (a.purposes)
+ where array[%(light_purpose)s, 'safeguarding'] && a.purposes::text[]
    and exists (select from access_agreementparty p
                 where p.agreement_id = a.id and p.key = any (me.keys))
    and not exists (select from access_agreementparty p
@@ -271,7 +286,7 @@ def light_values(viewer: Viewer) -> dict[str, Any]:
     """The values `light_of` asks for."""
     return {
         "light_organisation": viewer.organisation_id,
-        "light_purpose": viewer.purpose.value,
+        "light_purpose": viewer.opens_for.value,
     }
 
 
@@ -319,4 +334,6 @@ def _signed(row: Mapping[str, Any]) -> Signed:
         last_on=date.fromisoformat(row["last_on"]),
         parties=frozenset(row["parties"] or ()),
         terms=frozenset((giver, part, asks) for giver, part, asks in row["terms"]),
+        is_mine=row["is_mine"],
+        is_for_safety=row["is_for_safety"],
     )

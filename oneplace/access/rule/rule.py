@@ -82,6 +82,16 @@ REACHES: Final = _tier(*RelationshipTier)
 URGENT: Final = _tier(RelationshipTier.URGENT)
 REGISTERED: Final = _tier(RelationshipTier.REGISTERED)
 NARROW: Final = _tier(RelationshipTier.NARROW)
+ENQUIRES: Final = Atom(
+    "the relationship is there to keep the person safe",
+    lambda case, related, row: related.kind is RelationshipKind.SAFEGUARDING_ENQUIRY,
+    f"r.kind = '{RelationshipKind.SAFEGUARDING_ENQUIRY.value}'",
+)
+SPECIALLY_PROTECTED: Final = Atom(
+    "the part is specially protected",
+    lambda case, related, row: case.part is DataCategory.PROTECTED,
+    f"{{part}} = '{DataCategory.PROTECTED.value}'",
+)
 IN_NARROW: Final = Atom(
     "one request opens this part",
     lambda case, related, row: case.part in NARROW_SEES,
@@ -235,15 +245,25 @@ OWN: Final = _opened("own")
 FLOWS: Final = _opened("flow")
 ASKS: Final = _opened("asks")
 OF_GPS: Final = _opened("gp")
+FLOWS_FOR_SAFETY: Final = _opened("safe")
 
 RECORDED_HERE: Final[Condition] = any_of(OWN, all_of(REGISTERED, OF_GPS))
 """The viewer's own organisation recorded it; a GP's record is its own practice's, whoever runs the
-system it is kept in.
+system it is kept in. For care, specially protected items open in no other way: to whoever wrote
+them, in the roles the matrix names.
 """
 COMES_HERE: Final[Condition] = all_of(
-    any_of(FLOWS, all_of(ASKS, SAID_YES)), any_of(URGENT, Not(OBJECTS)), Not(KEPT_BACK)
+    Not(SPECIALLY_PROTECTED),
+    any_of(FLOWS, all_of(ASKS, SAID_YES)),
+    any_of(URGENT, Not(OBJECTS)),
+    Not(KEPT_BACK),
 )
 """An agreement in force lets it come here, and the person's choices do not stop it."""
+COMES_FOR_SAFETY: Final[Condition] = all_of(ENQUIRES, FLOWS_FOR_SAFETY, Not(KEPT_BACK))
+"""An agreement on keeping people safe lets it come to whoever looks into a concern about this
+person. For this purpose no objection stops anything, and what is specially protected comes too,
+where the agreement names it.
+"""
 
 OPENS_PART: Final[Condition] = all_of(
     IN_ROLE,
@@ -253,7 +273,7 @@ OPENS_PART: Final[Condition] = all_of(
             BETWEEN,
             Not(BARS_WHOLE),
             any_of(Not(NARROW), IN_NARROW),
-            any_of(RECORDED_HERE, COMES_HERE),
+            any_of(RECORDED_HERE, COMES_HERE, COMES_FOR_SAFETY),
         ),
     ),
 )

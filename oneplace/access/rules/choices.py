@@ -24,6 +24,7 @@ from oneplace.vocabulary.place import SharingRule
 from oneplace.vocabulary.terms import (
     AccountKind,
     BarrierKind,
+    CodedChoice,
     ConfidentialityBasis,
     DataCategory,
     Purpose,
@@ -42,6 +43,12 @@ BARRIER_OF: Final[Mapping[ChoiceKind, BarrierKind]] = {
     ChoiceKind.INVESTIGATION: BarrierKind.INVESTIGATION,
 }
 """Which barrier a choice puts before the record; the others put none."""
+
+KIND_OF_CODE: Final[Mapping[CodedChoice, ChoiceKind]] = {
+    CodedChoice.OBJECTION: ChoiceKind.OBJECTION,
+    CodedChoice.TYPE_1_OPT_OUT: ChoiceKind.TYPE_1_OPT_OUT,
+}
+"""Which choice a code of a partner's record becomes; always about all organisations alike."""
 
 ABOUT_AN_ORGANISATION: Final = (
     ChoiceKind.EXCLUDED_ORGANISATION,

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from oneplace.access.models import Right, RightItem
+from oneplace.access.models import Right, RightItem, RightPart
 from oneplace.access.models.right import STATES, ItemDecision, RightKind, RightState, WhoAsks
 from oneplace.access.permissions import HANDLE_RIGHTS
 from oneplace.access.viewer import Viewer
+from oneplace.kit.formats import sentence_list
 from oneplace.vocabulary.terms import AccountKind, Term
 
 MOST_EXTENDED: Final = 2
@@ -67,13 +68,80 @@ def why_not_handle(viewer: Viewer, right: Right) -> str | None:
         return None
     if viewer.account_id is None or not viewer.may(HANDLE_RIGHTS):
         return "Requests about people’s own data are handled by the information governance officer."
-    if viewer.organisation_id not in (right.organisation_id, right.asked_id):
+    if viewer.organisation_id not in (right.organisation_id, right.asked_id, *right.source_ids):
         return "This request was made to another partner; its officer handles it."
     if is_own(viewer, right.person_name) or is_own(viewer, right.asker_name):
         return (
             "Nobody handles a request of their own, or of somebody of their name: ask a colleague."
         )
     return None
+
+
+def answers_for(viewer: Viewer, right: Right) -> bool:
+    """Whether the viewer's partner answers the request, and does not only review its part."""
+    if viewer.kind is AccountKind.BACKGROUND_JOB:
+        return True
+    return viewer.organisation_id in (right.organisation_id, right.asked_id)
+
+
+def why_not_answer_for(viewer: Viewer, right: Right) -> str | None:
+    """Why this viewer may not do what is for the partner who was asked."""
+    if answers_for(viewer, right):
+        return None
+    return "The partner who was asked answers this request; you review what your own recorded."
+
+
+def decides(viewer: Viewer, right: Right, part: RightPart | None) -> bool:
+    """Whether an item is the viewer's to decide; `part` is the one it belongs to, if any does.
+
+    What a partner recorded is decided by its own officer until they have reviewed it; all else, and
+    what was taken over, by whoever answers the request.
+    """
+    if part is None or part.taken_over_why:
+        return answers_for(viewer, right)
+    return viewer.organisation_id == part.organisation_id and part.reviewed_at is None
+
+
+def why_not_decide_for(
+    viewer: Viewer, right: Right, part: RightPart | None, *, named: str
+) -> str | None:
+    """Why this viewer may not decide an item; `named` is the partner who recorded it."""
+    if decides(viewer, right, part):
+        return None
+    if part is not None and part.reviewed_at is not None:
+        return f"{part.reviewed_by_name} has reviewed what {named} recorded already."
+    return f"What {named} recorded is decided by its own officer."
+
+
+def why_not_review_part(
+    right: Right, part: RightPart | None, items: Iterable[RightItem]
+) -> str | None:
+    """Why a partner's officer may not say that its part is reviewed."""
+    if part is None or part.taken_over_why:
+        return "Your organisation has nothing to review in this request."
+    if part.reviewed_at is not None:
+        return f"{part.reviewed_by_name} has reviewed it already."
+    if right.state != RightState.GATHERED:
+        return "It is not under review now."
+    return why_not_finish_review(items)
+
+
+def why_not_take_over(right: Right, part: RightPart, *, why: str, by: Viewer) -> str | None:
+    """Why a part may not be reviewed in its partner's place."""
+    if reason := why_not_answer_for(by, right):
+        return reason
+    if right.state != RightState.GATHERED or not part.is_waiting:
+        return "This part does not wait for its partner."
+    return why_not_reason(why, what="Say why its own officer does not review it.")
+
+
+def why_not_all_reviewed(waiting: Iterable[str]) -> str | None:
+    """Why the review as a whole is not finished; `waiting` are the names of partners."""
+    names = list(waiting)
+    if not names:
+        return None
+    have = "has" if len(names) == 1 else "have"
+    return f"{sentence_list(names)} {have} still to review what they recorded."
 
 
 def why_not_move(right: Right, to: RightState, *, reason: str = "") -> str | None:

@@ -30,6 +30,11 @@ from oneplace.access.verbs.clients import (
     issue_token,
     revoke_client,
 )
+from oneplace.access.verbs.coded_choices import (
+    CodedBegun,
+    CodedEnded,
+    keep_coded_choices,
+)
 from oneplace.access.verbs.emergency import (
     Unusual,
     answer_look_question,
@@ -62,6 +67,11 @@ from oneplace.access.verbs.kept import (
     keep_relationships,
 )
 from oneplace.access.verbs.leavers import close_due_leavers, record_leaver, take_back_leaver
+from oneplace.access.verbs.national import (
+    answer_national_opt_out,
+    forget_old_clearances,
+    open_national_check,
+)
 from oneplace.access.verbs.people import (
     bring_in_organisations,
     bring_in_people,
@@ -83,6 +93,8 @@ from oneplace.access.verbs.right_answers import (
     grant_restriction,
     holds_on,
     propose_erasure,
+    review_part,
+    take_over_part,
 )
 from oneplace.access.verbs.rights import (
     Decided,
@@ -118,9 +130,12 @@ from oneplace.access.verbs.sessions import (
     note_walk_in,
     sign_out_everywhere,
 )
+from oneplace.access.verbs.worn import take_off_safeguarding, wear_safeguarding
 
 __all__ = [
     "ClientRefused",
+    "CodedBegun",
+    "CodedEnded",
     "Credentials",
     "Decided",
     "FoundItem",
@@ -136,6 +151,7 @@ __all__ = [
     "admit_from_provider",
     "answer_correction",
     "answer_look_question",
+    "answer_national_opt_out",
     "ask_about_look",
     "ask_partner",
     "bring_in_organisations",
@@ -159,6 +175,7 @@ __all__ = [
     "extend_right",
     "finish_review",
     "finish_right",
+    "forget_old_clearances",
     "forget_old_guesses",
     "gather_right",
     "give_hat",
@@ -169,6 +186,7 @@ __all__ = [
     "invite_colleague",
     "issue_token",
     "keep_agreements_in_step",
+    "keep_coded_choices",
     "keep_copies",
     "keep_hats_in_step",
     "keep_owners_in_step",
@@ -185,6 +203,7 @@ __all__ = [
     "note_told",
     "note_walk_in",
     "open_emergency",
+    "open_national_check",
     "open_relationship",
     "override_choice",
     "own_by_hand",
@@ -202,6 +221,7 @@ __all__ = [
     "resend_invitation",
     "review_emergency",
     "review_override",
+    "review_part",
     "review_retention",
     "revoke_client",
     "send_back_right",
@@ -212,7 +232,10 @@ __all__ = [
     "stop_agreement",
     "take_back_leaver",
     "take_copy",
+    "take_off_safeguarding",
+    "take_over_part",
     "wear_hat",
+    "wear_safeguarding",
     "withdraw_invitation",
     "withdraw_right",
 ]

@@ -7,13 +7,42 @@ from datetime import datetime
 from django.db import transaction
 
 from oneplace.access import audit
-from oneplace.access.models import RetentionHold, Right, RightCopy, RightItem
+from oneplace.access.models import RetentionHold, Right, RightCopy, RightItem, RightPart
 from oneplace.access.models.right import RightState
 from oneplace.access.rules import rights as right_rules
 from oneplace.access.rules.rights import ErasureGround
-from oneplace.access.verbs.rights import FoundItem, held_right, move_right
+from oneplace.access.verbs.rights import FoundItem, held_right, move_right, note_step
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import refuse_if
+
+
+@transaction.atomic
+def review_part(*, right: Right, by: Viewer, at: datetime) -> Right:
+    """A partner's officer says that every item their own partner recorded was looked at."""
+    held = held_right(right, by=by, is_for_part=True)
+    part = next(
+        (one for one in held.parts.all() if one.organisation_id == by.organisation_id), None
+    )
+    # The policy shows them the items of their own partner and no others.
+    refuse_if(right_rules.why_not_review_part(held, part, held.items.all()))
+    if part is None:
+        raise AssertionError
+    part.reviewed_at, part.reviewed_by_id, part.reviewed_by_name = at, by.account_id, by.name
+    part.save(update_fields=["reviewed_at", "reviewed_by_id", "reviewed_by_name"])
+    what = f"{by.organisation_name}: its part reviewed"
+    return note_step("review_part", held, what[:200], by=by, at=at)
+
+
+@transaction.atomic
+def take_over_part(*, part: RightPart, why: str, by: Viewer, at: datetime) -> Right:
+    """Review a partner's part in its place, so that the month does not pass; with the reason."""
+    held = held_right(part.right, by=by)
+    asked = held.parts.select_related("organisation").get(pk=part.pk)
+    refuse_if(right_rules.why_not_take_over(held, asked, why=why, by=by), field="why")
+    asked.taken_over_why = why.strip()
+    asked.save(update_fields=["taken_over_why"])
+    what = f"{asked.organisation.name}: its part taken over"
+    return note_step("take_over_part", held, what[:200], why, by=by, at=at)
 
 
 @transaction.atomic

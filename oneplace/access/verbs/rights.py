@@ -26,6 +26,7 @@ from oneplace.access.models.right import (
     WhoAsks,
 )
 from oneplace.access.rules import rights as right_rules
+from oneplace.access.verbs.right_parts import parts_of, share_out
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
@@ -162,6 +163,11 @@ def gather_right(*, right: Right, found: Sequence[FoundItem], by: Viewer, at: da
         refuse_if(right_rules.why_not_move(held, RightState.GATHERED))
     known = {(item.thing, item.thing_id): item for item in held.items.all()}
     wanted = {(item.thing, item.thing_id): item for item in found}
+    anew = {
+        item.owner
+        for key, item in wanted.items()
+        if key not in known or known[key].content_sha != item.content_sha
+    }
     held.items.filter(pk__in=[item.pk for key, item in known.items() if key not in wanted]).delete()
     RightItem.objects.bulk_create(
         RightItem(
@@ -182,8 +188,10 @@ def gather_right(*, right: Right, found: Sequence[FoundItem], by: Viewer, at: da
             item.decision, item.black, item.reason = "", [], ""
             changed.append(item)
     RightItem.objects.bulk_update(changed, ["content_sha", "hints", "decision", "black", "reason"])
+    share_out(held, {item.owner for item in found}, anew=anew, by=by, at=at)
     words = f"{len(wanted)} items"
     if held.state == RightState.GATHERED:
+        held.save(update_fields=["source_ids"])
         return note_step("gather_right", held, "Gathered anew", words, by=by, at=at)
     return move_right(held, RightState.GATHERED, "gather_right", "Gathered", words, by=by, at=at)
 
@@ -193,11 +201,15 @@ def decide_items(
     *, right: Right, decided: Mapping[uuid.UUID, Decided], by: Viewer, at: datetime
 ) -> int:
     """Decide what becomes of items in the copy; returns how many. The first refusal undoes all."""
-    held = held_right(right, by=by)
+    held = held_right(right, by=by, is_for_part=True)
     if held.state != RightState.GATHERED:
         refuse_if("Items are decided while the request is under review.")
     items = list(held.items.filter(pk__in=list(decided)))
+    whose = parts_of(held)
     for item in items:
+        part = whose.get(item.owner)
+        named = part.organisation.name if part else held.organisation.name
+        refuse_if(right_rules.why_not_decide_for(by, held, part, named=named))
         given = decided[item.pk]
         refuse_if(
             right_rules.why_not_decide(given.decision, black=given.black, reason=given.reason)
@@ -225,6 +237,9 @@ def finish_review(*, right: Right, by: Viewer, at: datetime) -> Right:
     """Say that every item was looked at; a second officer reads it then."""
     held = held_right(right, by=by)
     refuse_if(right_rules.why_not_move(held, RightState.REVIEWED))
+    parts = held.parts.select_related("organisation")
+    waiting = [part.organisation.name for part in parts if part.is_waiting]
+    refuse_if(right_rules.why_not_all_reviewed(waiting))
     refuse_if(right_rules.why_not_finish_review(held.items.all()))
     held.reviewed_by_id = by.account_id
     return move_right(held, RightState.REVIEWED, "finish_review", "Reviewed", by=by, at=at)
@@ -253,6 +268,8 @@ def send_back_right(*, right: Right, why: str, by: Viewer, at: datetime) -> Righ
     held.reviewed_by_id = held.signed_by_id = None
     held.signed_by_name = ""
     held.copies.update(is_superseded=True)
+    # Every partner looks at its part again: what each decided stays until they change it.
+    held.parts.update(reviewed_at=None, reviewed_by_id=None, reviewed_by_name="")
     return move_right(held, back, "send_back_right", "Sent back", why, by=by, at=at)
 
 
@@ -371,10 +388,15 @@ def _due_on(starts_on: date, *, extended_by_months: int = 0) -> date:
     )
 
 
-def held_right(right: Right, *, by: Viewer) -> Right:
-    """The request as it stands, kept for this transaction; refused to whoever may not handle it."""
+def held_right(right: Right, *, by: Viewer, is_for_part: bool = False) -> Right:
+    """The request as it stands, kept for this transaction; refused to whoever may not handle it.
+
+    `is_for_part` is for what a partner does who only reviews what it recorded itself.
+    """
     held = Right.objects.select_for_update(of=("self",)).get(pk=right.pk)
     refuse_if(right_rules.why_not_handle(by, held))
+    if not is_for_part:
+        refuse_if(right_rules.why_not_answer_for(by, held))
     return held
 
 

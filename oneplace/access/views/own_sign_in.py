@@ -6,13 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import SESSION_KEY, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -84,8 +85,28 @@ forgotten_password = anyone(account.password_reset)
 forgotten_password_sent = anyone(account.password_reset_done)
 new_password_from_link = anyone(account.password_reset_from_key)
 new_password_from_link_done = anyone(account.password_reset_from_key_done)
+
+
+def _forgotten(view: View) -> View:
+    """Tell the browser to forget what it kept for us, once somebody has signed out.
+
+    But not its cookies: the session's is gone, and the one by which an account knows this browser
+    again proves nothing and keeps whoever guesses at a password from locking its owner out.
+    """
+
+    @functools.wraps(view)
+    def signing_out(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        was_signed_in = SESSION_KEY in request.session
+        response = view(request, *args, **kwargs)
+        if was_signed_in and SESSION_KEY not in request.session:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return signing_out
+
+
 # Somebody between password and second step has no session yet, and may turn back.
-sign_out = anyone(account.logout)
+sign_out = anyone(_forgotten(account.logout))
 
 
 def _own_ways(view: View) -> View:
@@ -113,9 +134,28 @@ def _own_ways(view: View) -> View:
     return signed_in(asked)
 
 
-confirm = signed_in(account.reauthenticate)
-confirm_by_code = signed_in(mfa.reauthenticate)
-confirm_by_passkey = signed_in(passkeys.reauthenticate_webauthn)
+def _with_a_new_key(view: View) -> View:
+    """Give the session a new key once somebody has proven again who they are.
+
+    Whoever had come by the old one does not come by what the proof opens.
+    """
+
+    @functools.wraps(view)
+    def proving(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = request.session
+        key, proofs = session.session_key, len(get_authentication_records(request, request.user))
+        response = view(request, *args, **kwargs)
+        is_same = SESSION_KEY in session and session.session_key == key
+        if is_same and len(get_authentication_records(request, request.user)) > proofs:
+            session.cycle_key()
+        return response
+
+    return proving
+
+
+confirm = signed_in(_with_a_new_key(account.reauthenticate))
+confirm_by_code = signed_in(_with_a_new_key(mfa.reauthenticate))
+confirm_by_passkey = signed_in(_with_a_new_key(passkeys.reauthenticate_webauthn))
 change_password = _own_ways(account.password_change)
 set_password = _own_ways(account.password_set)
 

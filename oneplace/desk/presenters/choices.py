@@ -118,6 +118,17 @@ def sentence(choice: Choice) -> str:
     return words
 
 
+def still_coded(choice: Choice) -> str:
+    """What must be done besides, where a partner's record says it in a code."""
+    if not choice.entry_id:
+        return ""
+    them = choice.recorded_for or "them"
+    return (
+        f" It came with {choice.recorded_by_name}. Ask {them} to record it there too: "
+        "a newer code there counts again."
+    )
+
+
 def _row(choice: Choice, viewer: Viewer, *, at: datetime) -> ChoiceRow:
     decided = "" if choice.decided_by is DecidedBy.PERSON else f", {_decider(choice)}"
     organisation = f", {choice.recorded_for}" if choice.recorded_for else ""

@@ -18,6 +18,7 @@ ITSELF: Final = "oneplace itself"
 _DONE: Final = {
     "see_record": "opened {the} record",
     "see_timeline": "opened {the} record",
+    "open_page": "opened a page about {them}",
     "find_people": "saw {the} name in a search",
     "look_up_person": "looked {them} up by number, or name and birth date",
     "take_referral": "took a referral",
@@ -32,6 +33,8 @@ _DONE: Final = {
     "review_goal": "wrote down how a goal went",
     "see_plans_due": "saw on My day that {the} plan is to be looked at again",
     "open_emergency": "opened {the} record in an emergency",
+    "wear_safeguarding": "opened {the} record to look into a safeguarding concern",
+    "take_off_safeguarding": "ended a look into a safeguarding concern",
     "see_own_emergencies": "saw {the} name among what they had opened in an emergency",
     "end_emergency": "ended an emergency access",
     "review_emergency": "reviewed an emergency access",
@@ -52,6 +55,7 @@ _DONE: Final = {
     "record_choice": "wrote down {a} choice about sharing",
     "end_choice": "ended {a} choice about sharing",
     "record_told": "wrote down that {they} had been told about sharing",
+    "keep_coded_choices": "brought in or ended {a} choice about sharing that was coded elsewhere",
     "open_barrier": "closed {the} record, or a part of it, to somebody",
     "open_permit": "wrote down {a} yes to sharing",
     "open_relationship": "was connected with {them}",
@@ -85,6 +89,7 @@ _DONE: Final = {
     "settle_unusual": "looked into looks that stood out",
     "keep_unusual": "searched for looks that stand out",
 }
+_PAGE: Final = "open_page"
 _RANK: Final = {action: place for place, action in enumerate(_DONE)}
 _OF_OTHERS: Final = {"the": "the", "them": "the person", "they": "the person", "a": "a"}
 _OF_YOURSELF: Final = {"the": "your", "them": "you", "they": "you", "a": "your"}
@@ -114,7 +119,13 @@ _LOOKING_AFTER: Final = "Looking after who may see what"
 
 def _is_officers(look: Look) -> bool:
     """Whether an officer looked up who looked, and nothing of the record."""
-    return bool(look.actions) and set(look.actions) <= set(_OFFICERS)
+    done = set(look.actions) - {_PAGE}
+    return bool(done) and done <= set(_OFFICERS)
+
+
+def _is_of_somebody(look: Look) -> bool:
+    """Whether it tells that there is such a person: an address typed, and who asked, do not."""
+    return not set(look.actions) <= {_PAGE, *_OFFICERS}
 
 
 @dataclass(frozen=True)
@@ -154,8 +165,10 @@ def line_of(
     """One look in plain words; `is_own` speaks to the person whose record it is."""
     whose = _OF_YOURSELF if is_own else _OF_OTHERS
     is_refused = look.outcome is not AuditOutcome.DONE
-    # What matters most first, as the table above has it.
-    ranked = sorted(look.actions, key=lambda action: _RANK.get(action, len(_RANK)))
+    # What matters most first, as the table above has it; that a page was opened is said where it is
+    # all there is to say, such as a form nobody sent.
+    told = [action for action in look.actions if action != _PAGE] or list(look.actions)
+    ranked = sorted(told, key=lambda action: _RANK.get(action, len(_RANK)))
     did = formats.sentence_list(list(dict.fromkeys(_did(action, whose) for action in ranked)))
     return LookLine(
         entry_id=look.entry_id,
@@ -256,7 +269,7 @@ class LooksPage:
             people=len({one.account_id for one in looks if "see_record" in one.actions}),
             has_more=len(looks) >= MOST,
             is_records_only=is_records_only,
-            is_of_nobody=named is None and not looks,
+            is_of_nobody=named is None and not any(_is_of_somebody(one) for one in looks),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from oneplace.access.models import EmergencyAccess, LookQuestion, UnusualAccess
 from oneplace.access.queries.looks import Look
+from oneplace.access.queries.national import NationalStanding
 from oneplace.access.rules.emergency import is_open
 from oneplace.access.viewer import Viewer
 from oneplace.desk.officer_cards import Waiting, address_of
@@ -303,3 +304,63 @@ class QuestionPage:
             asker="The person whose record it is" if question.is_own else question.asked_by_name,
             may_answer=question.answered_at is None and viewer.account_id in question.to_ids,
         )
+
+
+@dataclass(frozen=True)
+class NationalPage:
+    """How the national data opt-out stands, in days and counts."""
+
+    title: str
+    lead: str
+    is_warning: bool
+    facts: tuple[tuple[str, str], ...]
+    purposes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: NationalStanding | None) -> "NationalPage":
+        """The page; with no answer that holds, it says that everybody is left out."""
+        holds = found is not None and found.holds
+        purposes = found.purposes if found else ()
+        return cls(
+            title="National data opt-out",
+            lead=_national_lead(found),
+            is_warning=bool(purposes) and not holds,
+            facts=() if found is None else _national_facts(found),
+            purposes=tuple(purpose.label for purpose in purposes),
+        )
+
+
+def _national_lead(found: NationalStanding | None) -> str:
+    if found is None or not found.purposes:
+        return "This place uses records for nothing that the national data opt-out is about."
+    if found.answered is None:
+        return (
+            "The national service has not answered yet. Until it does, nobody is used beyond care."
+        )
+    if not found.holds:
+        return (
+            f"The last answer held until {formats.moment(found.holds_until)}. Until there is a "
+            "newer one, nobody is used beyond care."
+        )
+    return (
+        f"The answer holds until {formats.moment(found.holds_until)}. Who did not come back in it "
+        "is left out of everything but care."
+    )
+
+
+def _national_facts(found: NationalStanding) -> tuple[tuple[str, str], ...]:
+    rows: list[tuple[str, str]] = []
+    if (last := found.answered) is not None and last.answered_at is not None:
+        back = last.numbers_back or 0
+        rows += [
+            ("Asked", f"{formats.moment(last.asked_at)}, by {last.asked_by_name}"),
+            ("Answered", f"{formats.moment(last.answered_at)}, by {last.answered_by_name}"),
+            ("Numbers asked about", f"{last.numbers_asked:,}"),
+            ("Came back: may be used", f"{back:,}"),
+            ("Did not come back: left out", f"{last.numbers_asked - back:,}"),
+            ("Left out: no sound NHS number to ask about", f"{last.without_number:,}"),
+        ]
+    if (waiting := found.waiting) is not None:
+        asked = f"{waiting.numbers_asked:,} numbers, {formats.moment(waiting.asked_at)}"
+        rows.append(("Asked, and not answered yet", f"{asked}, by {waiting.asked_by_name}"))
+    return tuple(rows)

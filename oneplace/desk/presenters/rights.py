@@ -2,19 +2,20 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 
-from oneplace.access.models import Right, RightItem
+from oneplace.access.models import Right, RightItem, RightPart
 from oneplace.access.models.right import ItemDecision, RightKind, RightState
 from oneplace.access.queries.rights import OpenRequest, Tally
+from oneplace.access.rules.rights import answers_for
 from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters.record.line import label, line_of_shown, said, when
-from oneplace.kit.formats import day, plural
+from oneplace.kit.formats import day, plural, sentence_list
 from oneplace.records.others import Hint, blacked, blacked_within, names_close, suspected
 from oneplace.records.queries import AskedEntry, AskedFor, AskedIdentity
 
@@ -83,9 +84,21 @@ class RightPage:
     tally: Tally
     may_sign: bool
     is_second_needed: bool
+    is_answerer: bool
+    """Whether the viewer's partner answers it, and does not only review its part."""
+    parts: tuple["PartRow", ...]
+    own_part: "PartRow | None"
 
     @classmethod
-    def of(cls, right: Right, tally: Tally, *, viewer: Viewer, on: date) -> "RightPage":
+    def of(
+        cls,
+        right: Right,
+        tally: Tally,
+        *,
+        parts: Sequence[RightPart] = (),
+        viewer: Viewer,
+        on: date,
+    ) -> "RightPage":
         """The page of a request on a day."""
         left = right.days_left(on)
         order = _STEPS[RightKind(right.kind)]
@@ -105,12 +118,60 @@ class RightPage:
             tally=tally,
             may_sign=viewer.account_id != right.reviewed_by_id,
             is_second_needed=state is RightState.REVIEWED,
+            is_answerer=answers_for(viewer, right),
+            parts=tuple(PartRow.of(part, right) for part in parts),
+            own_part=next(
+                (
+                    PartRow.of(part, right)
+                    for part in parts
+                    if part.organisation_id == viewer.organisation_id
+                ),
+                None,
+            ),
         )
+
+    @property
+    def waits_for(self) -> str:
+        """Which partners have still to review what they recorded."""
+        return sentence_list([part.name for part in self.parts if part.is_waiting])
 
     @property
     def title(self) -> str:
         """What is asked, and by whom."""
         return f"{RightKind(self.right.kind).label}: {self.right.asker_name}"
+
+
+def waiting_names(parts: Sequence[RightPart]) -> str:
+    """Which partners have still to review what they recorded."""
+    return sentence_list([part.organisation.name for part in parts if part.is_waiting])
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A partner who reviews what it recorded."""
+
+    id: uuid.UUID
+    name: str
+    says: str
+    is_waiting: bool
+    may_take_over: bool
+
+    @classmethod
+    def of(cls, part: RightPart, right: Right) -> "PartRow":
+        """How it stands, in a sentence."""
+        says = f"waits since {day(part.asked_at)}"
+        if part.taken_over_why:
+            says = f"reviewed in its place: {part.taken_over_why}"
+        elif part.reviewed_at is not None:
+            says = f"reviewed by {part.reviewed_by_name}, {day(part.reviewed_at)}"
+        under_review = right.state == RightState.GATHERED
+        return cls(
+            part.pk,
+            part.organisation.name,
+            says,
+            part.is_waiting and under_review,
+            part.is_waiting and under_review,
+        )
 
 
 @dataclass(frozen=True)
@@ -160,6 +221,9 @@ class ReviewItem:
     suggested: str
     """Words to black out, one a line: those decided on, else those suspected."""
     has_changed: bool
+    may_decide: bool = True
+    whose: str = ""
+    """Who decides it, where that is somebody else."""
 
 
 def shown_entry(one: AskedEntry, owners: Mapping[str, str]) -> Shown:
@@ -230,9 +294,16 @@ def close_to(found: AskedFor) -> frozenset[str]:
 
 
 def review_items(
-    items: Sequence[RightItem], found: AskedFor, owners: Mapping[str, str]
+    items: Sequence[RightItem],
+    found: AskedFor,
+    owners: Mapping[str, str],
+    *,
+    may_decide: Callable[[RightItem], bool] = lambda item: True,
 ) -> tuple[ReviewItem, ...]:
-    """Items to be read: those that may be about others first, the undecided before the decided."""
+    """Items to be read: those that may be about others first, the undecided before the decided.
+
+    What somebody else decides comes last.
+    """
     entries = {one.entry.id: one for one in found.entries}
     identities = {one.id: one for one in found.identities}
     close = close_to(found)
@@ -247,8 +318,17 @@ def review_items(
         else:
             continue
         hints = tuple(Hint(hint).label for hint in item.hints)
-        made.append(ReviewItem(item, shown, hints, "\n".join(suggested), sha != item.content_sha))
-    made.sort(key=lambda one: (not one.has_changed, not one.hints, bool(one.item.decision)))
+        is_mine = may_decide(item)
+        whose = "" if is_mine else owners.get(item.owner, item.owner)
+        has_changed = sha != item.content_sha
+        made.append(
+            ReviewItem(item, shown, hints, "\n".join(suggested), has_changed, is_mine, whose)
+        )
+    made.sort(
+        key=lambda one: (
+            not one.may_decide, not one.has_changed, not one.hints, bool(one.item.decision),
+        )
+    )  # fmt: skip
     return tuple(made)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db import transaction
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
+from oneplace.people.verbs.coded import CODED, coded_values, keep_coded, reads_codes
 from oneplace.people.verbs.deaths import KEEP_DEATHS, tell_of_deaths
 from oneplace.people.verbs.opening import WANTED, keep_open
 from oneplace.people.verbs.statements import pluck, run, run_all
@@ -17,8 +19,11 @@ from oneplace.people.verbs.summaries import REFRESH, add_names, chunks
 
 
 def follow_sayings(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> None:
-    """Deaths, summaries, ways to be found, household, and who may open: of current persons."""
-    values = {
+    """Deaths, summaries, ways to be found, household, who may open, and what codes say they chose.
+
+    Of current persons; codes are read by the loader only.
+    """
+    values: dict[str, Any] = {
         "persons": list(persons),
         "at": at,
         "today": local_day(at),
@@ -26,9 +31,15 @@ def follow_sayings(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) ->
         "by": by.account_id,
         "name": by.name,
     }
-    deaths, *rest = run_all((KEEP_DEATHS, *REFRESH, *WANTED), values, things=len(persons))
+    followed: tuple[str, ...] = (KEEP_DEATHS, *REFRESH, *WANTED)
+    if is_coded := reads_codes(by):
+        followed = (*followed, CODED)
+        values |= coded_values()
+    deaths, *rest = run_all(followed, values, things=len(persons))
     tell_of_deaths(deaths, by=by, at=at)
     add_names(pluck(rest[len(REFRESH) - 1]))
+    if is_coded:
+        keep_coded(rest.pop(), by=by, at=at)
     keep_open(rest[len(REFRESH) :], by=by, at=at)
 
 

@@ -13,6 +13,7 @@ from oneplace.people.announcements import MergeUndone, PersonMerged, PersonsMerg
 from oneplace.people.assigning import Changes, Known
 from oneplace.people.models import LinkedBy
 from oneplace.people.rules import account_of
+from oneplace.people.verbs.coded import ask_to_read_codes, reads_codes
 from oneplace.people.verbs.following import follow_sayings
 from oneplace.people.verbs.statements import pluck, run, run_all
 from oneplace.people.verbs.summaries import chunks
@@ -233,6 +234,8 @@ def bring_in_step(persons: Iterable[uuid.UUID], *, by: Viewer, at: datetime) -> 
     current = sorted(pluck(found))
     for chunk in chunks(current):
         follow_sayings(chunk, by=by, at=at)
+    if not reads_codes(by):
+        ask_to_read_codes(current)
     forget_found(sorted(set(group) - set(current)))
 
 

@@ -13,7 +13,7 @@ from oneplace.records.models.agent import Agent
 from oneplace.records.models.parts import owner_of, part_of_entry
 from oneplace.records.models.said import Said
 from oneplace.records.models.subject import Subject
-from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, LabelKind
 
 
 class AmountField(models.Field):  # type: ignore[type-arg]
@@ -34,6 +34,8 @@ class Entry(Said):
 
     reaches_person_by = "subject__person_id"
     part_by = ("owner", "=part")
+    # What may not be used for now, because the person asked, is read by nobody.
+    withheld_by = ("own_labels", LabelKind.USE_RESTRICTED.value)
     # A function puts our own marks on it (migration 0005): who marks may not see it afterwards.
     kept_by_owner = ("select", "update")
 

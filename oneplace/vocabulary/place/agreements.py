@@ -221,7 +221,14 @@ def against_the_place(
     agreement: SharingAgreement, sharing: Mapping[Purpose, SharingRule]
 ) -> Iterator[tuple[str, str]]:
     """Where an agreement contradicts how its place shares: what is wrong, and what to do."""
-    named = {part for term in agreement.terms for part in term.parts} & set(NAMES_PEOPLE)
+    parts = {part for term in agreement.terms for part in term.parts}
+    if DataCategory.PROTECTED in parts and set(agreement.purposes) != {Purpose.SAFEGUARDING}:
+        yield (
+            f"“{agreement.name}” shares specially protected items, which stay with whoever wrote "
+            "them for everything but keeping somebody safe",
+            "Take the part out, or write an agreement for safeguarding alone.",
+        )
+    named = parts & set(NAMES_PEOPLE)
     for purpose in agreement.purposes:
         rule = sharing.get(purpose)
         if rule is None:

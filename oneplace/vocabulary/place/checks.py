@@ -51,6 +51,7 @@ def problems_between_parts(place: Place) -> list[Problem]:
         _clocks,
         _sharing,
         agreement_problems,
+        _choice_codes,
         _languages,
         _feeds,
         _roles,
@@ -353,6 +354,21 @@ def _sharing(place: Place) -> Iterator[Problem]:
             "an objection would stop an alarm about somebody's safety",
             "Set it to false; every override is recorded with its reason.",
         )
+
+
+def _choice_codes(place: Place) -> Iterator[Problem]:
+    feeds = {feed.code for feed in place.feeds}
+    first: dict[tuple[str, str], int] = {}
+    for index, row in enumerate(place.choice_codes):
+        for number, feed in enumerate(row.feeds):
+            if feed not in feeds:
+                yield _unknown(f"choice_codes[{index}].feeds[{number}]", feed, "feed", feeds)
+        if first.setdefault((row.system, row.code), index) != index:
+            yield Problem(
+                f"choice_codes[{index}].code",
+                f'"{row.code}" is listed twice',
+                "Keep one line for each code: it cannot say two things.",
+            )
 
 
 def _languages(place: Place) -> Iterator[Problem]:

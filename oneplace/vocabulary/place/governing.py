@@ -1,14 +1,20 @@
 """Who decides in a place, what its roles may do, and how it shares."""
 
-from typing import Annotated, Self
+from datetime import timedelta
+from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
 from oneplace.vocabulary.place.span import ExactSpan, Span
+from oneplace.vocabulary.terms.arriving import SpanUnit
 from oneplace.vocabulary.terms.governing import BodyKind, BodyPower
-from oneplace.vocabulary.terms.sharing import DataCategory, SharingPolicy
+from oneplace.vocabulary.terms.sharing import CodedChoice, DataCategory, SharingPolicy
 from oneplace.vocabulary.terms.work import Role
+
+LONGEST_NATIONAL_ANSWER: Final = timedelta(days=21)
+"""How long what the national service answered may be kept for use (national data opt-out
+operational policy guidance 4.0 speaks of a temporary cache; the period to verify)."""
 
 
 class BodyMember(Part):
@@ -57,6 +63,37 @@ class SharingRule(Part):
     respects_objection: bool
     respects_national_opt_out: bool
     review_after: Span
+
+
+class ChoiceCode(Part):
+    """A code by which partners' records say what somebody decided about sharing."""
+
+    code: Words
+    # How entries call the code system: `snomed`, or the system's own address.
+    system: Words = "snomed"
+    says: CodedChoice
+    # The code says that it no longer holds: withdrawn, or a yes after a no.
+    takes_back: bool = False
+    # Whose word counts. A code in any other feed changes nothing.
+    feeds: tuple[Key, ...] = Field(min_length=1)
+
+
+class NationalOptOut(Part):
+    """How the national service is asked who has opted out of uses beyond care."""
+
+    # How long an answer counts, from the day of the asking; never longer than three weeks.
+    holds_for: ExactSpan = Span(amount=21, unit=SpanUnit.DAYS)
+    # What stands after each NHS number in the file, before the line ends.
+    line_ends_with: Annotated[str, StringConstraints(strip_whitespace=False, max_length=1)] = ","
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> Self:
+        if self.holds_for.timedelta > LONGEST_NATIONAL_ANSWER:
+            raise WrongError(
+                "holds_for is longer than an answer may be kept",
+                f"Write {LONGEST_NATIONAL_ANSWER.days} days or fewer, and ask more often.",
+            )
+        return self
 
 
 class Agreement(Part):

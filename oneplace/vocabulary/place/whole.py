@@ -18,6 +18,8 @@ from oneplace.vocabulary.place.demo import Demo, Feed, Figure, Population
 from oneplace.vocabulary.place.governing import (
     Agreement,
     Body,
+    ChoiceCode,
+    NationalOptOut,
     RoleHere,
     Sessions,
     SharingRule,
@@ -83,6 +85,8 @@ class Place(Part):
     calendar: WorkingCalendar
     sharing: Mapping[Purpose, SharingRule]
     sharing_agreements: tuple[SharingAgreement, ...] = ()
+    choice_codes: tuple[ChoiceCode, ...] = ()
+    national_opt_out: NationalOptOut = Field(default_factory=NationalOptOut)
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     population: Population

@@ -167,6 +167,13 @@ class ChoiceAboutSharing(Term):
     WITHDRAWN = "withdrawn", "Said yes, then took it back"
 
 
+class CodedChoice(Term):
+    """What a code in a partner's record says somebody decided about sharing."""
+
+    OBJECTION = "objection", "Objects to sharing"
+    TYPE_1_OPT_OUT = "type_1_opt_out", "Opted out of uses beyond care (type 1)"
+
+
 class AuditOutcome(Term):
     """How something that was tried ended, as the audit keeps it."""
 

@@ -33,7 +33,7 @@ RECORD_PAGES: Final = (
 )
 """Pages that open whenever the record does and the role may open records; of others the table says
 only when they stay closed, because more may stand before them than who looks."""
-BEFORE_THE_RECORD: Final = ("desk:open_emergency_for",)
+BEFORE_THE_RECORD: Final = ("desk:open_emergency_for", "desk:wear_safeguarding")
 """Pages that stand before a record and open to a role whomever they are about: they must be the
 same for a person there is and one there is not.
 """

@@ -22,7 +22,8 @@ ITEMS: Final = (
     *("who", "reach", "alerts", "events", "health", "care", "support", "notes"),
     *("safeguarding", "protected"),
 )
-"""What was recorded. What is specially protected is in no role's list, so no row names it."""
+"""What was recorded. What is specially protected stands in the column of the role's own
+organisation, and elsewhere only where somebody is to be kept safe."""
 
 
 @dataclass(frozen=True)

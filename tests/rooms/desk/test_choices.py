@@ -350,11 +350,12 @@ def test_an_officer_finds_no_page_of_somebody_nobody_knows() -> None:
 def test_an_entry_is_marked_and_goes_out_of_sight_and_the_officer_lifts_the_mark(
     her_gp: Client, margaret: uuid.UUID
 ) -> None:
-    officer = signed_in(Role.IG_OFFICER)
+    officer, ward = signed_in(Role.IG_OFFICER), cares(Role.DISCHARGE_NURSE, margaret)
+    before = read(ward, "desk:person", margaret)
     with as_role(DatabaseRole.LOADER):
         asthma = Entry.objects.get(title="Asthma")
 
-    page = post(
+    own = post(
         her_gp,
         "desk:restrict_entry",
         margaret,
@@ -362,14 +363,17 @@ def test_an_entry_is_marked_and_goes_out_of_sight_and_the_officer_lifts_the_mark
         label="sexual_health",
         why="She asked me to",
     )
+    page = read(ward, "desk:person", margaret)
     marks = read(officer, "desk:protections", margaret)
     with as_role(DatabaseRole.LOADER):
         mark = asthma.restrictions.get()
     post(officer, "desk:lift_restriction", margaret, mark.pk, why="Ruth agreed")
 
-    assert "Asthma" not in page
+    assert "Asthma" in before and "Asthma" not in page
+    # Whoever wrote it goes on reading it.
+    assert "Asthma" in own
     assert "She asked me to" in marks
-    assert "Asthma" in read(her_gp, "desk:person", margaret)
+    assert "Asthma" in read(ward, "desk:person", margaret)
 
 
 def test_the_yes_to_the_charity_opens_what_the_agreement_names(

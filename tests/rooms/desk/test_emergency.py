@@ -477,6 +477,48 @@ def test_the_person_reads_in_plain_words_who_looked_at_their_own_record(
     assert page.by_itself >= 0
 
 
+@pytest.mark.parametrize("page", ["emergency/", "sharing/told/", ""])
+def test_who_looked_shows_a_page_about_the_person_though_nothing_was_sent_or_shown(
+    nurse: Hat, officer: Hat, person: uuid.UUID, page: str
+) -> None:
+    come_in(nurse).get(f"/person/{person}/{page}")
+
+    looked = _main(come_in(officer).get(f"/officer/who-looked/{person}/")).lower()
+
+    assert looked.count("opened a page about the person") == 1
+    assert ("tried and was refused" in looked) == (page != "emergency/")
+    (opened, *_) = _all(AuditEntry, account_id=nurse.account_id, person_id=person)
+    assert (opened.person_id, opened.subject_kind) == (person, "person_id")
+
+
+def test_a_record_opened_is_said_once_and_counted_once(
+    nurse: Hat, officer: Hat, person: uuid.UUID
+) -> None:
+    opened(nurse, person)
+    for _ in range(2):
+        come_in(nurse).get(f"/person/{person}/")
+    viewer = viewer_in(officer, at=AT)
+
+    with viewing(viewer, at=AT):
+        found = [one for one in looks.looks(person, viewer=viewer) if "see_record" in one.actions]
+
+    seen = _all(AuditEntry, account_id=nurse.account_id, person_id=person, reason="")
+    assert [one.times for one in found] == [
+        len([one for one in seen if one.subject_kind != "person_id"])
+    ]
+    assert "a page about" not in OwnLooksPage.of(found, [], account_id=None).lines[0].did
+
+
+def test_asking_who_looked_at_nobody_finds_no_page_however_often_it_is_asked(
+    officer: Hat,
+) -> None:
+    browser, nobody = come_in(officer), uuid.uuid4()
+
+    answers = [browser.get(f"/officer/who-looked/{nobody}/").status_code for _ in range(2)]
+
+    assert answers == [404, 404]
+
+
 # --- looks out of the ordinary --------------------------------------------------------------------
 def look(
     viewer: Viewer,

@@ -103,8 +103,12 @@ def test_each_part_has_a_sentence_that_names_the_agreement_and_whom_to_ask() -> 
         "GP and Hospital share these with you under “Caring for people together”." in words
     )
     assert (
-        "Mental health notes and contacts Specially protected items Closed "
+        "Mental health notes and contacts Closed "
         "These are not shared with your role, whether or not any exist." in words
+    )
+    assert (
+        "Specially protected items In part Council: recorded where you work. No agreement in force "
+        "lets Age UK, GP, Hospital and Mental health share these with you." in words
     )
     assert "Council: recorded where you work." in words
     assert "Ask: The information governance officer" in words

@@ -24,6 +24,7 @@ from oneplace.records.models import Version
 from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role
 from tests.database import as_role
+from tests.rooms.access.test_choices import came_back
 from tests.rooms.people.saying import AT, GP, HOME, PHONE, margaret, person_of, say, steward
 from tests.rooms.people.test_merging import two_people
 from tests.rooms.records.arriving import loader
@@ -218,12 +219,13 @@ def test_an_opt_out_made_under_one_identifier_counts_for_the_other() -> None:
     stranger = new_id()
     choose(given_up.pk, ChoiceKind.NATIONAL_OPT_OUT, officer())
     ask = [kept.pk, given_up.pk, stranger]
-    with as_role(DatabaseRole.LOADER):
+    came_back(kept.pk, given_up.pk)
+    with as_role(DatabaseRole.LOADER), viewing(loader(), at=AT):
         apart = queries.may_use(ask, Purpose.EVALUATION, viewer=loader())
     with viewing(steward(), at=AT):
         verbs.merge(kept=kept, given_up=given_up, why="One", by=steward(), at=AT)
 
-    with as_role(DatabaseRole.LOADER):
+    with as_role(DatabaseRole.LOADER), viewing(loader(), at=AT):
         one = queries.may_use(ask, Purpose.EVALUATION, viewer=loader())
         care = queries.may_use(ask, Purpose.DIRECT_CARE, viewer=loader())
 

@@ -1,6 +1,8 @@
 """An entry marked here is seen by fewer at once, whatever its source says later."""
 
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,10 +12,17 @@ from oneplace.access.permissions import KEEP_CHOICES, KEEP_PROTECTIONS
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role
 from oneplace.kit.refusals import Refused
+from oneplace.partners.models import Organisation
 from oneplace.records import queries, verbs
 from oneplace.records.models import Entry, Restriction
 from oneplace.vocabulary.ids import id_for, new_id
-from oneplace.vocabulary.terms import AccountKind, DataCategory, LabelKind, RelationshipKind
+from oneplace.vocabulary.terms import (
+    AccountKind,
+    DataCategory,
+    LabelKind,
+    OrganisationKind,
+    RelationshipKind,
+)
 from oneplace.vocabulary.terms import Role as JobRole
 from tests.database import as_role
 from tests.rooms.records.arriving import MARY, PRACTICE, arrive, entry, identity, loader
@@ -86,22 +95,53 @@ def lift(by: Viewer) -> None:
         verbs.lift_restriction(restriction=held, why="No longer", by=by, at=AT)
 
 
+def _as(doctor: Viewer, role: JobRole, organisation: uuid.UUID = PRACTICE) -> Viewer:
+    """The same, in another role or at another organisation."""
+    return replace(doctor, role=role, organisation_id=organisation)
+
+
+def seen_by(viewer: Viewer) -> tuple[int, int]:
+    """How many entries and marks somebody reads."""
+    with viewing(viewer, at=AT):
+        return Entry.objects.count(), queries.restrictions(viewer=viewer).count()
+
+
 def test_a_marked_entry_is_seen_no_more_by_who_marked_it_and_again_once_lifted(
     doctor: Viewer, officer: Viewer
 ) -> None:
-    before = part()
+    coordinator, before = _as(doctor, JobRole.LIFE_COORDINATOR), part()
 
-    restrict(doctor)
+    restrict(coordinator)
     marked = part()
-    with viewing(doctor, at=AT):
-        seen = Entry.objects.count(), queries.restrictions(viewer=doctor).count()
+    seen = seen_by(coordinator)
     lift(officer)
 
     assert (marked, part()) == (DataCategory.PROTECTED, before)
     assert seen == (0, 0)
-    with viewing(doctor, at=AT):
-        assert Entry.objects.count() == 1
-        assert [str(mark.why) for mark in queries.restrictions(viewer=doctor)] == ["She asked"]
+    assert seen_by(coordinator) == (1, 1)
+
+
+def test_a_marked_entry_stays_with_whoever_wrote_it_in_the_roles_the_matrix_names(
+    doctor: Viewer, officer: Viewer
+) -> None:
+    with as_role(Role.LOADER):
+        elsewhere = Organisation.objects.create(
+            code="ELSE", name="Elsewhere", short_word="E", kind=OrganisationKind.GP_PRACTICE
+        ).pk
+    restrict(doctor)
+
+    assert seen_by(doctor) == (1, 1)
+    assert seen_by(_as(doctor, JobRole.COMMUNITY_NURSE)) == (1, 1)
+    assert seen_by(_as(doctor, JobRole.PHARMACIST)) == (0, 0)
+    assert seen_by(_as(doctor, JobRole.GP, elsewhere)) == (0, 0)
+    lift(doctor)
+    assert part() is DataCategory.HEALTH
+
+
+def test_what_may_not_be_used_is_read_by_nobody_though_they_wrote_it(doctor: Viewer) -> None:
+    restrict(doctor, LabelKind.USE_RESTRICTED)
+
+    assert seen_by(doctor) == (0, 0)
 
 
 def test_a_safeguarding_mark_makes_it_safeguarding(doctor: Viewer) -> None:
