@@ -1,4 +1,14 @@
-"""What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
+"""What follows here when earlier rooms announce something; wired in `config.wiring`.
+
+Whoever records a death, an objection, a merge or a leaver need not see whom a huddle speaks of: a
+job does it, as the loader, within a second or two. What a practice lists it takes up at once.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from procrastinate.contrib.django import app
 
 from oneplace.access.announcements import ChoicesChanged, LeaverRecorded
 from oneplace.access.models import ChoiceKind
@@ -7,9 +17,16 @@ from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
 from oneplace.huddles import verbs
 from oneplace.huddles.models import ChangeKind, Meeting
 from oneplace.huddles.verbs.changing import note_change
-from oneplace.people import queries as people
 from oneplace.people.announcements import DeathsUndone, MergeUndone, PeopleDied, PersonsMerged
-from oneplace.vocabulary.terms import ActionOrigin, ActionState, CaseClosed, MeetingState, Purpose
+from oneplace.vocabulary.terms import ActionOrigin, ActionState, MeetingState
+
+CLOSE_FOR_DEATH: Final = "oneplace.huddles.jobs.close_for_death"
+REOPEN_AFTER_MISTAKE: Final = "oneplace.huddles.jobs.reopen_after_mistake"
+CLOSE_FOR_OBJECTION: Final = "oneplace.huddles.jobs.close_for_objection"
+PUT_TOGETHER: Final = "oneplace.huddles.jobs.put_together"
+PART_AGAIN: Final = "oneplace.huddles.jobs.part_again"
+LEAVE_LEADS: Final = "oneplace.huddles.jobs.leave_leads"
+"""The jobs' names; `huddles.jobs` does them."""
 
 
 def take_up_listed(listed: PersonListed) -> None:
@@ -35,59 +52,38 @@ def let_go_unlisted(unlisted: PersonUnlisted) -> None:
 
 
 def close_for_death(died: PeopleDied) -> None:
-    """Close the cases of who died; screens that show them say so at once."""
-    verbs.close_cases(
-        person_ids=list(died.person_ids),
-        reason=CaseClosed.DIED,
-        why="Has died. Ring the family before anything is sent",
-        by=died.by,
-        at=died.at,
-    )
+    """Ask that the cases of who died are closed, and that screens which show them say so."""
+    _defer(CLOSE_FOR_DEATH, person_ids=_words(died.person_ids))
 
 
 def reopen_after_mistake(undone: DeathsUndone) -> None:
-    """Take up again the cases closed because somebody was said to have died."""
-    verbs.reopen_cases(
-        person_ids=list(undone.person_ids), reason=CaseClosed.DIED, by=undone.by, at=undone.at
-    )
+    """Ask that cases closed because somebody was said to have died are taken up again."""
+    _defer(REOPEN_AFTER_MISTAKE, person_ids=_words(undone.person_ids))
 
 
 def close_for_objection(changed: ChoicesChanged) -> None:
-    """Close the cases of who objects to sharing; and let every screen ask anew who may see whom."""
-    if changed.kind == ChoiceKind.OBJECTION.value:
-        free = people.may_use(list(changed.person_ids), Purpose.DIRECT_CARE, viewer=changed.by)
-        objecting = [person for person in changed.person_ids if person not in free]
-        if objecting:
-            verbs.close_cases(
-                person_ids=objecting,
-                reason=CaseClosed.OBJECTION,
-                why="Objects to sharing between organisations",
-                by=changed.by,
-                at=changed.at,
-            )
+    """Ask that the cases of who objects are closed; and let every screen ask anew who may see."""
+    if changed.kind == ChoiceKind.OBJECTION.value and changed.person_ids:
+        _defer(CLOSE_FOR_OBJECTION, person_ids=_words(changed.person_ids))
     for meeting in Meeting.objects.filter(state=MeetingState.LIVE):
         note_change(meeting.pk, ChangeKind.ACCESS)
 
 
 def put_together(merged: PersonsMerged) -> None:
-    """People found to be one are spoken of once."""
+    """Ask that people found to be one are spoken of once."""
     for merge in merged.merges:
-        verbs.put_cases_together(
-            kept_id=merge.kept_id, given_up_id=merge.given_up_id, by=merged.by, at=merged.at
-        )
+        _defer(PUT_TOGETHER, kept_id=str(merge.kept_id), given_up_id=str(merge.given_up_id))
 
 
 def part_again(undone: MergeUndone) -> None:
-    """People found to be two after all are both on the agenda again."""
+    """Ask that people found to be two after all are both on the agenda again."""
     for merge in undone.merges:
-        verbs.part_cases(
-            kept_id=merge.kept_id, given_up_id=merge.given_up_id, by=undone.by, at=undone.at
-        )
+        _defer(PART_AGAIN, kept_id=str(merge.kept_id), given_up_id=str(merge.given_up_id))
 
 
 def name_other_leads(left: LeaverRecorded) -> None:
-    """Cases somebody led who leaves wait for another lead."""
-    verbs.leave_leads(account_id=left.account_id, by=left.by, at=left.at)
+    """Ask that cases somebody led who leaves wait for another lead."""
+    _defer(LEAVE_LEADS, account_id=str(left.account_id), noted_by=left.by.name)
 
 
 def show_moved_action(moved: ActionMoved) -> None:
@@ -99,3 +95,11 @@ def show_moved_action(moved: ActionMoved) -> None:
         return
     if Meeting.objects.filter(pk=moved.origin_id, state=MeetingState.LIVE).exists():
         note_change(moved.origin_id, ChangeKind.ACTION, thing_id=moved.action_id)
+
+
+def _words(person_ids: Sequence[uuid.UUID]) -> list[str]:
+    return [str(each) for each in person_ids]
+
+
+def _defer(job: str, **given: str | list[str]) -> None:
+    app.configure_task(job).defer(**given)

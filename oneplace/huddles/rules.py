@@ -177,6 +177,16 @@ def why_not_list(*, is_dead: bool, has_series: bool, objects: bool, why: str) ->
     return _why_not_said(why)
 
 
+def why_not_unheard(*, is_read: bool) -> str | None:
+    """Why somebody may not be brought by whoever could not read what the huddle makes of it."""
+    if is_read:
+        return None
+    return (
+        "What this practice’s huddle writes is not open to you: your role does not need it, no "
+        "agreement shares it with your organisation, or the person limits it. Ring the practice."
+    )
+
+
 def _why_not_said(why: str) -> str | None:
     if not why.strip():
         return "Say why, in one line."

@@ -1,7 +1,17 @@
-"""What happens to referrals because something happened elsewhere; wired in `config`."""
+"""What happens to referrals because something happened elsewhere; wired in `config`.
+
+Whoever records a death need not see the referrals it ends: a job does that, as the loader.
+"""
+
+from typing import Final
+
+from procrastinate.contrib.django import app
 
 from oneplace.people.announcements import PeopleDied, ReferralTaken
 from oneplace.referrals import verbs
+
+STOP_FOR_DEATHS: Final = "oneplace.referrals.jobs.stop_for_deaths"
+"""The job's name; `referrals.jobs` does it."""
 
 
 def keep_call(announcement: ReferralTaken) -> None:
@@ -15,7 +25,7 @@ def keep_call(announcement: ReferralTaken) -> None:
 
 
 def stop_referrals(announcement: PeopleDied) -> None:
-    """Nobody is asked to help, or rings, once somebody has died."""
-    verbs.stop_for_deaths(
-        person_ids=announcement.person_ids, by=announcement.by, at=announcement.at
+    """Ask that nobody is asked to help, or rings, once somebody has died."""
+    app.configure_task(STOP_FOR_DEATHS).defer(
+        person_ids=[str(each) for each in announcement.person_ids]
     )

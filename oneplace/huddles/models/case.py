@@ -10,17 +10,25 @@ from oneplace.huddles.models.terms import OPEN_CASES
 from oneplace.kit.fields import IdField, TermField
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
-from oneplace.vocabulary.terms import CASE, CaseClosed, CaseFindingSource, CaseState
+from oneplace.vocabulary.terms import CASE, CaseClosed, CaseFindingSource, CaseState, DataCategory
+
+# Why somebody is spoken of is part of what help they need. It is the practice's: an objection, a
+# missing agreement or a missing yes closes it to everybody else.
+_PART = ("owner", DataCategory.SUPPORT.value)
 
 
 class Case(models.Model):  # type: ignore[django-manager-missing]
     """Why somebody is on a huddle's list, who leads, and when they are spoken of again."""
 
     reaches_person_by = "person_id"
+    part_by = _PART
+    related_hold = "see_huddles"
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="huddle_cases")
     practice = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # By which name agreements know whose it is.
+    owner = models.TextField()
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="cases")
     state = TermField(CaseState, default=CASE.start.value)
     route = TermField(CaseFindingSource, blank=True)
@@ -68,3 +76,5 @@ class CaseEvent(pghistory.create_event_model(Case)):  # type: ignore[misc]
     """The history of a case; whoever may not read it may not read its past either."""
 
     reaches_person_by = "person_id"
+    part_by = _PART
+    related_hold = "see_huddles"

@@ -20,20 +20,24 @@ from oneplace.kit.fields import IdField, TermField
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import AgendaSection, DataCategory, Role
 
-# What was said of somebody opens to those around them who come to huddles and need what help there
-# is: who books and rings sees whom it is about.
-_SPOKEN = DataCategory.SUPPORT.value
+# What is said of somebody opens to those around them who come to huddles and need what help there
+# is. An agenda and its paragraph are the practice's, a line is its writer's organisation's: an
+# objection, a missing agreement or a missing yes closes it to everybody else.
+_PART = ("owner", DataCategory.SUPPORT.value)
 
 
 class Item(models.Model):  # type: ignore[django-manager-missing]
     """One person on the agenda of one meeting, and what was decided of them there."""
 
     reaches_person_by = "person_id"
+    part_by = _PART
+    related_hold = "see_huddles"
 
     id = IdField()
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    owner = models.TextField()
     section = TermField(AgendaSection)
     position = models.PositiveIntegerField()
     depth = TermField(Depth, default=Depth.FULL.value)
@@ -70,6 +74,8 @@ class ItemEvent(pghistory.create_event_model(Item)):  # type: ignore[misc]
     """The history of an item: two who decide at once both find what they wrote."""
 
     reaches_person_by = "person_id"
+    part_by = _PART
+    related_hold = "see_huddles"
 
 
 class Line(models.Model):  # type: ignore[django-manager-missing]
@@ -80,12 +86,13 @@ class Line(models.Model):  # type: ignore[django-manager-missing]
     """
 
     reaches_person_by = "person_id"
-    related_see = _SPOKEN
+    part_by = _PART
     related_hold = "see_huddles"
 
     id = IdField()
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="lines")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    owner = models.TextField()
     kind = TermField(LineKind)
     # Nothing for what has no number: every other line, and a part written beside another.
     number = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -126,7 +133,7 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
     """The history of a line."""
 
     reaches_person_by = "person_id"
-    related_see = _SPOKEN
+    part_by = _PART
     related_hold = "see_huddles"
 
 
@@ -134,12 +141,13 @@ class Paragraph(models.Model):  # type: ignore[django-manager-missing]
     """What goes back to the GP's record and to who asked, once the named clinician checked it."""
 
     reaches_person_by = "person_id"
-    related_see = _SPOKEN
+    part_by = _PART
     related_hold = "see_huddles"
 
     id = IdField()
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="paragraph")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    owner = models.TextField()
     words = models.TextField()
     state = TermField(ParagraphState, default=PARAGRAPH.start.value)
     state_why = models.CharField(max_length=300, blank=True)
@@ -162,5 +170,5 @@ class ParagraphEvent(pghistory.create_event_model(Paragraph)):  # type: ignore[m
     """The history of a paragraph: what the clinician changed before it left."""
 
     reaches_person_by = "person_id"
-    related_see = _SPOKEN
+    part_by = _PART
     related_hold = "see_huddles"

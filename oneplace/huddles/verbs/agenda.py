@@ -27,6 +27,7 @@ from oneplace.huddles.models import (
 from oneplace.huddles.queries.since import Happened, happened, last_held
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.listing import QUICK
+from oneplace.huddles.verbs.owning import owner_of
 from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, day, plural
@@ -134,6 +135,7 @@ def _item(
         meeting=meeting,
         case=case,
         person_id=case.person_id,
+        owner=case.owner,
         section=section,
         position=rules.MOST_ON_AGENDA + 1,
         depth=depth,
@@ -292,6 +294,7 @@ def _line(item: Item, kind: LineKind, words: str, *, by: Viewer, at: datetime) -
         id=new_id(),
         item=item,
         person_id=item.person_id,
+        owner=owner_of(by),
         kind=kind,
         words=words.strip(),
         author_id=rules.account_of(by),

@@ -209,12 +209,12 @@ def part_cases(*, kept_id: uuid.UUID, given_up_id: uuid.UUID, by: Viewer, at: da
 
 
 @transaction.atomic
-def leave_leads(*, account_id: uuid.UUID, by: Viewer, at: datetime) -> int:
+def leave_leads(*, account_id: uuid.UUID, noted_by: str, by: Viewer, at: datetime) -> int:
     """Whoever leaves leads nobody any longer: their cases say so until somebody else is named."""
     cases = list(Case.objects.filter(lead__account_id=account_id, state__in=list(OPEN_CASES)))
     for case in cases:
         case.lead, case.lead_name = None, ""
-        case.question = case.question or f"Who leads now? {by.name} noted a leaver on {day(at)}"
+        case.question = case.question or f"Who leads now? {noted_by} noted a leaver on {day(at)}"
         case.version += 1
         case.save(update_fields=["lead", "lead_name", "question", "version"])
     audit.record(

@@ -26,6 +26,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.owning import owner_of_list
 from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
@@ -124,6 +125,7 @@ def _new_case(  # type: ignore[no-untyped-def]
         id=new_id(),
         person=person,
         practice_id=practice_id,
+        owner=owner_of_list(Organisation.objects.get(pk=practice_id), by=by),
         series=series,
         route=route or "",
         why=why.strip(),
@@ -134,6 +136,8 @@ def _new_case(  # type: ignore[no-untyped-def]
         is_safeguarding=is_safeguarding,
     )
     case.save(force_insert=True)
+    # Whoever could not read what comes of it would bring them twice, and hear of nothing.
+    refuse_if(rules.why_not_unheard(is_read=Case.objects.filter(pk=case.pk).exists()))
     return case
 
 
@@ -255,6 +259,7 @@ def put_on_agenda(
         meeting=meeting,
         case=case,
         person_id=case.person_id,
+        owner=case.owner,
         section=section,
         position=_position(others, section),
         depth=depth,

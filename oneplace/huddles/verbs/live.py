@@ -25,6 +25,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.verbs.agenda import lock_list
 from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.owning import owner_of
 from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.refusals import refuse_if
 from oneplace.vocabulary.ids import new_id
@@ -175,6 +176,7 @@ def write_line(
         id=line_id or new_id(),
         item=item,
         person_id=item.person_id,
+        owner=owner_of(by),
         kind=kind,
         words=words.strip() or kind.label,
         is_sensitive=is_sensitive,
@@ -287,6 +289,7 @@ def write_part(
         id=line_id or new_id(),
         item=held,
         person_id=held.person_id,
+        owner=owner_of(by),
         kind=part,
         # Beside the one that stands: no number of its own.
         number=None if is_second else standing + 1,

@@ -169,6 +169,7 @@ def draft_paragraph(item: Item, *, at: datetime) -> Paragraph | None:
         id=new_id(),
         item=item,
         person_id=item.person_id,
+        owner=item.owner,
         words=paragraph_words(item, lines),
         drafted_at=at,
     )

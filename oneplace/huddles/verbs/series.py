@@ -348,6 +348,7 @@ def move_items(items: Sequence[Item], *, to: Meeting) -> None:
             meeting=to,
             case_id=item.case_id,
             person_id=item.person_id,
+            owner=item.owner,
             section=item.section,
             position=position,
             depth=item.depth,

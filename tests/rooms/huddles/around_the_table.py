@@ -65,26 +65,27 @@ def a_team() -> Team:
         ).order_by("code")[0]
         team = Team(practice)
         for role, name in _ROLES.items():
-            team.viewers[role] = viewer_in(_hat(role, name, practice), at=LISTED)
+            team.viewers[role] = viewer_in(hat_at(practice, role, name), at=LISTED)
         for given, family in (("Margaret", "Okafor"), ("Anil", "Patel"), ("Bola", "Ade")):
             team.people.append(a_person(team, given, family))
     return team
 
 
-def _hat(role: Role, name: str, practice: Organisation) -> Hat:
+def hat_at(organisation: Organisation, role: Role, name: str) -> Hat:
+    """Somebody at work in a role at one organisation."""
     post = Post(
         id=new_id(),
         key=f"huddle-{role}-{new_id()}",
         role=role,
         title=role.label,
-        organisation=practice,
-        network=practice.network,
+        organisation=organisation,
+        network=organisation.network,
     )
     post.save(force_insert=True)
     hat = Hat(
         account=make_account(name=name),
         post=post,
-        employer=practice,
+        employer=organisation,
         starts_on=date(2024, 1, 1),
         source="test",
     )

@@ -13,8 +13,10 @@ from oneplace.huddles import queries, verbs
 from oneplace.huddles.models import (
     Attendee,
     Case,
+    CaseEvent,
     Decided,
     Item,
+    ItemEvent,
     Line,
     LineEvent,
     LineKind,
@@ -165,6 +167,5 @@ def test_what_was_said_opens_to_no_role_that_does_not_come_to_hear_it(
         assert Paragraph.objects.exists()
 
     with viewing(who, at=SOON):
-        assert Item.objects.exists()
-        for model in (Line, LineEvent, Paragraph, ParagraphEvent):
+        for model in (Case, CaseEvent, Item, ItemEvent, Line, LineEvent, Paragraph, ParagraphEvent):
             assert not model._default_manager.exists()

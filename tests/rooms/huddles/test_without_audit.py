@@ -135,7 +135,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
         kept_id=w.first.person_id, given_up_id=w.second.person_id, by=w.by, at=SOON
     ),
     "leave_leads": lambda w: verbs.leave_leads(
-        account_id=w.team.gp.account_id, by=w.by, at=SOON
+        account_id=w.team.gp.account_id, noted_by="An officer", by=w.by, at=SOON
     ),
     "make_calendar_link": lambda w: verbs.make_calendar_link(by=w.by, at=SOON),
     "withdraw_calendar_link": lambda w: verbs.withdraw_calendar_link(by=w.gp, at=SOON),

@@ -1,0 +1,28 @@
+"""What follows for referrals elsewhere than on a page: nobody rings somebody who has died."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from oneplace.access.viewer import system_viewer, viewing
+from oneplace.kit import clock
+from oneplace.referrals import verbs
+from oneplace.referrals.aftermath import STOP_FOR_DEATHS
+from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
+from oneplace.vocabulary.terms import Purpose
+
+KEEPER: Final = system_viewer(
+    "keeper of referrals",
+    purpose=Purpose.DIRECT_CARE,
+    permissions=frozenset({SEE_REFERRALS, ANSWER_REFERRAL}),
+)
+
+
+@app.task(name=STOP_FOR_DEATHS, pass_context=False)
+def stop_for_deaths(person_ids: Sequence[str]) -> None:
+    """End what runs for people who have died."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        verbs.stop_for_deaths(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
