@@ -1,4 +1,8 @@
-"""What stands in the navigation: one row per page of the house, shown to who may open it."""
+"""What stands in the navigation: one row per page of the house, shown to who may open it.
+
+Pages of one kind of work stand together: their group is one word in the bar, and its pages stand in
+a second row while one of them is open. Whoever may open one page of a group sees that page's name.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +40,8 @@ class Entry:
     label: str
     route: str
     permission: str
+    # The kind of work it belongs to, which one word in the bar stands for.
+    group: str = ""
     # Other routes that stand under this entry, by their beginning.
     holds: tuple[str, ...] = ()
     only_in_demo: bool = False
@@ -44,39 +50,58 @@ class Entry:
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """An entry as one viewer sees it."""
+    """An entry, or a group of them, as one viewer sees it."""
 
     label: str
     address: str
     is_current: bool
+    # The pages of a group, where there is more than one.
+    pages: tuple["NavigationLink", ...] = ()
 
+
+HUDDLES, HELP_NEARBY, HOUSE, PRIVACY, RECORDS = (
+    "Huddles",
+    "Services",
+    "Partners",
+    "Privacy",
+    "Records",
+)
+"""The groups, by the word that stands in the bar."""
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
-    Entry("Huddles", "huddles:huddles", SEE_HUDDLES, ("huddles:",)),
-    Entry("Actions", "actions:actions", SEE_ACTIONS, ("actions:",)),
-    Entry(
-        "Who works together",
-        "desk:partners",
-        SEE_PARTNERS,
-        ("desk:network", "desk:team", "desk:organisation"),
-    ),
+    Entry("All huddles", "huddles:huddles", SEE_HUDDLES, HUDDLES, ("huddles:",)),
     Entry(
         "People to look at",
         "casefinding:practice_list",
         SEE_PRACTICE_LIST,
+        HUDDLES,
         ("casefinding:suggestion", "casefinding:record_objection", "casefinding:leave_list"),
     ),
-    Entry("Lists", "casefinding:build_list", BUILD_LISTS),
-    Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE),
-    Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
-    Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
-    Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
-    Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
+    Entry("Lists", "casefinding:build_list", BUILD_LISTS, HUDDLES),
+    Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE, HUDDLES),
+    Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, HUDDLES, ("huddles:engagement",)),
+    Entry("Actions", "actions:actions", SEE_ACTIONS, holds=("actions:",)),
+    Entry(
+        "Find help",
+        "desk:services",
+        SEE_SERVICES,
+        HELP_NEARBY,
+        ("desk:service", "directory:"),
+    ),
+    Entry("Referrals", "referrals:referrals", SEE_REFERRALS, HELP_NEARBY, ("referrals:",)),
+    Entry(
+        "Who works together",
+        "desk:partners",
+        SEE_PARTNERS,
+        HOUSE,
+        ("desk:network", "desk:team", "desk:organisation"),
+    ),
     Entry(
         "People at work",
         "access:people_at_work",
         MANAGE_PEOPLE_AT_WORK,
+        HOUSE,
         (
             "access:colleague",
             *("access:give_hat", "access:change_hat", "access:end_hat"),
@@ -84,52 +109,76 @@ ENTRIES = (
             *("access:record_leaver", "access:take_back_leaver"),
         ),
     ),
+    Entry("Feeds", "feeds:feeds", SEE_FEEDS, RECORDS, ("feeds:",)),
     Entry(
-        "Agreements",
-        "access:agreements",
-        KEEP_AGREEMENTS,
+        "Who is who",
+        "people:who_is_who",
+        SEE_WHO_IS_WHO,
+        RECORDS,
         (
-            *("access:agreement", "access:compare_agreement", "access:who_sees_what"),
-            *("access:renew_agreement", "access:change_agreement", "access:stop_agreement"),
-            *("access:sign_agreement", "access:record_signature"),
+            *("people:match", "people:merge", "people:undo_merge", "people:separate"),
+            *("people:doubts", "people:settle_doubt"),
         ),
     ),
     Entry(
-        "Privacy",
+        "Who looked and why",
         "desk:officer",
         SEE_AUDIT,
+        PRIVACY,
         (
             *("desk:emergencies", "desk:review_emergency", "desk:who_looked", "desk:ask_about"),
             *("desk:unusual", "desk:settle_unusual"),
         ),
     ),
     Entry(
-        "Who is who",
-        "people:who_is_who",
-        SEE_WHO_IS_WHO,
+        "Agreements",
+        "access:agreements",
+        KEEP_AGREEMENTS,
+        PRIVACY,
         (
-            *("people:match", "people:merge", "people:undo_merge", "people:separate"),
-            *("people:doubts", "people:settle_doubt"),
+            *("access:agreement", "access:compare_agreement", "access:who_sees_what"),
+            *("access:renew_agreement", "access:change_agreement", "access:stop_agreement"),
+            *("access:sign_agreement", "access:record_signature"),
         ),
     ),
-    Entry("What would they see?", "desk:explain_access", EXPLAIN_ACCESS),
-    Entry("Sent", "post:sent", SEE_SENT, ("post:sent_message",), only_in_demo=True),
+    Entry("What would they see?", "desk:explain_access", EXPLAIN_ACCESS, PRIVACY),
+    Entry("Sent", "post:sent", SEE_SENT, holds=("post:sent_message",), only_in_demo=True),
     # From anywhere: somebody may be at risk while the page of something else is open.
-    Entry("Worried?", "people:raise_concern", RAISE_CONCERN, ("people:raise_c", "people:concern")),
-    Entry("Help", "desk:help", SEE_HELP, ("desk:help_topic",)),
+    Entry(
+        "Worried?",
+        "people:raise_concern",
+        RAISE_CONCERN,
+        holds=("people:raise_c", "people:concern"),
+    ),
+    Entry("Help", "desk:help", SEE_HELP, holds=("desk:help_topic",)),
 )
 
 
 def navigation(viewer: Viewer, route: str) -> Iterator[NavigationLink]:
-    """The links a viewer may follow; a page that is not built yet has no address and no link."""
+    """The links a viewer may follow, the pages of a group under one word.
+
+    A page that is not built yet has no address and no link.
+    """
+    groups: dict[str, list[NavigationLink]] = {}
     for entry in ENTRIES:
-        if not viewer.may(entry.permission) or (entry.only_in_demo and not settings.IS_DEMO):
-            continue
-        try:
-            address = reverse(entry.route)
-        except NoReverseMatch:
-            continue
-        is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
-        is_own = viewer.role is Role.RESIDENT and entry.label_for_resident
-        label = entry.label_for_resident if is_own else entry.label
-        yield NavigationLink(label, address, is_current)
+        link = _link(entry, viewer, route)
+        if link is not None:
+            groups.setdefault(entry.group or entry.label, []).append(link)
+    for word, pages in groups.items():
+        if len(pages) == 1:
+            yield pages[0]
+        else:
+            is_current = any(page.is_current for page in pages)
+            yield NavigationLink(word, pages[0].address, is_current, tuple(pages))
+
+
+def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
+    if not viewer.may(entry.permission) or (entry.only_in_demo and not settings.IS_DEMO):
+        return None
+    try:
+        address = reverse(entry.route)
+    except NoReverseMatch:
+        return None
+    is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
+    is_own = viewer.role is Role.RESIDENT and entry.label_for_resident
+    return NavigationLink(entry.label_for_resident if is_own else entry.label, address, is_current)
