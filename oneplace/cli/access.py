@@ -74,6 +74,8 @@ def answer(*, file: Path, console: Console) -> None:
 @speaks
 def show(*, console: Console) -> None:
     """Say when the national service was asked and until when its answer holds."""
+    from oneplace.kit import formats
+
     found = _ask(console, _standing)
     answered, waiting = found.answered, found.waiting
     if answered is None:
@@ -81,11 +83,11 @@ def show(*, console: Console) -> None:
     else:
         holds = "holds until" if found.holds else "held until"
         console.say(
-            f"Asked {answered.asked_at:%-d %B %Y}, {holds} {found.holds_until:%-d %B %Y}: "
+            f"Asked {formats.day(answered.asked_at)}, {holds} {formats.day(found.holds_until)}: "
             f"{answered.numbers_back:,} of {answered.numbers_asked:,} numbers came back."
         )
     if waiting is not None:
-        console.say(f"The question of {waiting.asked_at:%-d %B %Y} waits for its answer.")
+        console.say(f"The question of {formats.day(waiting.asked_at)} waits for its answer.")
     console.result(
         holds=found.holds,
         asked_at=answered.asked_at if answered else None,

@@ -96,7 +96,7 @@ def bring_due() -> bool:
             # Who may need help is asked anew, once it is read.
             find_soon()
         here.note_brought(now)
-        if now.date() > since.date():
+        if clock.local_day(now) > clock.local_day(since):
             answer_as_the_national_service(now)
         if missed:
             demo_stopping.note_caught_up(missed)

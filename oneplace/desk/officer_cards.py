@@ -335,6 +335,7 @@ class NationalOptOuts:
     key: str = "national-opt-out"
     title: str = "National data opt-out"
     permission: str = SEE_AUDIT
+    needs_officer: bool = True
     nothing: str = (
         "The national service answered lately. Beyond care only people are used who came back in "
         "its answer, and each answer holds for three weeks at most."
@@ -405,6 +406,7 @@ class SafetyLooks:
     key: str = "safety"
     title: str = "Looks into safeguarding concerns"
     permission: str = SEE_AUDIT
+    needs_officer: bool = False
     nothing: str = (
         "Nobody looked into a concern within a week. When somebody of a safeguarding team opens a "
         "record to keep a person safe, it stands here with their reason, and ends within hours."
