@@ -128,6 +128,14 @@ def test_nobody_at_work_is_described_in_another_place_s_words(elsewhere: Made) -
     assert "Neighbourhood clinical lead" in titles
 
 
+def test_practices_code_what_was_discussed_in_the_place_s_own_word(elsewhere: Made) -> None:
+    (events,) = elsewhere.folder.glob("gp/extract/*/events.csv")
+    told = events.read_text()
+
+    assert "Discussed in round table" in told
+    assert "huddle" not in told.lower()
+
+
 def test_the_story_s_own_people_are_described_where_the_place_has_the_story(
     borough: Borough, place: Place
 ) -> None:
