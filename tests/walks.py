@@ -494,6 +494,105 @@ def _protect(page: "Page", camera: Camera, person: str) -> None:
         _press(page, "Lift it")
 
 
+def _follow(page: "Page", part: str) -> None:
+    """Go where the first link leads whose address holds these words."""
+    address = page.get_by_role("main").locator(f'a[href*="{part}"]').first.get_attribute("href")
+    page.goto(str(address))
+
+
+def steward(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """What partners sent is looked at as it came; two numbers are one person's, or not."""
+    page = _as(new_context(), "record_steward")
+    page.goto("/feeds/hospital_messages/")
+    _follow(page, "/feeds/deliveries/")
+    camera.take(page, "record_steward", "feeds:delivery")
+    page.goto("/feeds/kept-aside/")
+    rows = page.locator("tbody th a")
+    if rows.count():
+        page.goto(str(rows.first.get_attribute("href")))
+        camera.take(page, "record_steward", "feeds:quarantined")
+    page.goto("/who-is-who/")
+    _follow(page, "/who-is-who/")
+    pair = page.url
+    page.goto("/who-is-who/")
+    others = page.get_by_role("link", name=re.compile(r"^Pair \d"))
+    if others.count():
+        page.goto(str(others.first.get_attribute("href")))
+        camera.take(page, "record_steward", "people:match")
+    else:
+        page.goto(pair)
+    here = _desmond(page)
+    page.goto(f"{here}death/")
+    camera.take(page, "record_steward", "people:record_death")
+    page.goto(f"{here}people/")
+    numbers = page.get_by_role("main").locator('a[href*="/who-is-who/numbers/"]')
+    if numbers.count():
+        page.goto(str(numbers.first.get_attribute("href")))
+        camera.take(page, "record_steward", "people:separate")
+    page.goto("/who-is-who/put-together/")
+    merged = page.get_by_role("main").locator('a[href*="/undo/"]')
+    if merged.count():
+        page.goto(str(merged.first.get_attribute("href")))
+        camera.take(page, "record_steward", "people:undo_merge")
+    nurse = _as(new_context(), "gp")
+    nurse.goto(here)
+    nurse.locator(".line--stay .line__what a").first.click()
+    doubt = nurse.get_by_role("link", name=re.compile("not (about )?this person", re.IGNORECASE))
+    doubt.first.click()
+    camera.take(nurse, "gp", "people:mark_not_this_person")
+    nurse.get_by_role("main").get_by_role("textbox").first.fill("He was abroad that week")
+    nurse.get_by_role("main").locator("form button").first.click()
+    page.goto("/who-is-who/doubts/")
+    _follow(page, "/who-is-who/doubts/")
+    camera.take(page, "record_steward", "people:settle_doubt")
+
+
+def _desmond(page: "Page") -> str:
+    """The address of Desmond's record, for somebody who may find him."""
+    page.get_by_label(SEARCH).fill("Desmond Clarke")
+    page.get_by_role("banner").get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("link", name="Desmond Clarke").first.click()
+    return page.url
+
+
+def rights(new_context: NewContext, camera: Camera, data: Path) -> None:
+    """Somebody asks for a copy of their record; every step an officer may take is looked at."""
+    steward = _as(new_context(), "record_steward")
+    _desmond(steward)
+    number = re.findall(r"999 \d{3} \d{4}", steward.get_by_role("main").inner_text())[0]
+    page = _as(new_context(), "ig_officer")
+    page.goto("/rights/receive/")
+    page.get_by_label("A copy of the record").check()
+    page.get_by_label("Name of whoever asks").fill("Desmond Clarke")
+    page.get_by_label("The person", exact=True).check()
+    page.get_by_label("What they ask, in their words").fill("Everything you have about me, please.")
+    page.get_by_label("Letter").check()
+    for part, value in (("Day", "11"), ("Month", "3"), ("Year", "2026")):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_role("main").locator("form button").first.click()
+    here = page.url
+    camera.take(page, "ig_officer", "desk:right")
+    for step, route in (
+        ("extend/", "desk:extend_right"),
+        ("refuse/", "desk:refuse_right"),
+        ("withdraw/", "desk:withdraw_right"),
+        ("identity/", "desk:confirm_identity"),
+    ):
+        page.goto(here + step)
+        camera.take(page, "ig_officer", route)
+    page.get_by_label("NHS number").fill(number)
+    _press(page, "Look")
+    page.get_by_label("What was checked").fill("Passport seen in person")
+    camera.take(page, "ig_officer", "desk:confirm_identity with who it may be")
+    _press(page, "It is them: identity is checked")
+    page.goto(here)
+    _press(page, "Gather")
+    page.goto(f"{here}review/")
+    camera.take(page, "ig_officer", "desk:decide_items")
+    page.goto(f"{here}send-back/")
+    camera.take(page, "ig_officer", "desk:send_back_right")
+
+
 def too_many_attempts(new_context: NewContext, camera: Camera, data: Path) -> None:
     """Somebody guesses until the page makes them wait; it comes last for that reason."""
     page = new_context().new_page()
@@ -514,5 +613,7 @@ WALKS: dict[str, Walk] = {
     "states": states,
     "record": record,
     "choices": choices,
+    "steward": steward,
+    "rights": rights,
     "too_many_attempts": too_many_attempts,
 }

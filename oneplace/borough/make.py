@@ -24,6 +24,7 @@ from oneplace.borough.lives.settings import Settings
 from oneplace.borough.truth import FOLDER as TRUTH
 from oneplace.borough.truth import digest_of
 from oneplace.vocabulary.place import Place
+from oneplace.vocabulary.terms import FeedKind
 
 MANIFEST = "manifest.json"
 NOTICE = "Invented people and figures"
@@ -50,6 +51,10 @@ class Made:
     files: int
     size: int
     """Bytes of all feed files, the truth not counted."""
+    not_written: tuple[FeedKind, ...]
+    """Kinds of feed that the place does not name, so that nobody sends them."""
+    without_files: tuple[str, ...]
+    """Feeds the place names that get no file, as another of their kind gets it."""
     digest: str
     """SHA-256 of the manifest: the same for the same settings and place."""
 
@@ -138,6 +143,10 @@ def _make(
         scenario=settings.scenario,
         files=len(shelf.files),
         size=sum(shelved.size for shelved in shelf.files),
+        not_written=tuple(kind for kind in FeedKind if not shelf.takes(kind)),
+        without_files=tuple(
+            feed.code for feed in place.feeds if shelf.codes[feed.kind] != feed.code
+        ),
         digest=_sha256(content),
     )
 

@@ -1,4 +1,6 @@
-"""The truth beside the files: who is who, what was planted, what was spoiled. Only tests read it.
+"""The truth beside the files: who is who, what was planted, what was spoiled.
+
+Only tests and benches read it; what a visitor may be told is published by `planted`.
 
 `people` has a row per person, `who_is_who` one per identifier of a source, in clusters of the same
 person; `must_not_merge` lists pairs that look alike and are two people. `effects`, `prevented`,
@@ -48,6 +50,22 @@ def write_truth(store: Store, shelf: Shelf, multiplier: float) -> None:
     _put_json(folder / "scripted.json", _scripted(store, shelf))
 
 
+MUST_NOT_MERGE = """SELECT DISTINCT person, other, why FROM (
+            SELECT person, twin AS other, 'twins' AS why FROM people WHERE twin > person
+            UNION ALL
+            SELECT a.person, b.person, 'same household, family name and initial'
+            FROM people a JOIN people b ON a.household = b.household
+                AND a.family_name = b.family_name AND a.person < b.person
+                AND substr(a.given_name, 1, 1) = substr(b.given_name, 1, 1)
+            WHERE a.care_home IS NULL
+            UNION ALL
+            SELECT a.person, b.person, 'same name and date of birth'
+            FROM people a JOIN people b ON a.given_name = b.given_name
+                AND a.family_name = b.family_name AND a.born_on = b.born_on
+                AND a.person < b.person)
+        ORDER BY person, other, why"""
+"""Pairs of people who look alike, and why."""
+
 _TABLES = {
     "people": """SELECT person, nhs_number, given_name, family_name, preferred_name,
             previous_family_name, family_name_changed_on, born_on, died_at, sex, gender,
@@ -65,20 +83,7 @@ _TABLES = {
             SELECT r.person, p.nhs_number, r.source, '', r.new_identifier, r.renumbered_at
             FROM records r JOIN people p USING (person) WHERE r.new_identifier IS NOT NULL)
         ORDER BY source, authority, identifier""",
-    "must_not_merge": """SELECT DISTINCT person, other, why FROM (
-            SELECT person, twin AS other, 'twins' AS why FROM people WHERE twin > person
-            UNION ALL
-            SELECT a.person, b.person, 'same household, family name and initial'
-            FROM people a JOIN people b ON a.household = b.household
-                AND a.family_name = b.family_name AND a.person < b.person
-                AND substr(a.given_name, 1, 1) = substr(b.given_name, 1, 1)
-            WHERE a.care_home IS NULL
-            UNION ALL
-            SELECT a.person, b.person, 'same name and date of birth'
-            FROM people a JOIN people b ON a.given_name = b.given_name
-                AND a.family_name = b.family_name AND a.born_on = b.born_on
-                AND a.person < b.person)
-        ORDER BY person, other, why""",
+    "must_not_merge": MUST_NOT_MERGE,
     "stays": """SELECT s.stay, s.person, 'S' || reference(s.stay, 'spell') AS visit, r.identifier,
             s.admitted_at, s.discharged_at, s.ready_at, s.is_emergency, s.is_out_of_borough,
             s.discharge_destination::VARCHAR AS discharge_destination
@@ -116,7 +121,7 @@ def _counts(store: Store, shelf: Shelf, multiplier: float) -> dict[str, Any]:
     """How many of everything: rows of the lives, of the files, of each defect, and its rate."""
     feeds: dict[str, dict[str, int]] = {}
     for shelved in shelf.files:
-        told = feeds.setdefault(shelved.parcel.feed, {"files": 0, "count": 0, "bytes": 0})
+        told = feeds.setdefault(shelved.feed, {"files": 0, "count": 0, "bytes": 0})
         told["files"] += 1
         told["count"] += shelved.count
         told["bytes"] += shelved.size

@@ -45,15 +45,15 @@ def borough(
     `later/`; `manifest.json` lists them all and `truth/` says what is really so. The same people,
     seed, years, place and scenario give the same bytes.
     """
-    from oneplace.borough.lives.settings import Settings, SettingsRefused
+    from oneplace.borough.lives.settings import SettingsRefused, settings_for
     from oneplace.borough.make import CannotMake, make_borough
     from oneplace.borough.scenarios import UnknownScenario, scenario_named
     from oneplace.vocabulary.place import load_place, place_path
 
     try:
         scenario_named(scenario)
-        settings = Settings(people=people, seed=seed, years=years, scenario=scenario)
         chosen = load_place(place_path(place))
+        settings = settings_for(chosen, people=people, seed=seed, years=years, scenario=scenario)
         with console.progress("Making the borough", total=1.0) as progress:
             made = make_borough(
                 settings, out, chosen, lambda words, done: progress(done, words), replace=replace
@@ -64,6 +64,16 @@ def borough(
         f"{made.people:,} invented people, {made.files:,} files, {made.size / 1e6:,.0f} MB in "
         f"{made.folder}. Invented people and figures."
     )
+    if made.not_written:
+        console.say(
+            "Not written, as the place names no such feed: "
+            f"{'; '.join(kind.label for kind in made.not_written)}."
+        )
+    if made.without_files:
+        console.say(
+            "No file is made for these feeds, as the place names one of their kind before them: "
+            f"{', '.join(made.without_files)}."
+        )
     console.result(
         done=True,
         folder=str(made.folder),
@@ -71,6 +81,8 @@ def borough(
         seed=made.seed,
         scenario=made.scenario,
         files=made.files,
+        not_written=[kind.value for kind in made.not_written],
+        without_files=list(made.without_files),
         bytes=made.size,
         manifest_sha256=made.digest,
     )

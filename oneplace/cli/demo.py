@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oneplace.config.database import Database
     from oneplace.config.roll import Roll
     from oneplace.config.supervisor import Supervisor
+    from oneplace.feeds.unpacking import LeftOut
 
 STEPS = (
     ("database", "Prepare the database"),
@@ -52,7 +53,7 @@ def demo(
     The first page opens while the rest still arrives. Safe to interrupt and repeat: what is done
     is not done again. Everybody and every figure is invented.
     """
-    from oneplace.borough.lives.settings import Settings, SettingsRefused
+    from oneplace.borough.lives.settings import SettingsRefused, settings_for
     from oneplace.config import demos, service
     from oneplace.vocabulary.place import load_place, place_path
 
@@ -62,11 +63,12 @@ def demo(
             "Leave --host out, or run `oneplace serve` for a real service."
         )
     # What is wrong with the numbers or the place file is said before anything is started.
+    chosen = load_place(place_path(place))
     try:
-        Settings(people=people, seed=seed)
+        settings_for(chosen, people=people, seed=seed)
     except SettingsRefused as error:
         raise Stop(f"--people or --seed: {error}", 2) from error
-    key = load_place(place_path(place)).key
+    key = chosen.key
     os.environ.update(
         ONEPLACE_DEMO="1", ONEPLACE_PLACE=place, ONEPLACE_PUBLIC_URL=f"http://localhost:{port}"
     )
@@ -78,7 +80,11 @@ def demo(
         opening.run(database, roll, once=once)
     if opening.failure:
         raise Stop(opening.failure)
-    console.result(done=True, url=f"http://localhost:{port}")
+    console.result(
+        done=True,
+        url=f"http://localhost:{port}",
+        left_out=[{"name": each.name, "why": each.why} for each in opening.left_out],
+    )
 
 
 class _Opening:
@@ -98,6 +104,7 @@ class _Opening:
             for key, name in STEPS
         }
         self.failure: str | None = None
+        self.left_out: tuple[LeftOut, ...] = ()
 
     def run(self, database: "Database", roll: "Roll", *, once: bool) -> None:
         """Prepare, open the pages, bring in the rest behind them, and serve until stopped."""
@@ -176,6 +183,7 @@ class _Opening:
         self.console.say("  Invented people and figures. Ctrl-C stops everything.\n")
 
     def _bring_in_the_rest(self, supervisor: "Supervisor", once: bool) -> None:
+        from oneplace.config import demo_arrivals
         from oneplace.config.supervisor import Stopped
 
         try:
@@ -192,8 +200,12 @@ class _Opening:
                 (self.folder / "found.made").touch()
             self._step("huddles")
             self._command(supervisor, "huddles", "invent")
-            self._finish()
-            self.console.say("  Everything has arrived.")
+            self.left_out = demo_arrivals.left_out()
+            words = demo_arrivals.in_words(self.left_out)
+            self._finish(words)
+            self.console.say(
+                f"  The rest has arrived, but {words}" if words else "  Everything has arrived."
+            )
         except Stopped:
             return  # what is not done yet is done by the next start
         except _StepFailed as error:
@@ -265,9 +277,10 @@ class _Opening:
                 state.update(state="failed", what=reason)
         self._write()
 
-    def _finish(self) -> None:
+    def _finish(self, left_out: str) -> None:
         for state in self.states.values():
             state["state"] = "done"
+        self.states["feeds"]["what"] = left_out
         self._write()
 
     def _write(self) -> None:

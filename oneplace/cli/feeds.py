@@ -89,9 +89,16 @@ def arrive(*, console: Console) -> None:
     if not settings.IS_DEMO:
         raise Stop("Only a demonstration's files arrive by themselves: use `oneplace import`.")
     with console.progress("Taking in what the partners sent", total=1.0) as progress:
-        count = demo_arrivals.bring_all(tell=progress)
-    console.say(f"{count:,} files arrived.")
-    console.result(done=True, received=count)
+        arrived = demo_arrivals.bring_all(tell=progress)
+    console.say(f"{arrived.received:,} files arrived.")
+    if arrived.left_out:
+        console.say(demo_arrivals.in_words(arrived.left_out))
+    console.result(
+        done=True,
+        received=arrived.received,
+        left_out=len(arrived.left_out),
+        left_out_files=[{"name": each.name, "why": each.why} for each in arrived.left_out],
+    )
 
 
 @feeds.command()

@@ -1,7 +1,8 @@
 """A demonstration's arrivals: as its clock moves, the partners' files waiting for then come in."""
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,10 +14,12 @@ from django.conf import settings
 from oneplace.access.viewer import system_viewer
 from oneplace.config.finding import find_soon
 from oneplace.feeds import demo_stopping
+from oneplace.feeds.unpacking import LeftOut
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import Door, Purpose
 
+_log = logging.getLogger(__name__)
 _BRINGER: Final = system_viewer(
     "demo arrivals", purpose=Purpose.DIRECT_CARE, permissions=frozenset()
 )
@@ -40,11 +43,29 @@ class _Folder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def note_brought(self, until: datetime) -> None:
-        """Write down how far it has come."""
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The files that could not be taken in so far, each with its reason."""
+        try:
+            rows = json.loads(self.note.read_text())["left_out"]
+            return tuple(LeftOut(name, why) for name, why in rows)
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
+
+    def note_brought(self, until: datetime, left_out: Iterable[LeftOut] = ()) -> None:
+        """Write down how far it has come, and what more could not be taken in."""
+        rows = dict([*self.left_out(), *left_out])
         draft = self.note.with_suffix(".draft")
-        draft.write_text(json.dumps({"until": until.isoformat()}))
+        draft.write_text(json.dumps({"until": until.isoformat(), "left_out": sorted(rows.items())}))
         draft.replace(self.note)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What came of a demonstration's files."""
+
+    received: int
+    left_out: tuple[LeftOut, ...]
+    """Files that partners sent and the door could not take, each with its reason."""
 
 
 def folder() -> _Folder:
@@ -91,11 +112,14 @@ def bring_due() -> bool:
     # A partner a visitor had stopped tells what it has to tell since.
     missed = demo_stopping.missed()
     if now > since or missed:
+        left_out: tuple[LeftOut, ...] = ()
         if due() or missed:
-            _bring(since=min([since, *missed.values()]), until=now)
+            left_out = _bring(since=min([since, *missed.values()]), until=now).left_out
+            if left_out:
+                _log.warning("%s", in_words(left_out))
             # Who may need help is asked anew, once it is read.
             find_soon()
-        here.note_brought(now)
+        here.note_brought(now, left_out)
         if clock.local_day(now) > clock.local_day(since):
             answer_as_the_national_service(now)
         if missed:
@@ -103,23 +127,23 @@ def bring_due() -> bool:
     return True
 
 
-def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> int:
+def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> Arrived:
     """The first load: everything that has arrived by now, read, and whose it is.
 
-    Returns how many files came. Cut short, it goes on where it stopped.
+    Cut short, it goes on where it stopped.
     """
     from oneplace.config.intake import Progress, take_in_waiting
 
     here = folder()
     if here.brought_until() is not None:
-        return 0
+        return Arrived(0, here.left_out())
     now = clock.now()
     _read_where_postcodes_lie(here.borough / "geography" / "postcodes.csv", at=now)
 
     def tell_received(done: int, name: str) -> None:
         tell(0.1 * done / (done + 500), f"received {done:,} files")
 
-    count = _bring(since=None, until=now, tell=tell_received)
+    arrived = _bring(since=None, until=now, tell=tell_received)
     waiting = max(_bytes_waiting(), 1)
 
     def tell_read(found: Progress) -> None:
@@ -130,8 +154,22 @@ def bring_all(tell: Callable[[float, str], None] = lambda done, what: None) -> i
 
     take_in_waiting(at=now, tell=tell_read)
     answer_as_the_national_service(now)
-    here.note_brought(now)
-    return count
+    here.note_brought(now, arrived.left_out)
+    return arrived
+
+
+def left_out() -> tuple[LeftOut, ...]:
+    """What this demonstration's partners sent so far and the door could not take."""
+    return folder().left_out()
+
+
+def in_words(files: Sequence[LeftOut]) -> str:
+    """How many files could not be taken in, the first, and why; empty where there are none."""
+    if not files:
+        return ""
+    count = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    first = "" if len(files) == 1 else "the first is "
+    return f"{count} could not be taken in: {first}{files[0].name}. {files[0].why}"
 
 
 def _read_where_postcodes_lie(path: Path, *, at: datetime) -> None:
@@ -180,8 +218,12 @@ def _bring(
     since: datetime | None,
     until: datetime,
     tell: Callable[[int, str], None] = lambda done, name: None,
-) -> int:
-    """Bring in what arrives after `since` and up to `until`."""
+) -> Arrived:
+    """Bring in what arrives after `since` and up to `until`.
+
+    What is left out counts where the manifest announces it: what lies beside the feeds is not for
+    the door.
+    """
     from oneplace.feeds.bringing import bring_in
 
     brought = bring_in(
@@ -194,4 +236,8 @@ def _bring(
         passes_over_known=True,
         but_not=demo_stopping.stopped(),
     )
-    return brought.fresh
+    manifest = folder().borough / "manifest.json"
+    announced = {path for _, path in _announced(manifest, manifest.stat().st_mtime_ns)}
+    return Arrived(
+        brought.fresh, tuple(each for each in brought.left_out if each.name in announced)
+    )

@@ -60,6 +60,39 @@ def test_the_search_finds_a_name_when_there_is_one() -> None:
     assert not pattern.search("a network of the council, with its huddle and its hospital")
 
 
+def test_no_place_lies_on_the_map_by_code() -> None:
+    numbers = re.compile(r"-?\d+\.\d+")
+    middles = {
+        value for place in PLACES for value in (place.centre.latitude, place.centre.longitude)
+    }
+    # A number of fewer than three digits after the point may well mean something else.
+    telling = {f"{value:g}" for value in middles if len(f"{value:g}".partition(".")[2]) > 2}
+
+    found = [
+        f"{source.relative_to(ROOT)}: {number}"
+        for source in _sources()
+        if "built" not in source.parts
+        for number in numbers.findall(source.read_text(encoding="utf-8"))
+        if number in telling
+    ]
+
+    assert telling
+    assert found == [], "the middle of a place is `[centre]` in places/*.toml"
+
+
+def test_no_place_s_now_is_pinned_by_code() -> None:
+    nows = {place.demo.now for place in PLACES}
+    written = {f"{now.year}, {now.month}, {now.day}, {now.hour}, {now.minute}" for now in nows}
+
+    found = [
+        str(source.relative_to(ROOT))
+        for source in _sources()
+        if any(words in source.read_text(encoding="utf-8") for words in written)
+    ]
+
+    assert found == [], "a demonstration's now is `demo.now` in places/*.toml"
+
+
 ROOMS = sorted(path.parent.name for path in (ROOT / "oneplace").glob("*/__init__.py"))
 
 

@@ -15,8 +15,9 @@ from oneplace.borough.feeds.defects import traffic_rates
 from oneplace.borough.feeds.sheets import Sheet, held, make_exports, noon, once, write_exports
 from oneplace.borough.feeds.shelf import Shelf
 from oneplace.borough.feeds.store import Store, mapped
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "charity_cases"
+FEED = FeedKind.CHARITY_CASES
 FOLDER = "charity/crm"
 FRIDAY = 4
 FULL_EXPORT_DAYS = 35

@@ -16,8 +16,9 @@ from oneplace.borough.feeds.defects import traffic_rates
 from oneplace.borough.feeds.sheets import Sheet, held, make_exports, once, write_exports
 from oneplace.borough.feeds.shelf import Shelf
 from oneplace.borough.feeds.store import Store
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "community_services"
+FEED = FeedKind.COMMUNITY_SERVICES
 FOLDER = "community/life"
 SUNDAY = 6
 FULL_EXPORT_DAYS = 28

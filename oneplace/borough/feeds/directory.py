@@ -18,8 +18,9 @@ from oneplace.borough.feeds.calendar import ALWAYS, last_weekday_before, midnigh
 from oneplace.borough.feeds.shelf import Parcel, Shelf
 from oneplace.borough.feeds.store import Store
 from oneplace.vocabulary.ids import id_for
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "voluntary_directory"
+FEED = FeedKind.VOLUNTARY_DIRECTORY
 FOLDER = "directory/open_referral"
 PER_PAGE = 50
 MONDAY = 0

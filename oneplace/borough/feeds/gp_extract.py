@@ -17,9 +17,12 @@ from oneplace.borough.feeds.defects import traffic_rates
 from oneplace.borough.feeds.sheets import Sheet, once, write_sheet
 from oneplace.borough.feeds.shelf import Parcel, Shelf
 from oneplace.borough.feeds.store import Store, day, moment
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "gp_history"
+FEED = FeedKind.GP_HISTORY
 FOLDER = "gp/extract"
+HISTORY_ALONE_DAYS = 7
+"""Where no bundles follow the extract, it was taken so many days before now."""
 LETTER_DAYS = 14
 """What a hospital found is coded at the practice this many days later, from its letter."""
 
@@ -31,6 +34,12 @@ _JOINED = "JOIN gp_patient_of USING (person)"
 def recent_from(now: dt.datetime) -> dt.date:
     """The day from which the GP's record comes as FHIR instead."""
     return now.date() - dt.timedelta(days=GP_RECENT_DAYS)
+
+
+def _taken_on(now: dt.datetime, *, is_followed: bool) -> dt.date:
+    if is_followed:
+        return recent_from(now)
+    return now.date() - dt.timedelta(days=HISTORY_ALONE_DAYS)
 
 
 def make_gp_registers(store: Store) -> None:
@@ -65,7 +74,7 @@ def make_gp_registers(store: Store) -> None:
 
 def write_gp_extract(store: Store, shelf: Shelf, multiplier: float) -> None:
     """Write every sheet of the extract, as it was taken on one day."""
-    taken = midnight(recent_from(store.settings.now))
+    taken = midnight(_taken_on(store.settings.now, is_followed=shelf.takes(FeedKind.GP_RECENT)))
     arrives = taken + dt.timedelta(days=3, hours=5)
     until = moment(taken)
     before = day(taken.date())

@@ -17,8 +17,9 @@ from oneplace.borough.feeds.calendar import midnight, nightly_parcels, register_
 from oneplace.borough.feeds.gp_extract import recent_from
 from oneplace.borough.feeds.shelf import Shelf
 from oneplace.borough.feeds.store import Store, day, mapped, moment
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "gp_recent"
+FEED = FeedKind.GP_RECENT
 FOLDER = "gp/fhir"
 
 RESOURCES_PER_ROUND = 400_000

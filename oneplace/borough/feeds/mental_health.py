@@ -17,8 +17,9 @@ from oneplace.borough.feeds.calendar import midnight, nightly_parcels, register_
 from oneplace.borough.feeds.shelf import Parcel, Shelf
 from oneplace.borough.feeds.store import Store, mapped, moment
 from oneplace.borough.lives.settings import Settings
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "mental_health"
+FEED = FeedKind.MENTAL_HEALTH
 FOLDER = "mental_health/fhir"
 
 _TEAMS = {

@@ -40,29 +40,8 @@ _TITLES = {"reablement_worker": "Reablement worker", "link_worker": "Link worker
 _OWN_POST = frozenset({Role.VOLUNTARY_ORGANISATION, Role.CARE_HOME_MANAGER, Role.PRACTICE_MANAGER})
 """Roles whose post is always with the employer."""
 
-_WHY = {
-    Role.NETWORK_FACILITATOR: "Keeps the huddles of the show practice's network going.",
-    Role.GP: "A GP of the show practice: who of the list needs the huddle, and why.",
-    Role.PRACTICE_MANAGER: "Manages the show practice and looks after its people's access.",
-    Role.COMMUNITY_NURSE: "Visits people of the network at home.",
-    Role.MENTAL_HEALTH_WORKER: "Brings the mental health trust's view to the huddle.",
-    Role.PIC: "Personal independence coordinator: goals in people's own words.",
-    Role.LIFE_COORDINATOR: "Answers the crisis and discharge desk: one queue, one clock.",
-    Role.THERAPIST: "Sana is the reablement worker twelve minutes from Desmond's door.",
-    Role.DISCHARGE_NURSE: "Gets people home who are ready to leave hospital.",
-    Role.SOCIAL_WORKER: "Assesses needs and carers, and answers the front door.",
-    Role.PHARMACIST: "Reviews medicines at home for the network.",
-    Role.CARE_HOME_MANAGER: "Sees the home's own residents and their weekly round.",
-    Role.VOLUNTARY_ORGANISATION: "A garden charity that answers a referral by a link.",
-    Role.RECORD_STEWARD: "Decides whether two records are one person.",
-    Role.IG_OFFICER: "Watches who looked at what, and the sharing agreements.",
-    Role.ANALYST: "Counts, compares and doubts; sees no names.",
-    Role.FINANCE_LEAD: "Funds, costs and shares; sees no names.",
-    Role.PROGRAMME_DIRECTOR: "Benefits, risks and milestones of the whole alliance.",
-    Role.BOARD_CHAIR: "Chairs the boards, independent of every partner.",
-    Role.SCRUTINY_MEMBER: "Reads what is published, and asks.",
-    Role.RESIDENT: "Desmond's own page: his plan, who is helping, who looked.",
-}
+_STORY_THERAPIST = "Sana"
+"""The demonstration's story names her."""
 
 Row = dict[str, str]
 
@@ -180,22 +159,25 @@ def _second_posts(rows: Sequence[Row], place: Place, store: Store) -> list[Row]:
 
     lead_of = _partner(place, OrganisationKind.GP_COLLABORATIVE)
     governing = _team(place, "records_team")
+    home_first = place.title_of(Role.LIFE_COORDINATOR)
+    discharge = place.title_of(Role.DISCHARGE_NURSE)
+    deputy = f"Deputy {_small(place.title_of(Role.IG_OFFICER))}"
     seconds: list[tuple[Row | None, dict[str, str]]] = [
         (
             first(Role.GP, network=network.code),
             {
-                "post_title": "Network clinical lead", "post_organisation_code": lead_of,
-                "network_key": network.code, "team_keys": "",
+                "post_title": f"{_capital(place.words.network)} clinical lead",
+                "post_organisation_code": lead_of, "network_key": network.code, "team_keys": "",
             },
         )
         for network in place.networks
     ]  # fmt: skip
     for number, role, other, title in (
-        (1, Role.RECORD_STEWARD, Role.IG_OFFICER, "Deputy information governance officer"),
+        (1, Role.RECORD_STEWARD, Role.IG_OFFICER, deputy),
         (1, Role.ANALYST, Role.FINANCE_LEAD, "Costing analyst"),
-        (0, Role.THERAPIST, Role.LIFE_COORDINATOR, "LIFE coordinator (weekends)"),
-        (2, Role.COMMUNITY_NURSE, Role.DISCHARGE_NURSE, "Discharge nurse (bank)"),
-        (2, Role.SOCIAL_WORKER, Role.LIFE_COORDINATOR, "LIFE coordinator (seconded two days)"),
+        (0, Role.THERAPIST, Role.LIFE_COORDINATOR, f"{home_first} (weekends)"),
+        (2, Role.COMMUNITY_NURSE, Role.DISCHARGE_NURSE, f"{discharge} (bank)"),
+        (2, Role.SOCIAL_WORKER, Role.LIFE_COORDINATOR, f"{home_first} (seconded two days)"),
     ):
         team = governing if other is Role.IG_OFFICER else _team_of(rows, other)
         seconds.append(
@@ -296,10 +278,35 @@ def _demo(store: Store, place: Place, people: Sequence[Row]) -> list[Row]:
             rows.append(
                 {
                     "role": role.value, "email": row["email"], "name": row["name"],
-                    "title": row["post_title"] or place.title_of(role), "why": _WHY[role],
+                    "title": row["post_title"] or place.title_of(role),
+                    "why": _why(role, row["name"], place),
                 }
             )  # fmt: skip
     return rows
+
+
+def _why(role: Role, name: str, place: Place) -> str:
+    """What the story says of somebody it names; empty for everybody else, whom the door describes.
+
+    A place that names no person of its story has nobody to say it of.
+    """
+    person = place.demo.story_person.split(" ")[0]
+    if not person:
+        return ""
+    if role is Role.THERAPIST and name.split(" ", maxsplit=1)[0] == _STORY_THERAPIST:
+        return f"{_STORY_THERAPIST} is the reablement worker twelve minutes from {person}'s door."
+    if role is Role.RESIDENT:
+        return f"{person}'s own page: the {place.words.plan}, who is helping, who looked."
+    return ""
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _small(title: str) -> str:
+    """A title within a sentence; one that begins with an abbreviation stays as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _fitness(row: Row, show: Sequence[str], garden: set[str]) -> tuple[bool, ...]:
@@ -307,7 +314,7 @@ def _fitness(row: Row, show: Sequence[str], garden: set[str]) -> tuple[bool, ...
     practice, network = show
     name = row["name"].split()[0]
     return (
-        row["role"] == Role.THERAPIST and name != "Sana",
+        row["role"] == Role.THERAPIST and name != _STORY_THERAPIST,
         row["role"] == Role.PIC and (row["post_title"] == _TITLES["link_worker"]),
         row["role"] == Role.PIC and name != "Jo",
         row["role"] == Role.VOLUNTARY_ORGANISATION and row["employer_code"] not in garden,

@@ -18,6 +18,8 @@ from typing import IO, Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from oneplace.vocabulary.terms import FeedKind
+
 LATER = "later"
 """The folder of files that have not arrived by the pinned now."""
 
@@ -31,6 +33,7 @@ class Parcel:
 
     path: PurePosixPath
     feed: str
+    """The kind of feed, or our own word for what is none: `geography`, `people_at_work`."""
     covers_from: datetime
     covers_until: datetime
     arrives_at: datetime
@@ -44,6 +47,8 @@ class Shelved:
 
     parcel: Parcel
     path: str
+    feed: str
+    """What the place calls the feed this is of."""
     unit: str
     count: int
     size: int
@@ -55,11 +60,25 @@ class Shelved:
 class Shelf:
     """Puts files below one folder and remembers them."""
 
-    def __init__(self, root: Path, now: datetime) -> None:
-        """`root` exists; files arriving after `now` go below `later/`."""
+    def __init__(self, root: Path, now: datetime, codes: Mapping[FeedKind, str]) -> None:
+        """`root` exists; files arriving after `now` go below `later/`.
+
+        `codes` is what the place calls its feed of each kind; a kind it has none of is not sent.
+        """
         self.root = root
         self.now = now
+        self.codes = codes
         self.files: list[Shelved] = []
+
+    def takes(self, kind: FeedKind) -> bool:
+        """Whether the place names a feed of this kind."""
+        return kind in self.codes
+
+    def feed_of(self, parcel: Parcel) -> str:
+        """What the place calls the feed a parcel is of; our own word for what is no feed."""
+        if parcel.feed not in FeedKind.stored_words():
+            return parcel.feed
+        return self.codes[FeedKind(parcel.feed)]
 
     def place_of(self, parcel: Parcel) -> str:
         """Where this parcel lies, relative to the root."""
@@ -74,7 +93,8 @@ class Shelf:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
-        shelved = Shelved(parcel, path, unit, count, len(content), digest)
+        feed = self.feed_of(parcel)
+        shelved = Shelved(parcel, path, feed, unit, count, len(content), digest)
         self.files.append(shelved)
         return shelved
 
@@ -160,7 +180,7 @@ class Filling:
         path = self._shelf.place_of(parcel)
         target = self._shelf.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._open = _OpenFile(parcel, path, target.open("wb"))
+        self._open = _OpenFile(parcel, path, self._shelf.feed_of(parcel), target.open("wb"))
         self._open.write(memoryview(self._head), _NOTHING)
 
     def _close(self) -> None:
@@ -172,9 +192,10 @@ class Filling:
 class _OpenFile:
     """One file being written."""
 
-    def __init__(self, parcel: Parcel, path: str, stream: IO[bytes]) -> None:
+    def __init__(self, parcel: Parcel, path: str, feed: str, stream: IO[bytes]) -> None:
         self.parcel = parcel
         self.path = path
+        self.feed = feed
         self.stream = stream
         self._digest = hashlib.sha256()
         self._size = 0
@@ -192,7 +213,7 @@ class _OpenFile:
         self.stream.close()
         digest = self._digest.hexdigest()
         return Shelved(
-            self.parcel, self.path, unit, self._count, self._size, digest, self._repeated
+            self.parcel, self.path, self.feed, unit, self._count, self._size, digest, self._repeated
         )
 
 
@@ -213,7 +234,7 @@ def manifest_rows(files: Iterable[Shelved]) -> list[Mapping[str, Any]]:
     return [
         {
             "path": shelved.path,
-            "feed": shelved.parcel.feed,
+            "feed": shelved.feed,
             "covers_from": shelved.parcel.covers_from.isoformat(),
             "covers_until": shelved.parcel.covers_until.isoformat(),
             "arrives_at": shelved.parcel.arrives_at.isoformat(),

@@ -259,7 +259,7 @@ ADMINISTRATIVE: Final = {
     "lives_alone_recorded": "Lives alone", "fall_recorded": "Fall recorded",
     "bereaved_recorded": "Bereavement recorded", "care_plan_agreed": "Care plan agreed",
     "told_about_sharing": "Told about sharing", "objects_to_sharing": "Objects to sharing",
-    "research_opt_out": "Opted out of research use", "huddle_discussed": "Discussed in huddle",
+    "research_opt_out": "Opted out of research use", "huddle_discussed": "Discussed in {huddle}",
     "social_prescribing_referral": "Referred for social prescribing",
     "safeguarding_concern_recorded": "Safeguarding concern",
     "end_of_life_register": "End-of-life register",
@@ -311,8 +311,8 @@ def concept_code(index: int) -> str:
     return stem + verhoeff_digit(stem)
 
 
-def draft_concepts() -> dict[str, Any]:
-    """The draft of table `concepts`."""
+def draft_concepts(huddle: str) -> dict[str, Any]:
+    """The draft of table `concepts`; `huddle` is the place's word for it."""
     count = len(_ROWS)
     deficits = ["", *DEFICITS]
     icd = sorted({row.icd10 for row in _ROWS})
@@ -320,7 +320,7 @@ def draft_concepts() -> dict[str, Any]:
         "concept": np.arange(count),
         "key": coded([row.key for row in _ROWS]),
         "code": [concept_code(index) for index in range(count)],
-        "display": coded([row.display for row in _ROWS]),
+        "display": coded([row.display.replace("{huddle}", huddle) for row in _ROWS]),
         "kind": coded([row.kind for row in _ROWS]),
         "deficit": Coded(np.array([deficits.index(row.deficit) for row in _ROWS]) - 1, DEFICITS),
         "unit": coded([row.unit for row in _ROWS]),

@@ -58,7 +58,7 @@ def present(world: World) -> tuple[Array, Array]:
 
 def make_illness(world: World) -> None:
     """Draft concepts, conditions, medicines, frailty, allergies and immunisations."""
-    world["concepts"] = draft_concepts()
+    world["concepts"] = draft_concepts(world.place.words.huddle)
     first, last = present(world)
     world.state["first_day"], world.state["last_day"] = first, last
     onset = _conditions(world)

@@ -11,19 +11,24 @@ from oneplace.borough.lives.columns import NEVER, NO_DAY, Coded, coded
 from oneplace.borough.lives.moments import DAY, Array, day_of
 from oneplace.borough.lives.world import World
 
-PRICES: Final[Mapping[str, tuple[str, str, int]]] = {
-    # kind: payer, unit, price in pence. Round and invented: published unit costs are licensed.
-    "gp_contact": ("commissioner", "contact", 4_000),
-    "urgent_attendance": ("commissioner", "contact", 20_000),
-    "emergency_bed_day": ("commissioner", "day", 40_000),
-    "planned_stay": ("commissioner", "episode", 150_000),
-    "community_contact": ("commissioner", "contact", 6_000),
-    "mental_health_contact": ("commissioner", "contact", 15_000),
-    "life_visit": ("council", "contact", 5_000),
-    "home_care": ("council", "hour", 2_500),
-    "care_home": ("council", "week", 110_000),
-    "coordinator_contact": ("commissioner", "contact", 3_000),
-    "pharmacist_review": ("commissioner", "item", 8_000),
+_COUNCILS_PART: Final = 0.28
+"""Of what adult social care costs, the part in the shared budget for older people: net of what
+people pay themselves and of what stays outside the agreement. Chosen so that the budget has the
+published size and division (care-model section 7); no source says the part itself."""
+PRICES: Final[Mapping[str, tuple[str, str, int, float]]] = {
+    # kind: payer, unit, price in pence, part of it in the shared budget. Round and invented:
+    # published unit costs are licensed.
+    "gp_contact": ("commissioner", "contact", 4_500, 1.0),
+    "urgent_attendance": ("commissioner", "contact", 30_000, 1.0),
+    "emergency_bed_day": ("commissioner", "day", 62_000, 1.0),
+    "planned_stay": ("commissioner", "episode", 250_000, 1.0),
+    "community_contact": ("commissioner", "contact", 7_500, 1.0),
+    "mental_health_contact": ("commissioner", "contact", 18_000, 1.0),
+    "life_visit": ("council", "contact", 5_000, _COUNCILS_PART),
+    "home_care": ("council", "hour", 2_500, _COUNCILS_PART),
+    "care_home": ("council", "week", 110_000, _COUNCILS_PART),
+    "coordinator_contact": ("commissioner", "contact", 3_000, 1.0),
+    "pharmacist_review": ("commissioner", "item", 8_000, 1.0),
 }
 
 Add = Callable[[str, Array, Array, Array], None]
@@ -41,6 +46,7 @@ def make_costs(world: World) -> None:
         "kind": coded(kinds), "payer": coded([PRICES[kind][0] for kind in kinds]),
         "unit": coded([PRICES[kind][1] for kind in kinds]),
         "price_pence": np.array([PRICES[kind][2] for kind in kinds]),
+        "part_in_budget": np.array([PRICES[kind][3] for kind in kinds]),
     }  # fmt: skip
     parts: list[tuple[Array, Array]] = []
 

@@ -10,16 +10,8 @@ from oneplace.vocabulary.place import Place
 
 UK = ZoneInfo("Europe/London")
 
-PINNED_NOW = datetime(2026, 3, 12, 9, 40, tzinfo=UK)
-"""The demo's pinned now: Thursday 12 March 2026, 09:40."""
-
 DAYS_AFTER_NOW = 120
 """How far lives run on past now, so that a demo's clock can reach the June review."""
-
-
-MIDDLE_LATITUDE = 51.372
-MIDDLE_LONGITUDE = -0.099
-"""Where the invented geography is laid, unless a caller says otherwise."""
 
 
 class SettingsRefused(ValueError):
@@ -30,25 +22,28 @@ FEWEST_PEOPLE = 500
 MOST_PEOPLE = 800_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How many people live, from which seed, over which window, under which scenario."""
+    """How many people live, from which seed, over which window and where, under which scenario.
 
+    `settings_for` makes them for a place: its pinned now and the middle of its map are in its file.
+    """
+
+    now: datetime
+    latitude: float
+    longitude: float
     people: int = 5_000
     seed: int = 1
     years: float = 2.0
-    now: datetime = PINNED_NOW
     scenario: str = "default"
     days_after_now: int = DAYS_AFTER_NOW
-    latitude: float = MIDDLE_LATITUDE
-    longitude: float = MIDDLE_LONGITUDE
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, naming the setting."""
         if not FEWEST_PEOPLE <= self.people <= MOST_PEOPLE:
             raise SettingsRefused(
-                f"people is {self.people:,}; choose from {FEWEST_PEOPLE} (fewer cannot fill six "
-                f"networks) to {MOST_PEOPLE:,} (the NHS numbers reserved for tests hold no more)."
+                f"people is {self.people:,}; choose from {FEWEST_PEOPLE} (fewer cannot fill a "
+                f"place) to {MOST_PEOPLE:,} (the NHS numbers reserved for tests hold no more)."
             )
         if not 0 <= self.seed < 2**63:
             raise SettingsRefused(f"seed is {self.seed}; choose a whole number from 0.")
@@ -86,5 +81,20 @@ def settings_for(
     years: float = 2.0,
     scenario: str = "default",
 ) -> Settings:
-    """Settings at a place's own pinned now."""
-    return Settings(people, seed, years, place.demo_now, scenario)
+    """Settings at a place's own pinned now, on its own map; raises `SettingsRefused`."""
+    if people < FEWEST_PEOPLE:
+        count = len(place.networks)
+        words = place.words.network if count == 1 else place.words.networks
+        raise SettingsRefused(
+            f"people is {people:,}; choose from {FEWEST_PEOPLE} (fewer cannot fill {count} "
+            f"{words}) to {MOST_PEOPLE:,} (the NHS numbers reserved for tests hold no more)."
+        )
+    return Settings(
+        now=place.demo_now,
+        latitude=place.centre.latitude,
+        longitude=place.centre.longitude,
+        people=people,
+        seed=seed,
+        years=years,
+        scenario=scenario,
+    )

@@ -11,6 +11,7 @@ MONEY_AND_TRUTH = (
         payer code organisation kind that pays
         unit code contact | day | hour | episode | item | week
         price_pence pence invented price
+        part_in_budget real part of it that the shared budget for older people pays
         """,
     ),
     table_of(

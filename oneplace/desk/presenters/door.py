@@ -81,7 +81,12 @@ class Arriving:
     @property
     def is_shown(self) -> bool:
         """Whether the door has anything to say about it."""
-        return self.has_failed or not self.is_over
+        return self.has_failed or not self.is_over or bool(self.left_out)
+
+    @property
+    def left_out(self) -> str:
+        """What could not be taken in although everything else is here; empty when nothing."""
+        return next((step.what for step in self.steps if step.state == "done" and step.what), "")
 
     @property
     def done(self) -> int:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneplace.desk.queries.planted import Effect, Planted
+from oneplace.desk.words import house_words
 from oneplace.vocabulary.place import Place
 
 _SCENARIOS: Final[Mapping[str, str]] = {
-    "default": "People are taken on after a crisis; {home_first} helps a little, huddles do not.",
+    "default": "People are taken on after a crisis; {home_first} helps a little, {huddles} do not.",
     "no_effect": "People are taken on after a crisis; nothing works.",
-    "true_effects": "{home_first} and huddles both work.",
+    "true_effects": "{home_first} and {huddles} both work.",
     "dirty": "As usual, with twice the mistakes in every file.",
 }
-_SERVICES: Final[Mapping[str, str]] = {"life": "{home_first}", "huddle": "Huddles"}
+_SERVICES: Final[Mapping[str, str]] = {"life": "{home_first}", "huddle": "{Huddles}"}
 _MESSAGES: Final[Mapping[str, str]] = {
     "late": "came days late",
     "mistaken_admission": "told of an admission that never was",
@@ -82,7 +83,7 @@ class PlantedPage:
     @classmethod
     def of(cls, planted: Planted, place: Place) -> "PlantedPage":
         """The page of a borough."""
-        words = {"home_first": place.words.home_first}
+        words = house_words(place)
         return cls(
             scenario=_SCENARIOS.get(planted.scenario, planted.scenario).format(**words),
             people=planted.people,

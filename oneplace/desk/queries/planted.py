@@ -1,7 +1,7 @@
-"""What a demonstration's borough was made with, from the truth that lies beside its files.
+"""What a demonstration's borough was made with, as the borough publishes it beside its files.
 
-Counts and planted facts alone; where there is no truth (a service, a borough of somebody else's)
-there is nothing.
+Counts alone, from `planted.json`: the truth they were counted from is for tests and benches. Where
+nothing is published (a service, a borough of somebody else's) there is nothing.
 """
 
 import json
@@ -9,10 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.conf import settings
 
 
@@ -64,68 +61,23 @@ class Planted:
 
 def planted() -> Planted | None:
     """What was planted in this demonstration's borough; None outside one."""
-    borough = Path(settings.DATA_FOLDER) / "demo" / "borough"
     if not settings.IS_DEMO:
         return None
+    published = Path(settings.DATA_FOLDER) / "demo" / "borough" / "planted.json"
     try:
-        about = _json(borough / "manifest.json")
-        counts = _json(borough / "truth" / "counts.json")
-        facts = _json(borough / "truth" / "scripted.json")["desmond"]["facts"]
+        told = json.loads(published.read_text("utf-8"))
+        story = told["story_person"]
         return Planted(
-            scenario=about["scenario"],
-            people=about["people"],
-            seed=about["seed"],
-            effects=_effects(borough / "truth"),
-            alike=_alike(borough / "truth"),
-            spoiled=_spoiled(borough / "truth"),
-            messages=tuple(sorted(counts["message_defects"].items())),
-            late_files=len(_json(borough / "truth" / "file_defects.json")),
-            story_nhs_number=facts["nhs_number"],
-            story_born_on=date.fromisoformat(facts["born_on"]),
+            scenario=told["scenario"],
+            people=told["people"],
+            seed=told["seed"],
+            effects=tuple(Effect(**effect) for effect in told["effects"]),
+            alike=tuple((why, number) for why, number in told["alike"]),
+            spoiled=tuple((source, how, number) for source, how, number in told["spoiled"]),
+            messages=tuple((how, number) for how, number in told["messages"]),
+            late_files=told["late_files"],
+            story_nhs_number=story["nhs_number"] if story else "",
+            story_born_on=date.fromisoformat(story["born_on"]) if story else None,
         )
     except (OSError, KeyError, TypeError, ValueError):
         return None
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"))
-
-
-def _effects(truth: Path) -> tuple[Effect, ...]:
-    exposure = pq.read_table(truth / "exposure.parquet")
-    prevented = pq.read_table(truth / "prevented.parquet")
-    found = []
-    for row in pq.read_table(truth / "effects.parquet").to_pylist():
-        own = exposure.filter(pc.equal(exposure["effect"], row["effect"]))
-        gone = prevented.filter(pc.equal(prevented["effect"], row["effect"]))
-        found.append(
-            Effect(
-                service=row["effect"],
-                rate_ratio=round(row["rate_ratio"], 3),
-                days=row["until_days"] - row["from_days"],
-                exposed=len(pc.unique(own["person"])),
-                stays_without=pc.sum(own["stays_without"]).as_py() or 0,
-                prevented=gone.num_rows,
-            )
-        )
-    return tuple(found)
-
-
-def _alike(truth: Path) -> tuple[tuple[str, int], ...]:
-    counted = (
-        pq.read_table(truth / "must_not_merge.parquet")
-        .group_by("why")
-        .aggregate([("why", "count")])
-    )
-    return tuple(sorted((row["why"], row["why_count"]) for row in counted.to_pylist()))
-
-
-def _spoiled(truth: Path) -> tuple[tuple[str, str, int], ...]:
-    table = pq.read_table(truth / "defects.parquet")
-    counted = table.group_by(["source", "field", "kind"]).aggregate([("kind", "count")])
-    return tuple(
-        sorted(
-            (row["source"], f"{row['field']} {row['kind']}", row["kind_count"])
-            for row in counted.to_pylist()
-        )
-    )

@@ -2,7 +2,7 @@
 
 from oneplace.vocabulary.place.calendar import CalendarRunsOutError, Holiday, WorkingCalendar
 from oneplace.vocabulary.place.clocks import Clock, PauseRule, ServiceHours
-from oneplace.vocabulary.place.demo import Demo, Feed, Figure, Population
+from oneplace.vocabulary.place.demo import Centre, Demo, Feed, Figure, Population
 from oneplace.vocabulary.place.governing import (
     Agreement,
     Body,
@@ -51,6 +51,7 @@ __all__ = [
     "BodyMember",
     "CalendarRunsOutError",
     "CareHomes",
+    "Centre",
     "ChoiceCode",
     "Clock",
     "Colours",

@@ -35,6 +35,13 @@ class Feed(Part):
     own_fields: dict[OwnField, OwnMeaning] = Field(default_factory=dict)
 
 
+class Centre(Part):
+    """The middle of the place on the map, in degrees (WGS 84); invented streets lie round it."""
+
+    latitude: Annotated[float, Field(ge=49, le=61)]
+    longitude: Annotated[float, Field(ge=-9, le=3)]
+
+
 class Population(Part):
     """How many people live here, and how old they are."""
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 from oneplace.vocabulary.place.agreements import SharingAgreement
 from oneplace.vocabulary.place.calendar import WorkingCalendar
 from oneplace.vocabulary.place.clocks import Clock, PauseRule, ServiceHours
-from oneplace.vocabulary.place.demo import Demo, Feed, Figure, Population
+from oneplace.vocabulary.place.demo import Centre, Demo, Feed, Figure, Population
 from oneplace.vocabulary.place.governing import (
     Agreement,
     Body,
@@ -89,6 +89,7 @@ class Place(Part):
     national_opt_out: NationalOptOut = Field(default_factory=NationalOptOut)
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
+    centre: Centre
     population: Population
     figures: tuple[Figure, ...] = ()
     feeds: tuple[Feed, ...] = Field(min_length=1)

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.make import Made, make_borough
 from oneplace.vocabulary.place import Place, load_place, place_path
 
@@ -147,11 +147,13 @@ def place() -> Place:
 @pytest.fixture(scope="session")
 def borough(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Borough:
     out = tmp_path_factory.mktemp("borough") / "small"
-    return Borough(make_borough(Settings(people=PEOPLE, seed=SEED), out, place))
+    return Borough(make_borough(settings_for(place, people=PEOPLE, seed=SEED), out, place))
 
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory, place: Place) -> Borough:
     """The same lives, written by partners who make no mistakes."""
     out = tmp_path_factory.mktemp("clean") / "small"
-    return Borough(make_borough(Settings(people=PEOPLE, seed=SEED), out, place, defects=0.0))
+    return Borough(
+        make_borough(settings_for(place, people=PEOPLE, seed=SEED), out, place, defects=0.0)
+    )

@@ -9,7 +9,7 @@ from oneplace.borough.feeds.defects import RECORD_RATES, SOURCES, record_rates, 
 from oneplace.borough.feeds.records import make_records
 from oneplace.borough.feeds.store import Store
 from oneplace.borough.lives.living import live
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.scenarios import scenario_named
 from oneplace.vocabulary.place import Place
 
@@ -21,7 +21,7 @@ PEOPLE = 4_000
 @pytest.fixture(scope="module")
 def counts(tmp_path_factory: pytest.TempPathFactory, place: Place) -> dict[float, Counter[str]]:
     """How often each defect comes in a larger borough, ordinary and dirty: shares of records."""
-    lives = live(Settings(people=PEOPLE, seed=11), place=place)
+    lives = live(settings_for(place, people=PEOPLE, seed=11), place=place)
     spill = tmp_path_factory.mktemp("spill")
     return {multiplier: _shares(lives, spill, multiplier) for multiplier in (1.0, 2.0)}
 

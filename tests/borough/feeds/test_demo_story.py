@@ -97,7 +97,7 @@ def test_every_role_has_people_and_one_of_them_is_chosen_for_the_demo(
     assert len(demo) == len(chosen)
     for role, row in chosen.items():
         assert row["email"] in emails
-        assert row["why"].endswith(".")
+        assert row["why"] == "" or row["why"].endswith("."), "the door has words for the rest"
         if role != Role.RESIDENT:
             assert any(r["email"] == row["email"] and r["role"] == role for r in people)
             assert any(

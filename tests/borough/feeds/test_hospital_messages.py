@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from oneplace.borough.feeds.calendar import message_parcels
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
+from oneplace.vocabulary.place import Place
 
 from .conftest import Borough, Message, named_identifiers
 
@@ -208,8 +209,8 @@ def test_late_and_repeated_messages_are_in_later_files_or_the_same(borough: Boro
     assert repeated == planted
 
 
-def test_files_are_fine_after_now_and_miss_nothing_over_the_change_of_clocks() -> None:
-    settings = Settings(people=500)
+def test_files_are_fine_after_now_and_miss_nothing_over_the_change_of_clocks(place: Place) -> None:
+    settings = settings_for(place, people=500)
 
     parcels = message_parcels(settings, "hospital/adt", "hospital_messages")
 

@@ -8,7 +8,7 @@ import pytest
 
 from oneplace.borough import make
 from oneplace.borough.lives.living import live
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.make import CannotMake, Made, make_borough
 from oneplace.vocabulary.place import Place, load_place, place_path
 
@@ -24,19 +24,21 @@ def other_place() -> Place:
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, other_place: Place) -> Made:
     """A small borough of a place with fewer partners."""
     out = tmp_path_factory.mktemp("elsewhere") / "first"
-    return make_borough(Settings(people=FEW, seed=3), out, other_place)
+    return make_borough(settings_for(other_place, people=FEW, seed=3), out, other_place)
 
 
 def test_the_same_seed_gives_the_same_bytes(
     elsewhere: Made, tmp_path: Path, other_place: Place
 ) -> None:
-    again = make_borough(Settings(people=FEW, seed=3), tmp_path / "again", other_place)
+    again = make_borough(
+        settings_for(other_place, people=FEW, seed=3), tmp_path / "again", other_place
+    )
 
     assert again.digest == elsewhere.digest
 
 
 def test_another_seed_gives_another_borough(place: Place) -> None:
-    lives = [live(Settings(people=FEW, seed=seed), place=place) for seed in (3, 4)]
+    lives = [live(settings_for(place, people=FEW, seed=seed), place=place) for seed in (3, 4)]
 
     assert lives[0].digest() != lives[1].digest()
 
@@ -45,7 +47,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, place: Place) -
     (tmp_path / "thesis.txt").write_text("three years of work")
 
     with pytest.raises(CannotMake, match=r"left alone.*--out"):
-        make_borough(Settings(people=FEW), tmp_path, place, replace=True)
+        make_borough(settings_for(place, people=FEW), tmp_path, place, replace=True)
 
     assert (tmp_path / "thesis.txt").read_text() == "three years of work"
 
@@ -56,7 +58,7 @@ def test_a_borough_made_before_is_replaced_only_on_request(tmp_path: Path, place
     (out / "manifest.json").write_text('{"notice": "Invented people and figures"}')
 
     with pytest.raises(CannotMake, match="--replace"):
-        make_borough(Settings(people=FEW), out, place)
+        make_borough(settings_for(place, people=FEW), out, place)
 
 
 def _fail_with(error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +75,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(
     _fail_with(OSError(errno.ENOSPC, "No space left on device"), monkeypatch)
 
     with pytest.raises(CannotMake, match=r"disk .* is full .* Nothing half made"):
-        make_borough(Settings(people=FEW), tmp_path / "borough", place)
+        make_borough(settings_for(place, people=FEW), tmp_path / "borough", place)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -87,7 +89,7 @@ def test_a_folder_that_cannot_be_made_is_named_as_it_was_asked_for(
     monkeypatch.setattr("oneplace.borough.make.tempfile.mkdtemp", refused)
 
     with pytest.raises(CannotMake, match="another folder with --out") as raised:
-        make_borough(Settings(people=FEW), tmp_path / "borough", place)
+        make_borough(settings_for(place, people=FEW), tmp_path / "borough", place)
 
     assert str(raised.value).startswith(f"{tmp_path / 'borough'} cannot be made")
     assert "-making-" not in str(raised.value)
@@ -103,7 +105,7 @@ def test_an_interrupted_run_leaves_nothing_half_made(
     monkeypatch.setattr(make, "live", lambda *_, **__: None)
 
     with pytest.raises(KeyboardInterrupt):
-        make_borough(Settings(people=FEW), tmp_path / "borough", place)
+        make_borough(settings_for(place, people=FEW), tmp_path / "borough", place)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -1,6 +1,6 @@
 """The small pieces the lives are built from."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,8 +21,9 @@ from oneplace.borough.lives.moments import (
     weekday,
     working_day,
 )
-from oneplace.borough.lives.settings import PINNED_NOW, Settings, SettingsRefused
+from oneplace.borough.lives.settings import Settings, SettingsRefused, settings_for
 from oneplace.borough.lives.streams import stream
+from oneplace.vocabulary.place import Place
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -99,10 +100,27 @@ def test_spacing_keeps_the_first_of_those_too_close() -> None:
     [
         ({"people": 10}, "people is 10"), ({"people": 10**7}, "people is 10,000,000"),
         ({"seed": -1}, "seed is -1"), ({"years": 0.5}, "years is 0.5"),
-        ({"now": PINNED_NOW.replace(tzinfo=None)}, "no time zone"),
+        ({"now": datetime(2026, 3, 12)}, "no time zone"),  # noqa: DTZ001
         ({"days_after_now": 999}, "days_after_now is 999"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_work_are_refused_by_name(change: dict, words: str) -> None:  # type: ignore[type-arg]
+    somewhere = {"now": datetime(2026, 3, 12, tzinfo=UTC), "latitude": 52.0, "longitude": -1.0}
+
     with pytest.raises(SettingsRefused, match=words):
-        Settings(**change)
+        Settings(**{**somewhere, **change})
+
+
+def test_too_few_people_are_refused_with_the_place_s_own_count_and_word(northmere: Place) -> None:
+    with pytest.raises(SettingsRefused, match="fewer cannot fill 4 neighbourhoods"):
+        settings_for(northmere, people=10)
+
+
+def test_a_place_is_lived_in_at_its_own_now_on_its_own_map(northmere: Place) -> None:
+    settings = settings_for(northmere)
+
+    assert settings.now == northmere.demo_now
+    assert (settings.latitude, settings.longitude) == (
+        northmere.centre.latitude,
+        northmere.centre.longitude,
+    )

@@ -4,8 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -58,27 +56,24 @@ def test_no_feed_is_stopped_in_a_service(tmp_path: Path) -> None:
     assert demo_stopping.stopped() == {}
 
 
-def a_truth(borough: Path, *, prevented: int) -> None:
-    """A borough's truth: the joint service prevents some of its people's stays."""
-    truth = borough / "truth"
-    truth.mkdir(parents=True)
-    about = {"scenario": "default", "people": 5000, "seed": 7}
-    (borough / "manifest.json").write_text(json.dumps(about))
-    (truth / "counts.json").write_text(json.dumps({"message_defects": {"late": 3}}))
-    (truth / "file_defects.json").write_text("[]")
-    facts = {"nhs_number": "9996483002", "born_on": "1948-06-21"}
-    (truth / "scripted.json").write_text(json.dumps({"desmond": {"facts": facts}}))
-    tables: dict[str, dict[str, list[object]]] = {
-        "effects": {
-            "effect": ["life"], "rate_ratio": [0.92], "from_days": [0], "until_days": [91],
-        },
-        "exposure": {"person": [1, 2], "effect": ["life", "life"], "stays_without": [60, 40]},
-        "prevented": {"person": [1] * prevented, "effect": ["life"] * prevented},
-        "must_not_merge": {"why": ["twins", "twins"]},
-        "defects": {"source": ["gp"], "field": ["nhs_number"], "kind": ["missing"]},
+def published(borough: Path, *, prevented: int, story: bool = True) -> None:
+    """What a borough tells a visitor: the joint service prevents some of its people's stays."""
+    borough.mkdir(parents=True)
+    told = {
+        "scenario": "default", "people": 5000, "seed": 7,
+        "effects": [
+            {
+                "service": "life", "rate_ratio": 0.92, "days": 91, "exposed": 2,
+                "stays_without": 100, "prevented": prevented,
+            }
+        ],
+        "alike": [["twins", 2]],
+        "spoiled": [["gp", "nhs_number missing", 1]],
+        "messages": [["late", 3]],
+        "late_files": 0,
+        "story_person": {"nhs_number": "9996483002", "born_on": "1948-06-21"} if story else None,
     }  # fmt: skip
-    for name, columns in tables.items():
-        pq.write_table(pa.table(columns), truth / f"{name}.parquet")
+    (borough / "planted.json").write_text(json.dumps(told))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +83,7 @@ def a_truth(borough: Path, *, prevented: int) -> None:
 def test_the_truth_says_what_could_be_told_and_what_could_not(
     demo: Path, prevented: int, told: str
 ) -> None:
-    a_truth(demo / "borough", prevented=prevented)
+    published(demo / "borough", prevented=prevented)
 
     found = planted()
     assert found is not None
@@ -100,6 +95,23 @@ def test_the_truth_says_what_could_be_told_and_what_could_not(
     assert "about 10" in effect.told and told in effect.told
     assert page.alike == (("twins", 2),)
     assert page.spoiled[0].most == "no NHS number 1"
+
+
+def test_a_place_without_a_story_tells_what_was_planted_all_the_same(demo: Path) -> None:
+    published(demo / "borough", prevented=8, story=False)
+
+    found = planted()
+
+    assert found is not None
+    assert (found.story_nhs_number, found.story_born_on) == ("", None)
+
+
+def test_nothing_is_read_of_the_truth_itself(demo: Path) -> None:
+    truth = demo / "borough" / "truth"
+    truth.mkdir(parents=True)
+    (truth / "counts.json").write_text(json.dumps({"message_defects": {"late": 3}}))
+
+    assert planted() is None
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 
 from oneplace.desk import presenters, queries
@@ -115,6 +116,16 @@ def test_a_step_that_failed_is_said_and_not_waited_for() -> None:
 
     assert arriving.is_over and arriving.is_shown and arriving.has_failed
     assert not presenters.Arriving(()).is_shown
+
+
+def test_the_door_says_what_could_not_be_taken_in() -> None:
+    words = "2 files could not be taken in: the first is b.hl7. It is cut off."
+    steps = (Step("Borough", "done", "", 0, 0), Step("Feeds", "done", words, 0, 0))
+
+    page = render_to_string("desk/arriving.html", {"arriving": presenters.Arriving(steps)})
+
+    assert "Not everything could be taken in" in page and words in page
+    assert "Still arriving" not in page and "hx-get" not in page
 
 
 @pytest.mark.django_db

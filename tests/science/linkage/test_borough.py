@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oneplace.borough.lives.settings import Settings as BoroughSettings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.make import make_borough
 from oneplace.science.linkage import Candidate, Decisions, Settings, decide, keys_of_row, link
 from oneplace.vocabulary.place import load_place, place_path
@@ -21,7 +21,8 @@ PEOPLE, SEED = 17_500, 20
 @pytest.fixture(scope="module")
 def feeds(tmp_path_factory: pytest.TempPathFactory) -> Feeds:
     folder = tmp_path_factory.mktemp("linkage") / "borough"
-    make_borough(BoroughSettings(people=PEOPLE, seed=SEED), folder, load_place(place_path("")))
+    place = load_place(place_path(""))
+    make_borough(settings_for(place, people=PEOPLE, seed=SEED), folder, place)
     return read_feeds(Path(folder))
 
 

@@ -15,8 +15,9 @@ from oneplace.borough.feeds.sheets import Sheet, make_exports, noon, once, write
 from oneplace.borough.feeds.shelf import Shelf
 from oneplace.borough.feeds.store import Store
 from oneplace.borough.lives.settings import Settings
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "council_cases"
+FEED = FeedKind.COUNCIL_CASES
 FOLDER = "council/case_system"
 
 FULL_EXPORT_DAYS = 60

@@ -19,8 +19,9 @@ from oneplace.borough.feeds.defects import traffic_rates
 from oneplace.borough.feeds.sheets import lateness
 from oneplace.borough.feeds.shelf import Parcel, Shelf
 from oneplace.borough.feeds.store import Store, mapped, moment, words
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "council_client_level"
+FEED = FeedKind.COUNCIL_CLIENT_LEVEL
 FOLDER = "council/cld"
 
 MONTHS_COVERED = 3

@@ -20,8 +20,9 @@ from oneplace.borough.feeds.hospital.sendings import make_sent
 from oneplace.borough.feeds.hospital.visits import make_visits
 from oneplace.borough.feeds.shelf import Shelf
 from oneplace.borough.feeds.store import Store
+from oneplace.vocabulary.terms import FeedKind
 
-FEED = "hospital_messages"
+FEED = FeedKind.HOSPITAL_MESSAGES
 FOLDER = "hospital/adt"
 
 MESSAGES_PER_ROUND = 150_000
@@ -29,8 +30,11 @@ MESSAGES_PER_ROUND = 150_000
 
 
 def write_hospital(store: Store, shelf: Shelf, multiplier: float) -> None:
-    """Write every file of messages, and keep `adt_sent` and `message_defects` for the truth."""
-    parcels = message_parcels(store.settings, FOLDER, FEED)
+    """Write every file of messages, and keep `adt_sent` and `message_defects` for the truth.
+
+    Where the place names no such feed nothing is sent, and both tables are empty.
+    """
+    parcels = message_parcels(store.settings, FOLDER, FEED) if shelf.takes(FEED) else []
     register_parcels(store, "hospital_parcels", parcels)
     make_visits(store)
     make_events(store, multiplier)

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.make import make_borough
 from oneplace.feeds.hl7.reading import Message, Reading, read_file
 from oneplace.vocabulary.place import load_place, place_path
@@ -40,7 +40,8 @@ class Borough:
 @pytest.fixture(scope="session")
 def borough(tmp_path_factory: pytest.TempPathFactory) -> Borough:
     folder = tmp_path_factory.mktemp("borough") / "small"
-    make_borough(Settings(people=FEWEST_PEOPLE, seed=7), folder, load_place(place_path()))
+    place = load_place(place_path())
+    make_borough(settings_for(place, people=FEWEST_PEOPLE, seed=7), folder, place)
     manifest = json.loads((folder / "manifest.json").read_text())
     rows = [row for row in manifest["files"] if row["feed"] == FEED]
     rows.sort(key=lambda row: (row["covers_from"], row["path"]))

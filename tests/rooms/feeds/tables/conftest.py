@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from oneplace.borough.lives.settings import Settings
+from oneplace.borough.lives.settings import settings_for
 from oneplace.borough.make import make_borough
 from oneplace.feeds.reading import Received, Unit, read
 from oneplace.vocabulary.place import load_place, place_path
@@ -67,7 +67,8 @@ class Borough:
 @pytest.fixture(scope="session")
 def borough(tmp_path_factory: pytest.TempPathFactory) -> Borough:
     folder = tmp_path_factory.mktemp("borough") / "tables"
-    make_borough(Settings(people=PEOPLE, seed=SEED), folder, load_place(place_path()))
+    place = load_place(place_path())
+    make_borough(settings_for(place, people=PEOPLE, seed=SEED), folder, place)
     return Borough(folder)
 
 
