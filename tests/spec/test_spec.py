@@ -34,7 +34,7 @@ def _rows() -> Iterator[object]:
                 yield pytest.param(path.stem, cells, id=f"{path.name}:{number}")
 
 
-@pytest.mark.parametrize(("table", "cells"), _rows())
+@pytest.mark.parametrize(("table", "cells"), list(_rows()))
 def test_a_row_means_what_it_says(table: str, cells: list[str]) -> None:
     *given, meant = cells
 

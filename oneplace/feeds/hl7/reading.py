@@ -370,6 +370,10 @@ def _encoding_of(raw: bytes, charset: str, where: _Where) -> Encoding:
         where.refuse(f"Expected a message to begin with MSH, found {raw[:_SHOWN]!r}.")
     end = _LINE_END.search(raw)
     header = (raw[: end.start()] if end else raw).decode("latin-1")
+    if len(header) < 4:
+        where.refuse(
+            "MSH stands alone on its line: no separator says where its fields begin.", 1, "MSH", 1
+        )
     mark = header[3]
     fields = header.split(mark, _CHARSET_FIELD)
     said = fields[_CHARSET_FIELD - 1] if len(fields) >= _CHARSET_FIELD else ""

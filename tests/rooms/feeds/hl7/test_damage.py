@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,16 @@ def whole_way(read: Message) -> None:
     for content in (answered.at_once, answered.later):
         if content is not None:
             assert read_message(content).kind == "ACK"
+
+
+@pytest.mark.parametrize("raw", [b"MSH\r|^~\\&|PAS|ZZ8\r", b"MSH\rEVN||2026\r"])
+def test_a_header_cut_off_before_its_separator_is_refused_naming_it(raw: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_message(raw)
+
+    assert (refused.value.refusal.segment, refused.value.refusal.field) == ("MSH", 1)
+    # Too little of a header to know whom to answer.
+    assert answer_to_unreadable(raw, refused.value.refusal, at=AT, control_id="R1") is None
 
 
 def test_a_supplier_that_ends_lines_with_lf_and_pads_its_header() -> None:
