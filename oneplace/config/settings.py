@@ -60,9 +60,11 @@ INSTALLED_APPS = [
     "oneplace.actions",
     "oneplace.directory",
     "oneplace.referrals",
+    "oneplace.visits",
     "oneplace.casefinding",
     "oneplace.plans",
     "oneplace.huddles",
+    "oneplace.community",
     "oneplace.desk",
     "oneplace.config",
 ]
