@@ -16,6 +16,7 @@ ROOMS = (
     "casefinding",
     "plans",
     "huddles",
+    "community",
     "desk",
 )
 WRITES = {
