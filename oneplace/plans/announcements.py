@@ -38,3 +38,14 @@ class PlanAgreed:
     person_id: uuid.UUID
     agreed_on: date
     at: datetime
+
+
+@dataclass(frozen=True)
+class MeasureRecorded:
+    """A wellbeing measure was answered whole and scored."""
+
+    measure_id: uuid.UUID
+    person_id: uuid.UUID
+    instrument: str
+    measured_on: date
+    at: datetime

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
-from oneplace.plans.models import Goal, GoalStep, Plan, PlanEntry
+from oneplace.plans.models import Goal, GoalStep, Measure, Plan, PlanEntry
 from oneplace.plans.permissions import WRITE_PLAN
-from oneplace.vocabulary.terms import GOAL, GoalState
+from oneplace.science.instruments import Instrument, Wording, why_not_ask
+from oneplace.vocabulary.terms import GOAL, GoalState, MeasureCompletedBy
 
 LONGEST_WORDS = 4000
 OUTCOMES = (
@@ -76,6 +77,34 @@ def why_not_change(goal: Goal) -> str | None:
 def why_not_finish_step(step: GoalStep) -> str | None:
     """Why a step cannot be done: it is done already."""
     return "This step is done already." if step.done_on else None
+
+
+def why_not_measure(
+    instrument: Instrument,
+    wording: Wording | None,
+    mode: MeasureCompletedBy,
+    *,
+    proxy_name: str,
+    measured_on: date,
+    at: datetime,
+) -> Reason | None:
+    """Why a measure may not be written down: not registered, nobody named, a day to come."""
+    if why := why_not_ask(instrument, wording):
+        return why, "instrument"
+    if mode is MeasureCompletedBy.PROXY and not proxy_name.strip():
+        return "Write who answered for the person.", "proxy_name"
+    if measured_on > local_day(at):
+        return "This day is still to come.", "measured_on"
+    return None
+
+
+def why_not_strike(measure: Measure, why: str) -> Reason | None:
+    """Why a measure may not be struck out."""
+    if measure.struck_at is not None:
+        return "It was struck out already.", None
+    if not why.strip():
+        return "Write what was wrong with it.", "why"
+    return None
 
 
 def why_not_agree(plan: Plan, *, agreed_by: str, agreed_on: date, at: datetime) -> Reason | None:

@@ -9,9 +9,16 @@ from oneplace.plans.models.goal import (
     GoalStepEvent,
     IncomeGained,
 )
+from oneplace.plans.models.measure import Measure, MeasureScore
 from oneplace.plans.models.plan import Plan, PlanAgreement, PlanEvent
 from oneplace.plans.models.support import Support, SupportEvent
-from oneplace.plans.models.terms import STATEMENT_OF, GoalOrigin, SaidBy
+from oneplace.plans.models.terms import (
+    STATEMENT_OF,
+    GoalOrigin,
+    MeasureMoment,
+    MeasureNotDone,
+    SaidBy,
+)
 
 __all__ = [
     "STATEMENT_OF",
@@ -22,6 +29,10 @@ __all__ = [
     "GoalStep",
     "GoalStepEvent",
     "IncomeGained",
+    "Measure",
+    "MeasureMoment",
+    "MeasureNotDone",
+    "MeasureScore",
     "Plan",
     "PlanAgreement",
     "PlanEntry",

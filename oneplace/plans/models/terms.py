@@ -24,6 +24,25 @@ class GoalOrigin(Term):
     SELF = "self", "By the person themselves"
 
 
+class MeasureMoment(Term):
+    """At which point of somebody's support a measure was answered."""
+
+    BASELINE = "baseline", "At the start"
+    REVIEW = "review", "On the way"
+    EXIT = "exit", "At the end"
+
+
+class MeasureNotDone(Term):
+    """Why a measure that was offered was not answered; counted, so that nobody is left out."""
+
+    DID_NOT_WANT = "did_not_want", "They did not want to"
+    TOO_UNWELL = "too_unwell", "Too unwell that day"
+    NO_TIME = "no_time", "Something else mattered more"
+    NOT_UNDERSTOOD = "not_understood", "The questions did not make sense to them"
+    NO_LANGUAGE = "no_language", "Not in a language they read or speak"
+    LEFT_HALF = "left_half", "Begun and left half done"
+
+
 STATEMENT_OF: Final[Mapping[GoalCategory, IStatement]] = {
     GoalCategory.HOME_AND_GARDEN: IStatement.I2,
     GoalCategory.MONEY: IStatement.I4,

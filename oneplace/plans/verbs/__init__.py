@@ -8,6 +8,11 @@ from oneplace.plans.verbs.goals import (
     set_goal,
     start_goal,
 )
+from oneplace.plans.verbs.measures import (
+    note_measure_not_done,
+    record_measure,
+    strike_measure,
+)
 from oneplace.plans.verbs.plan import (
     add_support,
     agree_plan,
@@ -24,12 +29,15 @@ __all__ = [
     "agree_plan",
     "end_support",
     "finish_step",
+    "note_measure_not_done",
     "open_plan",
     "plan_review",
     "record_income",
+    "record_measure",
     "review_goal",
     "set_goal",
     "start_goal",
+    "strike_measure",
     "take_out_words",
     "write_words",
 ]

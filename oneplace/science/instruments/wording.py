@@ -1,4 +1,4 @@
-"""The words of an instrument that a place has registered for: its own file, never in the product."""
+"""The words of an instrument a place has registered for: its own file, never in the product."""
 
 import tomllib
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.plans import queries
-from oneplace.plans.models import GoalEvent, PlanEvent, SupportEvent
+from oneplace.plans.models import GoalEvent, MeasureMoment, PlanEvent, SupportEvent
 from oneplace.vocabulary.terms import PlanSection, Role
 from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import unconnected
@@ -30,6 +30,14 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "support_of": lambda w, v: list(queries.support_of(w.margaret.pk, viewer=v, at=AT)),
     "income_of": lambda w, v: list(queries.income_of(w.margaret.pk, viewer=v)),
     "reviews_due": lambda w, v: list(queries.reviews_due(viewer=v, at=AT)),
+    "goals_with_steps": lambda w, v: queries.goals_with_steps([w.margaret.pk], viewer=v),
+    "measures_of": lambda w, v: queries.measures_of(w.margaret.pk, viewer=v),
+    "measures_of_many": lambda w, v: queries.measures_of_many([w.margaret.pk], viewer=v),
+    "measure": lambda w, v: queries.measure(w.measure.pk, viewer=v),
+    "moment_of_next": lambda w, v: (
+        queries.moment_of_next(w.margaret.pk, instrument="ons4", viewer=v)
+        is not MeasureMoment.BASELINE
+    ),
     "histories": lambda w, v: [
         *PlanEvent.objects.values("pk"),
         *GoalEvent.objects.values("pk"),

@@ -13,13 +13,14 @@ from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.people.models import Person
 from oneplace.plans import verbs
-from oneplace.plans.models import Goal, Plan, PlanEntry, Support
+from oneplace.plans.models import Goal, Measure, MeasureNotDone, Plan, PlanEntry, Support
 from oneplace.vocabulary.terms import GoalState, PlanSection, Role
 from tests.database import as_role
 from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import arrive, bola, connected
 
 pytestmark = pytest.mark.django_db
+ONS4 = {"satisfied": 5, "worthwhile": 6, "happy": 4, "anxious": 7}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class World:
     goal: Goal
     support: Support
     step_id: uuid.UUID
+    measure: Measure
 
 
 @pytest.fixture
@@ -66,7 +68,10 @@ def world(db: None) -> World:
             person_id=margaret.pk, who="Ada", what="Shopping", by=pic, at=AT
         )
         step_id = goal.steps.get().pk
-    return World(margaret, other, pic, entry.plan, entry, goal, support, step_id)
+        measure = verbs.record_measure(
+            person_id=margaret.pk, instrument="ons4", answers=ONS4, by=pic, at=AT
+        )
+    return World(margaret, other, pic, entry.plan, entry, goal, support, step_id, measure)
 
 
 def kept(room: str) -> dict[str, list[object]]:
@@ -102,6 +107,19 @@ ACTS: dict[str, Callable[[World], object]] = {
     "start_goal": lambda w: verbs.start_goal(goal=w.goal, by=w.pic, at=AT),
     "review_goal": lambda w: verbs.review_goal(
         goal=w.goal, outcome=GoalState.ACHIEVED, by=w.pic, at=AT
+    ),
+    "record_measure": lambda w: verbs.record_measure(
+        person_id=w.margaret.pk, instrument="ons4", answers=ONS4, by=w.pic, at=AT
+    ),
+    "note_measure_not_done": lambda w: verbs.note_measure_not_done(
+        person_id=w.margaret.pk,
+        instrument="ons4",
+        because=MeasureNotDone.TOO_UNWELL,
+        by=w.pic,
+        at=AT,
+    ),
+    "strike_measure": lambda w: verbs.strike_measure(
+        measure=w.measure, why="Another person's sheet", by=w.pic, at=AT
     ),
     "record_income": lambda w: verbs.record_income(
         person_id=w.margaret.pk,
