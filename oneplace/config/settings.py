@@ -65,6 +65,9 @@ INSTALLED_APPS = [
     "oneplace.plans",
     "oneplace.huddles",
     "oneplace.community",
+    "oneplace.homefirst",
+    "oneplace.contracts",
+    "oneplace.finance",
     "oneplace.desk",
     "oneplace.config",
 ]
