@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from oneplace.vocabulary.terms import ConnectionState
 
@@ -19,6 +20,8 @@ class ReferralMade:
     origin: str
     origin_id: uuid.UUID | None
     at: datetime
+    # Who asked (`access.viewer.Viewer`, which stands above this module).
+    by: Any = None
 
 
 @dataclass(frozen=True)

@@ -132,17 +132,23 @@ def make_referral(
         open_record(referral, party_id=answering_id, by=by, at=at)
     else:
         send_link(referral=referral, to=address_of(service), by=by, at=at)
-    announce(ReferralMade(referral.pk, person.pk, service.pk, answering_id, origin, origin_id, at))
+    announce(
+        ReferralMade(referral.pk, person.pk, service.pk, answering_id, origin, origin_id, at, by)
+    )
     return referral
 
 
 @transaction.atomic
 def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: datetime) -> Referral:
     """Ask another service for the same, after the first said no or sent the person back."""
-    if referral.state not in (
-        ConnectionState.DECLINED,
-        ConnectionState.SENT_BACK,
-        ConnectionState.ENDED,
+    if (
+        referral.state
+        not in (
+            ConnectionState.DECLINED,
+            ConnectionState.SENT_BACK,
+            ConnectionState.ENDED,
+        )
+        and not referral.is_lost
     ):
         raise Refused("The service that was asked has not answered yet.")
     if Referral.objects.filter(follows=referral).exists():
