@@ -54,6 +54,8 @@ def origin_words(action: Action) -> str:
             return f"with the referral of {on}"
         case ActionOrigin.BOARD:
             return f"by the board, on {on}"
+        case ActionOrigin.OWN_PAGE:
+            return f"on their own page, on {on}"
         case _:
             return f"on {on}"
 

@@ -1,5 +1,6 @@
 """Sharing agreements and whose each source is: brought in from the place, stopped, renewed."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -249,12 +250,15 @@ def keep_owners_in_step(
     return len(rows)
 
 
-def own_by_hand(*, by: Viewer) -> None:
+def own_by_hand(*, by: Viewer, organisation_id: uuid.UUID | None = None) -> None:
     """Know from now on that what is typed here at the viewer's organisation is that organisation's.
 
+    `organisation_id` is another's, for what people write on their own page among its words.
     Part of the verb that writes it, whose entry in the audit stands for this too.
     """
-    organisation = Organisation.objects.filter(pk__in=[by.organisation_id]).first()
+    organisation = Organisation.objects.filter(
+        pk__in=[organisation_id or by.organisation_id]
+    ).first()
     if organisation is not None:
         SourceOwner.objects.bulk_create(
             [

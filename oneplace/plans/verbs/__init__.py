@@ -13,6 +13,7 @@ from oneplace.plans.verbs.measures import (
     record_measure,
     strike_measure,
 )
+from oneplace.plans.verbs.own_page import add_own_words, say_my_plan, set_own_goal
 from oneplace.plans.verbs.plan import (
     add_support,
     agree_plan,
@@ -24,6 +25,7 @@ from oneplace.plans.verbs.plan import (
 )
 
 __all__ = [
+    "add_own_words",
     "add_step",
     "add_support",
     "agree_plan",
@@ -35,7 +37,9 @@ __all__ = [
     "record_income",
     "record_measure",
     "review_goal",
+    "say_my_plan",
     "set_goal",
+    "set_own_goal",
     "start_goal",
     "strike_measure",
     "take_out_words",
