@@ -9,7 +9,7 @@ from typing import Any, Final
 import ibis
 import orjson
 
-from oneplace.insight.shapes import TABLES
+from oneplace.insight.shapes import MAY_LACK, TABLES
 
 MANIFEST: Final = "manifest.json"
 SHAPE: Final = 1
@@ -101,6 +101,9 @@ class Snapshot:
         connection = ibis.duckdb.connect(**options)
         for table in TABLES:
             files = [str(folder / name) for name in manifest.files.get(table, ())]
+            if not files and table in MAY_LACK:
+                connection.create_table(table, schema=ibis.schema(TABLES[table]), temp=True)
+                continue
             missing = [name for name in files if not Path(name).exists()]
             if missing or not files:
                 raise SnapshotRefused(
