@@ -17,6 +17,8 @@ ROOMS = (
     "plans",
     "huddles",
     "community",
+    "contracts",
+    "finance",
     "desk",
 )
 WRITES = {

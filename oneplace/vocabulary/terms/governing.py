@@ -47,7 +47,12 @@ class DecisionState(Term):
 DECISION: Final = Transitions(
     start=DecisionState.PROPOSED,
     allowed={
-        DecisionState.PROPOSED: (DecisionState.PROFESSIONAL_REVIEW, DecisionState.REJECTED),
+        DecisionState.PROPOSED: (
+            DecisionState.PROFESSIONAL_REVIEW,
+            # What commissioners decide alone, and that alone: the rule of the room says so.
+            DecisionState.BOARD_RECOMMENDED,
+            DecisionState.REJECTED,
+        ),
         DecisionState.PROFESSIONAL_REVIEW: (
             DecisionState.USER_GROUP_VIEW,
             DecisionState.REJECTED,
