@@ -1,13 +1,35 @@
 """Why something may not be done with a plan: the reason in words, or nothing."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
-from oneplace.plans.models import Goal, GoalStep, Measure, Plan, PlanEntry
-from oneplace.plans.permissions import WRITE_PLAN
+from oneplace.kit.formats import day
+from oneplace.plans.models import (
+    Goal,
+    GoalStep,
+    Measure,
+    MeasureMoment,
+    PicStep,
+    PicWork,
+    Plan,
+    PlanEntry,
+    Tried,
+    WorkHappened,
+)
+from oneplace.plans.permissions import KEEP_CASELOAD, WRITE_PLAN
 from oneplace.science.instruments import Instrument, Wording, why_not_ask
-from oneplace.vocabulary.terms import GOAL, GoalState, MeasureCompletedBy
+from oneplace.vocabulary.terms import (
+    GOAL,
+    PIC_WORK,
+    ConnectionState,
+    GoalState,
+    MeasureCompletedBy,
+    PicClosed,
+    PicState,
+)
 
 LONGEST_WORDS = 4000
 OUTCOMES = (
@@ -115,4 +137,119 @@ def why_not_agree(plan: Plan, *, agreed_by: str, agreed_on: date, at: datetime) 
         return "Write who agreed to it: the person, or who decides for them.", "agreed_by"
     if agreed_on > local_day(at):
         return "This day is still to come.", "agreed_on"
+    return None
+
+
+LEAST_TRIES = 3
+"""Tries on different days before somebody counts as not reached; a letter comes besides."""
+
+
+def why_not_keep_caseload(*, is_connected: bool, by: Viewer) -> Reason | None:
+    """Why this viewer may not keep a coordinator's work with a person."""
+    if not by.may(KEEP_CASELOAD):
+        return "Your role does not keep the coordinators’ caseload.", None
+    if not is_connected:
+        return "Nothing connects you with this person now.", None
+    return None
+
+
+def why_not_take_up(already: PicWork | None, *, by: Viewer) -> Reason | None:
+    """Why work may not begin: the coordinators are with the person already."""
+    if already is not None:
+        who = already.coordinator_name or "The coordinators"
+        return f"{who} works with this person already ({already.state.label.lower()}).", None
+    return None
+
+
+def is_over(state: PicState) -> bool:
+    """Whether nothing follows a state of the work."""
+    return PIC_WORK.is_final(state)
+
+
+def why_not_move(
+    work: PicWork, after: PicState, *, reason: object = "given", at: datetime
+) -> Reason | None:
+    """Why the work may not stand there next."""
+    if work.ended_at is not None:
+        return f"This work has ended: {work.state.label.lower()}.", None
+    if at < work.referred_at:
+        return "This is before the referral came.", None
+    if why := PIC_WORK.why_not(PicState(work.state), after, reason=reason):
+        return why, "why" if after is PicState.PAUSED else None
+    return None
+
+
+def why_not_allocate(
+    work: PicWork, hat: Hat, *, load: float, most: int, why: str, at: datetime
+) -> Reason | None:
+    """Why a person may not be given to a coordinator; over their room only with a reason."""
+    if work.ended_at is not None:
+        return f"This work has ended: {work.state.label.lower()}.", None
+    if work.hat_id == hat.pk:
+        return f"{hat.account.name} has them already.", "hat"
+    if load > most and not why.strip():
+        return (
+            f"{hat.account.name} would have {load:g} places taken of {most}. Choose somebody "
+            "with room, or write why it should be them.",
+            "why",
+        )
+    return None
+
+
+def why_not_give_up(steps: Sequence[PicStep]) -> Reason | None:
+    """Why somebody does not count as not reached yet: three tries on three days, and a letter."""
+    tries = [one for one in steps if one.happened == WorkHappened.NOT_REACHED]
+    days = {local_day(one.happened_at) for one in tries if one.tried != Tried.LETTER}
+    has_letter = any(one.tried == Tried.LETTER for one in tries)
+    if any(one.happened == WorkHappened.SPOKEN for one in steps):
+        return "Somebody spoke with them: close it another way, with what they said.", None
+    if len(days) >= LEAST_TRIES and has_letter:
+        return None
+    missing = []
+    if len(days) < LEAST_TRIES:
+        missing.append(f"{LEAST_TRIES - len(days)} more on other days")
+    if not has_letter:
+        missing.append("a letter")
+    return f"Not yet: {' and '.join(missing)}. Then whoever referred is told what was tried.", None
+
+
+def tries_in_words(steps: Sequence[PicStep]) -> str:
+    """What was tried, as whoever referred reads it."""
+    tries = [one for one in steps if one.happened == WorkHappened.NOT_REACHED]
+    told = [
+        f"{Tried(one.tried).label.lower()} on {day(local_day(one.happened_at))}"
+        for one in tries
+        if one.tried
+    ]
+    return f"We could not reach them: {', '.join(told)}." if told else "We could not reach them."
+
+
+def may_connect(state: ConnectionState) -> bool:
+    """Whether a referral can be said to have started."""
+    return state in (
+        ConnectionState.ACCEPTED,
+        ConnectionState.ALLOCATED,
+        ConnectionState.FIRST_CONTACT,
+    )
+
+
+def why_not_close(
+    work: PicWork, because: PicClosed, summary: str, measures: Sequence[Measure], *, at: datetime
+) -> Reason | None:
+    """Why the work may not be closed: no summary, no last review, no last measure or why not."""
+    if why := why_not_move(work, PicState.CLOSED, at=at):
+        return why
+    if not summary.strip():
+        return "Write the summary: the practice and whoever referred get it.", "summary"
+    if because is not PicClosed.COMPLETED:
+        return None
+    if work.state != PicState.EXIT_REVIEW:
+        return "Hold the last review with the person first.", "because"
+    since = local_day(work.referred_at)
+    if not any(one.measured_on >= since and one.moment == MeasureMoment.EXIT for one in measures):
+        return (
+            "Ask how they are a last time, or write down that it was not done and why: without "
+            "it nobody knows what changed.",
+            "because",
+        )
     return None

@@ -1,5 +1,14 @@
 """What the room keeps, one thing a file."""
 
+from oneplace.plans.models.around import (
+    CarerNeeds,
+    CarerNeedsEvent,
+    ChangeAsked,
+    PlanCopy,
+    Volunteer,
+    VolunteerMatch,
+    VolunteerMatchEvent,
+)
 from oneplace.plans.models.entry import PlanEntry
 from oneplace.plans.models.goal import (
     Goal,
@@ -14,14 +23,24 @@ from oneplace.plans.models.plan import Plan, PlanAgreement, PlanEvent
 from oneplace.plans.models.support import Support, SupportEvent
 from oneplace.plans.models.terms import (
     STATEMENT_OF,
+    CopyKind,
     GoalOrigin,
     MeasureMoment,
     MeasureNotDone,
+    NeedOfCarer,
     SaidBy,
+    Tried,
+    WorkHappened,
 )
+from oneplace.plans.models.work import OVER, PicStep, PicWork, PicWorkEvent
 
 __all__ = [
+    "OVER",
     "STATEMENT_OF",
+    "CarerNeeds",
+    "CarerNeedsEvent",
+    "ChangeAsked",
+    "CopyKind",
     "Goal",
     "GoalEvent",
     "GoalOrigin",
@@ -33,11 +52,21 @@ __all__ = [
     "MeasureMoment",
     "MeasureNotDone",
     "MeasureScore",
+    "NeedOfCarer",
+    "PicStep",
+    "PicWork",
+    "PicWorkEvent",
     "Plan",
     "PlanAgreement",
+    "PlanCopy",
     "PlanEntry",
     "PlanEvent",
     "SaidBy",
     "Support",
     "SupportEvent",
+    "Tried",
+    "Volunteer",
+    "VolunteerMatch",
+    "VolunteerMatchEvent",
+    "WorkHappened",
 ]

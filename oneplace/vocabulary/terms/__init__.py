@@ -84,8 +84,10 @@ from oneplace.vocabulary.terms.plan import (
     GoalState,
     IStatement,
     MeasureCompletedBy,
+    PicClosed,
     PicState,
     PicUnsuitable,
+    PicWeight,
     PlanSection,
 )
 from oneplace.vocabulary.terms.recorded import (
@@ -224,8 +226,10 @@ __all__ = [
     "OrganisationKind",
     "OutcomesMet",
     "Pathway",
+    "PicClosed",
     "PicState",
     "PicUnsuitable",
+    "PicWeight",
     "PlanSection",
     "Purpose",
     "QuarantineReason",
