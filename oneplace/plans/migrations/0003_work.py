@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("people", "0008_own_pages"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("plans", "0002_measures"),
-        ("referrals", "0006_figures"),
+        ("referrals", "0004_closed_again"),
     ]
 
     operations = [
