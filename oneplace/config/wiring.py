@@ -26,6 +26,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.actions.announcements import ActionMoved
     from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
     from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
+    from oneplace.community import aftermath as community
     from oneplace.desk import agreement_notices, emergency_notices, rights_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.aftermath import take_services
@@ -41,6 +42,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     )
     from oneplace.records.jobs import erase_what_was_signed
     from oneplace.referrals.aftermath import keep_call, stop_referrals
+    from oneplace.referrals.announcements import ReferralMoved
 
     return {
         CopyWanted: (make_wanted_copy,),
@@ -77,6 +79,8 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonUnlisted: (huddles.let_go_unlisted,),
         # The screens of a huddle show at once that what was asked there was answered.
         ActionMoved: (huddles.show_moved_action,),
+        # The huddle hears what a charity answered; a no for want of room is unmet need.
+        ReferralMoved: (huddles.show_moved_referral, community.note_refusal),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import ConnectionState
 
 
@@ -35,4 +36,5 @@ class ReferralMoved:
     # The stored word of a `ReferralOrigin`.
     origin: str
     origin_id: uuid.UUID | None
+    by: Viewer
     at: datetime

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_R
 from oneplace.referrals.queries.reach import how_to_reach
 
 _TABS = ("open", "over")
+_PROVED = "oneplace-code-given"
 
 
 @require_safe
@@ -186,7 +188,7 @@ def answer_by_link(request: Request, secret: str) -> HttpResponse:
             link=link, code=form.cleaned_data["code"], by=viewer, at=request.received_at
         )
         if not why:
-            return redirect("referrals:answer_by_link", secret)
+            return _proved_here(request, link, secret)
         form.add_error("code", why)
     return _link_page(request, viewer, link, secret, form)
 
@@ -215,8 +217,13 @@ def act_by_link(request: Request, secret: str, act: str) -> HttpResponse:
     if closed:
         return _closed(request, closed)
     asked = link.referral
-    chosen = _act(act, acts_for(asked, by=viewer, by_link=True))
     here = reverse("referrals:answer_by_link", args=[secret])
+    allowed = acts_for(asked, by=viewer, by_link=True)
+    if act in BY_KEY and BY_KEY[act] not in allowed:
+        # Tapped twice, or by two: nothing is done again, and nobody sees an error for it.
+        messages.info(request, f"This stands already: {presenters.stands(asked).lower()}.")
+        return redirect(here)
+    chosen = _act(act, allowed)
     form = chosen.form(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -275,13 +282,36 @@ def _closed(request: Request, reason: str, *, title: str = "") -> HttpResponse:
     )
 
 
+def _proved_here(request: Request, link: AnswerLink, secret: str) -> HttpResponse:
+    """Remember in this browser alone that the code was given: a link passed on shows no name."""
+    here = reverse("referrals:answer_by_link", args=[secret])
+    response = redirect(here)
+    response.set_signed_cookie(
+        _PROVED,
+        str(link.pk),
+        salt=_PROVED,
+        max_age=rules.LINK_OPENS,
+        path=here,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _is_proved_here(request: Request, link: AnswerLink) -> bool:
+    given = request.get_signed_cookie(_PROVED, "", salt=_PROVED, max_age=rules.LINK_OPENS)
+    return given == str(link.pk)
+
+
 def _link_page(
     request: Request, viewer: Viewer, link: AnswerLink, secret: str, form: forms.CodeForm
 ) -> HttpResponse:
+    is_proved = _is_proved_here(request, link)
     page = presenters.LinkPage.of(
         link,
         list(queries.steps(link.referral_id, viewer=viewer)),
-        passed_on=queries.opened_by_link(link, viewer=viewer),
+        passed_on=queries.opened_by_link(link, viewer=viewer) if is_proved else None,
         acts=acts_for(link.referral, by=viewer, by_link=True),
     )
     return render(

@@ -198,6 +198,107 @@ def it_is_the_19th_of_march(page) -> None:  # type: ignore[no-untyped-def]
         page.get_by_role("button", name="+1 day").click()
 
 
+def test_chapter_8_the_garden_charity(page, chromium, service) -> None:  # type: ignore[no-untyped-def]
+    """A link, a yes, a code: the charity sees whom it helps; asker, GP and huddle hear of it.
+
+    On the charity's phone, without an account; the link passed on shows no name. Then the pounds a
+    year his benefits check gained.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(7):
+        page.get_by_role("button", name="Next").first.click()
+    assert page.get_by_role("heading", level=1, name="The charity’s mailbox").is_visible()
+    assert axe_faults(page) == []
+    mailbox = page.url
+    link = page.get_by_role("link", name="Open the link").first.get_attribute("href")
+    assert link is not None
+    here = "/can-you-help/" + link.split("/can-you-help/")[1]
+
+    phone = a_phone(chromium, service)
+    the_charity_says_yes(phone, here)
+    page.goto(mailbox)
+    code = page.locator("article", has_text="Your code for").first.inner_text()
+    digits = "".join(sign for sign in code.split("Your code is:")[1] if sign.isdigit())[:6]
+    phone.get_by_label("The code we sent to your organisation").fill(digits)
+    phone.get_by_role("button", name="Show me who it is").click()
+    assert "Des" in phone.get_by_role("heading", level=1).inner_text()
+    assert phone.get_by_text("Joyce planted it").is_visible()
+    assert axe_faults(phone) == []
+
+    other = a_phone(chromium, service)
+    other.goto(here)
+    assert other.get_by_role("heading", level=1).inner_text().count("Des") == 0
+    assert "Clarke" not in other.locator("main").inner_text()
+    other.context.close()
+    phone.get_by_role("button", name="Started").click()
+    assert phone.get_by_text("Whoever asked has been told").is_visible()
+    phone.context.close()
+
+    for who in ("The coordinator who asked", "His GP"):
+        page.goto(mailbox)
+        page.get_by_role("button", name=who).click()
+        heard = page.locator("main").inner_text()
+        assert "said yes" in heard and "has started" in heard, who
+    the_huddle_hears(page, mailbox)
+    his_benefits_check_gained(page, mailbox)
+
+
+def a_phone(chromium, service):  # type: ignore[no-untyped-def]
+    """A phone of somebody without an account."""
+    context = chromium.new_context(
+        base_url=service.url, viewport={"width": 390, "height": 800}, locale="en-GB"
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    return opened
+
+
+def the_charity_says_yes(phone, here: str) -> None:  # type: ignore[no-untyped-def]
+    """Need and district, no name; one tap says yes, and asks for the code."""
+    phone.goto(here)
+    asked = phone.locator("main").inner_text()
+    assert "Can you help somebody in their 70s in" in asked
+    assert "Clarke" not in asked and "Des " not in asked
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(phone) == []
+    phone.get_by_role("button", name="Yes", exact=True).click()
+    assert phone.get_by_label("The code we sent to your organisation").is_visible()
+    assert axe_faults(phone) == []
+
+
+def the_huddle_hears(page, mailbox: str) -> None:  # type: ignore[no-untyped-def]
+    """His turn in the huddle says what the charity answered."""
+    page.goto(mailbox)
+    page.get_by_role("button", name="The huddle").click()
+    if page.get_by_role("button", name="Start the huddle").count():
+        it_is_the_19th_of_march(page)
+        page.goto("/demo/story-huddle/")
+        page.get_by_role("button", name="Start the huddle").click()
+    else:
+        page.get_by_role("link", name="Join the screen").click()
+    page.get_by_role("link", name="Running order").click()
+    desmond = page.locator("tr", has_text="Des C.").first
+    if desmond.get_by_role("button", name="Now").count():
+        desmond.get_by_role("button", name="Now").click()
+        page.locator("tr.is-now", has_text="Des C.").wait_for()
+    page.get_by_role("link", name="The screen").click()
+    page.locator(".owed li", has_text="Garden help and company: connected").first.wait_for()
+
+
+def his_benefits_check_gained(page, mailbox: str) -> None:  # type: ignore[no-untyped-def]
+    """Pounds a year, and who saw the award."""
+    page.goto(mailbox)
+    page.get_by_role("button", name="Write down the money").click()
+    page.get_by_label("Which benefit or payment?").fill("Attendance Allowance, lower rate")
+    page.get_by_label("Pounds a year").fill("3842")
+    page.get_by_label("Who saw the award or the payment?").fill("Jo, the award letter")
+    for part, number in (("Day", "12"), ("Month", "3"), ("Year", "2026")):
+        page.get_by_label(part, exact=True).fill(number)
+    page.locator("main form button").first.click()
+    assert page.get_by_text("£3,842").first.is_visible()
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 

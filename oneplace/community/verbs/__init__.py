@@ -22,7 +22,7 @@ from oneplace.community.verbs.talking import (
     note_call,
     open_point,
 )
-from oneplace.community.verbs.unmet import note_unmet
+from oneplace.community.verbs.unmet import note_refused, note_unmet
 
 __all__ = [
     "begin_calls",
@@ -36,6 +36,7 @@ __all__ = [
     "log_contact",
     "meet_condition",
     "note_call",
+    "note_refused",
     "note_session",
     "note_unmet",
     "open_fund",

@@ -22,6 +22,7 @@ from oneplace.referrals.announcements import ReferralMade
 from oneplace.referrals.models import Happened, PassedOn, Referral, ReferralOrigin, WaitsFor
 from oneplace.referrals.queries.reach import how_to_reach
 from oneplace.referrals.queries.referral import OVER
+from oneplace.referrals.verbs.answering import take_back
 from oneplace.referrals.verbs.by_link import send_link
 from oneplace.referrals.verbs.writing import note, refuse
 from oneplace.vocabulary.ids import new_id
@@ -83,6 +84,8 @@ def make_referral(
             f"({service.phone or service.provider.phone or 'no number known'}), or choose another.",
             field="service",
         )
+    if follows is not None and follows.is_lost:
+        take_back(referral=follows, why=f"Nobody answered; {service.name} is asked", by=by, at=at)
     access_verbs.own_by_hand(by=by)
     reach = how_to_reach(person.pk, viewer=by, at=at)
     referral = Referral(
