@@ -3,7 +3,6 @@
 from oneplace.plans.models.around import (
     CarerNeeds,
     CarerNeedsEvent,
-    ChangeAsked,
     PlanCopy,
     Volunteer,
     VolunteerMatch,
@@ -39,7 +38,6 @@ __all__ = [
     "STATEMENT_OF",
     "CarerNeeds",
     "CarerNeedsEvent",
-    "ChangeAsked",
     "CopyKind",
     "Goal",
     "GoalEvent",

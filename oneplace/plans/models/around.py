@@ -1,4 +1,4 @@
-"""Those around a plan: who has a copy, whoever cares for the person, volunteers, what is asked."""
+"""Those around a plan: who has a copy, whoever cares for the person, and volunteers."""
 
 import pghistory
 from django.db import models
@@ -19,6 +19,7 @@ class PlanCopy(models.Model):
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="copies")
@@ -52,6 +53,7 @@ class CarerNeeds(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "person"
 
     id = IdField()
     # The carer: it is their own life this is about.
@@ -88,30 +90,7 @@ class CarerNeedsEvent(
 
     reaches_person_by = "person_id"
     part_by = _PART
-
-
-class ChangeAsked(models.Model):
-    """What a person, or whoever they chose to help them, asks to be changed; and the answer."""
-
-    reaches_person_by = "person_id"
-
-    id = IdField()
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes_asked")
-    words = models.TextField()
-    asked_by_id = models.UUIDField()
-    asked_by_name = models.CharField(max_length=160)
-    is_by_supporter = models.BooleanField(default=False)
-    asked_at = models.DateTimeField()
-    answer = models.TextField(blank=True)
-    answered_by_name = models.CharField(max_length=160, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-asked_at", "-id"]
-        constraints = [models.CheckConstraint(condition=~Q(words=""), name="plans_change_is_said")]
-
-    def __str__(self) -> str:
-        return f"change asked {self.pk}"
+    own_page = "person"
 
 
 @pghistory.track()
@@ -158,6 +137,7 @@ class VolunteerMatch(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"
 
     id = IdField()
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="matches")
@@ -195,3 +175,4 @@ class VolunteerMatchEvent(
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"

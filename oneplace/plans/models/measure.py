@@ -19,6 +19,7 @@ class Measure(models.Model):
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "person"
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="measures")
@@ -63,6 +64,7 @@ class MeasureScore(models.Model):
 
     reaches_person_by = "measure__person_id"
     reads_as = "measure"
+    own_page = "as_parent"
 
     id = IdField()
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="scores")
