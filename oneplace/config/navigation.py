@@ -26,6 +26,7 @@ from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.referrals.permissions import SEE_REFERRALS
+from oneplace.visits.permissions import SEE_VISITS
 from oneplace.vocabulary.terms import Role
 
 
@@ -72,6 +73,7 @@ ENTRIES = (
     Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
+    Entry("Visits", "visits:visits", SEE_VISITS, ("visits:",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(
         "People at work",

@@ -100,6 +100,7 @@ urlpatterns = [
     path("", include("oneplace.actions.urls")),
     path("", include("oneplace.casefinding.urls")),
     path("", include("oneplace.referrals.urls")),
+    path("", include("oneplace.visits.urls")),
     path("", include("oneplace.plans.urls")),
     path("", include("oneplace.huddles.urls")),
     path("", include("oneplace.feeds.urls")),

@@ -43,6 +43,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.records.jobs import erase_what_was_signed
     from oneplace.referrals.aftermath import keep_call, stop_referrals
     from oneplace.referrals.announcements import ReferralMoved
+    from oneplace.visits.aftermath import stop_visits
 
     return {
         CopyWanted: (make_wanted_copy,),
@@ -70,6 +71,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             ask_to_ring_first,
             stop_clocks,
             stop_referrals,
+            stop_visits,
             take_off_who_died,
             huddles.close_for_death,
         ),
@@ -109,6 +111,9 @@ def wire_the_house() -> None:
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
     from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
+    from oneplace.visits import cards as visits
+    from oneplace.visits.own_part import OwnPart
+    from oneplace.visits.pack import put_in_the_pack
 
     wire(listeners())
     put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
@@ -130,10 +135,14 @@ def wire_the_house() -> None:
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
+    put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
+    # What is taken along without signal, and taken back by whoever put it in.
+    put_in_the_pack(OwnPart())
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
-    put_buttons_on_person_page(WORRY_FROM_PERSON)
+    put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
+    put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(

@@ -10,6 +10,7 @@ from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
+from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Team
 from oneplace.people import queries as people
@@ -232,3 +233,18 @@ def _open_record(visit: Visit, *, by: Viewer, at: datetime) -> None:
     )
     visit.relationship_id = opened.pk
     visit.save(update_fields=["relationship_id"])
+
+
+@transaction.atomic
+def close_opened(*, by: Viewer, at: datetime) -> int:
+    """Let records open no longer to whoever made a visit that was over before today; how many."""
+    over = Visit.objects.select_for_update(of=("self",)).filter(
+        state__in=(VisitState.FINISHED, VisitState.CANCELLED, VisitState.MOVED),
+        relationship_id__isnull=False,
+        closes_at__lt=day_begins(local_day(at)),
+    )
+    closed = 0
+    for visit in over:
+        close_record(visit, by=by, at=at)
+        closed += 1
+    return closed

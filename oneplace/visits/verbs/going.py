@@ -3,7 +3,7 @@
 `at` is when it happened. What a phone wrote without signal comes later, and says when it was.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,9 +18,17 @@ from oneplace.visits.announcements import (
     VisitArrived,
     VisitFinished,
 )
-from oneplace.visits.models import AtTheDoor, DoorStep, Outing, Visit, VisitState
+from oneplace.visits.models import (
+    AtTheDoor,
+    DoorStep,
+    Outing,
+    Visit,
+    VisitOrigin,
+    VisitState,
+)
 from oneplace.visits.verbs.working_alone import check_out
 from oneplace.visits.verbs.writing import change, held, record, refuse
+from oneplace.vocabulary.ids import new_id
 
 
 @transaction.atomic
@@ -147,6 +155,48 @@ def at_the_door(
             PersonFound(going.pk, going.person_id, going.origin, going.origin_id, done.words, at)
         )
     return done
+
+
+@transaction.atomic
+def came_anyway(*, visit: Visit, by: Viewer, at: datetime) -> Visit:
+    """Say that one was there although the visit had been cancelled or moved without one's knowing.
+
+    What was cancelled stays cancelled; that somebody came is a visit of its own.
+    """
+    over = held(visit)
+    if over.state not in (VisitState.CANCELLED, VisitState.MOVED):
+        raise Refused("This visit was neither cancelled nor moved.")
+    refuse_if(None if rules.goes(over, by=by) else "Only whoever was to go can say this.")
+    came = Visit(
+        id=new_id(),
+        person_id=over.person_id,
+        owner=over.owner,
+        purpose=over.purpose,
+        why=over.why,
+        state=VisitState.ARRIVED,
+        worker_id=account_of(by),
+        worker_name=by.name,
+        team_id=over.team_id,
+        organisation_id=over.organisation_id,
+        organisation_name=over.organisation_name,
+        opens_at=at,
+        closes_at=at + timedelta(minutes=over.minutes),
+        minutes=over.minutes,
+        arrived_at=at,
+        origin=VisitOrigin.VISIT,
+        origin_id=over.pk,
+        booked_by_id=account_of(by),
+        booked_by_name=by.name,
+        booked_at=at,
+    )
+    came.save(force_insert=True)
+    record("came_anyway", came, by=by, at=at)
+    announce(
+        VisitArrived(
+            came.pk, came.person_id, came.worker_id, over.origin, over.origin_id, came.purpose, at
+        )
+    )
+    return came
 
 
 def _whoever_goes(visit: Visit, *, by: Viewer) -> dict[str, object]:
