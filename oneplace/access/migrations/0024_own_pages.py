@@ -42,8 +42,8 @@ $$ select r.party_id, r.kind::text, min(r.starts_at) from access_relationship r
     group by r.party_id, r.kind $$;
 
 create function access_may_let_in(of_person uuid) returns boolean
-language sql stable set search_path = public, pg_temp as
-$$ select 'keep_choices' = any (access_permissions()) and access_record_open(of_person) $$;
+language plpgsql stable set search_path = public, pg_temp as
+$$ begin return 'keep_choices' = any (access_permissions()) and access_record_open(of_person); end $$;
 
 create function access_open_own_record(opened jsonb) returns void
 language plpgsql security definer set search_path = public, pg_temp as
