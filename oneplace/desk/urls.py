@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from oneplace.desk import explain_views, officer_urls, record_views, sharing_views, views
+from oneplace.desk import (
+    explain_views,
+    officer_urls,
+    own_page_urls,
+    record_views,
+    sharing_views,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -105,6 +112,7 @@ urlpatterns = [
         sharing_views.lift_restriction,
         name="lift_restriction",
     ),
+    *own_page_urls.urlpatterns,
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),

@@ -27,7 +27,7 @@ ANSWERED_WITHIN: Final = timedelta(days=7)
 def ask_on_own_page(
     *, person_id: uuid.UUID, text: str, owner: Owner, by: Viewer, at: datetime
 ) -> Action:
-    """Ask for a change, or tell that something has changed: whoever helps the person owes an answer.
+    """Ask for a change, or tell that something changed: whoever helps the person owes an answer.
 
     `owner` is chosen by the page, never by whoever asks. Raises `Refused`.
     """
