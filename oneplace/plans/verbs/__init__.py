@@ -27,19 +27,21 @@ from oneplace.plans.verbs.work import (
     agree_work_plan,
     allocate_work,
     book_first_visit,
-    close_work,
-    decline_work,
-    end_as_unsuitable,
     give_up_reaching,
-    hold_exit_review,
     let_wait,
-    note_work,
     open_work,
-    pause_work,
-    resume_work,
     start_support,
     take_up_referral,
     try_contact,
+)
+from oneplace.plans.verbs.work_ending import (
+    close_work,
+    decline_work,
+    end_as_unsuitable,
+    hold_exit_review,
+    note_work,
+    pause_work,
+    resume_work,
     weigh_work,
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.plans import queries
-from oneplace.plans.models import GoalEvent, MeasureMoment, PlanEvent, SupportEvent
+from oneplace.plans.models import GoalEvent, MeasureMoment, PicWorkEvent, PlanEvent, SupportEvent
 from oneplace.vocabulary.terms import PlanSection, Role
 from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import unconnected
@@ -38,9 +38,20 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
         queries.moment_of_next(w.margaret.pk, instrument="ons4", viewer=v)
         is not MeasureMoment.BASELINE
     ),
+    "open_work_of": lambda w, v: queries.open_work_of(w.margaret.pk, viewer=v),
+    "work_of": lambda w, v: queries.work_of(w.margaret.pk, viewer=v),
+    "work": lambda w, v: queries.work(w.work.pk, viewer=v),
+    "works_of_many": lambda w, v: queries.works_of_many([w.margaret.pk], viewer=v, at=AT),
+    "steps_of": lambda w, v: queries.steps_of(w.work, viewer=v),
+    "caseload": lambda w, v: queries.caseload(viewer=v),
+    "not_taken_up": lambda w, v: queries.not_taken_up(viewer=v),
+    "load_of": lambda w, v: queries.load_of(
+        w.hat, viewer=v, besides=w.work if v is w.pic else None
+    ),
     "histories": lambda w, v: [
         *PlanEvent.objects.values("pk"),
         *GoalEvent.objects.values("pk"),
+        *PicWorkEvent.objects.values("pk"),
         *SupportEvent.objects.values("pk"),
     ],
 }

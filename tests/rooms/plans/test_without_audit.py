@@ -3,23 +3,51 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 
+from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.people.models import Person
 from oneplace.plans import verbs
-from oneplace.plans.models import Goal, Measure, MeasureNotDone, Plan, PlanEntry, Support
-from oneplace.vocabulary.terms import GoalState, PlanSection, Role
+from oneplace.plans.models import (
+    Goal,
+    Measure,
+    MeasureNotDone,
+    PicStep,
+    PicWork,
+    Plan,
+    PlanEntry,
+    Support,
+    Tried,
+    WorkHappened,
+)
+from oneplace.referrals.models import Referral
+from oneplace.vocabulary.terms import (
+    GoalState,
+    PicClosed,
+    PicState,
+    PicUnsuitable,
+    PicWeight,
+    PlanSection,
+)
 from tests.database import as_role
+from tests.factories import viewer_in
 from tests.rooms.people.saying import AT
-from tests.rooms.plans.around_margaret import arrive, bola, connected
+from tests.rooms.plans.around_margaret import (
+    arrive,
+    beside,
+    bola,
+    coordinator,
+    referred_to_coordinators,
+)
 
 pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=9)
 ONS4 = {"satisfied": 5, "worthwhile": 6, "happy": 4, "anxious": 7}
 
 
@@ -36,27 +64,19 @@ class World:
     support: Support
     step_id: uuid.UUID
     measure: Measure
+    work: PicWork
+    referral: Referral
+    hat: Hat
 
 
 @pytest.fixture
 def world(db: None) -> World:
     margaret = arrive()
     other = bola()
-    pic = connected(Role.PIC, margaret, "Jo Reyes")
-    from oneplace.access import verbs as access_verbs
-    from oneplace.vocabulary.terms import RelationshipKind
-    from tests.factories import LOADER
-
-    assert pic.hat_id is not None
-    with as_role(DatabaseRole.LOADER), viewing(LOADER, at=AT):
-        access_verbs.open_relationship(
-            person_id=other.pk,
-            party_id=pic.hat_id,
-            kind=RelationshipKind.CASELOAD,
-            source="tests",
-            by=LOADER,
-            at=AT,
-        )
+    hat = coordinator("Jo Reyes")
+    beside(hat, margaret)
+    beside(hat, other)
+    pic = viewer_in(hat)
     with viewing(pic, at=AT):
         entry = verbs.write_words(
             person_id=margaret.pk, section=PlanSection.STRENGTHS, words="Baking", by=pic, at=AT
@@ -71,7 +91,23 @@ def world(db: None) -> World:
         measure = verbs.record_measure(
             person_id=margaret.pk, instrument="ons4", answers=ONS4, by=pic, at=AT
         )
-    return World(margaret, other, pic, entry.plan, entry, goal, support, step_id, measure)
+        work = verbs.open_work(person_id=margaret.pk, referred_from="Dr Lee", by=pic, at=AT)
+    referral = referred_to_coordinators(other)
+    colleague = coordinator("Sam Obi")
+    return World(
+        margaret,
+        other,
+        pic,
+        entry.plan,
+        entry,
+        goal,
+        support,
+        step_id,
+        measure,
+        work,
+        referral,
+        colleague,
+    )
 
 
 def kept(room: str) -> dict[str, list[object]]:
@@ -121,6 +157,41 @@ ACTS: dict[str, Callable[[World], object]] = {
     "strike_measure": lambda w: verbs.strike_measure(
         measure=w.measure, why="Another person's sheet", by=w.pic, at=AT
     ),
+    "take_up_referral": lambda w: verbs.take_up_referral(referral=w.referral, by=w.pic, at=AT),
+    "open_work": lambda w: verbs.open_work(
+        person_id=w.other.pk, referred_from="Dr Lee", by=w.pic, at=AT
+    ),
+    "allocate_work": lambda w: verbs.allocate_work(work=w.work, hat=w.hat, by=w.pic, at=AT),
+    "let_wait": lambda w: verbs.let_wait(work=w.work, by=w.pic, at=AT),
+    "try_contact": lambda w: verbs.try_contact(
+        work=w.work, tried=Tried.PHONE, is_reached=True, by=w.pic, at=AT
+    ),
+    "give_up_reaching": lambda w: verbs.give_up_reaching(work=_tried(w), by=w.pic, at=LATER),
+    "book_first_visit": lambda w: verbs.book_first_visit(
+        work=w.work, visit_on=date(2026, 6, 1), by=w.pic, at=AT
+    ),
+    "agree_work_plan": lambda w: verbs.agree_work_plan(
+        work=_at(w, PicState.VISIT_BOOKED), agreed_on=date(2026, 3, 1), by=w.pic, at=AT
+    ),
+    "start_support": lambda w: verbs.start_support(
+        work=_at(w, PicState.PLAN_AGREED), by=w.pic, at=AT
+    ),
+    "pause_work": lambda w: verbs.pause_work(
+        work=_at(w, PicState.ACTIVE), why="In hospital", by=w.pic, at=AT
+    ),
+    "resume_work": lambda w: verbs.resume_work(work=_at(w, PicState.PAUSED), by=w.pic, at=AT),
+    "note_work": lambda w: verbs.note_work(work=w.work, words="x", by=w.pic, at=AT),
+    "weigh_work": lambda w: verbs.weigh_work(work=w.work, weight=PicWeight.HEAVY, by=w.pic, at=AT),
+    "hold_exit_review": lambda w: verbs.hold_exit_review(
+        work=_at(w, PicState.ACTIVE), reviewed_on=date(2026, 3, 1), by=w.pic, at=AT
+    ),
+    "close_work": lambda w: verbs.close_work(
+        work=w.work, because=PicClosed.MOVED_AWAY, summary="Moved", by=w.pic, at=AT
+    ),
+    "decline_work": lambda w: verbs.decline_work(work=w.work, by=w.pic, at=AT),
+    "end_as_unsuitable": lambda w: verbs.end_as_unsuitable(
+        work=w.work, because=PicUnsuitable.OUTSIDE_AREA, by=w.pic, at=AT
+    ),
     "record_income": lambda w: verbs.record_income(
         person_id=w.margaret.pk,
         what="Attendance Allowance",
@@ -131,6 +202,31 @@ ACTS: dict[str, Callable[[World], object]] = {
         at=AT,
     ),
 }
+
+
+def _at(world: World, state: PicState) -> PicWork:
+    """Margaret's work as if it stood there."""
+    with as_role(DatabaseRole.LOADER):
+        PicWork.objects.filter(pk=world.work.pk).update(state=state)
+    return PicWork(pk=world.work.pk, person_id=world.margaret.pk, state=state)
+
+
+def _tried(world: World) -> PicWork:
+    """Margaret's work after three tries on three days and a letter."""
+    work = _at(world, PicState.CONTACT_ATTEMPTED)
+    with as_role(DatabaseRole.LOADER):
+        for days, tried in enumerate((Tried.PHONE, Tried.PHONE, Tried.DOOR, Tried.LETTER)):
+            PicStep(
+                work_id=work.pk,
+                person_id=work.person_id,
+                owner="oneplace:tests",
+                happened=WorkHappened.NOT_REACHED,
+                tried=tried,
+                by_id=work.pk,
+                by_name="Jo Reyes",
+                happened_at=AT + timedelta(days=days),
+            ).save(force_insert=True)
+    return work
 
 
 @pytest.mark.parametrize("name", list(ACTS))
