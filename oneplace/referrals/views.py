@@ -21,6 +21,7 @@ from oneplace.people import queries as people
 from oneplace.people.models import Person
 from oneplace.referrals import forms, presenters, queries, rules, verbs
 from oneplace.referrals.acts import BY_KEY, Act, acts_for
+from oneplace.referrals.cards import stands
 from oneplace.referrals.models import AnswerLink, Referral
 from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_REFERRALS
 from oneplace.referrals.queries.reach import how_to_reach
@@ -219,9 +220,10 @@ def act_by_link(request: Request, secret: str, act: str) -> HttpResponse:
     asked = link.referral
     here = reverse("referrals:answer_by_link", args=[secret])
     allowed = acts_for(asked, by=viewer, by_link=True)
-    if act in BY_KEY and BY_KEY[act] not in allowed:
+    known = BY_KEY.get(act)
+    if request.method == "POST" and known and known.is_one_tap and known not in allowed:
         # Tapped twice, or by two: nothing is done again, and nobody sees an error for it.
-        messages.info(request, f"This stands already: {presenters.stands(asked).lower()}.")
+        messages.info(request, f"This stands already: {stands(asked).lower()}.")
         return redirect(here)
     chosen = _act(act, allowed)
     form = chosen.form(request.POST or None)

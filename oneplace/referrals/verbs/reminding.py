@@ -74,6 +74,7 @@ def _ask_again(referral: Referral, *, by: Viewer, at: datetime) -> None:
 
 
 def _recipient(referral: Referral) -> Recipient | None:
+    assert referral.answering_id is not None  # noqa: S101 - asked by whoever calls
     team = Team.objects.filter(pk=referral.answering_id).first()
     if team is not None:
         return Recipient.team(team)
