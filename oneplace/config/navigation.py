@@ -23,6 +23,7 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
+from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.referrals.permissions import SEE_REFERRALS
@@ -54,6 +55,30 @@ class NavigationLink:
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
+    Entry(
+        "LIFE desk",
+        "homefirst:desk",
+        SEE_LIFE_DESK,
+        (
+            *("homefirst:case", "homefirst:clock", "homefirst:act_on"),
+            *("homefirst:handover", "homefirst:wallboard"),
+        ),
+    ),
+    Entry(
+        "In hospital",
+        "homefirst:discharges",
+        SEE_DISCHARGES,
+        (
+            *("homefirst:journey", "homefirst:ask_life", "homefirst:set_", "homefirst:clear_"),
+            *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
+            *(
+                "homefirst:close_blocker",
+                "homefirst:add_task",
+                "homefirst:tell_",
+                "homefirst:write_",
+            ),
+        ),
+    ),
     Entry("Huddles", "huddles:huddles", SEE_HUDDLES, ("huddles:",)),
     Entry("Actions", "actions:actions", SEE_ACTIONS, ("actions:",)),
     Entry(

@@ -103,6 +103,8 @@ urlpatterns = [
     path("", include("oneplace.visits.urls")),
     path("", include("oneplace.plans.urls")),
     path("", include("oneplace.huddles.urls")),
+    path("", include("oneplace.homefirst.urls")),
+    path("", include("oneplace.contracts.urls")),
     path("", include("oneplace.feeds.urls")),
     path("", include("oneplace.feeds.fhir_door.urls")),
     *sign_in,

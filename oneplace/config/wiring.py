@@ -31,6 +31,8 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
+    from oneplace.homefirst import aftermath as homefirst
+    from oneplace.homefirst.announcements import FirstSeen
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import (
@@ -39,11 +41,18 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PeopleDied,
         PersonsMerged,
         ReferralTaken,
+        SayingsFollowed,
     )
     from oneplace.records.jobs import erase_what_was_signed
     from oneplace.referrals.aftermath import keep_call, stop_referrals
-    from oneplace.referrals.announcements import ReferralMoved
+    from oneplace.referrals.announcements import ReferralMade, ReferralMoved
     from oneplace.visits.aftermath import stop_visits
+    from oneplace.visits.announcements import (
+        NobodyAnswered,
+        PersonFound,
+        VisitArrived,
+        VisitCancelled,
+    )
 
     return {
         CopyWanted: (make_wanted_copy,),
@@ -74,6 +83,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             stop_visits,
             take_off_who_died,
             huddles.close_for_death,
+            homefirst.close_for_death,
         ),
         DeathsUndone: (huddles.reopen_after_mistake,),
         # Whoever a practice lists is taken up by its huddle, and let go when it takes them off.
@@ -82,7 +92,21 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # The screens of a huddle show at once that what was asked there was answered.
         ActionMoved: (huddles.show_moved_action,),
         # The huddle hears what a charity answered; a no for want of room is unmet need.
-        ReferralMoved: (huddles.show_moved_referral, community.note_refusal),
+        ReferralMoved: (
+            huddles.show_moved_referral,
+            community.note_refusal,
+            homefirst.follow_referral,
+        ),
+        # What is asked of LIFE stands at its desk at once, whoever asked and by whatever way.
+        ReferralMade: (homefirst.take_up_referral,),
+        # The ward's message starts the promise to the person, and takes it back.
+        SayingsFollowed: (homefirst.follow_stays,),
+        # Whoever stands at the door keeps the promise; nobody opening puts it before all else.
+        VisitArrived: (homefirst.follow_arrival,),
+        NobodyAnswered: (homefirst.follow_no_answer,),
+        PersonFound: (homefirst.follow_found,),
+        VisitCancelled: (homefirst.follow_cancelled,),
+        FirstSeen: (homefirst.tell_started,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),
@@ -99,6 +123,7 @@ def wire_the_house() -> None:
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
+    from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
     from oneplace.people.cards import (
         WORRY_FROM_PERSON,
@@ -135,6 +160,9 @@ def wire_the_house() -> None:
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
+    put_on_my_day(homefirst.PromisesRunning())
+    put_on_person_page(homefirst.AtTheDesk())
+    put_buttons_on_person_page(homefirst.WAY_HOME)
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     # What is taken along without signal, and taken back by whoever put it in.
     put_in_the_pack(OwnPart())

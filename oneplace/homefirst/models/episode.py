@@ -1,4 +1,4 @@
-"""An episode of short-term help: how things were, what is given, each week's review, what follows."""
+"""An episode of short-term help: how things were, what is given, weekly reviews, what follows."""
 
 import pghistory
 from django.db import models
