@@ -42,7 +42,7 @@ from oneplace.contracts.permissions import (
 )
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, sentence_list, starting_capital
-from oneplace.vocabulary.place.governing import Body
+from oneplace.vocabulary.place.governing import Body, BodyMember
 from oneplace.vocabulary.terms import BodyPower, DecisionState
 from oneplace.vocabulary.terms.governing import DECISION
 
@@ -111,13 +111,24 @@ def why_not_seat(
         return reason
     if found is None:
         return "The place file has no body of this name."
-    member = next((each for each in found.members if each.position == position), None)
-    if member is None:
-        seats = sentence_list([each.position for each in found.members])
+    if position not in {each.position for each in found.members}:
+        seats = sentence_list(sorted({each.position for each in found.members}))
         return f"{found.name} has no seat “{position}”. It has {seats}."
-    if member.partner != organisation_code:
+    if member_of(found, position, organisation_code) is None:
         return "This seat speaks for another partner: look at the place file."
     return None
+
+
+def member_of(found: Body, position: str, organisation_code: str | None) -> BodyMember | None:
+    """The seat of a body by its position and the partner it speaks for."""
+    return next(
+        (
+            each
+            for each in found.members
+            if each.position == position and each.partner == organisation_code
+        ),
+        None,
+    )
 
 
 # --- decisions ---

@@ -101,9 +101,9 @@ def take_seat(
     code = organisation.code if organisation else None
     refuse_if(rules.why_not_seat(found, position, organisation_code=code, by=by), field="position")
     refuse_if(None if holder_name.strip() else "Write who holds the seat.", field="holder_name")
-    if found is None:
+    member = rules.member_of(found, position, code) if found else None
+    if member is None:
         raise AssertionError
-    member = next(each for each in found.members if each.position == position)
     seat = Seat(
         body=body,
         position=position,

@@ -1,0 +1,100 @@
+"""The small face of decisions on My day: what waits for the chair, the office and scrutiny."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from oneplace.access.viewer import Viewer
+from oneplace.contracts import bodies, queries
+from oneplace.contracts.models import MeetingStage
+from oneplace.contracts.permissions import ANSWER_ALLIANCE, CHAIR_MEETINGS, SEE_DECISIONS
+from oneplace.kit.cards import Row, Section
+from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day, sentence_list
+from oneplace.vocabulary.terms import DecisionState
+
+
+class QuestionsToAnswer:
+    """What scrutiny asked and waits for."""
+
+    section = Section.NOW
+    permission = ANSWER_ALLIANCE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each question without an answer."""
+        return [
+            Row(
+                what=f"{each.asked_by_name} asked: {each.question[:90]}",
+                why_you=f"Promised by {day(each.promised_on)}",
+                button="Answer",
+                address=reverse("contracts:answer_question", args=[each.pk]),
+            )
+            for each in queries.open_questions(viewer=viewer)[:5]
+        ]
+
+
+class InterestsToRuleOn:
+    """Meetings whose papers wait for the chair's rulings on interests."""
+
+    section = Section.NOW
+    permission = CHAIR_MEETINGS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for the next meeting whose papers are not out."""
+        coming = queries.next_meetings(viewer=viewer, at=at).filter(stage=MeetingStage.PLANNED)
+        return [
+            Row(
+                what=f"Rule on interests: {bodies.name_of(each.body)}, {day(each.starts_at)}",
+                why_you="Papers go out once you have",
+                until=each.starts_at,
+                button="Look",
+                address=reverse("contracts:meeting", args=[each.pk]),
+            )
+            for each in coming[:1]
+        ]
+
+
+class NextBoards:
+    """The next meetings of bodies."""
+
+    section = Section.NEXT
+    permission = SEE_DECISIONS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each of the next meetings."""
+        return [
+            Row(
+                what=f"{bodies.name_of(each.body)}, {day(each.starts_at)}",
+                why_you=each.stage.label,
+                until=each.starts_at,
+                button="Agenda",
+                address=reverse("contracts:meeting", args=[each.pk]),
+                needs_you=False,
+            )
+            for each in queries.next_meetings(viewer=viewer, at=at)[:3]
+        ]
+
+
+class DecisionsWaiting:
+    """Decisions with the partners' own boards."""
+
+    section = Section.SINCE_YESTERDAY
+    permission = SEE_DECISIONS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each decision that waits for partners' boards."""
+        found = queries.waiting_decisions(viewer=viewer, on=local_day(at))
+        return [
+            Row(
+                what=f"{each.decision.title}: ratified by {len(each.standing.ratified)} of "
+                f"{each.standing.asked}",
+                why_you="Still to decide: "
+                + sentence_list([one.organisation.short_word for one in each.standing.waiting]),
+                button="Look",
+                address=reverse("contracts:decision", args=[each.decision.pk]),
+                needs_you=False,
+            )
+            for each in found
+            if each.decision.state is DecisionState.RATIFYING
+        ][:5]
