@@ -133,6 +133,7 @@ def wire_the_house() -> None:
         PairsToLookAt,
     )
     from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
+    from oneplace.plans.pack import PlanPart
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
     from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
@@ -165,7 +166,7 @@ def wire_the_house() -> None:
     put_buttons_on_person_page(homefirst.WAY_HOME)
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     # What is taken along without signal, and taken back by whoever put it in.
-    put_in_the_pack(OwnPart())
+    put_in_the_pack(OwnPart(), PlanPart())
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
