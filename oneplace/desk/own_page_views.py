@@ -28,9 +28,11 @@ from oneplace.access.queries import own as own_queries
 from oneplace.access.rules.own import is_own_choice
 from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.sign_in import browser_words
+from oneplace.access.viewer import tell_database
 from oneplace.actions import verbs as action_verbs
 from oneplace.desk import cards
 from oneplace.desk import own_page_forms as forms
+from oneplace.desk.own_page_demo import prepare_own_page
 from oneplace.desk.permissions import OPEN_OWN_RECORD
 from oneplace.desk.presenters import looks as look_pages
 from oneplace.desk.presenters import own_page as pages
@@ -54,6 +56,9 @@ def home(request: Request) -> HttpResponse:
     """The four tiles; the page that says why, where none is open to whoever is signed in."""
     viewer, at = request.viewer, request.received_at
     own = _own_or_none(request)
+    if own is None and settings.IS_DEMO and prepare_own_page(at=at):
+        tell_database(viewer, at=at)
+        own = _own_or_none(request)
     if own is None:
         was_closed = own_queries.was_suspended(viewer=viewer)
         return render(

@@ -299,6 +299,73 @@ def his_benefits_check_gained(page, mailbox: str) -> None:  # type: ignore[no-un
     assert page.get_by_text("£3,842").first.is_visible()
 
 
+def test_chapter_9_desmonds_own_page(page) -> None:  # type: ignore[no-untyped-def]
+    """In June he reads his plan, who helps him and who looked: one receptionist, of whom he asks.
+
+    On a phone and on a wide screen; a supporter is nowhere in it, nor anybody's concern.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(8):
+        page.get_by_role("button", name="Next").first.click()
+    it_is_june(page)
+    page.goto("/my-day/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Hello, ")
+    tiles = page.locator(".plain-tiles h2").all_inner_texts()
+    assert tiles == [
+        "My plan",
+        "Who is helping me",
+        "What happens next",
+        "Who can see my information",
+    ]
+    assert axe_faults(page) == []
+
+    page.get_by_role("link", name="My plan").click()
+    plan = page.locator("main").inner_text()
+    assert "sit in Joyce" in plan
+    assert "Agreed on" in plan
+    if page.get_by_role("button", name="That is my plan").count():
+        page.get_by_role("button", name="That is my plan").click()
+        assert page.get_by_text("We have written down that this is your plan").is_visible()
+    page.get_by_role("link", name="Add your own words").click()
+    assert axe_faults(page) == []
+    page.get_by_label("Your words").fill("The roses are out. Joyce would be pleased.")
+    page.get_by_role("button", name="Save my words").click()
+    assert "The roses are out" in page.locator("main").inner_text()
+    assert axe_faults(page) == []
+
+    page.goto("/my-page/who-helps/")
+    helpers = page.locator("main").inner_text()
+    assert "garden" in helpers.lower() and "Your GP practice" in helpers
+    assert axe_faults(page) == []
+
+    page.goto("/my-page/information/")
+    looked = page.locator(".own-looks > li").filter(has_text="Receptionist").first
+    assert "looked you up" in looked.inner_text().lower()
+    assert "Rang to move his appointment" in looked.inner_text()
+    assert axe_faults(page) == []
+    looked.get_by_role("link", name="Ask about this").click()
+    assert axe_faults(page) == []
+    page.get_by_label("What would you like to know?").fill("Which appointment was that?")
+    page.get_by_role("button", name="Send my question").click()
+    assert page.get_by_text("You asked: “Which appointment was that?”").first.is_visible()
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    for address in ("/my-day/", "/my-page/plan/", "/my-page/information/", "/my-page/tell-us/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, address
+        assert axe_faults(page) == [], address
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def it_is_june(page) -> None:  # type: ignore[no-untyped-def]
+    """Move the demonstration's clock on, a week at a time."""
+    for _ in range(16):
+        if "June" in page.locator(".demo-bar__when b").inner_text():
+            return
+        page.get_by_role("button", name="+1 week").click()
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 
