@@ -22,6 +22,7 @@ COMMANDS = {
     "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
+    "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),
     "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),

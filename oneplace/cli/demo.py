@@ -25,6 +25,7 @@ STEPS = (
     ("feeds", "Take in what the partners have sent, and decide whom it is about"),
     ("found", "Find who may need help, and suggest them to their practices"),
     ("huddles", "Hold ten weeks of huddles at the show practice"),
+    ("life", "Fill the LIFE desk and today’s rounds"),
 )
 
 
@@ -192,6 +193,8 @@ class _Opening:
                 (self.folder / "found.made").touch()
             self._step("huddles")
             self._command(supervisor, "huddles", "invent")
+            self._step("life")
+            self._command(supervisor, "life", "invent")
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:
