@@ -1,5 +1,9 @@
 """What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
 
+from typing import Final
+
+from procrastinate.contrib.django import app
+
 from oneplace.access.announcements import ChoicesChanged, LeaverRecorded
 from oneplace.access.models import ChoiceKind
 from oneplace.actions.announcements import ActionMoved
@@ -10,7 +14,17 @@ from oneplace.huddles.verbs.changing import note_change
 from oneplace.people import queries as people
 from oneplace.people.announcements import DeathsUndone, MergeUndone, PeopleDied, PersonsMerged
 from oneplace.referrals.announcements import ReferralMoved
-from oneplace.vocabulary.terms import ActionOrigin, ActionState, CaseClosed, MeetingState, Purpose
+from oneplace.vocabulary.terms import (
+    AccountKind,
+    ActionOrigin,
+    ActionState,
+    CaseClosed,
+    MeetingState,
+    Purpose,
+)
+
+CLOSE_OBJECTING: Final = "oneplace.huddles.jobs.close_objecting"
+"""The job's name; `huddles.jobs` does it."""
 
 
 def take_up_listed(listed: PersonListed) -> None:
@@ -55,7 +69,20 @@ def reopen_after_mistake(undone: DeathsUndone) -> None:
 
 def close_for_objection(changed: ChoicesChanged) -> None:
     """Close the cases of who objects to sharing; and let every screen ask anew who may see whom."""
-    if changed.kind == ChoiceKind.OBJECTION.value:
+    if changed.kind == ChoiceKind.OBJECTION.value and changed.by.kind is AccountKind.RESIDENT:
+        # Said on their own page: whoever says it sees no case, so a job closes it, as the loader.
+        app.configure_task(CLOSE_OBJECTING).defer(
+            person_ids=[str(person) for person in changed.person_ids]
+        )
+    elif changed.kind == ChoiceKind.OBJECTION.value:
+        close_objecting(changed)
+    for meeting in Meeting.objects.filter(state=MeetingState.LIVE):
+        note_change(meeting.pk, ChangeKind.ACCESS)
+
+
+def close_objecting(changed: ChoicesChanged) -> None:
+    """Close the cases of those of them who object, as far as whoever acts may say who does."""
+    if changed.person_ids:
         free = people.may_use(list(changed.person_ids), Purpose.DIRECT_CARE, viewer=changed.by)
         objecting = [person for person in changed.person_ids if person not in free]
         if objecting:
@@ -66,8 +93,6 @@ def close_for_objection(changed: ChoicesChanged) -> None:
                 by=changed.by,
                 at=changed.at,
             )
-    for meeting in Meeting.objects.filter(state=MeetingState.LIVE):
-        note_change(meeting.pk, ChangeKind.ACCESS)
 
 
 def put_together(merged: PersonsMerged) -> None:

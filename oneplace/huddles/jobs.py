@@ -1,13 +1,17 @@
 """The work that is done behind the pages: lists lock in time, meetings are planned ahead."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from oneplace.access.announcements import ChoicesChanged
+from oneplace.access.models import ChoiceKind
 from oneplace.access.viewer import system_viewer, viewing
-from oneplace.huddles import queries, verbs
+from oneplace.huddles import aftermath, queries, verbs
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.series import PLANNED_AHEAD
@@ -47,3 +51,18 @@ def plan_ahead(timestamp: int) -> None:
             following = queries.next_planned(series, after=at, viewer=by)
             if following is not None:
                 verbs.build_agenda(meeting=following, by=by, at=at)
+
+
+@app.task(name=aftermath.CLOSE_OBJECTING, pass_context=False)
+def close_objecting(person_ids: Sequence[str]) -> None:
+    """Close the cases of people who objected on their own page."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        aftermath.close_objecting(
+            ChoicesChanged(
+                tuple(uuid.UUID(each) for each in person_ids),
+                ChoiceKind.OBJECTION.value,
+                by=by,
+                at=at,
+            )
+        )
