@@ -15,6 +15,7 @@ from oneplace.access.permissions import (
 from oneplace.access.viewer import Viewer
 from oneplace.actions.permissions import SEE_ACTIONS
 from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
+from oneplace.contracts.permissions import SEE_DECISIONS
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
     SEE_HELP,
@@ -24,6 +25,7 @@ from oneplace.desk.permissions import (
 )
 from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.finance.permissions import SEE_MONEY
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.referrals.permissions import SEE_REFERRALS
@@ -99,6 +101,8 @@ ENTRIES = (
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
     Entry("Visits", "visits:visits", SEE_VISITS, ("visits:",)),
+    Entry("The agreement", "contracts:agreement", SEE_DECISIONS, ("contracts:",)),
+    Entry("Shared money", "finance:money", SEE_MONEY, ("finance:",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(
         "People at work",

@@ -120,10 +120,13 @@ def wire_the_house() -> None:
     from oneplace.actions.queries import open_work as owed_by
     from oneplace.casefinding import cards as casefinding
     from oneplace.desk import officer_cards as officers
+    from oneplace.contracts import cards as contracts
+    from oneplace.contracts.beside import put_beside_decision
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
     from oneplace.homefirst import cards as homefirst
+    from oneplace.finance import cards as finance
     from oneplace.huddles import cards as huddles
     from oneplace.people.cards import (
         WORRY_FROM_PERSON,
@@ -173,6 +176,10 @@ def wire_the_house() -> None:
     put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
     put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
+    put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
+    put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
+    put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
+    put_beside_decision(finance.TransfersOnDecision(), finance.FundsOnDecision())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

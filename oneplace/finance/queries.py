@@ -5,9 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from oneplace.access.viewer import Viewer
+from oneplace.contracts import rules as contract_rules
+from oneplace.contracts.rules import Standing
 from oneplace.finance.models import (
     Commitment,
     Contribution,
@@ -219,5 +221,41 @@ def report_due(year: FundYear, *, viewer: Viewer) -> tuple[int, date]:
     """The number of the next report of a year, and the day it is due."""
     last = FundReport.objects.filter(year=year).order_by("-number").first()
     number = last.number + 1 if last else 1
+    return number, _due(year, number)
+
+
+def _due(year: FundYear, number: int) -> date:
     step = timedelta(days=year.report_every_days)
-    return number, min(year.starts_on + number * step, year.ends_on + step)
+    return min(year.starts_on + number * step, year.ends_on + step)
+
+
+def reports_due(*, viewer: Viewer, on: date) -> list[tuple[FundYear, int, date]]:
+    """Years whose next report is due within a fortnight or late, with its number and day."""
+    years = FundYear.objects.select_related("fund").filter(
+        starts_on__lte=on, ends_on__gte=on - timedelta(days=90)
+    )
+    last = dict(
+        FundReport.objects.filter(year__in=years)
+        .order_by()
+        .values_list("year")
+        .annotate(last=Max("number"))
+    )
+    found = []
+    for year in years:
+        number = last.get(year.pk, 0) + 1
+        due_on = _due(year, number)
+        if due_on <= on + timedelta(days=14):
+            found.append((year, number, due_on))
+    return found
+
+
+def funds_on(decision_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Fund]:
+    """Funds that stand on a decision, or whose partners put money in by it."""
+    by_contribution = Q(years__contributions__decision_id=decision_id)
+    return Fund.objects.filter(Q(decision_id=decision_id) | by_contribution).distinct()
+
+
+def standing_of(transfer: Transfer, *, viewer: Viewer, on: date) -> Standing:
+    """Whether the decision a transfer stands on is in force on a day."""
+    asked = transfer.decision.ratifications.select_related("organisation")
+    return contract_rules.standing(transfer.decision, asked, on=on)

@@ -9,9 +9,7 @@ from django.db import transaction
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.contracts import queries as contracts
-from oneplace.contracts import rules as contract_rules
 from oneplace.contracts.models import Decision
-from oneplace.contracts.rules import Standing
 from oneplace.finance import queries, rules
 from oneplace.finance.announcements import ReportSent, TransferAgreed
 from oneplace.finance.models import (
@@ -76,7 +74,11 @@ def propose_transfer(
 def agree_transfer(*, transfer: Transfer, by: Viewer, at: datetime) -> Transfer:
     """One of the two partners agrees; with the second the transfer is agreed."""
     held = _held(transfer)
-    refuse_if(rules.why_not_agree_transfer(held, standing_of(held, by=by, at=at), by))
+    refuse_if(
+        rules.why_not_agree_transfer(
+            held, queries.standing_of(held, viewer=by, on=local_day(at)), by
+        )
+    )
     if by.organisation_id == held.payer_id:
         held.payer_agreed_by, held.payer_agreed_at = by.name, at
     else:
@@ -95,7 +97,7 @@ def pay_transfer(*, transfer: Transfer, paid_on: date, by: Viewer, at: datetime)
     held = _held(transfer)
     refuse_if(rules.why_not_move_transfer(held, TransferState.PAID, by))
     refuse_if("This day is still to come." if paid_on > local_day(at) else None, field="paid_on")
-    standing = standing_of(held, on=paid_on, by=by, at=at)
+    standing = queries.standing_of(held, viewer=by, on=paid_on)
     refuse_if(
         None
         if standing.is_in_force
@@ -268,14 +270,6 @@ def figures_of(now: queries.FundNow) -> dict[str, object]:
             for line in now.lines
         ],
     }
-
-
-def standing_of(
-    transfer: Transfer, *, on: date | None = None, by: Viewer, at: datetime
-) -> Standing:
-    """Whether the decision a transfer stands on is in force, today or on a day."""
-    asked = transfer.decision.ratifications.select_related("organisation")
-    return contract_rules.standing(transfer.decision, asked, on=on or local_day(at))
 
 
 def _held(transfer: Transfer) -> Transfer:
