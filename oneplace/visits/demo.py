@@ -3,15 +3,20 @@
 Invented, like everybody in it, and made by the verbs themselves.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.models import DemoPerson, Hat
+from oneplace.access.models.choice import ChoiceKind, HowTold
+from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
 from oneplace.visits import queries, verbs
 from oneplace.visits.models import VisitOrigin, VisitPurpose
@@ -44,8 +49,9 @@ def book_story_visit(*, at: datetime) -> bool:
         return False
     with viewing(pic, at=at):
         is_known = is_connected(person.pk, viewer=pic)
-    if not is_known:
-        with viewing(gp, at=at):
+    with viewing(gp, at=at):
+        _let_him_say_yes(person, pic, by=gp, at=at)
+        if not is_known:
             access_verbs.open_relationship(
                 person_id=person.pk,
                 party_id=hat.account_id,
@@ -72,6 +78,26 @@ def book_story_visit(*, at: datetime) -> bool:
             at=at,
         )
     return True
+
+
+def _let_him_say_yes(person: Person, pic: Viewer, *, by: Viewer, at: datetime) -> None:
+    """His yes to the coordinator's organisation, as he gave it to his GP; agreements ask for it."""
+    if pic.organisation_id is None:
+        return
+    with suppress(Refused), transaction.atomic():
+        access_verbs.record_choice(
+            person_id=person.pk,
+            draft=ChoiceDraft(
+                kind=ChoiceKind.CONSENT,
+                how=HowTold.IN_PERSON,
+                said_on=local_day(at),
+                party_id=pic.organisation_id,
+                party_name=pic.organisation_name,
+                words="They may know what you know, if they help with the garden.",
+            ),
+            by=by,
+            at=at,
+        )
 
 
 def _somebody(role: Role, *, at: datetime) -> tuple[Viewer, Hat] | None:

@@ -50,8 +50,8 @@ def for_phone(
         "prompts": list(prompts_for(visit.purpose)),
         "person": {
             "id": str(person.pk),
-            "name": name_of(person),
-            "full_name": " ".join(filter(None, (person.given, person.family))),
+            "name": " ".join(filter(None, (person.given, person.family))) or "No name",
+            "called": person.known_as or person.given or "them",
             "age": age(person.born_on, at) if person.born_on else "",
             "phone": reach.phone,
             "address": reach.address,

@@ -232,7 +232,7 @@ async function fill(found, leafNumber, formNumber) {
       h("h1", {}, shape.title), shape.lead && h("p", { class: "lead" }, shape.lead), form,
     ]);
   }
-  const first = found.person.name.split(" ")[0];
+  const first = found.person.called;
   return put([
     h("p", { class: "crumb" }, h("a", { href: `#visit/${found.id}` }, `Back to ${found.person.name}`)),
     h("h1", {}, shape.title),

@@ -71,6 +71,7 @@ export async function visit(pack, found, { write, go }) {
   const parts = [
     h("p", { class: "crumb" }, h("a", { href: "#today" }, "All visits")),
     h("h1", { tabindex: "-1" }, person.name, person.age && h("span", { class: "quiet" }, `, ${person.age}`)),
+    !person.name.startsWith(person.called) && h("p", { class: "quiet" }, `Called ${person.called}`),
     h("p", { class: "facts" }, [found.day === "Today" ? found.window : `${found.day} ${found.window}`, found.purpose, STATES[found.state]].filter(Boolean).join(" · ")),
     found.promised_by && h("p", { class: "promise" }, `Promised to be seen by ${found.promised_by}`),
     person.safety && h("section", { class: "hazard" }, h("h2", {}, "Take care"), h("p", {}, person.safety)),
@@ -88,7 +89,7 @@ export async function visit(pack, found, { write, go }) {
       h("summary", {}, "Things to talk about"),
       h("ul", {}, found.prompts.map((words) => h("li", {}, words)))),
     await noteOf(found, { write }),
-    h("p", { class: "actions" }, h("a", { class: "button button--risk", href: `#concern/${found.id}` }, `Worried about ${person.name.split(" ")[0]}?`)),
+    h("p", { class: "actions" }, h("a", { class: "button button--risk", href: `#concern/${found.id}` }, `Worried about ${person.called}?`)),
   ];
   return parts.flat();
 }
@@ -173,7 +174,7 @@ export const CONCERN = {
 
 export async function concern(pack, found, { send }) {
   const form = await draw(
-    { ...CONCERN, fields: [CONCERN.fields[0], { name: "who", label: "Whom is it about?", kind: "line", missing: "Write whom it is about.", value: found.person.full_name || found.person.name }, ...CONCERN.fields.slice(1)] },
+    { ...CONCERN, fields: [CONCERN.fields[0], { name: "who", label: "Whom is it about?", kind: "line", missing: "Write whom it is about.", value: found.person.name }, ...CONCERN.fields.slice(1)] },
     { name: `concern:${found.id}`, save: send },
   );
   return [
