@@ -78,14 +78,14 @@ WORK: Final = pa.schema(
 """What the services did, told by rooms of this house and by partners' feeds: one row a piece."""
 
 UNCOUNTED: Final = pa.schema([pa.field("pseudonym", pa.int64(), nullable=False)])
-"""People who may be found for care, and may not be counted for planning: measures leave them out."""
+"""People who may be found for care and not counted for planning: measures leave them out."""
 
 WORK_KINDS: Final[Mapping[str, str]] = {
     "life": "An episode of the home-first service. mark: `LifeStream`; note: what was decided"
     " (`accepted`); started_on: when its clock started; value: minutes to the first visit; other:"
     " minute of the day at which the clock started; state: `Sequel` or `Disposition` once ended",
-    "day_91": "Somebody who left hospital into reablement. started_on: the day they left; due_on: 91"
-    " days after; state: `StatusAt91Days`, empty where nobody has said",
+    "day_91": "Somebody who left hospital into reablement. started_on: the day they left; due_on:"
+    " 91 days after; state: `StatusAt91Days`, empty where nobody has said",
     "delay": "Bed days of somebody ready to leave. started_on: ready; ended_on: left",
     "action": "An ask in the ledger. mark: `ActionOrigin`; state: `ActionState`; started_on: asked;"
     " due_on; ended_on: settled",
