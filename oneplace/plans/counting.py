@@ -1,8 +1,8 @@
 """When a goal counts as achieved: the one definition for coordinator, huddle and board.
 
-A goal is achieved when the person, or who speaks for them, said so at a review, and then only. Partly achieved is told apart
-and never added to it; a goal nobody has reviewed is not known, whatever its steps say; a goal no
-longer wanted was set, so it stays among those set.
+A goal is achieved when the person, or who speaks for them, said so at a review, and then only.
+Partly achieved is told apart and never added to it; a goal nobody has reviewed is not known,
+whatever its steps say; a goal no longer wanted was set, so it stays among those set.
 """
 
 from collections.abc import Iterable, Mapping

@@ -17,6 +17,7 @@ from oneplace.plans.models import (
     Plan,
     PlanEntry,
     Tried,
+    Volunteer,
     WorkHappened,
 )
 from oneplace.plans.permissions import KEEP_CASELOAD, WRITE_PLAN
@@ -252,4 +253,59 @@ def why_not_close(
             "it nobody knows what changed.",
             "because",
         )
+    return None
+
+
+def why_not_keep_volunteers(*, by: Viewer) -> Reason | None:
+    """Why this viewer may not keep the list of volunteers."""
+    return None if by.may(KEEP_CASELOAD) else ("Your role does not keep volunteers.", None)
+
+
+def why_not_vet(
+    vetted_on: date, vetted_until: date, vetted_by: str, *, at: datetime
+) -> Reason | None:
+    """Why somebody's checks may not be written down."""
+    if not vetted_by.strip():
+        return "Write who looked at the checks.", "vetted_by"
+    if vetted_on > local_day(at):
+        return "This day is still to come.", "vetted_on"
+    if vetted_until <= vetted_on:
+        return "The checks must hold longer than the day they were made.", "vetted_until"
+    return None
+
+
+def why_not_match(  # noqa: PLR0911 - one reason after another
+    volunteer: Volunteer, *, matched: int, what_for: str, person_agreed_on: date, at: datetime
+) -> Reason | None:
+    """Why a volunteer may not be sent to somebody: unvetted, full, or nobody asked the person."""
+    today = local_day(at)
+    if volunteer.left_on is not None:
+        return f"{volunteer.name} gives their time no longer.", "volunteer"
+    if volunteer.vetted_until is None:
+        return f"{volunteer.name} is not vetted yet. Nobody is sent to a home before.", "volunteer"
+    if volunteer.vetted_until < today:
+        ran_out = day(volunteer.vetted_until)
+        return f"The checks of {volunteer.name} ran out on {ran_out}. Renew them.", "volunteer"
+    if matched >= volunteer.most_people:
+        return f"{volunteer.name} visits as many people as they can.", "volunteer"
+    if not what_for.strip():
+        return "Write what they do together.", "what_for"
+    if person_agreed_on > today:
+        return "Ask the person first: this day is still to come.", "person_agreed_on"
+    return None
+
+
+MOST_HOURS = 168
+
+
+def why_not_carer(
+    cares_for: str, hours_a_week: int | None, *, assessed_on: date | None, at: datetime
+) -> Reason | None:
+    """Why a carer's needs may not be written down."""
+    if not cares_for.strip():
+        return "Write whom they care for, as they say it.", "cares_for"
+    if hours_a_week is not None and not 0 <= hours_a_week <= MOST_HOURS:
+        return f"A week has {MOST_HOURS} hours.", "hours_a_week"
+    if assessed_on is not None and assessed_on > local_day(at):
+        return "This day is still to come. Write it under the day it is due.", "assessed_on"
     return None

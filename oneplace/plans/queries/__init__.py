@@ -1,5 +1,17 @@
 """What the room answers, always on behalf of a viewer: a plan as it stood, goals, own words."""
 
+from oneplace.plans.queries.around import (
+    Offered,
+    carer_needs_of,
+    copies_of,
+    copy,
+    form_of_code,
+    match,
+    matched_with,
+    volunteer,
+    volunteers,
+    volunteers_for,
+)
 from oneplace.plans.queries.due import reviews_due
 from oneplace.plans.queries.measures import (
     measure,
@@ -22,6 +34,7 @@ from oneplace.plans.queries.plan import (
     support_of,
     writing_days,
 )
+from oneplace.plans.queries.whole import WholePlan, whole_plan
 from oneplace.plans.queries.work import (
     PLACES,
     Coordinator,
@@ -41,13 +54,19 @@ from oneplace.plans.queries.work import (
 __all__ = [
     "PLACES",
     "Coordinator",
+    "Offered",
+    "WholePlan",
     "Words",
+    "carer_needs_of",
     "caseload",
     "coordinator_hat",
     "coordinator_teams",
     "coordinators",
+    "copies_of",
+    "copy",
     "entries",
     "entry",
+    "form_of_code",
     "goal",
     "goals_of",
     "goals_of_many",
@@ -55,6 +74,8 @@ __all__ = [
     "income_of",
     "is_connected",
     "load_of",
+    "match",
+    "matched_with",
     "measure",
     "measures_of",
     "measures_of_many",
@@ -67,6 +88,10 @@ __all__ = [
     "step",
     "steps_of",
     "support_of",
+    "volunteer",
+    "volunteers",
+    "volunteers_for",
+    "whole_plan",
     "work",
     "work_of",
     "works_of_many",

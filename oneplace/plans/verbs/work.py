@@ -10,7 +10,7 @@ from oneplace.access import verbs as access_verbs
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
 from oneplace.actions import running
-from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
@@ -33,6 +33,8 @@ from oneplace.plans.verbs.work_writing import (
 )
 from oneplace.referrals import verbs as referrals
 from oneplace.referrals.models import REFERRAL, Referral
+from oneplace.visits import verbs as visits
+from oneplace.visits.models import VisitOrigin, VisitPurpose
 from oneplace.vocabulary.terms import (
     ConnectionSentBack,
     ConnectionState,
@@ -107,7 +109,11 @@ def allocate_work(
     if weight is not None:
         held.weight = weight
     load = queries.load_of(hat, viewer=by, besides=held)
-    refuse(rules.why_not_allocate(held, hat, load=load, most=settings.PLACE.thresholds.pic_caseload, why=why, at=at))
+    refuse(
+        rules.why_not_allocate(
+            held, hat, load=load, most=settings.PLACE.thresholds.pic_caseload, why=why, at=at
+        )
+    )
     close_record(held, by=by, at=at)
     opened = access_verbs.open_relationship(
         person_id=held.person_id,
@@ -182,13 +188,36 @@ def give_up_reaching(*, work: PicWork, words: str = "", by: Viewer, at: datetime
 
 @transaction.atomic
 def book_first_visit(
-    *, work: PicWork, visit_on: date, words: str = "", by: Viewer, at: datetime
+    *,
+    work: PicWork,
+    opens_at: datetime,
+    closes_at: datetime,
+    words: str = "",
+    by: Viewer,
+    at: datetime,
 ) -> PicWork:
-    """Write down that a first visit is booked; the visit itself stands in the visits."""
-    if visit_on < local_day(at):
-        raise Refused("This day is over. Choose one to come.", field="visit_on")
-    said = words.strip() or f"On {visit_on:%-d %B %Y}"
-    return move("book_first_visit", work, PicState.VISIT_BOOKED, words=said, by=by, at=at)
+    """Book the first visit of the coordinator who has them, within a window told to the person.
+
+    It stands among the visits from then on, and in the coordinator's pack.
+    """
+    held = hold(work, by=by)
+    hat = Hat.objects.filter(pk=held.hat_id or uuid.UUID(int=0)).first()
+    if hat is None:
+        raise Refused("Give them to a coordinator first: somebody has to go.")
+    visits.book(
+        person_id=held.person_id,
+        purpose=VisitPurpose.FIRST,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        worker=hat,
+        why=words,
+        origin=VisitOrigin.CASELOAD,
+        origin_id=held.pk,
+        by=by,
+        at=at,
+    )
+    said = f"On {day(opens_at)}. {words.strip()}".strip()
+    return move("book_first_visit", held, PicState.VISIT_BOOKED, words=said, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """A coordinator's work goes on and ends: pauses, notes, the last review, the summary."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -11,7 +13,16 @@ from oneplace.kit.refusals import Refused
 from oneplace.plans import queries, rules
 from oneplace.plans.models import PicStep, PicWork, WorkHappened
 from oneplace.plans.verbs.plan import record, refuse
-from oneplace.plans.verbs.work_writing import THING, hold, move, referral_of, send_back, step, tell
+from oneplace.plans.verbs.work_writing import (
+    THING,
+    close_record,
+    hold,
+    move,
+    referral_of,
+    send_back,
+    step,
+    tell,
+)
 from oneplace.referrals import verbs as referrals
 from oneplace.referrals.models import REFERRAL
 from oneplace.vocabulary.terms import (
@@ -157,3 +168,26 @@ def end_as_unsuitable(
     said = " ".join(filter(None, (f"{because.label}.", words.strip())))
     send_back(ended, ConnectionSentBack.NOT_SUITABLE, said, by=by, at=at)
     return ended
+
+
+@transaction.atomic
+def stop_works(
+    *, person_ids: Sequence[uuid.UUID], because: PicClosed, by: Viewer, at: datetime
+) -> int:
+    """End what runs with people who have died, so that nobody rings; returns how many.
+
+    A job may do it: whoever records a death need not keep the caseload.
+    """
+    theirs = PicWork.objects.select_for_update(of=("self",)).filter(
+        person__current_id__in=list(person_ids), ended_at=None
+    )
+    stopped = 0
+    for held in theirs:
+        held.state, held.state_at, held.ended_at = PicState.CLOSED, at, max(at, held.referred_at)
+        held.closed_because = because
+        held.save()
+        step(held, WorkHappened.CLOSED, reason=because.value, words=because.label, by=by, at=at)
+        record("stop_works", (THING, held.pk), person_id=held.person_id, by=by, at=at)
+        close_record(held, by=by, at=at)
+        stopped += 1
+    return stopped

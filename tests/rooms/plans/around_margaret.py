@@ -125,3 +125,15 @@ def referred_to_coordinators(person: Person) -> Referral:
     gp = connected(Role.GP, person, "Dr Lee")
     with viewing(gp, at=AT):
         return asked(person, service, gp)
+
+
+def of_another_team() -> Viewer:
+    """A coordinator who sits in no team of coordinators, and has nothing to do with anybody."""
+    hat = make_hat(Role.PIC)
+    with as_role(DatabaseRole.LOADER):
+        posts = Post.objects.filter(role=Role.PIC).exclude(
+            teams__pk__in=queries.coordinator_teams()
+        )
+        hat.post = posts.order_by("key")[0]
+        hat.save(update_fields=["post"])
+    return viewer_in(hat)

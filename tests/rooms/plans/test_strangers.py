@@ -9,7 +9,7 @@ from oneplace.plans import queries
 from oneplace.plans.models import GoalEvent, MeasureMoment, PicWorkEvent, PlanEvent, SupportEvent
 from oneplace.vocabulary.terms import PlanSection, Role
 from tests.rooms.people.saying import AT
-from tests.rooms.plans.around_margaret import unconnected
+from tests.rooms.plans.around_margaret import of_another_team
 from tests.rooms.plans.test_without_audit import World, verbs, world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,9 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "open_work_of": lambda w, v: queries.open_work_of(w.margaret.pk, viewer=v),
     "work_of": lambda w, v: queries.work_of(w.margaret.pk, viewer=v),
     "work": lambda w, v: queries.work(w.work.pk, viewer=v),
+    "whole_plan": lambda w, v: (
+        queries.whole_plan(w.margaret.pk, viewer=v, at=AT) != queries.WholePlan()
+    ),
     "works_of_many": lambda w, v: queries.works_of_many([w.margaret.pk], viewer=v, at=AT),
     "steps_of": lambda w, v: queries.steps_of(w.work, viewer=v),
     "caseload": lambda w, v: queries.caseload(viewer=v),
@@ -85,7 +88,7 @@ def full(world: World) -> World:  # noqa: F811 - the fixture of that name
 
 @pytest.mark.parametrize("name", list(ASKS))
 def test_a_stranger_sees_nothing(name: str, full: World) -> None:
-    stranger = unconnected(Role.PIC)
+    stranger = of_another_team()
 
     with viewing(stranger, at=AT):
         assert not ASKS[name](full, stranger)

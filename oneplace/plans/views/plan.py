@@ -280,17 +280,6 @@ def compare_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
     return render(request, "plans/compare.html", {"page": page})
 
 
-@require_safe
-@may(SEE_PLAN)
-def print_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
-    """The plan in large print, its first page a summary for the fridge."""
-    person = _person(request, person_id)
-    _note_reading(request, person)
-    plan = cards.plan_shown(person.pk, viewer=request.viewer, at=request.received_at)
-    page = presenters.PrintedPlan.of(person, plan, viewer=request.viewer, at=request.received_at)
-    return render(request, "plans/print.html", {"page": page})
-
-
 def _note_reading(request: Request, person: Person) -> None:
     """The entry in the audit of a plan read outside the record's own pages."""
     audit.record(by=request.viewer, at=request.received_at, action="see_plan", person_id=person.pk)
