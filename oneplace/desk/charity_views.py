@@ -36,7 +36,7 @@ _MOST: Final = 6
 
 # What others hear, a button each: whose hat, and which of the story's pages.
 HEARD: Final = {
-    "asker": (Role.PIC, "post:notices"),
+    "asker": (Role.NETWORK_FACILITATOR, "post:notices"),
     "gp": (Role.GP, "post:notices"),
     "huddle": (Role.NETWORK_FACILITATOR, "demo:story_huddle"),
     "benefits": (Role.PIC, "demo:story_income"),

@@ -1,4 +1,4 @@
-"""A demonstration's charity: asked in the story's huddle, as its coordinator would ask there.
+"""A demonstration's charity: asked in the story's huddle, as its facilitator writes it there.
 
 Whoever follows the story finds the ask in the charity's mailbox; asked once, and by the verbs.
 """
@@ -42,7 +42,7 @@ def ask_garden_charity(*, at: datetime) -> Referral | None:
     """
     if not settings.IS_DEMO:
         return None
-    asker, service = _viewer_of(Role.PIC, at), _garden_service()
+    asker, service = _viewer_of(Role.NETWORK_FACILITATOR, at), _garden_service()
     if asker is None or service is None:
         return None
     with viewing(asker, at=at):

@@ -235,7 +235,7 @@ def test_chapter_8_the_garden_charity(page, chromium, service) -> None:  # type:
     assert phone.get_by_text("Whoever asked has been told").is_visible()
     phone.context.close()
 
-    for who in ("The coordinator who asked", "His GP"):
+    for who in ("Whoever asked in the huddle", "His GP"):
         page.goto(mailbox)
         page.get_by_role("button", name=who).click()
         heard = page.locator("main").inner_text()
