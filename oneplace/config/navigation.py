@@ -24,10 +24,11 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
-from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.finance.permissions import SEE_MONEY
+from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
+from oneplace.plans.permissions import SEE_CASELOAD
 from oneplace.referrals.permissions import SEE_REFERRALS
 from oneplace.visits.permissions import SEE_VISITS
 from oneplace.vocabulary.terms import Role
@@ -100,6 +101,15 @@ ENTRIES = (
     Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
+    Entry(
+        "Caseload",
+        "plans:caseload",
+        SEE_CASELOAD,
+        (
+            *("plans:work", "plans:act_on_work", "plans:volunteer", "plans:add_volunteer"),
+            *("plans:vet_volunteer", "plans:return_form"),
+        ),
+    ),
     Entry("Visits", "visits:visits", SEE_VISITS, ("visits:",)),
     Entry("The agreement", "contracts:agreement", SEE_DECISIONS, ("contracts:",)),
     Entry("Shared money", "finance:money", SEE_MONEY, ("finance:",)),

@@ -43,6 +43,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         ReferralTaken,
         SayingsFollowed,
     )
+    from oneplace.plans import aftermath as plans
     from oneplace.records.jobs import erase_what_was_signed
     from oneplace.referrals.aftermath import keep_call, stop_referrals
     from oneplace.referrals.announcements import ReferralMade, ReferralMoved
@@ -80,6 +81,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             ask_to_ring_first,
             stop_clocks,
             stop_referrals,
+            plans.stop_works,
             stop_visits,
             take_off_who_died,
             huddles.close_for_death,
@@ -116,17 +118,19 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
     from oneplace.access import open_work
+    from oneplace.access.verbs import find_own_records_by
     from oneplace.actions import cards as actions
     from oneplace.actions.queries import open_work as owed_by
     from oneplace.casefinding import cards as casefinding
-    from oneplace.desk import officer_cards as officers
     from oneplace.contracts import cards as contracts
     from oneplace.contracts.beside import put_beside_decision
+    from oneplace.desk import officer_cards as officers
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
+    from oneplace.directory.figures import supply as supply_figures
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.feeds.figures import put_on_feeds_page
-    from oneplace.homefirst import cards as homefirst
     from oneplace.finance import cards as finance
+    from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
     from oneplace.people.cards import (
         WORRY_FROM_PERSON,
@@ -135,16 +139,20 @@ def wire_the_house() -> None:
         NewsOfMyPeople,
         PairsToLookAt,
     )
-    from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
+    from oneplace.people.verbs import admit_resident
+    from oneplace.plans.cards import CaseloadDue, OpenGoals, ReviewsDue, WhatMatters
     from oneplace.plans.pack import PlanPart
     from oneplace.post.cards import Messages
     from oneplace.records.cards import Filled
     from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
+    from oneplace.referrals.queries.figures import figures_of_services
     from oneplace.visits import cards as visits
     from oneplace.visits.own_part import OwnPart
     from oneplace.visits.pack import put_in_the_pack
 
     wire(listeners())
+    supply_figures(figures_of_services)
+    find_own_records_by(admit_resident)
     put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
     open_work.supply("actions", owed_by)
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
@@ -163,7 +171,7 @@ def wire_the_house() -> None:
     )
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
-    put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
+    put_on_my_day(AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning())
     put_on_person_page(homefirst.AtTheDesk())
     put_buttons_on_person_page(homefirst.WAY_HOME)
