@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from oneplace.access.models import DemoPerson, Hat
-from oneplace.access.viewer import Viewer, load_viewer, viewing
+from oneplace.access import verbs as access_verbs
+from oneplace.access.models import DemoPerson, Hat, Relationship
+from oneplace.access.viewer import Viewer, load_viewer, system_viewer, viewing
 from oneplace.directory.models import Service
 from oneplace.homefirst import desks, verbs
 from oneplace.homefirst.models import DeskCase, DeskState, Package
@@ -35,15 +36,18 @@ from oneplace.vocabulary.terms import (
     EntryKind,
     EntryStatus,
     Pathway,
+    Purpose,
     RapidResponseReason,
     ReferralRejected,
     ReferralSource,
+    RelationshipKind,
     Role,
     ServiceCategory,
     Urgency,
 )
 
 _SEED: Final = 2026
+_INVENTOR: Final = system_viewer("demo desk", purpose=Purpose.DIRECT_CARE, permissions=frozenset())
 _TELL: Callable[[float, str], None] = lambda done, what: None  # noqa: E731
 STORY_HOME_AFTER: Final = timedelta(hours=1, minutes=50)
 """How long after the demonstration begins the story's person is expected at home."""
@@ -153,7 +157,7 @@ def viewer_of_demo(role: Role, *, at: datetime) -> Viewer | None:
 _PEOPLE: Final = """
 select p.id from people_person p
  where p.practice_code = %(practice)s and p.current_id = p.id and not p.is_dead
-   and p.born_on < '1951-01-01' and trim(p.given || ' ' || p.family) <> %(story)s
+   and p.born_on < '1966-01-01' and trim(p.given || ' ' || p.family) <> %(story)s
    and not exists (select from access_barrier b where b.person_id = p.id)
    and not exists (
     select from records_subject s join records_entry e on e.subject_id = s.id
@@ -366,14 +370,33 @@ class _Maker:
         )
         if service is None:
             return None
+        opened = self._registered_then(person, by, at=at)
         with viewing(by, at=at):
             try:
-                return referral_verbs.make_referral(
+                made = referral_verbs.make_referral(
                     person_id=person.pk, service=service, need=need, urgency=urgency,
                     asked_from=source, by=by, at=at,
                 )  # fmt: skip
             except Refused:
-                return None
+                made = None
+        with viewing(_INVENTOR, at=at) as inventor:
+            access_verbs.end_relationship(
+                relationship=opened, by=inventor, at=at + timedelta(minutes=1)
+            )
+        return made
+
+    def _registered_then(self, person: Person, by: Viewer, *, at: datetime) -> Relationship:
+        """The practice cared for them before its first file came: so that it could ask then."""
+        assert by.organisation_id is not None  # noqa: S101 - whoever asks works somewhere
+        with viewing(_INVENTOR, at=at) as inventor:
+            return access_verbs.open_relationship(
+                person_id=person.pk,
+                party_id=by.organisation_id,
+                kind=RelationshipKind.REGISTERED_PRACTICE,
+                source="demo",
+                by=inventor,
+                at=at - timedelta(minutes=1),
+            )
 
     def referrals(self) -> int:
         """The morning's referrals, each as far as the desk has come, and those in hospital."""
