@@ -79,7 +79,7 @@ class Asked:
         return table.select(
             pseudonym=table.pseudonym.cast("int64"),
             practice=practice.cast("string"),
-            month=table[day].truncate("M").cast("date"),
+            month=month_begun(table[day]),
             top=_number(top),
             bottom=_number(bottom),
             source=table.source.cast("int16"),
@@ -94,6 +94,11 @@ def _number(value: Any) -> Any:
         if value.type().is_boolean()
         else (value.cast("float64"))
     )
+
+
+def month_begun(day: Any) -> Any:
+    """The first day of its month; a date in DuckDB too, whose truncation makes a moment of it."""
+    return ibis.date(day.year(), day.month(), 1)
 
 
 def sorts_of(

@@ -45,6 +45,12 @@ def all_asked(asked: Asked) -> object:
     return _told(asked, _asked_for(asked))
 
 
+def accepted_of_asked(asked: Asked) -> object:
+    """Everybody it was asked for, and whether they were accepted; episodes, not people."""
+    work = _asked_for(asked)
+    return asked.facts(work, day="started_on", top=work.note == "accepted", bottom=1)
+
+
 DEFINITION: Final = Definition(
     key="life_two_hours",
     version=1,
@@ -74,6 +80,10 @@ DEFINITION: Final = Definition(
             "Only those whose clock started between 8 in the morning and 6 in the evening", by_day
         ),
         "same_day": Variant("Only those who were seen on the day their clock started", same_day),
+        "accepted_of_asked": Variant(
+            "Episodes accepted, of all the service was asked for; one person may have several",
+            accepted_of_asked,
+        ),
         "all_asked": Variant(
             "Everybody the service was asked for, also those it could not take", all_asked
         ),

@@ -13,7 +13,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from oneplace.insight.indicators.asked import Asked, sorts_of
+from oneplace.insight.indicators.asked import Asked, month_begun, sorts_of
 from oneplace.insight.indicators.definition import (
     FACTS,
     Definition,
@@ -225,7 +225,7 @@ class _Measuring:
             events.happened_on < ibis.literal(month_after(months.last)),
         )
         joined = events.inner_join(self.people, "pseudonym")
-        rows = joined.mutate(month=joined.happened_on.truncate("M").cast("date"))
+        rows = joined.mutate(month=month_begun(joined.happened_on))
         counts = {
             f"from_{age}": (
                 _.count()
@@ -320,7 +320,8 @@ class _Measuring:
         months = self._keep("measuring_months", pa.table({"month": every}))
         parts = []
         for age in ages:
-            since = (self.people.born_month + ibis.interval(years=age)).cast("date")
+            born = self.people.born_month
+            since = ibis.date(born.year() + age, born.month(), 1)
             rows = self.people.mutate(since=since if age else ibis.date("1900-01-01"))
             rows = rows.filter(rows.since.notnull(), rows.practice.notnull())
             # Whoever died on a day nobody knows is not counted as alive.
@@ -334,7 +335,7 @@ class _Measuring:
         return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])
 
     def _grouped_people(self, rows: Any) -> Any:
-        keyed = rows.mutate(died_month=rows.died_on.truncate("M").cast("date"))
+        keyed = rows.mutate(died_month=month_begun(rows.died_on))
         return self._grouped(keyed, ("since", "died_month"), {"n": _.count()})
 
     # --- how far it is known ---------------------------------------------------------------------

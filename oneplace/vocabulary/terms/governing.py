@@ -92,6 +92,14 @@ class BetterDirection(Term):
     NEITHER = "neither", "Neither way is better by itself"
 
 
+class ClaimVerdict(Term):
+    """What may be said of a claim the programme has made."""
+
+    MAY_SAY = "may_say", "May be said, with its definition"
+    MAY_NOT_SAY = "may_not_say", "May not be said as it stands"
+    UNDEFINED = "undefined", "Undefined: several answers are true"
+
+
 class SavingKind(Term):
     """What kind of saving is claimed; one event counts once."""
 
