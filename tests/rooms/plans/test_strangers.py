@@ -51,6 +51,12 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "load_of": lambda w, v: queries.load_of(
         w.hat, viewer=v, besides=w.work if v is w.pic else None
     ),
+    "copies_of": lambda w, v: list(queries.copies_of(w.margaret.pk, viewer=v)),
+    "copy": lambda w, v: queries.copy(w.sheet.pk, viewer=v),
+    "form_of_code": lambda w, v: queries.form_of_code(w.sheet.code, viewer=v),
+    "carer_needs_of": lambda w, v: queries.carer_needs_of(w.margaret.pk, viewer=v),
+    "matched_with": lambda w, v: queries.matched_with(w.match.volunteer, viewer=v),
+    "match": lambda w, v: queries.match(w.match.pk, viewer=v),
     "histories": lambda w, v: [
         *PlanEvent.objects.values("pk"),
         *GoalEvent.objects.values("pk"),

@@ -15,15 +15,19 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.people.models import Person
 from oneplace.plans import verbs
 from oneplace.plans.models import (
+    CopyKind,
     Goal,
     Measure,
     MeasureNotDone,
     PicStep,
     PicWork,
     Plan,
+    PlanCopy,
     PlanEntry,
     Support,
     Tried,
+    Volunteer,
+    VolunteerMatch,
     WorkHappened,
 )
 from oneplace.referrals.models import Referral
@@ -67,6 +71,9 @@ class World:
     work: PicWork
     referral: Referral
     hat: Hat
+    volunteer: Volunteer
+    match: VolunteerMatch
+    sheet: PlanCopy
 
 
 @pytest.fixture
@@ -92,6 +99,7 @@ def world(db: None) -> World:
             person_id=margaret.pk, instrument="ons4", answers=ONS4, by=pic, at=AT
         )
         work = verbs.open_work(person_id=margaret.pk, referred_from="Dr Lee", by=pic, at=AT)
+        around = _around(margaret, pic, entry.plan)
     referral = referred_to_coordinators(other)
     colleague = coordinator("Sam Obi")
     return World(
@@ -107,7 +115,32 @@ def world(db: None) -> World:
         work,
         referral,
         colleague,
+        *around,
     )
+
+
+def _around(person: Person, pic: Viewer, plan: Plan) -> tuple[Volunteer, VolunteerMatch, PlanCopy]:
+    """A volunteer nobody vetted, one who visits her, and a sheet with a code."""
+    unvetted = verbs.add_volunteer(name="Ben", by=pic, at=AT)
+    vetted = verbs.vet_volunteer(
+        volunteer=verbs.add_volunteer(name="Rosa", most_people=2, by=pic, at=AT),
+        vetted_on=date(2026, 1, 1),
+        vetted_until=date(2029, 1, 1),
+        vetted_by="Jo",
+        by=pic,
+        at=AT,
+    )
+    match = verbs.match_volunteer(
+        person_id=person.pk,
+        volunteer=vetted,
+        what_for="Walks",
+        person_agreed_on=date(2026, 3, 1),
+        by=pic,
+        at=AT,
+    )
+    verbs.write_carer_needs(person_id=person.pk, cares_for="Her husband", by=pic, at=AT)
+    sheet = verbs.give_copy(plan=plan, given_to="Margaret", kind=CopyKind.PAPER_FORM, by=pic, at=AT)
+    return unvetted, match, sheet
 
 
 def kept(room: str) -> dict[str, list[object]]:
@@ -187,6 +220,36 @@ ACTS: dict[str, Callable[[World], object]] = {
     "decline_work": lambda w: verbs.decline_work(work=w.work, by=w.pic, at=AT),
     "end_as_unsuitable": lambda w: verbs.end_as_unsuitable(
         work=w.work, because=PicUnsuitable.OUTSIDE_AREA, by=w.pic, at=AT
+    ),
+    "add_volunteer": lambda w: verbs.add_volunteer(name="Ines", by=w.pic, at=AT),
+    "vet_volunteer": lambda w: verbs.vet_volunteer(
+        volunteer=w.volunteer,
+        vetted_on=date(2026, 1, 1),
+        vetted_until=date(2029, 1, 1),
+        vetted_by="Jo",
+        by=w.pic,
+        at=AT,
+    ),
+    "leave_volunteer": lambda w: verbs.leave_volunteer(volunteer=w.volunteer, by=w.pic, at=AT),
+    "match_volunteer": lambda w: verbs.match_volunteer(
+        person_id=w.other.pk,
+        volunteer=w.match.volunteer,
+        what_for="Dominoes",
+        person_agreed_on=date(2026, 3, 1),
+        by=w.pic,
+        at=AT,
+    ),
+    "end_match": lambda w: verbs.end_match(match=w.match, why="Moved", by=w.pic, at=AT),
+    "give_copy": lambda w: verbs.give_copy(
+        plan=w.plan, given_to="Ada", kind=CopyKind.FRIDGE, by=w.pic, at=AT
+    ),
+    "take_back_copy": lambda w: verbs.take_back_copy(copy=w.sheet, by=w.pic, at=AT),
+    "return_form": lambda w: verbs.return_form(code=w.sheet.code, by=w.pic, at=AT),
+    "write_carer_needs": lambda w: verbs.write_carer_needs(
+        person_id=w.other.pk, cares_for="Her brother", by=w.pic, at=AT
+    ),
+    "stop_works": lambda w: verbs.stop_works(
+        person_ids=[w.margaret.pk], because=PicClosed.DIED, by=w.pic, at=AT
     ),
     "record_income": lambda w: verbs.record_income(
         person_id=w.margaret.pk,
