@@ -23,6 +23,11 @@ COMMANDS = {
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
     "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),
+    "alliance": (
+        "oneplace.cli.alliance",
+        "alliance",
+        "Say what is decided, and whether it is in force.",
+    ),
     "link": ("oneplace.cli.link", "link", "Find which rows of your own files are one person."),
     "place": ("oneplace.cli.place", "place", "Start, check or show a place file."),
     "user": ("oneplace.cli.user", "user", "Bring in, list and release people at work."),

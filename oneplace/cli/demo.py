@@ -26,6 +26,7 @@ STEPS = (
     ("found", "Find who may need help, and suggest them to their practices"),
     ("huddles", "Hold ten weeks of huddles at the show practice"),
     ("life", "Fill the LIFE desk and today’s rounds"),
+    ("alliance", "Hold the boards, and open the fund"),
 )
 
 
@@ -195,6 +196,8 @@ class _Opening:
             self._command(supervisor, "huddles", "invent")
             self._step("life")
             self._command(supervisor, "life", "invent")
+            self._step("alliance")
+            self._command(supervisor, "alliance", "invent")
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:

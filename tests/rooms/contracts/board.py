@@ -1,4 +1,4 @@
-"""An alliance for tests: its partners bound, seats taken, and a proposal walked as far as wished."""
+"""An alliance for tests: partners bound, seats taken, a proposal walked as far as wished."""
 
 import uuid
 from dataclasses import replace
@@ -26,6 +26,7 @@ from oneplace.vocabulary.terms import AccountKind, Role
 from tests.database import as_role
 from tests.factories import AT, LOADER, bring_in_place
 
+TODAY = AT.date()
 BOARD, DELIVERY, FEW = "transformation_board", "delivery_board", "commissioners_group"
 
 
@@ -150,7 +151,7 @@ def sent(by: Viewer) -> Decision:
         return verbs.send_for_ratification(decision=decision, by=by, at=AT)
 
 
-def ratified(decision: Decision, by: Viewer, *codes: str, on: date = AT.date()) -> Decision:
+def ratified(decision: Decision, by: Viewer, *codes: str, on: date = TODAY) -> Decision:
     """Some partners' boards have ratified."""
     for code in codes:
         with viewing(by, at=AT):

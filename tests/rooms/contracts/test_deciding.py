@@ -22,7 +22,7 @@ from tests.rooms.contracts import board
 pytestmark = pytest.mark.django_db
 
 
-def stands(decision: Decision, by: Viewer, on: date = AT.date()) -> rules.Standing:
+def stands(decision: Decision, by: Viewer, on: date = board.TODAY) -> rules.Standing:
     found = queries.decision(decision.pk, viewer=by)
     assert found is not None
     return rules.standing(found, found.ratifications.all(), on=on)
@@ -97,9 +97,7 @@ def test_a_partner_that_leaves_is_no_longer_waited_for(office: Viewer) -> None:
     with viewing(office, at=AT):
         signatory = queries.signatory_of(board.partner("age_uk").pk, viewer=office)
         assert signatory is not None
-        verbs.leave_alliance(
-            signatory=signatory, left_on=AT.date(), why="Merged", by=office, at=AT
-        )
+        verbs.leave_alliance(signatory=signatory, left_on=AT.date(), why="Merged", by=office, at=AT)
 
         assert stands(decision, office).words == "Yes, since 12 March 2026: ratified by all 5."
 

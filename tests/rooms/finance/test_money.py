@@ -52,9 +52,7 @@ def test_a_pooled_fund_is_not_in_force_while_its_agreement_leaves_something_out(
         terms = {term: words for term, words in books.TERMS.items() if term is not left_out}
         year = books.opened(council, terms=terms)
         with viewing(council, at=AT), pytest.raises(Refused, match=left_out.label):
-            verbs.bring_fund_into_force(
-                fund=year.fund, from_on=date(2025, 4, 1), by=council, at=AT
-            )
+            verbs.bring_fund_into_force(fund=year.fund, from_on=date(2025, 4, 1), by=council, at=AT)
         year.delete()
         year.fund.delete()
 
@@ -194,9 +192,7 @@ def test_money_moves_only_once_its_decision_is_in_force_and_both_agree(
     assert transfer.state is TransferState.CERTIFIED
 
 
-def test_nobody_agrees_for_another_partner(
-    council: Viewer, nhs: Viewer, office: Viewer
-) -> None:
+def test_nobody_agrees_for_another_partner(council: Viewer, nhs: Viewer, office: Viewer) -> None:
     transfer = books.moving(books.opened(council), nhs, office)
     stranger = board.somebody(Role.FINANCE_LEAD, "age_uk")
 
@@ -214,7 +210,7 @@ def test_nobody_agrees_for_another_partner(
     ],
 )
 def test_each_law_carries_money_one_way(
-    payer: str, payee: str, basis: LegalBasis, says: str, council: Viewer, office: Viewer
+    payer: str, payee: str, basis: LegalBasis, says: str, *, council: Viewer, office: Viewer
 ) -> None:
     year, decision = books.opened(council), board.proposed(office)
 
