@@ -347,7 +347,7 @@ class _Maker:
             )  # fmt: skip
             verbs.follow_arrival(
                 visit_id=case.pk, origin_id=case.pk, worker_name="The team",
-                at=at + timedelta(hours=20),
+                at=at + timedelta(hours=26),
             )  # fmt: skip
         case.refresh_from_db()
         return case

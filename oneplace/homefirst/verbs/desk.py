@@ -1,10 +1,12 @@
 """The desk takes referrals on: looked at, waiting, accepted or not, sent elsewhere, closed."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
 
 from oneplace.access.viewer import Viewer
+from oneplace.actions import running
 from oneplace.actions import verbs as action_verbs
 from oneplace.actions.models import Clock
 from oneplace.homefirst import desks, rules
@@ -136,9 +138,6 @@ def accept(
     refuse(rules.why_not_accept(taken, package, pathway, by=by))
     if taken.stream == LifeStream.RAPID_RESPONSE and reason is None and not taken.reason:
         raise Refused("Say what the crisis at home is.", field="reason")
-    referral = _referral(taken)
-    if referral.state == ConnectionState.OFFERED:
-        referral_verbs.accept(referral=referral, words=words, by=by, at=at)
     desk = desks.desk(taken.desk_id)
     move(
         taken,
@@ -155,6 +154,10 @@ def accept(
         responsible_since=at,
     )
     note("accept_case", taken, "Accepted", words=words, by=by, at=at)
+    # After the case has moved: what the referral then announces finds it where it is.
+    referral = _referral(taken)
+    if referral.state == ConnectionState.OFFERED:
+        referral_verbs.accept(referral=referral, words=words, by=by, at=at)
     return taken
 
 
@@ -170,10 +173,10 @@ def redirect(*, case: DeskCase, to: str, words: str = "", by: Viewer, at: dateti
         raise Refused("Write where it is sent on to.", field="to")
     refuse_if(rules.why_not_move(sent, DeskState.REDIRECTED, reason=to, by=by))
     said = f"Sent on to {to.strip()}. {words.strip()}".strip()
-    _send_away(sent, ReferralRejected.NOT_OUR_SERVICE, said, by=by, at=at)
     move(sent, DeskState.REDIRECTED, at=at, sent_on_to=to.strip()[:200], decided_at=at)
     note("redirect_case", sent, f"Sent on to {to.strip()}"[:200], words=words, by=by, at=at)
     stop_clocks(sent, (), at, f"Sent on to {to.strip()}", by=by, at=at)
+    _send_away(sent, ReferralRejected.NOT_OUR_SERVICE, said, by=by, at=at)
     return sent
 
 
@@ -186,10 +189,10 @@ def reject(
     refuse_if(rules.why_not_move(refused, DeskState.REJECTED, reason=because, by=by))
     if not words.strip():
         raise Refused("Write which criterion, or which capacity is missing.", field="words")
-    _send_away(refused, because, words, by=by, at=at)
     move(refused, DeskState.REJECTED, at=at, rejected_because=because, decided_at=at)
     note("reject_case", refused, f"Not accepted: {because.label}", words=words, by=by, at=at)
     stop_clocks(refused, (), at, f"Not accepted: {because.label}", by=by, at=at)
+    _send_away(refused, because, words, by=by, at=at)
     return refused
 
 
@@ -218,20 +221,20 @@ def close(
     done = held(case)
     refuse_if(rules.why_not_move(done, DeskState.CLOSED, reason=because, by=by))
     referral = _referral(done)
-    _cancel_visit(done, f"Closed: {because.label.lower()}", by=by, at=at)
+    move(
+        done, DeskState.CLOSED, at=at, closed_because=because, closed_words=words.strip(),
+        closed_at=at,
+    )  # fmt: skip
+    note("close_case", done, f"Closed: {because.label}", words=words, by=by, at=at)
+    _cancel_visit(done.visit_id, f"Closed: {because.label.lower()}", by=by, at=at)
+    keys = () if done.first_seen_at is None else ("first_visit_home", "two_hour_response")
+    stop_clocks(done, keys, at, f"Closed: {because.label}", by=by, at=at)
     if referral.state not in (ConnectionState.DECLINED, ConnectionState.ENDED):
         if referral.state in (ConnectionState.ACCEPTED, ConnectionState.ALLOCATED):
             referral = referral_verbs.first_contact(referral=referral, by=by, at=at)
         referral_verbs.end_referral(
             referral=referral, outcome=_OUTCOME_OF[because], words=words, by=by, at=at
         )
-    move(
-        done, DeskState.CLOSED, at=at, closed_because=because, closed_words=words.strip(),
-        closed_at=at,
-    )  # fmt: skip
-    note("close_case", done, f"Closed: {because.label}", words=words, by=by, at=at)
-    keys = () if done.first_seen_at is None else ("first_visit_home", "two_hour_response")
-    stop_clocks(done, keys, at, f"Closed: {because.label}", by=by, at=at)
     return done
 
 
@@ -242,18 +245,19 @@ def take_back_allocation(*, case: DeskCase, why: str, by: Viewer, at: datetime) 
     if not why.strip():
         raise Refused("Write why somebody else must go.", field="why")
     refuse_if(rules.why_not_move(freed, DeskState.ACCEPTED, by=by))
-    _cancel_visit(freed, why, by=by, at=at)
-    was = freed.worker_name
+    was, visit_id = freed.worker_name, freed.visit_id
     move(
         freed, DeskState.ACCEPTED, at=at, worker_id=None, worker_name="", visit_id=None,
         planned_at=None,
     )  # fmt: skip
     note("take_back_allocation", freed, f"{was} does not go after all", words=why, by=by, at=at)
+    _cancel_visit(visit_id, why, by=by, at=at)
     return freed
 
 
-def _cancel_visit(case: DeskCase, why: str, *, by: Viewer, at: datetime) -> None:
-    visit = Visit.objects.filter(pk=case.visit_id).first() if case.visit_id else None
+def _cancel_visit(visit_id: uuid.UUID | None, why: str, *, by: Viewer, at: datetime) -> None:
+    """Once the case no longer waits for it, so that it is told once and not twice."""
+    visit = Visit.objects.filter(pk=visit_id).first() if visit_id else None
     if visit is not None and visit.state in TO_COME:
         visit_verbs.cancel(visit=visit, why=why, by=by, at=at)
 
@@ -307,8 +311,6 @@ def end_wait(*, case: DeskCase, until_at: datetime, by: Viewer, at: datetime) ->
 
 def _listed_waits(case: DeskCase) -> tuple[str, ...]:
     """The waits the place lists for the clocks that run for a case."""
-    from oneplace.actions import running
-
     keys = Clock.objects.filter(thing_id=case.pk, thing_kind=THING, stopped_at=None).values_list(
         "key", flat=True
     )
