@@ -171,6 +171,7 @@ def wire_the_house() -> None:
     )
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
+    put_on_my_day(officers.RequestsToPractice())
     put_on_my_day(AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning())
     put_on_person_page(homefirst.AtTheDesk())

@@ -494,6 +494,17 @@ class QuestionsToAnswer:
         ]
 
 
+class RequestsToPractice:
+    """Requests about their own data made to a practice, for those who have no officers' page."""
+
+    section = Section.NOW
+    permission = HANDLE_RIGHTS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The first to be due first; none for officers, whose own page shows them."""
+        return () if viewer.may(REVIEW_EMERGENCY) else Requests().rows(viewer=viewer, at=at)
+
+
 class ForOfficers:
     """What waits on the officers' page, for their section Now: emergencies one by one, and the rest
     as one row for each section with something in it.

@@ -74,6 +74,9 @@ from oneplace.access.verbs.national import (
 )
 from oneplace.access.verbs.own import (
     OwnLinkSent,
+    admit_resident_from_provider,
+    find_own_record,
+    find_own_records_by,
     let_in,
     open_own_link,
     resume_own_record,
@@ -158,6 +161,7 @@ __all__ = [
     "accept_invitation",
     "add_client",
     "admit_from_provider",
+    "admit_resident_from_provider",
     "answer_correction",
     "answer_look_question",
     "answer_national_opt_out",
@@ -182,6 +186,8 @@ __all__ = [
     "end_session",
     "explain_access",
     "extend_right",
+    "find_own_record",
+    "find_own_records_by",
     "finish_review",
     "finish_right",
     "forget_old_clearances",

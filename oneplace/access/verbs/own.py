@@ -6,11 +6,13 @@ demand the entry in the audit; the database must have been told that `by` acts.
 
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import orjson
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
@@ -95,6 +97,56 @@ def let_in(
     with connection.cursor() as cursor:
         cursor.execute("select access_open_own_record(%s::jsonb)", [orjson.dumps(given).decode()])
     return own
+
+
+@transaction.atomic
+def admit_resident_from_provider(
+    *, provider_key: str, provider_name: str, subject: str, name: str, by: Viewer, at: datetime
+) -> tuple[Account, SocialAccount]:
+    """The account of a resident a provider vouches for: its own identifier and their name."""
+    account = Account(kind=AccountKind.RESIDENT, name=name)
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    link = SocialAccount(user=account, provider=provider_key, uid=subject, extra_data={})
+    link.save(force_insert=True)
+    audit.record(
+        by=by,
+        at=at,
+        action="admit_resident_from_provider",
+        subject=("account", account.pk),
+        detail={"provider": provider_key, "name": provider_name},
+    )
+    return account, link
+
+
+Finder = Callable[[str, date, str, Viewer, datetime], uuid.UUID | None]
+"""Opens the own page of the one person with this NHS number and birth date, as `how` says."""
+_finders: list[Finder] = []
+
+
+def find_own_records_by(finder: Finder) -> None:
+    """Say who knows whose record a resident's is; a later room does, once, at start-up."""
+    _finders[:] = [finder]
+
+
+@transaction.atomic
+def find_own_record(
+    *, nhs_number: str, born_on: date, how: str, by: Viewer, at: datetime
+) -> uuid.UUID | None:
+    """Open to a resident's account the page of the person their sign-in vouches they are.
+
+    None where nobody here is known by that number and birth date: then the page says whom to ring.
+    The database must have been told that the account looks.
+    """
+    found = next((finder(nhs_number, born_on, how, by, at) for finder in _finders), None)
+    audit.record(
+        by=by,
+        at=at,
+        action="find_own_record",
+        person_id=found,
+        detail={"how": how, "found": found is not None},
+    )
+    return found
 
 
 @transaction.atomic

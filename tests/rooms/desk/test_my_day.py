@@ -71,6 +71,7 @@ def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
         "access:agreements": "keep_agreements",
         "desk:about": "open_my_day",
         "desk:privacy": "open_my_day",
+        "desk:rights": "handle_rights",
         "people:who_is_who": "see_who_is_who",
         "feeds:feeds": "see_feeds",
         "people:raise_concern": "raise_concern",
