@@ -22,6 +22,7 @@ COMMANDS = {
     "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
+    "measures": ("oneplace.cli.measures", "measures", "List wellbeing measures and their words."),
     "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),
     "alliance": (
         "oneplace.cli.alliance",

@@ -194,6 +194,7 @@ class _Opening:
                 (self.folder / "found.made").touch()
             self._step("huddles")
             self._command(supervisor, "huddles", "invent")
+            self._command(supervisor, "measures", "invent")
             self._step("life")
             self._command(supervisor, "life", "invent")
             self._step("alliance")
