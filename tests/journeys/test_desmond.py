@@ -8,6 +8,8 @@ import pytest
 from tests.journeys.conftest import axe_faults
 
 pytestmark = pytest.mark.journey
+PIN = "258036"
+JOYCE = "I want to sit in Joyce’s garden again"
 
 
 def test_chapter_1_the_door(page) -> None:  # type: ignore[no-untyped-def]
@@ -187,6 +189,164 @@ def test_chapter_6_the_huddle(page, chromium, service) -> None:  # type: ignore[
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert axe_faults(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_chapter_7_on_the_phone_without_signal(chromium, service) -> None:  # type: ignore[no-untyped-def]
+    """His coordinator writes at his table with no signal; when it comes back, all of it is there."""
+    context = chromium.new_context(
+        base_url=service.url, viewport={"width": 390, "height": 844}, locale="en-GB"
+    )
+    phone = context.new_page()
+    faults: list[str] = []
+    phone.on("pageerror", lambda error: faults.append(str(error)))
+    phone.set_default_timeout(15_000)
+    phone.goto("/")
+    phone.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(6):
+        phone.get_by_role("button", name="Next").first.click()
+
+    his_visit_is_taken_along(phone)
+    context.set_offline(True)
+    without_signal_the_phone_opens_by_its_pin(phone)
+    a_goal_and_a_first_step_are_written(phone)
+    he_answers_for_himself(phone)
+    the_visit_is_done(phone)
+    nothing_on_the_phone_can_be_read(phone)
+    context.set_offline(False)
+    phone.get_by_text("Everything you wrote is sent").wait_for(timeout=40_000)
+    all_of_it_stands_in_his_plan(phone)
+
+    assert faults == []
+    context.close()
+
+
+def his_visit_is_taken_along(phone) -> None:  # type: ignore[no-untyped-def]
+    """Today's visits go on the phone under a PIN; the frame itself names nobody."""
+    phone.get_by_role("heading", level=1, name="Take your visits along").wait_for()
+    assert axe_faults(phone) == []
+    phone.get_by_label("Choose a PIN of six digits").fill(PIN)
+    phone.get_by_label("The same PIN again").fill(PIN)
+    phone.get_by_role("button", name="Take them along").click()
+    phone.get_by_role("link", name="Desmond Clarke").first.wait_for()
+    assert phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(phone) == []
+
+
+def without_signal_the_phone_opens_by_its_pin(phone) -> None:  # type: ignore[no-untyped-def]
+    """Closed and opened again with no network: a wrong PIN is counted, the right one opens."""
+    phone.reload()
+    phone.get_by_role("heading", level=1, name="Locked").wait_for()
+    phone.get_by_label("Your PIN").fill("111111")
+    phone.get_by_role("button", name="Open").first.click()
+    phone.get_by_text("4 tries left").wait_for()
+    phone.get_by_label("Your PIN").fill(PIN)
+    phone.get_by_role("button", name="Open").first.click()
+    phone.get_by_role("link", name="Desmond Clarke").last.click()
+    phone.get_by_role("heading", level=1, name="Desmond Clarke").wait_for()
+    assert phone.get_by_text("Offline: what you write is saved on this phone").is_visible()
+    assert "I want to sit in Joyce's garden." in phone.locator("main").inner_text()
+    phone.get_by_role("button", name="I am there").click()
+    phone.get_by_text("There since").wait_for()
+    assert phone.get_by_text("Offline: 1 thing saved on this phone").is_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    assert axe_faults(phone) == []
+
+
+def a_goal_and_a_first_step_are_written(phone) -> None:  # type: ignore[no-untyped-def]
+    """His own words and a first step; what is half typed survives going back."""
+    phone.get_by_role("link", name="A goal").click()
+    phone.get_by_role("button", name="Set the goal").click()
+    assert phone.get_by_text("Write what the person wants, in their own words.").is_visible()
+    phone.get_by_label("What do you want?").fill(JOYCE)
+    phone.wait_for_timeout(800)
+    phone.get_by_role("link", name="Back to Desmond Clarke").click()
+    phone.get_by_role("link", name="A goal").click()
+    assert phone.get_by_label("What do you want?").input_value() == JOYCE
+    phone.get_by_label("The first step").fill("Clear the path to the bench")
+    phone.get_by_label("Who helps with it?").fill("The garden volunteers")
+    assert axe_faults(phone) == []
+    phone.get_by_role("button", name="Set the goal").click()
+    phone.get_by_text("Written at this visit").wait_for()
+    assert phone.get_by_text("Offline: 2 things saved on this phone").is_visible()
+
+
+def he_answers_for_himself(phone) -> None:  # type: ignore[no-untyped-def]
+    """The phone is handed over: one question at a time, and afterwards only the PIN opens it."""
+    phone.get_by_role("link", name="Personal wellbeing").click()
+    phone.get_by_role("button", name="Begin with").click()
+    for place, answer in enumerate(("6", "7", "5", "4"), start=1):
+        phone.get_by_text(f"{place} of 5").wait_for()
+        assert phone.evaluate("document.documentElement.scrollWidth") == 390
+        assert axe_faults(phone) == []
+        phone.get_by_label(answer, exact=True).check(force=True)
+        phone.get_by_role("button", name="Next").click()
+    phone.get_by_role("button", name="Save the answers").click()
+    phone.get_by_role("heading", level=1, name="Thank you. Please give the phone back.").wait_for()
+    assert phone.get_by_text("Joyce").count() == 0
+    phone.get_by_label("Your PIN").fill(PIN)
+    phone.get_by_role("button", name="Open").first.click()
+    phone.get_by_role("heading", level=1, name="Desmond Clarke").wait_for()
+
+
+def the_visit_is_done(phone) -> None:  # type: ignore[no-untyped-def]
+    """The note, and done."""
+    phone.get_by_label("What happened, in five minutes").fill("Tea. He showed me her roses.")
+    phone.get_by_role("button", name="Save the note").click()
+    phone.get_by_role("button", name="Done here").click()
+    phone.get_by_text("Offline: 5 things saved on this phone").wait_for()
+    phone.get_by_role("link", name="Written").click()
+    phone.get_by_role("heading", level=1, name="Written on this phone").wait_for()
+    assert axe_faults(phone) == []
+
+
+def nothing_on_the_phone_can_be_read(phone) -> None:  # type: ignore[no-untyped-def]
+    """What the browser keeps: no page, and no word of anybody."""
+    kept = phone.evaluate(
+        """async () => {
+          const names = (await Promise.all((await caches.keys()).map(async (name) =>
+            (await (await caches.open(name)).keys()).map((asked) => new URL(asked.url).pathname)))).flat();
+          const base = await new Promise((done) => {
+            const asked = indexedDB.open("oneplace-phone"); asked.onsuccess = () => done(asked.result); });
+          const text = new TextDecoder("latin1"); let words = "";
+          const spell = (value) => {
+            if (value instanceof ArrayBuffer) return text.decode(value);
+            if (ArrayBuffer.isView(value)) return text.decode(value);
+            if (value && typeof value === "object") return Object.values(value).map(spell).join(" ");
+            return String(value);
+          };
+          for (const shelf of base.objectStoreNames) {
+            const rows = await new Promise((done) => {
+              const asked = base.transaction(shelf).objectStore(shelf).getAll();
+              asked.onsuccess = () => done(asked.result); });
+            words += rows.map(spell).join(" ");
+          }
+          base.close();
+          return { names, words };
+        }"""
+    )
+    pages = [name for name in kept["names"] if not name.startswith("/static/")]
+    assert sorted(pages) == ["/phone/", "/phone/manifest.webmanifest"]
+    assert kept["words"]
+    for word in ("Desmond", "Clarke", "Joyce", "roses", "record_measure"):
+        assert word not in kept["words"], word
+
+
+def all_of_it_stands_in_his_plan(phone) -> None:  # type: ignore[no-untyped-def]
+    """Goal, first step and answers are in his plan for everybody who helps him."""
+    phone.goto("/demo/story-person/")
+    person = phone.url
+    phone.goto(f"{person}plan/")
+    plan = phone.locator("main").inner_text()
+    assert JOYCE in plan
+    assert "Clear the path to the bench" in plan
+    phone.goto(f"{person}plan/measures/")
+    measures = phone.locator("main").inner_text()
+    assert "Personal wellbeing, four questions" in measures
+    phone.goto("/visits/")
+    phone.get_by_role("link", name="Desmond Clarke").last.click()
+    assert "Tea. He showed me her roses." in phone.locator("main").inner_text()
+    assert axe_faults(phone) == []
 
 
 def it_is_the_19th_of_march(page) -> None:  # type: ignore[no-untyped-def]
