@@ -62,7 +62,7 @@ def book_story_visit(*, at: datetime) -> bool:
             )
     with viewing(pic, at=at):
         todays = queries.mine(viewer=pic, at=at)
-        if any(each.person_id == person.pk for each in todays):
+        if any(each.person_id == person.pk and each.is_open for each in todays):
             return False
         opens_at = max(day_begins(local_day(at)) + _BEGINS, at + _AGAIN)
         verbs.book(

@@ -38,9 +38,9 @@ def test_a_visit_is_booked_on_a_persons_page(page: Client, world: World) -> None
     answer = page.post(
         address,
         {
-            "on_0": str(AT.day + 1),
-            "on_1": str(AT.month),
-            "on_2": str(AT.year),
+            "on_day": str(AT.day + 1),
+            "on_month": str(AT.month),
+            "on_year": str(AT.year),
             "begins": "10:00",
             "ends": "11:00",
             "worker": str(world.pic.hat_id),
@@ -83,9 +83,9 @@ def test_a_rules_reason_is_shown_on_the_page(page: Client, world: World) -> None
 def test_a_visit_is_moved_and_the_other_cancelled(page: Client, world: World) -> None:
     address = reverse("visits:move_visit", args=[world.visit.pk])
     data = {
-        "on_0": str(AT.day + 2),
-        "on_1": str(AT.month),
-        "on_2": str(AT.year),
+        "on_day": str(AT.day + 2),
+        "on_month": str(AT.month),
+        "on_year": str(AT.year),
         "begins": "10:00",
         "why": "The lift is broken",
     }
