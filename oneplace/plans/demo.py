@@ -242,7 +242,7 @@ def _later(work: PicWork, case: _Case, *, pic: Viewer, at: datetime) -> None:
 
 def _give_time(pic: Viewer, *, at: datetime) -> None:
     """Volunteers: some vetted, one whose checks ran out, one not vetted yet."""
-    if Volunteer.objects.filter(organisation_id=pic.organisation_id).exists():
+    if Volunteer.objects.filter(organisation_id__in=pic.parties).exists():
         return
     begun = at - timedelta(days=500)
     with viewing(pic, at=at):

@@ -63,7 +63,7 @@ def volunteers(*, viewer: Viewer) -> list[Offered]:
     """The volunteers of the viewer's organisation who have not left, by name."""
     if viewer.account_id is None or not viewer.may(SEE_CASELOAD):
         return []
-    ours = Volunteer.objects.filter(organisation_id=viewer.organisation_id, left_on=None)
+    ours = Volunteer.objects.filter(organisation_id__in=viewer.parties, left_on=None)
     matched = Counter(
         VolunteerMatch.objects.filter(volunteer__in=ours, ended_on=None).values_list(
             "volunteer_id", flat=True
@@ -76,7 +76,7 @@ def volunteer(volunteer_id: uuid.UUID, *, viewer: Viewer) -> Volunteer | None:
     """One volunteer of the viewer's organisation."""
     if viewer.account_id is None or not viewer.may(SEE_CASELOAD):
         return None
-    ours = Volunteer.objects.filter(organisation_id=viewer.organisation_id)
+    ours = Volunteer.objects.filter(organisation_id__in=viewer.parties)
     return ours.filter(pk=volunteer_id).first()
 
 

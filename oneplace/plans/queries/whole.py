@@ -120,7 +120,7 @@ def whole_plan(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> WholePl
         return whole
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        values = {
+        values: dict[str, Any] = {
             "person": person_id,
             "persons": [person_id],
             "zone": settings.TIME_ZONE,

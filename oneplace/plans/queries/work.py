@@ -147,6 +147,8 @@ def _loads() -> tuple[dict[uuid.UUID, float], Counter[uuid.UUID]]:
     counts: Counter[uuid.UUID] = Counter()
     open_now = PicWork.objects.filter(ended_at=None).exclude(hat_id=None)
     for hat_id, weight in open_now.values_list("hat_id", "weight"):
+        if hat_id is None:
+            continue
         loads[hat_id] = loads.get(hat_id, 0.0) + PLACES[PicWeight(weight)]
         counts[hat_id] += 1
     return loads, counts

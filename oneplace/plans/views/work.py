@@ -34,7 +34,7 @@ def caseload(request: Request) -> HttpResponse:
     mine = request.GET.get("whose") == "mine"
     works = queries.caseload(viewer=viewer, mine=mine)
     waiting = queries.not_taken_up(viewer=viewer)
-    shown = {one.person_id for one in (*works, *waiting)}
+    shown = {one.person_id for one in works} | {one.person_id for one in waiting}
     if shown:
         audit.record(by=viewer, at=at, action="see_caseload", persons_shown=sorted(shown))
     page = board.CaseloadPage.of(

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Final
 
-from scipy import stats
-
+from oneplace.science import intervals
 from oneplace.science.instruments.pack import Instrument, Norm, Scale, ScoreKind
 from oneplace.science.instruments.scoring import Score
 
@@ -129,7 +128,7 @@ def group_change(
     moved = [after.value - before.value for before, after in pairs]
     mean_before, mean_change = fmean(first), fmean(moved)
     spread, spread_before = stdev(moved), stdev(first)
-    margin = float(stats.t.ppf(0.975, len(pairs) - 1)) * spread / math.sqrt(len(pairs))
+    told = intervals.mean(moved)
     direction = 1 if scale.is_higher_better else -1
     anyway = None
     if norm is not None and scale.retest is not None:
@@ -139,8 +138,8 @@ def group_change(
         mean_before=mean_before,
         mean_after=fmean(after.value for _, after in pairs),
         mean_change=mean_change,
-        low=mean_change - margin,
-        high=mean_change + margin,
+        low=told.lower,
+        high=told.upper,
         effect_size=mean_change / spread_before if spread_before else None,
         response_mean=mean_change / spread if spread else None,
         better=sum(1 for points in moved if points * direction > 0),

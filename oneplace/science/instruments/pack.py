@@ -135,18 +135,17 @@ class Instrument:
 
     def scale(self, code: str) -> Scale:
         """One of its scales; raises `KeyError` for another's."""
-        return next(_one(self.scales, code, self.code))
+        found = next((scale for scale in self.scales if scale.code == code), None)
+        if found is None:
+            raise KeyError(f"{self.code} has no scale {code}")
+        return found
 
     def item(self, code: str) -> Item:
         """One of its items; raises `KeyError` for another's."""
-        return next(_one(self.items, code, self.code))
-
-
-def _one(things: Any, code: str, of: str) -> Any:
-    found = [thing for thing in things if thing.code == code]
-    if not found:
-        raise KeyError(f"{of} has no {code}")
-    return iter(found)
+        found = next((item for item in self.items if item.code == code), None)
+        if found is None:
+            raise KeyError(f"{self.code} has no item {code}")
+        return found
 
 
 @cache
