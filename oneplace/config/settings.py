@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "oneplace.huddles",
     "oneplace.community",
     "oneplace.homefirst",
+    "oneplace.outcomes",
     "oneplace.contracts",
     "oneplace.finance",
     "oneplace.desk",

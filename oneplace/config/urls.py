@@ -108,6 +108,7 @@ urlpatterns = [
     path("", include("oneplace.plans.urls")),
     path("", include("oneplace.huddles.urls")),
     path("", include("oneplace.homefirst.urls")),
+    path("", include("oneplace.outcomes.urls")),
     path("", include("oneplace.contracts.urls")),
     path("", include("oneplace.finance.urls")),
     path("", include("oneplace.feeds.urls")),

@@ -17,6 +17,8 @@ ROOMS = (
     "plans",
     "huddles",
     "community",
+    "homefirst",
+    "outcomes",
     "contracts",
     "finance",
     "desk",
