@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,10 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.people.models import Person
 from oneplace.visits.models import OPEN, AtTheDoor, Visit, VisitOrigin, VisitState
+
+LEFT_OPEN: Final = timedelta(days=2)
+"""How long a visit nobody made stands among today's."""
+_BEGUN: Final = (VisitState.SET_OUT, VisitState.ARRIVED, VisitState.NO_ANSWER)
 
 
 def visit(visit_id: uuid.UUID, *, viewer: Viewer) -> Visit | None:
@@ -36,13 +41,16 @@ def of_origin(origin: VisitOrigin, origin_id: uuid.UUID, *, viewer: Viewer) -> Q
 
 
 def mine(*, viewer: Viewer, at: datetime, days: int = 1) -> QuerySet[Visit]:
-    """The viewer's own visits of today and the days after, and what of yesterday is still open."""
+    """The viewer's own visits of today and the days after, and what was left open before."""
     if viewer.account_id is None:
         return Visit.objects.none()
     begins = day_begins(local_day(at))
     ends = day_begins(local_day(at) + timedelta(days=days))
     today = Q(opens_at__lt=ends, closes_at__gte=begins)
-    left_open = Q(opens_at__lt=begins, state__in=OPEN)
+    # Begun and not ended, or booked for a day or two ago: somebody may still wait for it.
+    left_open = Q(opens_at__lt=begins, state__in=_BEGUN) | Q(
+        opens_at__lt=begins, closes_at__gte=begins - LEFT_OPEN, state=VisitState.BOOKED
+    )
     found = Visit.objects.filter(today | left_open, worker_id=viewer.account_id)
     return found.select_related("person").order_by("opens_at", "pk")
 

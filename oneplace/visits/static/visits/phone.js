@@ -281,7 +281,7 @@ function sentWorry() {
 
 async function notSent(entry) {
   const duty = pack?.duty ?? (await store.get("lock", "duty")) ?? { name: "", phone: addresses.help, hours: "" };
-  return screens.notSent(entry, duty, { rung: async () => { await outbox.noteRung(entry.id); show(); } });
+  return screens.notSent(entry, duty, { rung: async () => { await outbox.noteRung(entry.id); go("today"); } });
 }
 
 async function again(entry) {
@@ -312,7 +312,7 @@ async function showStory() {
   if (!told || place.childElementCount) return;
   place.replaceChildren(h("form", { class: "story", method: "post", action: told.next },
     h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: outbox.state.hello.key }),
-    h("p", {}, h("strong", {}, `Chapter ${told.chapter} of ${told.of}: ${told.title}. `), told.look_for),
+    h("details", {}, h("summary", {}, `Chapter ${told.chapter} of ${told.of}: ${told.title}`), h("p", {}, told.look_for)),
     h("button", { type: "submit", class: "button button--quiet" }, "Next")));
 }
 
