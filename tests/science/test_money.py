@@ -60,7 +60,7 @@ def test_a_sum_that_cannot_be_read_is_refused_with_what_to_do(text: str, says: s
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(125_050, "£1,250.50"), (500, "£5"), (-310, "−£3.10"), (0, "£0"), (1_234_567_800, "£12,345,678")],
+    [(125_050, "£1,250.50"), (500, "£5"), (-310, "−£3.10"), (0, "£0"), (123_400, "£1,234")],
 )  # fmt: skip
 def test_a_sum_is_written_as_people_read_it(value: int, text: str) -> None:
     assert pounds(value) == text
