@@ -107,7 +107,7 @@ ENTRIES = (
         SEE_CASELOAD,
         (
             *("plans:work", "plans:act_on_work", "plans:volunteer", "plans:add_volunteer"),
-            *("plans:vet_volunteer", "plans:return_form"),
+            *("plans:vet_volunteer", "plans:return_form", "plans:changes"),
         ),
     ),
     Entry("Visits", "visits:visits", SEE_VISITS, ("visits:",)),

@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path(f"{_PLAN}coordinator/", work.open_work, name="open_work"),
     path("caseload/", work.caseload, name="caseload"),
+    path("caseload/changes/", work.changes, name="changes"),
     path("caseload/<uuid:work_id>/", work.work, name="work"),
     path("caseload/<uuid:work_id>/<slug:act>/", work.act_on_work, name="act_on_work"),
     path(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms as django_forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from oneplace.kit.forms import FormPage
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.plans import caseload as board
-from oneplace.plans import presenters, queries, verbs, work_forms
+from oneplace.plans import groups, presenters, queries, verbs, work_forms
 from oneplace.plans.models import PicWork
 from oneplace.plans.permissions import KEEP_CASELOAD, SEE_CASELOAD
 from oneplace.plans.views.around import form_or_done, note_reading, person_or_404
@@ -45,6 +46,14 @@ def caseload(request: Request) -> HttpResponse:
         at=at,
     )
     return render(request, "plans/caseload.html", {"page": page})
+
+
+@require_safe
+@may(SEE_CASELOAD)
+def changes(request: Request) -> HttpResponse:
+    """What became of everybody who was asked twice how they are: no names, thirty at least."""
+    found = groups.group_results(settings.DATA_FOLDER / "snapshots")
+    return render(request, "plans/changes.html", {"found": found, "least": groups.LEAST_PAIRS})
 
 
 @require_safe
