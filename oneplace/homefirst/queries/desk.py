@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
 from oneplace.homefirst.clocks import CaseClock, case_clock, first_of
-from oneplace.homefirst.models import OPEN, DeskCase, DeskState, DeskStep
+from oneplace.homefirst.models import OPEN, DeskCase, DeskState, DeskStep, Warned
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.people.models import Person
@@ -115,6 +115,12 @@ def _soonest(row: CaseShown) -> tuple[object, ...]:
 def steps(case_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[DeskStep]:
     """What was done with a case, in order."""
     found = DeskStep.objects.filter(case_id=case_id)
+    return found if viewer.account_id is not None else found.none()
+
+
+def warnings_of(case_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Warned]:
+    """Who was warned that a promise of this case runs out, in order."""
+    found = Warned.objects.filter(case_id=case_id)
     return found if viewer.account_id is not None else found.none()
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from oneplace.access.viewer import Viewer
-from oneplace.homefirst.models import Blocker, Discharge, ResidenceReview, Task, Transfer
+from oneplace.homefirst.models import Blocker, Discharge, Task, Transfer
 from oneplace.homefirst.permissions import SEE_DISCHARGES
 from oneplace.people.models import Person
 from oneplace.records import queries as records
@@ -85,7 +85,7 @@ class StayFound:
         """When they no longer needed an acute bed: as written here, else as the feed has it."""
         if self.discharge is not None and self.discharge.ready_at is not None:
             return self.discharge.ready_at
-        return moment_of(self.entry.detail.get("ready_at"))
+        return _moment_of(self.entry.detail.get("ready_at"))
 
     @property
     def expected_on(self) -> str:
@@ -175,18 +175,32 @@ def tasks(discharge: Discharge, *, viewer: Viewer) -> QuerySet[Task]:
     return found if viewer.account_id is not None else found.none()
 
 
+def task(task_id: uuid.UUID, *, viewer: Viewer) -> Task | None:
+    """One thing to arrange."""
+    if viewer.account_id is None:
+        return None
+    return Task.objects.select_related("discharge").filter(pk=task_id).first()
+
+
+def blocker(blocker_id: uuid.UUID, *, viewer: Viewer) -> Blocker | None:
+    """One thing waited for, as written here."""
+    if viewer.account_id is None:
+        return None
+    return Blocker.objects.select_related("discharge").filter(pk=blocker_id).first()
+
+
 def transfers(discharge: Discharge, *, viewer: Viewer) -> QuerySet[Transfer]:
     """The Transfer of Care forms of a way home, the newest first."""
     found = Transfer.objects.filter(discharge=discharge).order_by("-number")
     return found if viewer.account_id is not None else found.none()
 
 
-def spell_of(entry: Entry) -> str:
+def _spell_of(entry: Entry) -> str:
     """The hospital's number of a stay, which is the end of its key."""
     return entry.key.rpartition(":")[2]
 
 
-def moment_of(said: Any) -> datetime | None:
+def _moment_of(said: Any) -> datetime | None:
     """A moment as a feed's detail holds it."""
     if not said:
         return None
@@ -218,13 +232,13 @@ def _stays(entries: Sequence[Entry], plans: Mapping[str, Discharge]) -> list[Sta
     for each in entries:
         if each.kind != EntryKind.STAY or each.starts_at is None:
             continue
-        spell = spell_of(each)
+        spell = _spell_of(each)
         plan = plans.get(spell)
         ours = [_our_wait(one) for one in plan.blockers.all()] if plan else []
         own = sorted(reviews[spell]) or [
             (at, bool(row.get("needs_bed")), str(row.get("reason") or ""))
             for row in each.detail.get("residence_reviews") or ()
-            if (at := moment_of(row.get("at"))) is not None
+            if (at := _moment_of(row.get("at"))) is not None
         ]
         found = sorted([*waits[spell], *ours], key=lambda wait: (wait.opened_at, str(wait.id)))
         stays.append(StayFound(each, spell, tuple(found), tuple(own), plan))
@@ -276,9 +290,3 @@ def _losses(entries: Iterable[Entry]) -> Iterable[tuple[datetime, str, Exactness
             continue
         seen.add(each.title.casefold())
         yield when, each.title, Exactness(each.exactness)
-
-
-def our_reviews(discharge: Discharge) -> Iterable[ResidenceReview]:
-    """What was written here of each day, the last of a day standing."""
-    by_day = {each.on: each for each in discharge.reviews.all()}
-    return [by_day[on] for on in sorted(by_day)]

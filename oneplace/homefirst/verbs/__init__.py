@@ -30,6 +30,15 @@ from oneplace.homefirst.verbs.discharges import (
     tell_family,
     write_transfer,
 )
+from oneplace.homefirst.verbs.episodes import (
+    consult_carer,
+    end_episode,
+    open_episode,
+    record_assessment_talk,
+    record_status_at_91,
+    review_week,
+    wait_for_care,
+)
 from oneplace.homefirst.verbs.following import (
     KEEPER,
     close_for_deaths,
@@ -40,6 +49,7 @@ from oneplace.homefirst.verbs.following import (
     follow_referral,
     follow_stays,
 )
+from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
 from oneplace.homefirst.verbs.sending import allocate
 from oneplace.homefirst.verbs.telling import (
     keeper_at,
@@ -53,13 +63,18 @@ __all__ = [
     "accept",
     "add_task",
     "allocate",
+    "answer_ask",
     "ask_life",
+    "ask_provider",
     "begin_wait",
     "clear_ready",
     "close",
     "close_blocker",
     "close_for_deaths",
     "confirm_left",
+    "consult_carer",
+    "declare_capacity",
+    "end_episode",
     "end_wait",
     "expect_home",
     "finish_task",
@@ -72,12 +87,16 @@ __all__ = [
     "keeper_at",
     "note_warning",
     "open_blocker",
+    "open_episode",
     "plan_discharge",
+    "record_assessment_talk",
     "record_disposition",
     "record_panel",
+    "record_status_at_91",
     "redirect",
     "reject",
     "review_residence",
+    "review_week",
     "say_why_late",
     "set_pathway",
     "set_ready",
@@ -86,6 +105,7 @@ __all__ = [
     "tell_family",
     "tell_started",
     "triage",
+    "wait_for_care",
     "wait_for_information",
     "write_transfer",
 ]

@@ -16,7 +16,7 @@ from oneplace.actions import running
 from oneplace.homefirst import forms, offering, presenters, queries, rules, verbs
 from oneplace.homefirst.acts import BY_KEY, Act, acts_for
 from oneplace.homefirst.forms import TRANSFER_HEADINGS
-from oneplace.homefirst.models import DeskCase, DeskState, Warned
+from oneplace.homefirst.models import DeskCase, DeskState
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
 from oneplace.kit.forms import FormPage, form_page
@@ -104,7 +104,7 @@ def _case_page(request: Request, row: CaseShown) -> presenters.CasePage:
     return presenters.CasePage.of(
         row,
         steps=list(queries.steps(found.pk, viewer=request.viewer)),
-        warned=list(Warned.objects.filter(case=found)),
+        warned=list(queries.warnings_of(found.pk, viewer=request.viewer)),
         offered=offered,
         acts=acts_for(row, by=request.viewer),
         transfer=_transfer(request, found),

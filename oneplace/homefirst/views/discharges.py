@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oneplace.access import audit
 from oneplace.access.guard import may
 from oneplace.homefirst import forms, queries, verbs, way_home
-from oneplace.homefirst.models import Blocker, Discharge, Task
+from oneplace.homefirst.models import Discharge
 from oneplace.homefirst.permissions import PLAN_DISCHARGE, SEE_DISCHARGES
 from oneplace.homefirst.presenters import name_of
 from oneplace.homefirst.queries import StayFound
@@ -178,9 +178,8 @@ def open_blocker(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def close_blocker(request: Request, person_id: uuid.UUID, blocker_id: uuid.UUID) -> HttpResponse:
     """Write that something is no longer waited for."""
     person, stay = _stay(request, person_id)
-    plan = queries.discharge_of(person.pk, stay.spell, viewer=request.viewer)
-    found = Blocker.objects.filter(pk=blocker_id, discharge=plan).first() if plan else None
-    if found is None:
+    found = queries.blocker(blocker_id, viewer=request.viewer)
+    if found is None or found.discharge.spell != stay.spell:
         raise Http404
     form = forms.WordsForm(request.POST or None, at=request.received_at)
     if form.is_valid():
@@ -211,9 +210,8 @@ def add_task(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def finish_task(request: Request, person_id: uuid.UUID, task_id: uuid.UUID) -> HttpResponse:
     """Tick something off."""
     person, stay = _stay(request, person_id)
-    plan = queries.discharge_of(person.pk, stay.spell, viewer=request.viewer)
-    found = Task.objects.filter(pk=task_id, discharge=plan).first() if plan else None
-    if found is None:
+    found = queries.task(task_id, viewer=request.viewer)
+    if found is None or found.discharge.spell != stay.spell:
         raise Http404
     try:
         verbs.finish_task(task=found, by=request.viewer, at=request.received_at)
