@@ -201,7 +201,11 @@ ACTS: dict[str, Callable[[World], object]] = {
     ),
     "give_up_reaching": lambda w: verbs.give_up_reaching(work=w.work, by=w.pic, at=LATER),
     "book_first_visit": lambda w: verbs.book_first_visit(
-        work=w.work, visit_on=date(2026, 6, 1), by=w.pic, at=AT
+        work=w.work,
+        opens_at=AT + timedelta(days=1),
+        closes_at=AT + timedelta(days=1, hours=2),
+        by=w.pic,
+        at=AT,
     ),
     "agree_work_plan": lambda w: verbs.agree_work_plan(
         work=w.work, agreed_on=date(2026, 3, 1), by=w.pic, at=AT
@@ -280,6 +284,9 @@ def make_ready(name: str, world: World) -> None:
         _at(world, FROM[name])
     if name == "give_up_reaching":
         _tried(world)
+    if name == "book_first_visit":
+        with viewing(world.pic, at=AT):
+            verbs.allocate_work(work=world.work, hat=world.hat, by=world.pic, at=AT)
 
 
 def _at(world: World, state: PicState) -> None:
