@@ -132,6 +132,7 @@ def wire_the_house() -> None:
     from oneplace.finance import cards as finance
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
+    from oneplace.outcomes.cards import put_beside_claim, put_on_board
     from oneplace.people.cards import (
         WORRY_FROM_PERSON,
         ConcernsToReceive,
@@ -189,6 +190,8 @@ def wire_the_house() -> None:
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
     put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
     put_beside_decision(finance.TransfersOnDecision(), finance.FundsOnDecision())
+    put_on_board(finance.FundsOnBoard(), contracts.DecisionsOnBoard())
+    put_beside_claim(finance.MoneyBesideClaim(), contracts.DecisionsBesideClaim())
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

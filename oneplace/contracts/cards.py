@@ -12,6 +12,7 @@ from oneplace.contracts.permissions import ANSWER_ALLIANCE, CHAIR_MEETINGS, SEE_
 from oneplace.kit.cards import Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, sentence_list
+from oneplace.outcomes.cards import BoardRow
 from oneplace.vocabulary.terms import DecisionState
 
 
@@ -98,3 +99,57 @@ class DecisionsWaiting:
             for each in found
             if each.decision.state is DecisionState.RATIFYING
         ][:5]
+
+
+def _row(each: queries.Stands, at: datetime) -> BoardRow:
+    return BoardRow(
+        title=each.decision.title,
+        words=f"In force today? {each.standing.words}",
+        address=reverse("contracts:decision", args=[each.decision.pk]),
+        link_words="The decision",
+        as_of=day(at),
+    )
+
+
+class DecisionsOnBoard:
+    """On the board's page: decisions that wait for partners' boards, and questions to answer."""
+
+    permission = SEE_DECISIONS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[BoardRow]:
+        """A row for each decision with the partners' boards, and one for questions."""
+        on = local_day(at)
+        waiting = [
+            _row(each, at)
+            for each in queries.waiting_decisions(viewer=viewer, on=on)
+            if each.decision.state is DecisionState.RATIFYING
+        ]
+        asked = list(queries.open_questions(viewer=viewer))
+        if not asked:
+            return waiting
+        soonest = asked[0].promised_on
+        late = " It is late." if soonest < on else ""
+        return [
+            *waiting,
+            BoardRow(
+                title="Questions from scrutiny",
+                words=f"{len(asked)} without an answer; the next is promised by {day(soonest)}."
+                f"{late}",
+                address=reverse("contracts:questions"),
+                link_words="The questions",
+                as_of=day(at),
+            ),
+        ]
+
+
+class DecisionsBesideClaim:
+    """Beside a claim: the decisions that rest on it."""
+
+    permission = SEE_DECISIONS
+
+    def rows(self, claim: str, *, viewer: Viewer, at: datetime) -> Sequence[BoardRow]:
+        """A row for each, those that wait first."""
+        found = queries.resting_on(claim, viewer=viewer, on=local_day(at))
+        return [
+            _row(each, at) for each in sorted(found, key=lambda each: each.standing.is_in_force)
+        ]

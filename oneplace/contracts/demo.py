@@ -214,7 +214,7 @@ class _Maker:
             "You are promised two hours from the ward’s door, and the clock is yours, not ours.",
             proposed=date(2025, 4, 8),
             agreed=date(2025, 5, 13),
-            rests_on="first_visit",
+            rests_on="two_hours",
         )
         self._sent(decision, date(2025, 5, 14))
 
@@ -231,7 +231,7 @@ class _Maker:
             wanted=date(2026, 4, 1),
             until=date(2027, 3, 31),
             pence=250_000_00,
-            rests_on="first_visit",
+            rests_on="two_hours",
         )
         late = [
             code

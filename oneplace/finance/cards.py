@@ -13,6 +13,7 @@ from oneplace.finance.permissions import KEEP_MONEY, SEE_MONEY
 from oneplace.kit.cards import Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.outcomes.cards import BoardRow
 from oneplace.science.money import pounds
 
 
@@ -83,4 +84,61 @@ class FundsOnDecision:
         return [
             Beside(each.name, each.purpose, reverse("finance:fund", args=[each.code]))
             for each in queries.funds_on(decision_id, viewer=viewer)
+        ]
+
+
+def _fund_row(now: queries.FundNow, *, shown: str) -> BoardRow:
+    beyond = ""
+    if now.variance > 0:
+        beyond = f", {pounds(now.variance)} more than was put in"
+    elif now.variance < 0:
+        beyond = f", {pounds(-now.variance)} less than was put in"
+    reach = f"ledgers to {day(now.ledger_until_on)}" if now.ledger_until_on else "no ledger yet"
+    return BoardRow(
+        title=f"{shown}, {now.year}",
+        words=f"{pounds(now.spent)} spent and {pounds(now.promised)} promised of "
+        f"{pounds(now.contributed)} put in. Forecast {pounds(now.forecast)}{beyond}.",
+        address=reverse("finance:fund", args=[now.year.fund.code]),
+        link_words="The money",
+        as_of=reach,
+    )
+
+
+class FundsOnBoard:
+    """On the board's page: each fund spent, promised, forecast."""
+
+    permission = SEE_MONEY
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[BoardRow]:
+        """A row for each fund with a year."""
+        found = queries.funds_now(viewer=viewer, on=local_day(at))
+        return [_fund_row(now, shown=now.year.fund.name) for now in found]
+
+
+class MoneyBesideClaim:
+    """Beside a claim: what the service costs, and the transfer its decision waits with."""
+
+    permission = SEE_MONEY
+
+    def rows(self, claim: str, *, viewer: Viewer, at: datetime) -> Sequence[BoardRow]:
+        """The funds, and a row for each transfer that stands on a decision resting on the claim."""
+        moves = list(queries.transfers_for(claim, viewer=viewer))
+        if not moves:
+            return []
+        years = {each.year_id for each in moves}
+        found = queries.funds_now(viewer=viewer, on=local_day(at))
+        rows = [_fund_row(now, shown=now.year.fund.name) for now in found if now.year.pk in years]
+        return [
+            *rows,
+            *(
+                BoardRow(
+                    title=f"{pounds(each.pence)} from {each.payer.short_word} to "
+                    f"{each.payee.short_word}",
+                    words=f"{each.legal_basis.label}. {each.state.label}. {each.reason}.",
+                    address=reverse("finance:transfer", args=[each.pk]),
+                    link_words="The transfer",
+                    as_of=day(each.proposed_at),
+                )
+                for each in moves
+            ),
         ]

@@ -259,3 +259,15 @@ def standing_of(transfer: Transfer, *, viewer: Viewer, on: date) -> Standing:
     """Whether the decision a transfer stands on is in force on a day."""
     asked = transfer.decision.ratifications.select_related("organisation")
     return contract_rules.standing(transfer.decision, asked, on=on)
+
+
+def funds_now(*, viewer: Viewer, on: date) -> list[FundNow]:
+    """Every fund's year as it stands on a day."""
+    found = (year_of(each, viewer=viewer, on=on) for each in funds(viewer=viewer))
+    return [fund_now(year, viewer=viewer, on=on) for year in found if year is not None]
+
+
+def transfers_for(claim: str, *, viewer: Viewer) -> QuerySet[Transfer]:
+    """Transfers that stand on a decision resting on a claim, by its key."""
+    found = Transfer.objects.filter(decision__rests_on=claim)
+    return found.select_related("payer", "payee", "year__fund")
