@@ -178,9 +178,15 @@ def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime)
 
 
 def services_asked(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[Referral, ...]:
-    """Services asked for somebody that are still open, or were answered or ended in four weeks."""
-    asked = referrals.of_person(person_id, viewer=viewer).order_by("-moved_at")[:12]
-    return tuple(each for each in asked if each.is_open or each.moved_at > at - WEEKS)
+    """Services asked for somebody that are still open, or were answered or ended in four weeks.
+
+    What is open first; of a service that was asked again, the newest alone.
+    """
+    asked = referrals.of_person(person_id, viewer=viewer).order_by("-moved_at", "-pk")[:24]
+    newest = {each.service_id or each.pk: each for each in reversed(asked)}
+    found = [each for each in newest.values() if each.is_open or each.moved_at > at - WEEKS]
+    found.sort(key=lambda each: (each.is_open, each.moved_at), reverse=True)
+    return tuple(found)
 
 
 # The newest of four weeks, and the care that goes on whenever it began.
