@@ -40,13 +40,13 @@ _GOALS: Final = (
     (
         "I want to sit in Joyce's garden",
         "Clear the path from the back door",
-        "The garden volunteers",
+        "the garden volunteers",
         GoalCategory.HOME_AND_GARDEN,
     ),
     (
         "I'd like to eat with somebody now and then",
         "Lunch club on Thursday",
-        "Marcia drives",
+        "Marcia, who drives",
         GoalCategory.PEOPLE_AND_BELONGING,
     ),
 )

@@ -11,8 +11,7 @@ from oneplace.access.rules import choices as choice_rules
 from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.actions.rules import LONGEST_TEXT
 from oneplace.partners.models import Organisation
-from oneplace.plans.rules import LONGEST_WORDS
-from oneplace.plans.verbs.own_page import OWN_SECTIONS
+from oneplace.plans.rules import LONGEST_WORDS, OWN_SECTIONS
 from oneplace.vocabulary.terms import DataCategory, PlanSection
 
 OWN_ASKS: Final[dict[ChoiceKind, str]] = {

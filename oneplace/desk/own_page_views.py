@@ -39,6 +39,7 @@ from oneplace.desk.presenters import own_page as pages
 from oneplace.desk.presenters.choices import still_coded
 from oneplace.desk.queries import own_page as queries
 from oneplace.desk.queries.own_visits import visits_coming
+from oneplace.desk.words import day_words
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on, refuse_if
@@ -46,7 +47,7 @@ from oneplace.kit.request import Request
 from oneplace.partners import queries as partners
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.cards import PlanShown, plan_shown
-from oneplace.vocabulary.terms import AccountKind
+from oneplace.vocabulary.terms import AccountKind, Role
 
 CHOSEN_IN_SESSION: Final = "own_page"
 _SEE: Final = "see_own_page"
@@ -55,6 +56,7 @@ _SEE: Final = "see_own_page"
 def home(request: Request) -> HttpResponse:
     """The four tiles; the page that says why, where none is open to whoever is signed in."""
     viewer, at = request.viewer, request.received_at
+    words = day_words(Role.RESIDENT, settings.PLACE)
     own = _own_or_none(request)
     if own is None and settings.IS_DEMO and prepare_own_page(at=at):
         tell_database(viewer, at=at)
@@ -64,12 +66,18 @@ def home(request: Request) -> HttpResponse:
         return render(
             request,
             "desk/own/not_open.html",
-            {"why": pages.NOT_OPEN if was_closed else "", "name": viewer.name},
+            {
+                "why": pages.NOT_OPEN if was_closed else "",
+                "name": viewer.name,
+                "words": words,
+                "rows": cards.rows_for(viewer, at=at)[cards.Section.NOW],
+            },
         )
     plan = plan_shown(own.person_id, viewer=viewer, at=at)
     rows = cards.rows_for(viewer, at=at)[cards.Section.NOW]
     page = pages.OwnHome.of(
         viewer,
+        words=words,
         plan=_plan(request, own, plan),
         helpers=_helpers(request, own, plan),
         following=_next(request, own, plan),

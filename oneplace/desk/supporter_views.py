@@ -16,13 +16,13 @@ from oneplace.access.permissions import KEEP_CHOICES
 from oneplace.access.queries import choices as choice_queries
 from oneplace.access.queries import own as own_queries
 from oneplace.desk import own_page_forms as forms
+from oneplace.desk.presenters.choices import name_of
 from oneplace.desk.presenters.own_page import ComesPage
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
 from oneplace.people.models import Person
-from oneplace.plans.verbs.plan import name_of
 
 
 @require_safe

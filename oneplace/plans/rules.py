@@ -30,9 +30,16 @@ from oneplace.vocabulary.terms import (
     MeasureCompletedBy,
     PicClosed,
     PicState,
+    PlanSection,
 )
 
 LONGEST_WORDS = 4000
+OWN_SECTIONS = (
+    PlanSection.WHAT_MATTERS,
+    PlanSection.ABOUT_ME,
+    PlanSection.GOOD_AND_BAD_DAYS,
+)
+"""Headings under which people add words by themselves; what they want is a goal."""
 OUTCOMES = (
     GoalState.ACHIEVED,
     GoalState.PARTLY_ACHIEVED,

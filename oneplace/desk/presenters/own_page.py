@@ -12,8 +12,9 @@ from oneplace.access.models import Choice, OwnRecord
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action
 from oneplace.desk.presenters.choices import sentence
-from oneplace.desk.presenters.looks import OwnLooksPage
+from oneplace.desk.presenters.looks import LookLine, OwnLooksPage
 from oneplace.desk.queries.own_page import Around, Own
+from oneplace.desk.words import DayWords
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day
 from oneplace.plans.cards import GoalShown, PlanShown, SectionShown
@@ -40,10 +41,11 @@ _STANDS: Final = {
     ConnectionState.SENT_BACK: "They could not go on. We are looking for somebody else.",
     ConnectionState.ENDED: "It is over.",
 }
-NOT_OPEN: Final = (
-    "This page is not open at the moment. If you did not expect that, ring us: it may have been "
-    "closed to keep somebody safe, and we will tell you what we can."
-)
+_NEWEST: Final = 10
+"""How many of those who looked stand on the page at once."""
+_NAMED: Final = 3
+"""How many helpers the tile names."""
+NOT_OPEN: Final = "This page is not open at the moment. If you did not expect that, ring us."
 
 
 @dataclass(frozen=True)
@@ -329,8 +331,9 @@ class InformationPage(OwnPart):
     """Who can see my information: what I decided, and who looked lately."""
 
     choices: tuple[OwnChoice, ...] = ()
-    looks: OwnLooksPage | None = None
-    opened: int = 0
+    newest: tuple[LookLine, ...] = ()
+    older: tuple[LookLine, ...] = ()
+    by_itself: int = 0
 
     @classmethod
     def of(
@@ -340,7 +343,8 @@ class InformationPage(OwnPart):
         looks: OwnLooksPage,
         can_take_back: Sequence[uuid.UUID],
     ) -> "InformationPage":
-        """What stands, and the newest of those who looked."""
+        """What stands, and who looked: the newest at once, the others one tap away."""
+        others = tuple(line for line in looks.lines if line.who != "You")
         return cls(
             title="Who can see my information",
             own=own,
@@ -355,7 +359,9 @@ class InformationPage(OwnPart):
                 )
                 for choice in choices
             ),
-            looks=looks,
+            newest=others[:_NEWEST],
+            older=others[_NEWEST:],
+            by_itself=looks.by_itself,
         )
 
 
@@ -384,6 +390,7 @@ class OwnHome:
     """The own page: four plain tiles, and a way to tell us something."""
 
     viewer: Viewer
+    words: DayWords
     own: Own
     head_line: str
     hello: str
@@ -396,6 +403,7 @@ class OwnHome:
         cls,
         viewer: Viewer,
         *,
+        words: DayWords,
         plan: PlanPage,
         helpers: HelpersPage,
         following: NextPage,
@@ -420,6 +428,7 @@ class OwnHome:
             )
         return cls(
             viewer=viewer,
+            words=words,
             own=own,
             head_line=formats.weekday(at),
             hello=viewer.name.split(" ", 1)[0] if own.is_supporter else own.name.split(" ", 1)[0],
@@ -444,8 +453,9 @@ def _helper_lines(page: HelpersPage) -> tuple[str, ...]:
     if page.is_empty:
         return ("Nobody is shown here yet.",)
     named = list(dict.fromkeys(one.name for one in (*page.helpers, *page.around, *page.services)))
-    more = len(named) - 3
-    return (formats.sentence_list(named[:3]) + (f" and {more} more" if more > 0 else ""),)
+    more = len(named) - _NAMED
+    shown = named[:_NAMED] + ([f"{more} more"] if more > 0 else [])
+    return (formats.sentence_list(shown),)
 
 
 def _next_lines(page: NextPage) -> tuple[str, ...]:

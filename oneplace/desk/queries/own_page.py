@@ -22,7 +22,6 @@ from oneplace.kit.clock import local_day
 from oneplace.partners.models import Organisation, Team
 from oneplace.people import queries as people
 from oneplace.people.models import Person
-from oneplace.plans.verbs.plan import name_of
 from oneplace.referrals.models import Referral
 from oneplace.vocabulary.terms import ActionState, ConnectionState, RelationshipKind, Role
 
@@ -58,6 +57,11 @@ def own_page(*, viewer: Viewer, chosen: uuid.UUID | None = None) -> Own | None:
         (other.person_id, name_of(who)) for other, who in found if other.person_id != page.person_id
     )
     return Own(person, page.is_supporter, name_of(person), others)
+
+
+def name_of(person: Person) -> str:
+    """The person's name as they are called."""
+    return " ".join(filter(None, (person.known_as or person.given, person.family))) or "You"
 
 
 # --- who helps ------------------------------------------------------------------------------------

@@ -3,15 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day
-from oneplace.visits import queries as visits
-from oneplace.visits.models.terms import TO_COME
-
-MOST: Final = 10
+from oneplace.visits.queries.own_page import Expected, expected
 
 
 @dataclass(frozen=True)
@@ -24,18 +20,19 @@ class VisitComing:
 
 
 def visits_coming(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> list[VisitComing]:
-    """What is booked from today on, the soonest first; never why, which is for whoever comes."""
-    found = visits.of_person(person_id, viewer=viewer).filter(state__in=TO_COME, closes_at__gte=at)
+    """What is booked from now on, the soonest first."""
     return [
         VisitComing(
-            when=f"{formats.weekday(one.opens_at)}, {formats.clock_time(one.opens_at)}"
-            + (
-                f" to {formats.clock_time(one.closes_at)}"
-                if local_day(one.opens_at) == local_day(one.closes_at)
-                else ""
-            ),
+            when=_window(one),
             what="A visit at home",
-            who=", ".join(filter(None, (one.worker_name, one.organisation_name))),
+            who=", ".join(filter(None, (one.worker, one.organisation))),
         )
-        for one in found.order_by("opens_at", "pk")[:MOST]
+        for one in expected(person_id, viewer=viewer, at=at)
     ]
+
+
+def _window(one: Expected) -> str:
+    day = f"{formats.weekday(one.opens_at)}, {formats.clock_time(one.opens_at)}"
+    if local_day(one.opens_at) != local_day(one.closes_at):
+        return day
+    return f"{day} to {formats.clock_time(one.closes_at)}"

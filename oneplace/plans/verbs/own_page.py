@@ -6,7 +6,6 @@ same partners read it, and the same choices about sharing close it.
 
 import uuid
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
@@ -33,13 +32,6 @@ from oneplace.plans.models import (
 )
 from oneplace.plans.verbs.plan import name_of, record, refuse
 from oneplace.vocabulary.terms import AccountKind, PlanSection
-
-OWN_SECTIONS: Final = (
-    PlanSection.WHAT_MATTERS,
-    PlanSection.ABOUT_ME,
-    PlanSection.GOOD_AND_BAD_DAYS,
-)
-"""Headings under which people add words by themselves; what they want is a goal."""
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ class Visit(models.Model):  # type: ignore[django-manager-missing]
     part_by = _PART
     # Whoever goes, their team, and whoever booked it.
     always_read_by = _PARTIES
+    # A function tells whose door it is when somebody comes (migration 0002).
+    kept_by_owner = ("select",)
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")

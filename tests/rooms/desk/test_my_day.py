@@ -97,17 +97,6 @@ def test_a_day_speaks_in_the_words_of_its_place(role: Role, name: str) -> None:
     assert "huddle " not in words and "My Life plan" not in words
 
 
-def test_a_resident_sees_four_plain_tiles() -> None:
-    titles = [tile.title for tile in day_words(Role.RESIDENT, settings.PLACE).tiles]
-
-    assert titles == [
-        "My plan",
-        "Who is helping me",
-        "What happens next",
-        "Who can see my information",
-    ]
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role)
 def test_every_role_opens_its_own_day(role: Role) -> None:
@@ -218,7 +207,7 @@ def test_rows_are_shown_with_why_until_when_and_one_button(
 
 
 @pytest.mark.django_db
-def test_a_resident_reads_what_is_for_them_above_the_tiles(
+def test_a_resident_reads_what_is_for_them_before_all_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bring_in_place()
@@ -226,7 +215,7 @@ def test_a_resident_reads_what_is_for_them_above_the_tiles(
 
     page: str = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
 
-    assert page.index("A visit on Friday") < page.index("My plan")
+    assert page.index("A visit on Friday") < page.index("whose page you may see")
 
 
 def test_what_can_only_be_taken_back_is_not_counted_among_what_needs_you() -> None:

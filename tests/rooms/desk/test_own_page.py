@@ -18,6 +18,7 @@ from oneplace.access.models import (
     Barrier,
     Choice,
     ChoiceKind,
+    Hat,
     LookQuestion,
     OwnLink,
     OwnRecord,
@@ -41,6 +42,9 @@ from oneplace.people.models.concern import Concern
 from oneplace.plans import queries as plans
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.models import Goal, PlanEntry, SaidBy
+from oneplace.visits import verbs as visit_verbs
+from oneplace.visits.models import Visit, VisitPurpose
+from oneplace.visits.queries.own_page import expected
 from oneplace.vocabulary.terms import (
     AccountKind,
     ActionOrigin,
@@ -266,6 +270,33 @@ def test_a_sealed_record_has_no_own_page_and_one_kept_out_by_name_does_not_come_
         ).save(force_insert=True)
     with viewing(peggy, at=AT):
         assert own_queries.own_pages(viewer=peggy) == []
+
+
+def test_a_visit_to_come_is_told_with_day_and_who_and_never_why(
+    margaret: Person, jo: Viewer, peggy: Viewer
+) -> None:
+    with viewing(jo, at=AT):
+        visit_verbs.book(
+            person_id=margaret.pk,
+            purpose=VisitPurpose.PLAN,
+            why="Ask about the bruises",
+            opens_at=AT + timedelta(days=2),
+            closes_at=AT + timedelta(days=2, hours=1),
+            worker=Hat.objects.get(pk=jo.hat_id),
+            by=jo,
+            at=AT,
+        )
+
+    page = main(browser(peggy).get("/my-page/next/"))
+
+    assert "Saturday 14 March" in page and "Jo Reyes" in page
+    assert "bruises" not in page
+    with viewing(peggy, at=AT):
+        assert Visit.objects.count() == 0
+    stranger = load_viewer(make_account(AccountKind.RESIDENT, "A stranger").pk, None, at=AT)
+    assert stranger is not None
+    with viewing(stranger, at=AT):
+        assert expected(margaret.pk, viewer=stranger, at=AT) == []
 
 
 # --- what is written ------------------------------------------------------------------------------
@@ -535,7 +566,7 @@ def test_a_supporter_closed_out_while_signed_in_sees_nothing_with_the_next_page(
     )
 
     assert hers.get("/my-page/plan/").status_code == 404
-    assert "closed to keep somebody safe" in main(hers.get("/my-day/"))
+    assert "This page is not open at the moment" in main(hers.get("/my-day/"))
     assert "Margaret asked" not in main(hers.get("/my-day/"))
     with as_role(DatabaseRole.LOADER):
         tie = Relationship.objects.get(source_id=own.pk)
