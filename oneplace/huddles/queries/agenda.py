@@ -183,7 +183,7 @@ def services_asked(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tup
     What is open first; of a service that was asked again, the newest alone.
     """
     asked = referrals.of_person(person_id, viewer=viewer).order_by("-moved_at", "-pk")[:24]
-    newest = {each.service_id or each.pk: each for each in reversed(asked)}
+    newest = {each.service_id or each.pk: each for each in reversed(list(asked))}
     found = [each for each in newest.values() if each.is_open or each.moved_at > at - WEEKS]
     found.sort(key=lambda each: (each.is_open, each.moved_at), reverse=True)
     return tuple(found)
