@@ -16,7 +16,6 @@ from oneplace.contracts.models import (
     InterestKind,
     InterestState,
     Item,
-    ItemPurpose,
     ItemRuling,
     Marking,
     Matter,
@@ -25,9 +24,7 @@ from oneplace.contracts.models import (
     Presence,
     Ratification,
     Ruling,
-    SeatPresence,
     Vote,
-    VoteSaid,
 )
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import DecisionState, Role
@@ -36,42 +33,6 @@ from tests.rooms.contracts import board
 
 pytestmark = pytest.mark.django_db
 KEPT = (BoardMeeting, Decision, DecisionStep, Item, Minute, Paper, Presence, Ratification, Vote)
-
-
-@pytest.fixture
-def buyer(office: Viewer) -> Viewer:
-    """The commissioner's finance lead, who sits with the commissioners; the lot is on its way."""
-    by = board.somebody(Role.FINANCE_LEAD, "commissioner", "A commissioner")
-    board.seat_everybody(board.FEW, office, commissioner=by)
-    with viewing(by, at=AT):
-        decision = verbs.propose_decision(
-            body=board.FEW, matter=Matter.CONTRACT, title="Weekend lot",
-            proposal="Award the weekend lot to the first bidder.", by=by, at=AT,
-        )  # fmt: skip
-        meeting = verbs.plan_meeting(
-            body=board.FEW, starts_at=datetime(2026, 3, 12, 9, tzinfo=UTC), by=by, at=AT
-        )
-        item = verbs.add_item(
-            meeting=meeting, title="The lot", purpose=ItemPurpose.DECIDE, asked="To award",
-            decision=decision, by=by, at=AT,
-        )  # fmt: skip
-        verbs.add_paper(
-            item=item, title="Bids", words="Three bids.", marking=Marking.RESTRICTED,
-            restricted_until_on=date(2026, 4, 30), by=by, at=AT,
-        )  # fmt: skip
-        verbs.send_papers(meeting=meeting, by=by, at=AT)
-        for seat in queries.seats_of(board.FEW, viewer=by, on=AT.date()):
-            verbs.record_presence(
-                meeting=meeting, seat=seat, said=SeatPresence.PRESENT, by=by, at=AT
-            )
-            verbs.record_vote(
-                item=queries.item(item.pk, viewer=by) or item, seat=seat, said=VoteSaid.AGREES,
-                by=by, at=AT,
-            )  # fmt: skip
-        found = queries.item(item.pk, viewer=by)
-        assert found is not None
-        verbs.write_minute(item=found, words="Awarded.", by=by, at=AT)
-    return by
 
 
 def every_row() -> int:
