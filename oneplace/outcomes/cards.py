@@ -7,7 +7,15 @@ from typing import Protocol
 
 from oneplace.access.viewer import Viewer
 
-__all__ = ["BesideClaim", "BoardCard", "BoardRow", "beside", "on_board", "put_beside_claim", "put_on_board"]
+__all__ = [
+    "BesideClaim",
+    "BoardCard",
+    "BoardRow",
+    "beside",
+    "on_board",
+    "put_beside_claim",
+    "put_on_board",
+]
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,7 @@ def is_job(by: Viewer) -> bool:
     return by.kind is AccountKind.BACKGROUND_JOB
 
 
-def why_not_end_signal(
-    signal: Signal, evidence: str, by: Viewer
-) -> tuple[str, str | None] | None:
+def why_not_end_signal(signal: Signal, evidence: str, by: Viewer) -> tuple[str, str | None] | None:
     """Why a signal may not end: only with evidence, in words others can check."""
     if not by.may(KEEP_MEASURES):
         return "Your role does not close signals.", None

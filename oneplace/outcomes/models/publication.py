@@ -1,4 +1,4 @@
-"""A publication: figures frozen as they were shown, with the snapshot and definitions they are of."""
+"""A publication: figures frozen as they were shown, with the snapshot they are of."""
 
 from typing import Any
 

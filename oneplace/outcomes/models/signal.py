@@ -49,7 +49,7 @@ class Signal(models.Model):
 
 
 class Rebase(models.Model):
-    """A day from which an indicator's limits begin anew: why, by whose word, where it is minuted."""
+    """A month from which an indicator's limits begin anew: why, by whose word, its minute."""
 
     kept_among = "see_board"
 
