@@ -30,6 +30,7 @@ from oneplace.access.sessions import ADDRESS_IN_SESSION, BROWSER_IN_SESSION
 from oneplace.access.sign_in import browser_words
 from oneplace.access.viewer import tell_database
 from oneplace.actions import verbs as action_verbs
+from oneplace.actions.models import Action
 from oneplace.desk import cards
 from oneplace.desk import own_page_forms as forms
 from oneplace.desk.own_page_demo import prepare_own_page
@@ -487,7 +488,7 @@ def _next(request: Request, own: queries.Own, plan: PlanShown) -> pages.NextPage
     )
 
 
-def _told(request: Request, own: queries.Own) -> list[queries.Action]:
+def _told(request: Request, own: queries.Own) -> list[Action]:
     return queries.told_of(own.person_id, viewer=request.viewer, at=request.received_at)
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -150,7 +151,7 @@ def _crumbs(person: Person) -> tuple[tuple[str, str], ...]:
 def _form(
     request: Request,
     person: Person,
-    form: forms.forms.Form,
+    form: BaseForm,
     title: str,
     *,
     send: str,

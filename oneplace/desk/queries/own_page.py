@@ -42,7 +42,8 @@ class Own:
     @property
     def person_id(self) -> uuid.UUID:
         """Whose page it is."""
-        return self.person.pk
+        found: uuid.UUID = self.person.pk
+        return found
 
 
 def own_page(*, viewer: Viewer, chosen: uuid.UUID | None = None) -> Own | None:
