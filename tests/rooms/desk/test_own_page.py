@@ -25,6 +25,7 @@ from oneplace.access.models import (
     Relationship,
 )
 from oneplace.access.queries import choices as choice_queries
+from oneplace.access.queries import emergency as emergency_queries
 from oneplace.access.queries import own as own_queries
 from oneplace.access.verbs.own import OwnLinkSent
 from oneplace.access.viewer import Viewer, load_viewer, viewing
@@ -795,3 +796,15 @@ def test_the_loader_stays_out_of_the_way(margaret: Person) -> None:
     assert LOADER.account_id is not None
     with viewing(LOADER, at=AT):
         assert own_queries.own_pages(viewer=LOADER) == []
+
+
+def test_a_practice_without_an_officer_answers_for_its_own_looks(margaret: Person) -> None:
+    make_hat(Role.IG_OFFICER, account=make_account(name="Olu Officer"))
+    front_desk = make_hat(Role.PRACTICE_MANAGER, account=make_account(name="Bev Lawson"))
+    manager = make_hat(Role.PRACTICE_MANAGER, account=make_account(name="Mina Manager"))
+
+    asked = emergency_queries.answers_for(
+        front_desk.account_id, front_desk.pk, on=AT.date(), asker=None
+    )
+
+    assert asked == [manager.account]
