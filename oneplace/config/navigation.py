@@ -64,7 +64,9 @@ ENTRIES = (
         SEE_LIFE_DESK,
         (
             *("homefirst:case", "homefirst:clock", "homefirst:act_on"),
-            *("homefirst:handover", "homefirst:wallboard"),
+            *("homefirst:handover", "homefirst:wallboard", "homefirst:episode"),
+            *("homefirst:open_episode", "homefirst:write_episode", "homefirst:providers"),
+            *("homefirst:ask_provider", "homefirst:answer_ask", "homefirst:declare"),
         ),
     ),
     Entry(

@@ -6,7 +6,13 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
-from oneplace.homefirst.models import Arranged, ClosedBecause, FamilyView, Package
+from oneplace.homefirst.models import (
+    Arranged,
+    ClosedBecause,
+    FamilyView,
+    Package,
+    ReviewView,
+)
 from oneplace.homefirst.rules import LONGEST_WORDS
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.place import Place
@@ -14,11 +20,15 @@ from oneplace.vocabulary.terms import (
     AvoidedAdmissionOpinion,
     BlockerType,
     CriteriaToReside,
+    DeclaredCapacity,
     Disposition,
     Pathway,
     RapidResponseReason,
     ReferralRejected,
+    Sequel,
+    StatusAt91Days,
     Term,
+    WeeklyDecision,
 )
 
 _DAY: Final = timedelta(days=1)
@@ -230,6 +240,150 @@ class DispositionForm(AtForm):
         required=False,
         help_text="A clinician’s opinion. It is never counted as a saving.",
     )
+
+
+# --- Episodes and providers ----------------------------------------------------------------------
+
+
+def _hours(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, min_value=0, max_digits=5, decimal_places=2, required=False
+    )
+
+
+class EpisodeForm(AtForm):
+    """How things were, how they are, what is given."""
+
+    function_before = _words("What could they do before?", required=False)
+    function_at_start = _words("What can they do now?")
+    hours_before = _hours("Hours of help a week before")
+    hours_at_start = _hours("Hours of help a week now")
+    home_and_access = _words("The home, and how to get in", required=False)
+    equipment = _words("Equipment ordered or there", required=False)
+    medicines = _words("Medicines, and what is time-critical", required=False)
+
+
+class ReviewForm(AtForm):
+    """One week's review, the whole form."""
+
+    is_working = _choice(ReviewView, "Is the plan working?", widget=forms.RadioSelect)
+    progress = _words("How far has each thing come?")
+    person_view = _words("What does the person say?", required=False)
+    carer_view = _words("What do those who care say?", required=False)
+    who_did_what = _words("Who did what this week?", required=False)
+    issues = _words("What is in the way?", required=False)
+    decision = _choice(WeeklyDecision, "Go on, change or end?", widget=forms.RadioSelect)
+    decision_why = _words("Why?", required=False)
+    likely_needs = _words("What will they need afterwards?", required=False)
+    next_on = DateField(label="Next review", required=False)
+
+
+class CarerForm(AtForm):
+    """Whom of those close was asked, by whom and when."""
+
+    view = _choice(FamilyView, "What do those who care say?", widget=forms.RadioSelect)
+    by_whom = forms.CharField(
+        label="Who asked them?",
+        max_length=160,
+        error_messages={"required": "Write who asked them."},
+    )
+    on = DateField(label="On which day?", error_messages={"required": "Write the day."})
+
+
+class DayForm(AtForm):
+    """A day."""
+
+    on = DateField(label="On which day?", error_messages={"required": "Write the day."})
+
+
+class BridgingForm(AtForm):
+    """Longer help is not there yet."""
+
+    since = DateField(label="Since when?", error_messages={"required": "Write the day."})
+    holder = forms.CharField(
+        label="Who pays for the days between?",
+        max_length=160,
+        error_messages={"required": "Write who pays."},
+    )
+    pounds_a_day = forms.DecimalField(
+        label="Pounds a day", min_value=0, max_digits=7, decimal_places=2, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Pounds as pence, exactly."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        pounds = cleaned.pop("pounds_a_day", None)
+        cleaned["pence_a_day"] = int(pounds * 100) if pounds is not None else None
+        return cleaned
+
+
+class EndEpisodeForm(AtForm):
+    """How it ended, and what follows."""
+
+    sequel = _choice(Sequel, "What follows?", widget=forms.RadioSelect)
+    function_at_exit = _words("What can they do now?", required=False)
+    hours_at_exit = _hours("Hours of help a week now")
+    words = _words("More about what follows", required=False)
+
+
+class StatusForm(AtForm):
+    """Where somebody was on day 91."""
+
+    status = _choice(StatusAt91Days, "Where were they on day 91?", widget=forms.RadioSelect)
+    said_by = forms.CharField(
+        label="Who says so?", max_length=160, error_messages={"required": "Write who says so."}
+    )
+
+
+class AskProviderForm(AtForm):
+    """A provider to ask, and for how many hours."""
+
+    provider = forms.CharField(
+        label="Which provider?",
+        max_length=160,
+        error_messages={"required": "Write which provider is asked."},
+    )
+    hours = forms.DecimalField(
+        label="Hours a week",
+        min_value=0,
+        max_digits=5,
+        decimal_places=2,
+        error_messages={"required": "Write how many hours a week."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The provider by name, and by the word it is known under."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        name = str(cleaned.get("provider", "")).strip()
+        cleaned["provider_name"] = name
+        cleaned["provider"] = name.casefold().replace(" ", "-")[:20]
+        return cleaned
+
+
+class AnswerAskForm(AtForm):
+    """What the provider said."""
+
+    answer = forms.TypedChoiceField(
+        label="What did they say?",
+        choices=[
+            (each.value, each.label)
+            for each in DeclaredCapacity
+            if each is not DeclaredCapacity.ASKED
+        ],
+        coerce=DeclaredCapacity,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+    )
+    why = _words("Why not?", required=False)
+
+
+class CapacityForm(AskProviderForm):
+    """Hours a provider can give in a district on a day."""
+
+    zone = forms.CharField(
+        label="District", max_length=60, error_messages={"required": "Write the district."}
+    )
+    on = DateField(label="On which day?", error_messages={"required": "Write the day."})
 
 
 # --- The way home ---------------------------------------------------------------------------------

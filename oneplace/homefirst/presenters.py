@@ -267,6 +267,8 @@ class CasePage:
     checks: tuple[str, ...]
     transfer: tuple[tuple[str, str], ...]
     may_see_journey: bool
+    may_keep_episode: bool
+    providers: Sequence[tuple[str, str, str]]
     demo_arrives: str = ""
 
     @classmethod
@@ -279,6 +281,7 @@ class CasePage:
         offered: Offered | None,
         acts: Sequence[ToDo],
         transfer: Sequence[tuple[str, str]],
+        providers: Sequence[tuple[str, str, str]] = (),
         demo_arrives: str = "",
         viewer: Viewer,
         at: datetime,
@@ -329,6 +332,8 @@ class CasePage:
             checks=tuple(check.label for check in FirstVisitCheck),
             transfer=tuple(transfer),
             may_see_journey=viewer.may("see_discharges") and case.stream == LifeStream.DISCHARGE,
+            may_keep_episode=viewer.may("keep_episodes"),
+            providers=providers,
             demo_arrives=demo_arrives,
         )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.homefirst.views import desk, discharges
+from oneplace.homefirst.views import desk, discharges, episodes
 
 app_name = "homefirst"
 _HOME = "person/<uuid:person_id>/way-home/"
@@ -11,6 +11,13 @@ urlpatterns = [
     path("life/rows/", desk.desk_rows, name="desk_rows"),
     path("life/handover/", desk.handover, name="handover"),
     path("life/wallboard/", desk.wallboard, name="wallboard"),
+    path("life/providers/", episodes.providers, name="providers"),
+    path("life/providers/hours/", episodes.declare_capacity, name="declare_capacity"),
+    path("life/providers/<uuid:ask_id>/", episodes.answer_ask, name="answer_ask"),
+    path("life/<uuid:case_id>/episode/", episodes.episode, name="episode"),
+    path("life/<uuid:case_id>/episode/begin/", episodes.open_episode, name="open_episode"),
+    path("life/<uuid:case_id>/episode/<slug:act>/", episodes.write_episode, name="write_episode"),
+    path("life/<uuid:case_id>/provider/", episodes.ask_provider, name="ask_provider"),
     path("life/<uuid:case_id>/", desk.case, name="case"),
     path("life/<uuid:case_id>/clock/<uuid:clock_id>/", desk.clock, name="clock"),
     path("life/<uuid:case_id>/send/", desk.allocate_case, name="allocate_case"),

@@ -19,6 +19,7 @@ from oneplace.homefirst.forms import TRANSFER_HEADINGS
 from oneplace.homefirst.models import DeskCase, DeskState
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
+from oneplace.homefirst.views.episodes import asks_shown
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
@@ -108,6 +109,7 @@ def _case_page(request: Request, row: CaseShown) -> presenters.CasePage:
         offered=offered,
         acts=acts_for(row, by=request.viewer),
         transfer=_transfer(request, found),
+        providers=asks_shown(list(queries.asks_of(found.pk, viewer=request.viewer))),
         demo_arrives=_demo_arrives(row),
         viewer=request.viewer,
         at=request.received_at,
