@@ -117,45 +117,52 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
+    wire(listeners())
+    _supply()
+    _put_on_my_day()
+    _put_on_person_page()
+    _put_on_board()
+    _put_on_officers_pages()
+
+
+def _supply() -> None:
+    """What later rooms answer for earlier ones."""
     from oneplace.access import open_work
     from oneplace.access.verbs import find_own_records_by
-    from oneplace.actions import cards as actions
     from oneplace.actions.queries import open_work as owed_by
-    from oneplace.casefinding import cards as casefinding
-    from oneplace.contracts import cards as contracts
-    from oneplace.contracts.beside import put_beside_decision
-    from oneplace.desk import officer_cards as officers
-    from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
     from oneplace.directory.figures import supply as supply_figures
-    from oneplace.feeds.cards import KeptAside, SilentFeeds
-    from oneplace.feeds.figures import put_on_feeds_page
-    from oneplace.finance import cards as finance
-    from oneplace.homefirst import cards as homefirst
-    from oneplace.huddles import cards as huddles
-    from oneplace.outcomes.cards import put_beside_claim, put_on_board
-    from oneplace.people.cards import (
-        WORRY_FROM_PERSON,
-        ConcernsToReceive,
-        Matched,
-        NewsOfMyPeople,
-        PairsToLookAt,
-    )
     from oneplace.people.verbs import admit_resident
-    from oneplace.plans.cards import CaseloadDue, OpenGoals, ReviewsDue, WhatMatters
     from oneplace.plans.pack import PlanPart
-    from oneplace.post.cards import Messages
-    from oneplace.records.cards import Filled
-    from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
     from oneplace.referrals.queries.figures import figures_of_services
-    from oneplace.visits import cards as visits
     from oneplace.visits.own_part import OwnPart
     from oneplace.visits.pack import put_in_the_pack
 
-    wire(listeners())
     supply_figures(figures_of_services)
-    find_own_records_by(admit_resident)
-    put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
     open_work.supply("actions", owed_by)
+    # Whose page a resident comes to, as their sign-in's provider vouches.
+    find_own_records_by(admit_resident)
+    # What is taken along without signal, and taken back by whoever put it in.
+    put_in_the_pack(OwnPart(), PlanPart())
+
+
+def _put_on_my_day() -> None:
+    """Rows of My day, in the order in which they stand."""
+    from oneplace.actions import cards as actions
+    from oneplace.casefinding import cards as casefinding
+    from oneplace.contracts import cards as contracts
+    from oneplace.desk import officer_cards as officers
+    from oneplace.desk.cards import put_on_my_day
+    from oneplace.feeds.cards import KeptAside, SilentFeeds
+    from oneplace.finance import cards as finance
+    from oneplace.homefirst import cards as homefirst
+    from oneplace.huddles import cards as huddles
+    from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
+    from oneplace.plans.cards import CaseloadDue, ReviewsDue
+    from oneplace.post.cards import Messages
+    from oneplace.referrals.cards import AnswersMissing, AskedOfUs
+    from oneplace.visits import cards as visits
+
+    put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
     put_on_my_day(
@@ -175,23 +182,53 @@ def wire_the_house() -> None:
     put_on_my_day(officers.RequestsToPractice())
     put_on_my_day(AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning())
+    put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
+    put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
+    put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
+    put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
+
+
+def _put_on_person_page() -> None:
+    """Parts and buttons of a person's page, in the order in which they stand."""
+    from oneplace.actions import cards as actions
+    from oneplace.casefinding import cards as casefinding
+    from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
+    from oneplace.homefirst import cards as homefirst
+    from oneplace.huddles import cards as huddles
+    from oneplace.people.cards import WORRY_FROM_PERSON
+    from oneplace.plans.cards import OpenGoals, WhatMatters
+    from oneplace.referrals.cards import REFER, OpenReferrals
+    from oneplace.visits import cards as visits
+
     put_on_person_page(homefirst.AtTheDesk())
     put_buttons_on_person_page(homefirst.WAY_HOME)
-    put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
-    # What is taken along without signal, and taken back by whoever put it in.
-    put_in_the_pack(OwnPart(), PlanPart())
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
     put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
     put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
-    put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
-    put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
-    put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
+
+
+def _put_on_board() -> None:
+    """What stands beside claims, decisions and on the board."""
+    from oneplace.contracts import cards as contracts
+    from oneplace.contracts.beside import put_beside_decision
+    from oneplace.finance import cards as finance
+    from oneplace.outcomes.cards import put_beside_claim, put_on_board
+
     put_beside_decision(finance.TransfersOnDecision(), finance.FundsOnDecision())
     put_on_board(finance.FundsOnBoard(), contracts.DecisionsOnBoard())
     put_beside_claim(finance.MoneyBesideClaim(), contracts.DecisionsBesideClaim())
+
+
+def _put_on_officers_pages() -> None:
+    """What waits for officers, and what feeds' pages count."""
+    from oneplace.desk import officer_cards as officers
+    from oneplace.feeds.figures import put_on_feeds_page
+    from oneplace.people.cards import Matched
+    from oneplace.records.cards import Filled
+
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),
