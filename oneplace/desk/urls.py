@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from oneplace.desk import (
+    board_views,
     explain_views,
     officer_urls,
     own_page_urls,
@@ -119,5 +120,7 @@ urlpatterns = [
     path("who-can-see-what/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     *officer_urls.urlpatterns,
+    path("board/pack/", board_views.board_pack, name="board_pack"),
+    path("board/pack.pdf", board_views.board_pack_pdf, name="board_pack_pdf"),
     path("stay-signed-in/", views.stay_signed_in, name="stay_signed_in"),
 ]
