@@ -185,6 +185,7 @@ def _put_on_my_day() -> None:
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
+    put_on_my_day(contracts.AnswersLate(), contracts.AnswersPromised(), contracts.AnswersGiven())
     put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
 
 

@@ -1,14 +1,19 @@
 """The small face of decisions on My day: what waits for the chair, the office and scrutiny."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.contracts import bodies, queries
-from oneplace.contracts.models import MeetingStage
-from oneplace.contracts.permissions import ANSWER_ALLIANCE, CHAIR_MEETINGS, SEE_DECISIONS
+from oneplace.contracts.models import MeetingStage, Question
+from oneplace.contracts.permissions import (
+    ANSWER_ALLIANCE,
+    ASK_ALLIANCE,
+    CHAIR_MEETINGS,
+    SEE_DECISIONS,
+)
 from oneplace.kit.cards import Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, sentence_list
@@ -33,6 +38,65 @@ class QuestionsToAnswer:
             )
             for each in queries.open_questions(viewer=viewer)[:5]
         ]
+
+
+class AnswersLate:
+    """Answers promised to the viewer whose day has passed."""
+
+    section = Section.NOW
+    permission = ASK_ALLIANCE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each."""
+        on = local_day(at)
+        return [
+            _asked(each, f"Was promised by {day(each.promised_on)}")
+            for each in queries.open_questions(viewer=viewer)
+            if each.asked_by_id == viewer.account_id and each.promised_on < on
+        ]
+
+
+class AnswersPromised:
+    """Answers promised to the viewer, each with its day."""
+
+    section = Section.NEXT
+    permission = ASK_ALLIANCE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each."""
+        on = local_day(at)
+        return [
+            _asked(each, f"Promised by {day(each.promised_on)}", needs_you=False)
+            for each in queries.open_questions(viewer=viewer)
+            if each.asked_by_id == viewer.account_id and each.promised_on >= on
+        ]
+
+
+class AnswersGiven:
+    """Answers to the viewer's questions in the last week."""
+
+    section = Section.SINCE_YESTERDAY
+    permission = ASK_ALLIANCE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each."""
+        return [
+            _asked(each, f"Answered by {each.answered_by_name}", needs_you=False)
+            for each in queries.questions(viewer=viewer)
+            if each.asked_by_id == viewer.account_id
+            and each.answered_at is not None
+            and at - timedelta(days=7) <= each.answered_at <= at
+        ]
+
+
+def _asked(each: Question, why: str, *, needs_you: bool = True) -> Row:
+    return Row(
+        what=f"You asked: {each.question[:90]}",
+        why_you=why,
+        button="Look",
+        address=reverse("contracts:questions"),
+        needs_you=needs_you,
+    )
 
 
 class InterestsToRuleOn:
