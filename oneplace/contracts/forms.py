@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from oneplace.contracts import bodies
@@ -20,11 +21,13 @@ from oneplace.contracts.models import (
     Ruling,
     Seat,
     SeatPresence,
+    Signatory,
     VoteSaid,
 )
 from oneplace.kit.forms import DateField
 from oneplace.partners.models import Organisation
 from oneplace.science.money import NotMoney, pence
+from oneplace.vocabulary.place.governing import BodyMember
 
 
 class MoneyField(forms.CharField):
@@ -327,3 +330,73 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label="The answer", widget=forms.Textarea(attrs={"rows": 8}), max_length=8000
     )
+
+
+class JoinForm(forms.Form):
+    """A partner that signed."""
+
+    organisation = forms.ModelChoiceField(
+        label="Which organisation?", queryset=Organisation.objects.none()
+    )
+    own_board = forms.CharField(
+        label="Which board answers for it?", max_length=120, help_text="Such as Trust board."
+    )
+    joined_on = DateField(label="Signed on")
+
+    def __init__(self, *args: Any, organisations: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        among(self, "organisation", organisations)
+
+
+class LeaveForm(forms.Form):
+    """A partner that left."""
+
+    signatory = forms.ModelChoiceField(label="Which partner?", queryset=Signatory.objects.none())
+    left_on = DateField(label="Left on")
+    why = forms.CharField(label="Why, as its board said?", max_length=300)
+
+    def __init__(self, *args: Any, signatories: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        among(self, "signatory", signatories, lambda each: str(each.organisation.name))
+
+
+class TakeSeatForm(forms.Form):
+    """Who holds a seat from a day."""
+
+    seat = forms.ChoiceField(label="Which seat?")
+    holder_name = forms.CharField(label="Who holds it?", max_length=160)
+    holder_email = forms.EmailField(
+        label="Their email address here",
+        required=False,
+        help_text="With it they read what the body keeps among its members.",
+    )
+    from_on = DateField(label="From which day?")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["seat"]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError("seat")
+        field.choices = [
+            (f"{body.code}/{number}", f"{body.name}: {member.position}{_of(member.partner)}")
+            for body in bodies.all_bodies()
+            for number, member in enumerate(body.members)
+        ]
+
+    def chosen(self) -> tuple[str, BodyMember]:
+        """The body's code and the seat as the place file names it."""
+        code, _, number = str(self.cleaned_data["seat"]).partition("/")
+        found = bodies.body(code)
+        if found is None:
+            raise LookupError(code)
+        return code, found.members[int(number)]
+
+
+def _of(partner: str | None) -> str:
+    return f", {settings.PLACE.short_word(partner)}" if partner else ""
+
+
+class LeaveSeatForm(SeatForm):
+    """Whose seat is left, after which day."""
+
+    until_on = DateField(label="Their last day")

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
+from oneplace.access.models import Account
 from oneplace.contracts import bodies, forms, presenters, queries, rules, verbs
 from oneplace.contracts.permissions import (
     ANSWER_ALLIANCE,
     ASK_ALLIANCE,
     DECLARE_INTEREST,
+    KEEP_DECISIONS,
     SEE_DECISIONS,
 )
 from oneplace.kit.clock import local_day
@@ -78,6 +80,77 @@ def board(request: Request, body: str) -> HttpResponse:
             "meetings": queries.meetings(viewer=request.viewer, body=body),
         },
     )
+
+
+@may(KEEP_DECISIONS)
+def join_alliance(request: Request) -> HttpResponse:
+    """Write down that a partner signed the agreement."""
+    form = forms.JoinForm(request.POST or None, organisations=partners.organisations())
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.join_alliance(by=request.viewer, at=request.received_at, **form.cleaned_data)
+            messages.success(request, "Bound by the agreement.")
+            return redirect("contracts:agreement")
+    return form_page(request, form, _keeping("A partner signed", "It signed"))
+
+
+@may(KEEP_DECISIONS)
+def leave_alliance(request: Request) -> HttpResponse:
+    """Write down that a partner left: no decision waits for its board any more."""
+    bound = queries.signatories(viewer=request.viewer).filter(left_on=None)
+    form = forms.LeaveForm(request.POST or None, signatories=bound)
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.leave_alliance(by=request.viewer, at=request.received_at, **form.cleaned_data)
+            messages.success(request, "No longer bound. What was decided with it stays decided.")
+            return redirect("contracts:agreement")
+    return form_page(request, form, _keeping("A partner left", "It left"))
+
+
+@may(KEEP_DECISIONS)
+def take_seat(request: Request) -> HttpResponse:
+    """Write down who holds a seat; with their account they read what the body keeps."""
+    form = forms.TakeSeatForm(request.POST or None)
+    if form.is_valid():
+        body, member = form.chosen()
+        email = form.cleaned_data["holder_email"]
+        account = Account.objects.filter(email__iexact=email, is_active=True).first()
+        if email and account is None:
+            form.add_error("holder_email", "Nobody here signs in with this address.")
+            return form_page(request, form, _keeping("Who holds a seat", "Write it down"))
+        organisations = partners.organisations().filter(code=member.partner or "")
+        with refusals_on(form):
+            verbs.take_seat(
+                body=body,
+                position=member.position,
+                holder_id=account.pk if account else None,
+                holder_name=form.cleaned_data["holder_name"],
+                organisation=organisations.first(),
+                from_on=form.cleaned_data["from_on"],
+                by=request.viewer,
+                at=request.received_at,
+            )
+            messages.success(request, "Written down.")
+            return redirect("contracts:board", body)
+    return form_page(request, form, _keeping("Who holds a seat", "Write it down"))
+
+
+@may(KEEP_DECISIONS)
+def leave_seat(request: Request, body: str) -> HttpResponse:
+    """Write down that somebody no longer holds a seat of a body."""
+    on = local_day(request.received_at)
+    seats = queries.seats_of(body, viewer=request.viewer, on=on)
+    form = forms.LeaveSeatForm(request.POST or None, seats=seats)
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.leave_seat(by=request.viewer, at=request.received_at, **form.cleaned_data)
+            messages.success(request, "Written down.")
+            return redirect("contracts:board", body)
+    return form_page(request, form, _keeping("A seat is left", "Write it down"))
+
+
+def _keeping(title: str, send: str) -> FormPage:
+    return FormPage(title, send=send, cancel=reverse("contracts:agreement"))
 
 
 @require_safe

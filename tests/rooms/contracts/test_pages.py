@@ -293,3 +293,52 @@ def test_a_nurse_has_none_of_these_pages(office: Viewer) -> None:
 
     for name in ("agreement", "boards", "decisions", "interests", "questions"):
         assert nurse.get(reverse(f"contracts:{name}")).status_code == 403
+
+
+def test_partners_sign_and_leave_and_seats_change_hands_by_form(
+    office: Viewer, director: Client
+) -> None:
+    with viewing(office, at=AT):
+        signatory = queries.signatory_of(board.partner("age_uk").pk, viewer=office)
+        seat = queries.seats_of(board.BOARD, viewer=office, on=AT.date()).last()
+    assert signatory is not None
+    assert seat is not None
+    director.post(
+        reverse("contracts:leave_alliance"),
+        {"signatory": str(signatory.pk), "why": "Merged", **day_of("left_on", AT.date())},
+    )
+    assert "Age UK Croydon" in text(director, "agreement").split("No longer")[1]
+
+    director.post(
+        reverse("contracts:join_alliance"),
+        {
+            "organisation": str(board.partner("age_uk").pk),
+            "own_board": "Trustees",
+            **day_of("joined_on", AT.date()),
+        },
+    )
+    assert "answered for by its Trustees" in text(director, "agreement")
+
+    director.post(
+        reverse("contracts:leave_seat", args=[board.BOARD]),
+        {"seat": str(seat.pk), **day_of("until_on", AT.date())},
+    )
+    unknown = director.post(
+        reverse("contracts:take_seat"),
+        {
+            "seat": f"{board.BOARD}/1",
+            "holder_name": "Nadia Frost",
+            "holder_email": "nobody@example.org",
+            **day_of("from_on", AT.date()),
+        },
+    )
+    assert "Nobody here signs in with this address." in unknown.content.decode()
+    director.post(
+        reverse("contracts:take_seat"),
+        {
+            "seat": f"{board.BOARD}/1",
+            "holder_name": "Nadia Frost",
+            **day_of("from_on", AT.date()),
+        },
+    )
+    assert "Nadia Frost" in text(director, "board", board.BOARD)
