@@ -1,7 +1,8 @@
 """Who can go to somebody's door today: the rounds as they stand, asked for the best place in them.
 
-The rounds are read for a viewer, so nobody is offered whose day the viewer may not see; where an
-address is protected the way is not known and that is said.
+The times of a round are all known, also of visits the viewer may not open, so that a full day never
+looks free; such a visit stays where it is. Where an address may not be read, or is protected, the
+way is not known and that is said.
 """
 
 import uuid
@@ -20,6 +21,7 @@ from oneplace.homefirst import desks, rules
 from oneplace.homefirst.clocks import CaseClock
 from oneplace.homefirst.models import DeskCase
 from oneplace.homefirst.queries.places import points
+from oneplace.homefirst.queries.rounds import Busy, busy
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.science.routing import (
     Offer,
@@ -35,7 +37,6 @@ from oneplace.science.routing import (
 from oneplace.visits.models import Visit, VisitState
 from oneplace.vocabulary.terms import LifeStream
 
-_GONE: Final = (VisitState.CANCELLED, VisitState.MOVED)
 _OPENS, _CLOSES = time(8), time(20)
 WANTED: Final = "wanted"
 
@@ -84,23 +85,20 @@ def rounds_today(
         .order_by("account__name", "pk")
     )
     by_account = {hat.account_id: hat for hat in hats}
-    found = (
-        Visit.objects.filter(worker_id__in=by_account, opens_at__lt=ends, closes_at__gte=begins)
-        .exclude(state__in=_GONE)
-        .order_by("planned_at", "opens_at", "pk")
+    taken = busy(list(by_account), since=begins, until=ends, viewer=viewer)
+    seen = Visit.objects.in_bulk([each.visit_id for each in taken])
+    where = points(
+        sorted({visit.person_id for visit in seen.values()} | set(also)), viewer=viewer, at=at
     )
-    of_worker: dict[uuid.UUID, list[Visit]] = defaultdict(list)
-    for visit in found:
-        assert visit.worker_id is not None  # noqa: S101 - asked for by it
-        of_worker[visit.worker_id].append(visit)
-    wanted = {visit.person_id for visits in of_worker.values() for visit in visits} | set(also)
-    where = points(sorted(wanted), viewer=viewer, at=at)
+    of_worker: dict[uuid.UUID, list[Busy]] = defaultdict(list)
+    for each in taken:
+        of_worker[each.worker_id].append(each)
     opens = desk.hours.opens if desk.hours and desk.hours.opens else _OPENS
     closes = desk.hours.closes if desk.hours and desk.hours.closes else _CLOSES
     rounds = []
-    for account_id, visits in of_worker.items():
+    for account_id, times in of_worker.items():
         hat = by_account[account_id]
-        stops = tuple(_stop(visit, where.get(visit.person_id), at=at) for visit in visits)
+        stops = tuple(_stop(each, seen.get(each.visit_id), where, at=at) for each in times)
         worker = Worker(
             key=str(account_id),
             name=hat.account.name,
@@ -112,7 +110,7 @@ def rounds_today(
         rounds.append(Round(worker, stops))
     return Today(
         Plan(tuple(rounds)),
-        {str(visit.pk): visit for visits in of_worker.values() for visit in visits},
+        {str(visit_id): visit for visit_id, visit in seen.items()},
         {str(account_id): hat for account_id, hat in by_account.items()},
         where,
     )
@@ -182,27 +180,31 @@ def purpose_of(stream: LifeStream) -> str:
     }.get(stream, "therapy")
 
 
-def _stop(visit: Visit, point: Point | None, *, at: datetime) -> Stop:
-    planned = visit.planned_at or visit.opens_at
-    lasts = timedelta(minutes=visit.minutes)
-    ended = visit.finished_at
-    if ended is None and visit.state != VisitState.BOOKED:
-        ended = (visit.arrived_at or planned) + lasts
+def _stop(
+    taken: Busy, visit: Visit | None, where: Mapping[uuid.UUID, Point], *, at: datetime
+) -> Stop:
+    """One visit of a round; one the viewer may not open stays where it is, its door unknown."""
+    planned = taken.planned_at or taken.opens_at
+    lasts = timedelta(minutes=taken.minutes)
+    is_booked = taken.state == VisitState.BOOKED
+    ended = taken.finished_at
+    if ended is None and not is_booked:
+        ended = (taken.arrived_at or planned) + lasts
     elif ended is None and planned <= at:
         # Nobody said otherwise: it went as planned.
         ended = planned + lasts
     return Stop(
-        key=str(visit.pk),
-        opens_at=visit.opens_at,
-        closes_at=visit.closes_at,
-        minutes=visit.minutes,
-        point=point,
+        key=str(taken.visit_id),
+        opens_at=taken.opens_at,
+        closes_at=taken.closes_at,
+        minutes=taken.minutes,
+        point=where.get(visit.person_id) if visit is not None else None,
         planned_at=planned,
-        promised_by_at=visit.promised_by_at,
-        is_locked=visit.is_locked,
-        is_started=visit.state != VisitState.BOOKED or planned <= at,
+        promised_by_at=visit.promised_by_at if visit is not None else None,
+        is_locked=visit is None or visit.is_locked,
+        is_started=not is_booked or planned <= at,
         ended_at=ended,
-        skill=visit.skill,
+        skill=visit.skill if visit is not None else "",
     )
 
 

@@ -33,8 +33,10 @@ from oneplace.homefirst.queries.journey import (
     transfers,
 )
 from oneplace.homefirst.queries.places import points
+from oneplace.homefirst.queries.rounds import Busy, busy
 
 __all__ = [
+    "Busy",
     "CaseShown",
     "Counts",
     "Journey",
@@ -43,6 +45,7 @@ __all__ = [
     "ask",
     "asks_of",
     "blocker",
+    "busy",
     "capacity",
     "case",
     "case_of_referral",

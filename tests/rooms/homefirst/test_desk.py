@@ -7,7 +7,7 @@ import pytest
 from oneplace.access.viewer import viewing
 from oneplace.actions.models import Clock
 from oneplace.config.database import Role as DatabaseRole
-from oneplace.homefirst import queries, rules, verbs
+from oneplace.homefirst import offering, queries, rules, verbs
 from oneplace.homefirst.models import ClosedBecause, DeskCase, DeskState, Package, Wait
 from oneplace.kit.refusals import Refused
 from oneplace.referrals import verbs as referral_verbs
@@ -19,6 +19,7 @@ from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import (
     LEFT,
     World,
+    a_round,
     accepted,
     as_it_stands,
     asked,
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 def _clock(case: DeskCase, key: str = "first_visit_home") -> Clock:
     with as_role(DatabaseRole.LOADER):
-        return Clock.objects.filter(thing_id=case.pk, key=key).latest("started_at", "pk")
+        return Clock.objects.filter(thing_id=case.pk, key=key).latest("pk")
 
 
 def test_what_the_ward_asks_stands_at_the_desk_at_once_with_its_stay(world: World) -> None:
@@ -189,6 +190,22 @@ def test_refused_for_want_of_capacity_counts_as_need_nobody_met(world: World) ->
     assert (counts.asked, counts.accepted, counts.unmet, counts.others) == (1, 0, 1, 0)
     assert Referral.objects.none() is not None
     assert as_it_stands(world, case).referral.state == ConnectionState.DECLINED
+
+
+def test_a_day_full_of_people_the_desk_may_not_open_never_looks_free(world: World) -> None:
+    case = accepted(world)
+    visit = a_round(world)
+
+    with viewing(world.coordinator, at=AT) as by:
+        assert not Visit.objects.filter(pk=visit.pk).exists()
+        offered = offering.offers_for(DeskCase.objects.get(pk=case.pk), None, viewer=by, at=AT)
+
+    assert offered is not None
+    (round_,) = offered.today.plan.rounds
+    assert [(stop.key, stop.is_locked, stop.point) for stop in round_.stops] == [
+        (str(visit.pk), True, None)
+    ]
+    assert offered.offers[0].arrives_at >= AT + timedelta(minutes=80)
 
 
 def test_of_two_who_send_at_once_one_wins_and_the_other_is_told(world: World) -> None:

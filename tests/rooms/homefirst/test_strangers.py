@@ -1,6 +1,7 @@
 """A stranger, and nobody at all, sees nothing of the desk or of anybody's way home."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -87,6 +88,12 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
     "reviews": lambda f, v: list(queries.reviews(f.episode, viewer=v)),  # type: ignore[arg-type]
     "asks_of": lambda f, v: list(queries.asks_of(f.case.pk, viewer=v)),
     "ask": lambda f, v: queries.ask(f.ask.pk, viewer=v),
+    "busy": lambda f, v: queries.busy(
+        [f.world.worker.account_id],  # type: ignore[list-item]
+        since=AT,
+        until=AT + timedelta(days=1),
+        viewer=v,
+    ),
     "rows": lambda f, v: [
         *DeskCase.objects.values("pk"),
         *DeskCaseEvent.objects.values("pk"),
