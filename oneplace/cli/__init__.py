@@ -21,6 +21,8 @@ COMMANDS = {
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
     "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
+    "measure": ("oneplace.cli.measure", "measure", "Measure every indicator; keep the figures."),
+    "spc": ("oneplace.cli.spc", "spc", "Draw a control chart of anybody's series."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
     "measures": ("oneplace.cli.measures", "measures", "List wellbeing measures and their words."),
     "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),

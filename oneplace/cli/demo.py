@@ -27,6 +27,7 @@ STEPS = (
     ("huddles", "Hold ten weeks of huddles at the show practice"),
     ("life", "Fill the LIFE desk and today’s rounds"),
     ("alliance", "Hold the boards, and open the fund"),
+    ("measured", "Measure whether residents are better served"),
 )
 
 
@@ -199,6 +200,10 @@ class _Opening:
             self._command(supervisor, "life", "invent")
             self._step("alliance")
             self._command(supervisor, "alliance", "invent")
+            self._step("measured")
+            if not (self.folder / "measured.made").exists():
+                self._command(supervisor, "measure")
+                (self.folder / "measured.made").touch()
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:

@@ -27,6 +27,7 @@ from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.finance.permissions import SEE_MONEY
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
+from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.plans.permissions import SEE_CASELOAD
 from oneplace.referrals.permissions import SEE_REFERRALS
@@ -115,6 +116,7 @@ ENTRIES = (
     Entry("Visits", "visits:visits", SEE_VISITS, ("visits:",)),
     Entry("The agreement", "contracts:agreement", SEE_DECISIONS, ("contracts:",)),
     Entry("Shared money", "finance:money", SEE_MONEY, ("finance:",)),
+    Entry("The board", "outcomes:board", SEE_BOARD, ("outcomes:",)),
     Entry("Feeds", "feeds:feeds", SEE_FEEDS, ("feeds:",)),
     Entry(
         "People at work",

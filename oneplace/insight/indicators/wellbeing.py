@@ -8,8 +8,8 @@ from oneplace.insight.indicators.asked import Asked
 from oneplace.insight.indicators.definition import Definition
 from oneplace.vocabulary.terms import BetterDirection, MeasureUnit, Role
 
-MEASURE: Final = "life_satisfaction"
-_CODE: Final = "life-satisfaction"
+MEASURES: Final = ("satisfied", "life_satisfaction")
+_CODE: Final = "satisfied"
 
 
 def tell(asked: Asked) -> object:
@@ -29,7 +29,7 @@ def tell(asked: Asked) -> object:
     )  # fmt: skip
     told = told.filter(told.ended_on > told.started_on)
     work = asked.work("pair")
-    ours = work.filter(work.mark == MEASURE).select(
+    ours = work.filter(work.mark.isin(MEASURES)).select(
         "pseudonym", "source", "started_on", "ended_on", "value", "other"
     )
     both = told.anti_join(ours, "pseudonym").union(ours)

@@ -74,7 +74,7 @@ def readings(found: Claim, *, viewer: Viewer) -> list[ReadingShown]:
             shown.append(
                 ReadingShown(
                     each.key, each.words, "",
-                    cannot=f"Nobody measures the indicator the place’s file names: {each.indicator}.",
+                    cannot=f"Nobody measures what the place’s file names: {each.indicator}.",
                 )
             )  # fmt: skip
     return shown
