@@ -112,7 +112,7 @@ def _coordinator(person: Person, pic: Viewer | None, gp: Viewer, *, at: datetime
 
 def _let_him_in(person: Person, account: Account, gp: Viewer, *, at: datetime) -> None:
     with viewing(gp, at=at):
-        there = own_queries.comes_to(person.pk, viewer=gp).filter(account=account)
+        there = own_queries.comes_to([person.pk], viewer=gp).filter(account=account)
         if account.kind is not AccountKind.RESIDENT or there.exists():
             return
         access_verbs.let_in(

@@ -46,6 +46,7 @@ from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on, refuse_if
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partners
+from oneplace.people import queries as people
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.cards import PlanShown, plan_shown
 from oneplace.vocabulary.terms import AccountKind, Role
@@ -133,7 +134,7 @@ def own_information(request: Request) -> HttpResponse:
     """What I decided about sharing, and who looked, with what was asked about it."""
     own = _own(request, is_alone=True)
     viewer = request.viewer
-    found = choice_queries.standing(own.person_id, viewer=viewer)
+    found = choice_queries.choices(_selves(request, own), viewer=viewer).filter(ended_at=None)
     standing = [one for one in found if one.kind not in PROTECTIONS]
     theirs = [one.pk for one in standing if is_own_choice(viewer, one.kind)]
     page = pages.InformationPage.of(own, standing, _looks(request, own), theirs)
@@ -326,8 +327,9 @@ def own_take_back(request: Request, choice_id: uuid.UUID) -> HttpResponse:
 
 def _choice(request: Request, own: queries.Own, choice_id: uuid.UUID) -> Choice:
     found = choice_queries.choice(choice_id, viewer=request.viewer)
-    is_own = found is not None and found.person_id == own.person_id and found.ended_at is None
-    if found is None or not is_own or not is_own_choice(request.viewer, found.kind):
+    if found is None or found.ended_at or found.person_id not in _selves(request, own):
+        raise Http404
+    if not is_own_choice(request.viewer, found.kind):
         raise Http404
     return found
 
@@ -380,7 +382,7 @@ def own_stop_supporter(request: Request, own_id: uuid.UUID) -> HttpResponse:
     """Close my page at once to somebody I chose to help me."""
     own = _own(request, is_alone=True)
     found = own_queries.own_record(own_id, viewer=request.viewer)
-    if found is None or found.person_id != own.person_id or not found.is_supporter:
+    if found is None or not found.is_supporter or found.person_id not in _selves(request, own):
         raise Http404
     try:
         access_verbs.suspend_own_record(own=found, by=request.viewer, at=request.received_at)
@@ -453,6 +455,11 @@ def _own(request: Request, *, is_alone: bool = False) -> queries.Own:
     return own
 
 
+def _selves(request: Request, own: queries.Own) -> list[uuid.UUID]:
+    """Every identifier of whose page it is."""
+    return people.selves(own.person_id, viewer=request.viewer)
+
+
 def _see(request: Request, own: queries.Own) -> None:
     audit.record(by=request.viewer, at=request.received_at, action=_SEE, person_id=own.person_id)
 
@@ -463,7 +470,7 @@ def _plan(request: Request, own: queries.Own, plan: PlanShown) -> pages.PlanPage
 
 def _helpers(request: Request, own: queries.Own, plan: PlanShown) -> pages.HelpersPage:
     viewer, at = request.viewer, request.received_at
-    supporters = own_queries.comes_to(own.person_id, viewer=viewer)
+    supporters = own_queries.comes_to(_selves(request, own), viewer=viewer)
     return pages.HelpersPage.of(
         own,
         plan,

@@ -31,7 +31,7 @@ from oneplace.people.models import Person
 def comes(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Everybody who comes to this person's own page, with who confirmed them and how."""
     person = _person(request, person_id)
-    found = list(own_queries.comes_to(person.pk, viewer=request.viewer))
+    found = list(own_queries.comes_to(_selves(request, person), viewer=request.viewer))
     audit.record(
         by=request.viewer, at=request.received_at, action="see_own_records", person_id=person.pk
     )
@@ -136,9 +136,13 @@ def _person(request: Request, person_id: uuid.UUID) -> Person:
 
 def _own(request: Request, person: Person, own_id: uuid.UUID) -> OwnRecord:
     found = own_queries.own_record(own_id, viewer=request.viewer)
-    if found is None or found.person_id != person.pk:
+    if found is None or found.person_id not in _selves(request, person):
         raise Http404
     return found
+
+
+def _selves(request: Request, person: Person) -> list[uuid.UUID]:
+    return people.selves(person.pk, viewer=request.viewer)
 
 
 def _crumbs(person: Person) -> tuple[tuple[str, str], ...]:

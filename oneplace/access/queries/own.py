@@ -1,7 +1,9 @@
 """Own pages: whose a viewer opens, and who comes to a person's page besides the person."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -11,6 +13,9 @@ from oneplace.access.secrets import hash_of
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import AccountKind
 
+_OPENS: Final = (
+    "select %(person)s = any (access_own_people(true)), %(person)s = any (access_own_people(false))"
+)
 COMES_IN = (AccountKind.RESIDENT, AccountKind.SUPPORTER)
 
 
@@ -49,12 +54,24 @@ def was_suspended(*, viewer: Viewer) -> bool:
     ).exists()
 
 
-def comes_to(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[OwnRecord]:
-    """Who comes to this person's own page, suspended ones too, the newest last.
+def own_page_of(person_id: uuid.UUID, *, viewer: Viewer) -> OwnPage | None:
+    """How this person's own page opens to the viewer, by any identifier of theirs; None if not."""
+    if viewer.account_id is None or viewer.kind not in COMES_IN:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENS, {"person": person_id})
+        is_open, is_own = cursor.fetchall()[0]
+    return OwnPage(person_id, is_supporter=not is_own) if is_open else None
 
-    For the person, of whom they chose to help; for who keeps the person's choices, of all.
+
+def comes_to(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[OwnRecord]:
+    """Who comes to one person's own page, suspended ones too, the newest last.
+
+    `person_ids` are the person's identifiers. For the person, of whom they chose to help; for who
+    keeps the person's choices, of all.
     """
-    found = OwnRecord.objects.filter(person_id=person_id, ended_at=None).select_related("account")
+    found = OwnRecord.objects.filter(person_id__in=list(person_ids), ended_at=None)
+    found = found.select_related("account")
     if viewer.account_id is None:
         return found.none()
     if viewer.kind in COMES_IN:

@@ -74,7 +74,7 @@ def let_in(
         )
         account.set_unusable_password()
         account.save(force_insert=True)
-    elif own_queries.comes_to(person_id, viewer=by).filter(account=account).exists():
+    elif own_queries.comes_to([person_id], viewer=by).filter(account=account).exists():
         raise Refused("They come to this page already.")
     own = OwnRecord(
         id=new_id(),

@@ -31,8 +31,8 @@ def ask_on_own_page(
 
     `owner` is chosen by the page, never by whoever asks. Raises `Refused`.
     """
-    pages = own_queries.own_pages(viewer=by)
-    is_own = any(page.person_id == person_id and not page.is_supporter for page in pages)
+    page = own_queries.own_page_of(person_id, viewer=by)
+    is_own = page is not None and not page.is_supporter
     refused = rules.why_not_ask_on_own_page(text, is_own=is_own)
     if refused is not None:
         raise Refused(refused[0], field=refused[1])

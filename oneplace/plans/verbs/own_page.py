@@ -140,8 +140,7 @@ def say_my_plan(*, person_id: uuid.UUID, by: Viewer, at: datetime) -> PlanAgreem
 
 def _whose(person_id: uuid.UUID, *, by: Viewer, is_alone: bool = False) -> tuple[Person, bool]:
     """Whose page it is and whether a supporter writes; raises `Refused` where it is not open."""
-    pages = own_queries.own_pages(viewer=by)
-    found = next((page for page in pages if page.person_id == person_id), None)
+    found = own_queries.own_page_of(person_id, viewer=by)
     refuse_if(None if found else "This page is not open to you.")
     assert found is not None  # noqa: S101 - refused before
     if is_alone and by.kind is not AccountKind.RESIDENT:

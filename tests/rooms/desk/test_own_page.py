@@ -201,7 +201,8 @@ def test_whoever_was_not_let_in_finds_a_page_that_says_so_and_nothing_else(
         assert own_page_queries.told_of(margaret.pk, viewer=stranger, at=AT) == []
         assert own_page_queries.referred(margaret.pk, viewer=stranger, at=AT) == []
         assert visits_coming(margaret.pk, viewer=stranger, at=AT) == []
-        assert list(own_queries.comes_to(margaret.pk, viewer=stranger)) == []
+        assert list(own_queries.comes_to([margaret.pk], viewer=stranger)) == []
+        assert own_queries.own_page_of(margaret.pk, viewer=stranger) is None
         assert not own_queries.was_suspended(viewer=stranger)
         assert Person.objects.count() == PlanEntry.objects.count() == Goal.objects.count() == 0
     client = browser(stranger)
@@ -754,6 +755,12 @@ def test_each_identifier_of_one_person_opens_with_the_own_page(
 
     assert own is not None
     assert own.person_id == other.pk
+    client = browser(peggy)
+    client.post("/my-page/information/decide/objection/", {"words": ""})
+    page = main(client.get("/my-page/information/"))
+    assert "You object to sharing" in page
+    client.post("/my-page/plan/words/", {"section": "about_me", "words": "Both of me"})
+    assert "Both of me" in main(client.get("/my-page/plan/"))
 
 
 def test_nobody_finds_a_link_that_is_none(margaret: Person) -> None:
