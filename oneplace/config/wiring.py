@@ -193,6 +193,7 @@ def _put_on_person_page() -> None:
     """Parts and buttons of a person's page, in the order in which they stand."""
     from oneplace.actions import cards as actions
     from oneplace.casefinding import cards as casefinding
+    from oneplace.desk.board_cards import PackOnBoard
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
@@ -219,7 +220,7 @@ def _put_on_board() -> None:
     from oneplace.outcomes.cards import put_beside_claim, put_on_board
 
     put_beside_decision(finance.TransfersOnDecision(), finance.FundsOnDecision())
-    put_on_board(finance.FundsOnBoard(), contracts.DecisionsOnBoard())
+    put_on_board(finance.FundsOnBoard(), contracts.DecisionsOnBoard(), PackOnBoard())
     put_beside_claim(finance.MoneyBesideClaim(), contracts.DecisionsBesideClaim())
 
 
