@@ -193,7 +193,6 @@ def _put_on_person_page() -> None:
     """Parts and buttons of a person's page, in the order in which they stand."""
     from oneplace.actions import cards as actions
     from oneplace.casefinding import cards as casefinding
-    from oneplace.desk.board_cards import PackOnBoard
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
@@ -216,6 +215,7 @@ def _put_on_board() -> None:
     """What stands beside claims, decisions and on the board."""
     from oneplace.contracts import cards as contracts
     from oneplace.contracts.beside import put_beside_decision
+    from oneplace.desk.board_cards import PackOnBoard
     from oneplace.finance import cards as finance
     from oneplace.outcomes.cards import put_beside_claim, put_on_board
 
