@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -43,6 +44,18 @@ def page(pic: Viewer) -> Client:
 
 def form(person: Person, instrument: str = "ons4") -> str:
     return reverse("plans:record_measure", args=[person.pk, instrument])
+
+
+def answered_before(person: Person, pic: Viewer) -> None:
+    """What was answered at the start, alone."""
+    with viewing(pic, at=AT):
+        verbs.record_measure(
+            person_id=person.pk,
+            instrument="ons4",
+            answers={"satisfied": 4, "worthwhile": 5, "happy": 3, "anxious": 8},
+            by=pic,
+            at=AT,
+        )
 
 
 def shown(page: Client, person: Person) -> str:
@@ -89,7 +102,7 @@ def test_the_verb_itself_refuses_half_a_sheet(margaret: Person, pic: Viewer) -> 
 def test_a_change_is_told_with_what_is_not_known_of_it(
     page: Client, margaret: Person, pic: Viewer
 ) -> None:
-    page.post(form(margaret), {**SHEET, "mode": "self", "moment": "baseline"})
+    answered_before(margaret, pic)
     with viewing(pic, at=AT):
         verbs.record_measure(
             person_id=margaret.pk,
@@ -107,7 +120,7 @@ def test_a_change_is_told_with_what_is_not_known_of_it(
 def test_an_answer_given_for_somebody_is_not_compared_with_their_own(
     page: Client, margaret: Person, pic: Viewer
 ) -> None:
-    page.post(form(margaret), {**SHEET, "mode": "self", "moment": "baseline"})
+    answered_before(margaret, pic)
     with viewing(pic, at=AT):
         verbs.record_measure(
             person_id=margaret.pk,
@@ -129,9 +142,9 @@ def test_somebody_who_answers_for_another_is_named(page: Client, margaret: Perso
 
 
 def test_a_licensed_measure_is_asked_only_with_the_places_own_wording(
-    page: Client, margaret: Person, settings: object, tmp_path: Path
+    page: Client, margaret: Person, settings: Any, tmp_path: Path
 ) -> None:
-    settings.DATA_FOLDER = tmp_path  # type: ignore[attr-defined]
+    settings.DATA_FOLDER = tmp_path
     assert "registered with Warwick Medical School" in shown(page, margaret)
     sheet = {f"item_{number}": "3" for number in range(1, 8)}
     refused = page.post(form(margaret, "swemwbs"), {**sheet, "mode": "self", "moment": "baseline"})
@@ -149,9 +162,9 @@ def test_a_licensed_measure_is_asked_only_with_the_places_own_wording(
 
 
 def test_a_broken_wording_file_is_named_and_asks_nothing(
-    page: Client, margaret: Person, settings: object, tmp_path: Path
+    page: Client, margaret: Person, settings: Any, tmp_path: Path
 ) -> None:
-    settings.DATA_FOLDER = tmp_path  # type: ignore[attr-defined]
+    settings.DATA_FOLDER = tmp_path
     (tmp_path / "wording").mkdir()
     (tmp_path / "wording" / "swemwbs.toml").write_text("registered_to = ")
 

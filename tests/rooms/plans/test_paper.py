@@ -1,6 +1,7 @@
 """The plan on paper: large, easy, one page, as PDF, and a form that finds its plan again."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -111,9 +112,9 @@ def test_a_strangers_code_is_like_one_nobody_knows(page: Client, margaret: Perso
 
 
 def test_a_place_adds_a_language_as_data(
-    page: Client, margaret: Person, settings: object, tmp_path: Path
+    page: Client, margaret: Person, settings: Any, tmp_path: Path
 ) -> None:
-    settings.DATA_FOLDER = tmp_path  # type: ignore[attr-defined]
+    settings.DATA_FOLDER = tmp_path
     (tmp_path / "wording").mkdir()
     (tmp_path / "wording" / "plan.pl.toml").write_text(
         'language = "Polski"\nwhat_matters = "Co jest dla mnie ważne"\n'
@@ -135,9 +136,9 @@ def test_a_place_adds_a_language_as_data(
     ],
 )
 def test_a_file_of_words_that_is_wrong_is_named(
-    settings: object, tmp_path: Path, text: str, says: str
+    settings: Any, tmp_path: Path, text: str, says: str
 ) -> None:
-    settings.DATA_FOLDER = tmp_path  # type: ignore[attr-defined]
+    settings.DATA_FOLDER = tmp_path
     (tmp_path / "wording").mkdir()
     (tmp_path / "wording" / "plan.pl.toml").write_text(text)
 
