@@ -45,16 +45,17 @@ def measure(
             )  # fmt: skip
         _run(console, take_anew=not as_it_is)
         return
-    _measure(folder, keys, first, last, out, console)
+    _measure(folder, keys, console, first=first, last=last, out=out)
 
 
 def _measure(
     folder: Path,
     keys: tuple[str, ...],
+    console: Console,
+    *,
     first: datetime | None,
     last: datetime | None,
     out: Path | None,
-    console: Console,
 ) -> None:
     import pyarrow.parquet
 

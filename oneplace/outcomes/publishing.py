@@ -13,8 +13,8 @@ from django.db.models import Sum
 from oneplace.access.viewer import Viewer
 from oneplace.insight.indicators import DEFINITIONS, Definition
 from oneplace.outcomes import queries
+from oneplace.outcomes.gate import named
 from oneplace.outcomes.models import Measured, Measuring
-from oneplace.outcomes.queries.groups import named
 from oneplace.outcomes.wording import amount, month
 from oneplace.science import suppression
 from oneplace.vocabulary.terms import MeasureUnit

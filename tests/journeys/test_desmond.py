@@ -630,6 +630,83 @@ def it_is_june(page) -> None:  # type: ignore[no-untyped-def]
         page.get_by_role("button", name="+1 week").click()
 
 
+def test_chapter_10_the_board(page) -> None:  # type: ignore[no-untyped-def]
+    """The chair asks whether the word was kept: the claim, its rule, its waits, money, decision.
+
+    No names anywhere; each of the pages is one click from the claim, six clicks in all.
+    """
+    page.goto("/")
+    page.get_by_role("button", name="Follow Desmond").click()
+    for _ in range(9):
+        page.get_by_role("button", name="Next").first.click()
+
+    assert page.get_by_role("heading", level=1, name="Are we keeping our word").is_visible()
+    assert page.get_by_role("main").get_by_text("Desmond").count() == 0
+    assert axe_faults(page) == []
+
+    the_claim_is_read_three_ways(page)
+    the_money_stands_beside_it(page)
+    the_decision_waits_for_two_partners(page)
+    the_pack_is_two_pages(page)
+    what_commissioners_keep_is_nowhere(page)
+
+
+def the_claim_is_read_three_ways(page) -> None:  # type: ignore[no-untyped-def]
+    """One click: three wordings, three answers; a second and a third: its rule and its waits."""
+    page.get_by_role("link", name="95 % in two hours").first.click()
+    assert page.get_by_text("Undefined: several answers are true").is_visible()
+    assert page.locator(".readings > li").count() == 3
+    assert axe_faults(page) == []
+    claim = page.url
+    page.get_by_role("link", name="Its chart and rule").first.click()
+    assert page.get_by_text("Over whom").is_visible()
+    page.get_by_role("link", name="Who waited longer").click()
+    assert page.get_by_role("heading", level=2, name="The rule").is_visible()
+    page.goto(claim)
+
+
+def the_money_stands_beside_it(page) -> None:  # type: ignore[no-untyped-def]
+    """The fourth click: one fund, every sum with its working, and who puts in what."""
+    page.get_by_role("link", name="The money").first.click()
+    assert page.get_by_role("heading", level=1, name="One LIFE fund").is_visible()
+    assert page.get_by_text("more than was put in").first.is_visible()
+    assert page.get_by_text("Section 75", exact=False).first.is_visible()
+    assert axe_faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def the_decision_waits_for_two_partners(page) -> None:  # type: ignore[no-untyped-def]
+    """The fifth click, and the sixth: the transfer's law, and why no money moves yet."""
+    page.get_by_role("link", name="Extend LIFE for a year, with weekend hours").first.click()
+    waits = "No: ratified by 4 of 6; Council and Hospital still to decide."
+    assert page.get_by_text(waits).first.is_visible()
+    assert page.get_by_text("meets 23 March 2026").is_visible()
+    assert axe_faults(page) == []
+    page.get_by_role("link", name="£250,000 from NHS commissioner to Council").click()
+    assert page.get_by_text("Section 256", exact=False).first.is_visible()
+    assert page.get_by_text("No money moves yet.").is_visible()
+    assert axe_faults(page) == []
+
+
+def the_pack_is_two_pages(page) -> None:  # type: ignore[no-untyped-def]
+    """What the board has on the table: two pages, with what nobody knows."""
+    page.goto("/board/pack/")
+    assert page.locator(".sheet").count() == 2
+    assert page.get_by_role("heading", name="What we do not know").is_visible()
+    assert page.get_by_role("main").get_by_text("Desmond").count() == 0
+    assert axe_faults(page) == []
+
+
+def what_commissioners_keep_is_nowhere(page) -> None:  # type: ignore[no-untyped-def]
+    """The chair sits on no commissioners' group: their lot is in no list of theirs."""
+    for address in ("/alliance/decisions/", "/alliance/boards/commissioners_group/", "/money/"):
+        page.goto(address)
+        assert page.get_by_text("Weekend home-care lot").count() == 0, address
+        assert axe_faults(page) == [], address
+
+
 def test_a_visitor_walks_in_as_a_gp(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
 

@@ -11,7 +11,7 @@ from oneplace.outcomes.queries.charts import (
     rebases,
 )
 from oneplace.outcomes.queries.claims import ReadingShown, claim, claims, readings, waited
-from oneplace.outcomes.queries.groups import GroupLine, Groups, groups
+from oneplace.outcomes.queries.groups import Groups, groups
 from oneplace.outcomes.queries.kept import (
     counts_behind,
     open_signals,
@@ -25,7 +25,6 @@ from oneplace.outcomes.queries.kept import (
 __all__ = [
     "Charted",
     "Figure",
-    "GroupLine",
     "Groups",
     "MonthRow",
     "ReadingShown",
