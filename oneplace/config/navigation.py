@@ -15,6 +15,7 @@ from oneplace.access.permissions import (
 from oneplace.access.viewer import Viewer
 from oneplace.actions.permissions import SEE_ACTIONS
 from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
+from oneplace.community.permissions import SEE_COMMUNITY
 from oneplace.contracts.permissions import SEE_DECISIONS
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
@@ -104,6 +105,7 @@ ENTRIES = (
     Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, ("huddles:engagement",)),
     Entry("Services", "desk:services", SEE_SERVICES, ("desk:service", "directory:")),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, ("referrals:",)),
+    Entry("Community", "community:community", SEE_COMMUNITY, ("community:",)),
     Entry(
         "Caseload",
         "plans:caseload",

@@ -107,6 +107,7 @@ urlpatterns = [
     path("", include("oneplace.visits.urls")),
     path("", include("oneplace.plans.urls")),
     path("", include("oneplace.huddles.urls")),
+    path("", include("oneplace.community.urls")),
     path("", include("oneplace.homefirst.urls")),
     path("", include("oneplace.outcomes.urls")),
     path("", include("oneplace.contracts.urls")),
