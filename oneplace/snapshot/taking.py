@@ -225,7 +225,15 @@ _WORK_TYPES: Final = {
     "ended_on": "DATE", "value": "DOUBLE", "other": "DOUBLE", "practice": "VARCHAR",
     "source": "VARCHAR",
 }  # fmt: skip
-_TELL_OF_WORK: Final = ("records", "actions", "referrals", "visits", "huddles", "plans", "homefirst")
+_TELL_OF_WORK: Final = (
+    "records",
+    "actions",
+    "referrals",
+    "visits",
+    "huddles",
+    "plans",
+    "homefirst",
+)
 """The rooms that tell of work, those not yet built left out."""
 
 
