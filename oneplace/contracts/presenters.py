@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from oneplace.access.viewer import Viewer
 from oneplace.contracts import bodies, rules
@@ -348,7 +348,7 @@ def interest_words(interest: Interest) -> str:
     return f"{day(interest.began_on)}{ended}"
 
 
-def promise_words(promised_on: date, *, at: datetime) -> tuple[str, bool]:
+def promise_words(promised_on: date, *, on: date) -> tuple[str, bool]:
     """Until when an answer is promised, and whether that day has passed."""
-    late = promised_on < at.date()
+    late = promised_on < on
     return f"promised by {day(promised_on)}", late

@@ -186,6 +186,17 @@ class ReportPage:
         return f"{fund.name}: report {self.report.number}, {day(self.report.as_of_on)}"
 
     @property
+    def reach(self) -> str:
+        """How far the ledgers reached when it was sent."""
+        until = self.report.figures["ledger_until_on"]
+        if not until:
+            return "No ledger had come."
+        open_words = (
+            ", the last months not closed" if self.report.figures["has_provisional"] else ""
+        )
+        return f"Ledgers to {day(date.fromisoformat(until))}{open_words}."
+
+    @property
     def sums(self) -> list[tuple[str, str, str]]:
         """Each figure: its name, its sum, and the change since the report before."""
         names = (

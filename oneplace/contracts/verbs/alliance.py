@@ -16,6 +16,7 @@ from oneplace.contracts.models import (
     Signatory,
 )
 from oneplace.contracts.verbs.deciding import complete_if_ratified
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Organisation
 from oneplace.vocabulary.place import Place
@@ -27,7 +28,7 @@ def keep_signatories_in_step(*, place: Place, by: Viewer, at: datetime) -> int:
     """Bind the place's partners to the agreement where none is bound yet; how many were."""
     known = set(Signatory.objects.values_list("organisation_id", flat=True))
     codes = {each.code: each for each in place.partners}
-    from_on = place.agreement.runs_from_on or at.date()
+    from_on = place.agreement.runs_from_on or local_day(at)
     new = [
         Signatory(
             organisation=organisation,

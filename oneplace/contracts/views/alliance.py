@@ -207,15 +207,13 @@ def end_interest(request: Request, interest_id: uuid.UUID) -> HttpResponse:
 def questions(request: Request) -> HttpResponse:
     """What was asked in public, by whom, by when it is answered, and the answers."""
     found = list(queries.questions(viewer=request.viewer))
+    on = local_day(request.received_at)
     return render(
         request,
         "contracts/questions.html",
         {
             "title": "Questions from scrutiny",
-            "rows": [
-                (each, *presenters.promise_words(each.promised_on, at=request.received_at))
-                for each in found
-            ],
+            "rows": [(each, *presenters.promise_words(each.promised_on, on=on)) for each in found],
         },
     )
 
