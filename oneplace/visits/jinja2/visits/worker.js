@@ -2,7 +2,7 @@
 // no page about anybody, and nothing that was asked of the house, ever enters its store.
 "use strict";
 const KEPT = "oneplace-phone-{{ name }}";
-const FILES = {{ keeps | safe }};
+const FILES = {{ keeps }};
 const [FRAME] = FILES;
 
 self.addEventListener("install", (event) => {
