@@ -225,7 +225,7 @@ def close(
         done, DeskState.CLOSED, at=at, closed_because=because, closed_words=words.strip(),
         closed_at=at,
     )  # fmt: skip
-    note("close_case", done, f"Closed: {because.label}", words=words, by=by, at=at)
+    note("close_case_at_desk", done, f"Closed: {because.label}", words=words, by=by, at=at)
     _cancel_visit(done.visit_id, f"Closed: {because.label.lower()}", by=by, at=at)
     keys = () if done.first_seen_at is None else ("first_visit_home", "two_hour_response")
     stop_clocks(done, keys, at, f"Closed: {because.label}", by=by, at=at)
