@@ -165,9 +165,8 @@ def store(snapshot):
             create view work as select * from all_work w
              where (pseudonym is null or pseudonym in (select pseudonym from people))
                and (source = 'oneplace' or pseudonym is null or not exists (
-                 select from all_work o where o.pseudonym = w.pseudonym and o.kind = w.kind
-                    and o.started_on = w.started_on
-                    and (o.source = 'oneplace' or o.work < w.work)));
+                 select 1 from all_work o where o.pseudonym = w.pseudonym and o.kind = w.kind
+                    and o.started_on = w.started_on and o.source = 'oneplace'));
             create view months as
             select month::date as month, (month + interval 1 month)::date as ends
               from range(date '2024-03-01', date '2026-03-01', interval 1 month) t(month);
@@ -221,7 +220,7 @@ SQL = {
     "readmission": f"""
         select date_trunc('month', e.ended_on)::date as month,
                sum(case when exists (
-                 select from events o where o.pseudonym = e.pseudonym and o.kind = 'stay'
+                 select 1 from events o where o.pseudonym = e.pseudonym and o.kind = 'stay'
                     and o.mark = 'emergency' and o.event <> e.event
                     and o.happened_on between e.ended_on and e.ended_on + 30)
                then 1 else 0 end) as top, count(*) as bottom
@@ -272,7 +271,7 @@ SQL = {
                                  then 1 else 0 end) as top, count(*) as bottom
           from months m join work w on w.kind = 'plan' and w.started_on < m.ends
            and (w.ended_on is null or w.ended_on >= m.ends)
-         where not exists (select from work o where o.kind = 'plan' and o.pseudonym = w.pseudonym
+         where not exists (select 1 from work o where o.kind = 'plan' and o.pseudonym = w.pseudonym
                   and o.started_on < m.ends and (o.ended_on is null or o.ended_on >= m.ends)
                   and (o.started_on > w.started_on
                        or (o.started_on = w.started_on and o.work < w.work)))

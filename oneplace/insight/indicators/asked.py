@@ -51,13 +51,10 @@ class Asked:
         names = self.snapshot.table("sources").select("source", name="name")
         work = work.rename(named="source").left_join(names, _.named == names.name).drop("name")
         work = work.mutate(source=_.source.fill_null(OURS).cast("int16"))
-        same = ibis.window(
-            group_by=[work.pseudonym, work.kind, work.started_on],
-            order_by=[work.source != OURS, work.work],
-        )
-        is_first = (ibis.row_number().over(same) == 0) | work.pseudonym.isnull()
-        is_ours = (work.named == "oneplace") | is_first
-        return work.mutate(keep=is_ours).filter(_.keep).drop("keep")
+        same = ibis.window(group_by=[work.pseudonym, work.kind, work.started_on])
+        is_ours = work.named == "oneplace"
+        told_by_us = is_ours.any().over(same) & work.pseudonym.notnull()
+        return work.mutate(keep=is_ours | ~told_by_us).filter(_.keep).drop("keep")
 
     def rows(self, name: str, columns: Mapping[str, Sequence[Any]]) -> Any:
         """A few rows of ours to join with, such as the months."""

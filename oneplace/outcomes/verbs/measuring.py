@@ -15,6 +15,7 @@ from oneplace.actions import verbs as action_verbs
 from oneplace.actions.owners import Owner
 from oneplace.insight.before_and_after import BeforeAfter
 from oneplace.insight.indicators import DEFINITIONS, Definition, Measures
+from oneplace.kit import formats
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.outcomes import queries
@@ -80,7 +81,7 @@ def _plain(found: BeforeAfter) -> dict[str, Any]:
     told = asdict(found)
     told["share_expected"] = found.fall.share
     return {
-        name: value.isoformat() if isinstance(value, date) else value
+        name: formats.day(value) if isinstance(value, date) else value
         for name, value in told.items()
     }
 

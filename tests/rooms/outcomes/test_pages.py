@@ -80,8 +80,10 @@ def test_a_signal_is_closed_on_its_page(db: None) -> None:
 def test_limits_begin_anew_by_form(measured: Measuring) -> None:
     client = signed_in(Role.ANALYST)
     said = {
-        "month_0": "1", "month_1": "6", "month_2": "2025", "cause": "A second team",
-        "decided_on_0": "1", "decided_on_1": "5", "decided_on_2": "2025", "minute": "Board, 4",
+        "month_day": "1", "month_month": "6", "month_year": "2025",
+        "cause": "A second team",
+        "decided_on_day": "1", "decided_on_month": "5", "decided_on_year": "2025",
+        "minute": "Board, 4",
     }  # fmt: skip
 
     answer = client.post(reverse("outcomes:keep_rebase", args=["life_two_hours"]), said)
