@@ -156,7 +156,10 @@ def check_entry(request: Request, secret: str) -> HttpResponse:
                 at=request.received_at,
             )
             return _thanks(request, "Thank you", "The page says that it was checked today.")
-    page = presenters.EntryPage.of(link.service, viewer=request.viewer, at=request.received_at)
+    service = queries.service(link.service_id, viewer=request.viewer)
+    if service is None:
+        raise Http404
+    page = presenters.EntryPage.of(service, viewer=request.viewer, at=request.received_at)
     return render(
         request,
         "directory/check_entry.html",
