@@ -59,7 +59,7 @@ def among(
         raise TypeError(name)
     field.queryset = found
     if says is not None:
-        field.label_from_instance = says  # type: ignore[method-assign]
+        field.label_from_instance = says  # type: ignore[method-assign, assignment]
 
 
 def _numbered(decision: Decision) -> str:

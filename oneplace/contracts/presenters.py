@@ -1,5 +1,6 @@
 """Turns decisions, meetings and the agreement into what their pages show. Asks nothing itself."""
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -242,7 +243,7 @@ class MeetingPage:
         meeting: BoardMeeting,
         *,
         room: InTheRoom,
-        unruled: Mapping[object, tuple[Conflict, ...]],
+        unruled: Mapping[uuid.UUID, tuple[Conflict, ...]],
         viewer: Viewer,
         seated: Collection[str],
     ) -> "MeetingPage":

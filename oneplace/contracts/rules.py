@@ -193,8 +193,8 @@ class Quorum:
     def words(self) -> str:
         """The quorum in a sentence."""
         if self.is_met:
-            return f"{self.counted} of {self.needed} needed are here: the meeting can decide."
-        return f"{self.counted} of {self.needed} needed are here: nothing can be decided."
+            return f"{self.counted} are here and {self.needed} are needed: it can be decided."
+        return f"{self.counted} are here and {self.needed} are needed: nothing can be decided."
 
 
 def quorum(

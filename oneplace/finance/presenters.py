@@ -22,7 +22,7 @@ from oneplace.finance.models import (
 )
 from oneplace.finance.queries import FundNow
 from oneplace.kit.formats import day
-from oneplace.science.money import Share, pounds
+from oneplace.science.money import OVERSPEND_STEPS, Share, divide, pounds
 
 
 def share(part: float) -> str:
@@ -106,6 +106,29 @@ class FundPage:
                 f"Not in force: its agreement lacks {len(self.missing)} of {len(PoolTerm)} parts."
             )
         return "Not in force yet."
+
+    @property
+    def who_would_bear(self) -> list[tuple[str, str, str]]:
+        """Each partner's part of a forecast overspend as it contributes, with the working."""
+        now = self.now
+        if now.variance <= 0 or not now.contributed:
+            return []
+        names = {
+            part.contribution.organisation.code: part.contribution.organisation.name
+            for part in now.parts
+        }
+        weights = {
+            part.contribution.organisation.code: part.contribution.pence for part in now.parts
+        }
+        return [
+            (names[part.code], pounds(part.pence), part.words(now.variance))
+            for part in divide(now.variance, weights)
+        ]
+
+    @property
+    def cover_order(self) -> tuple[str, ...]:
+        """In which order an overspend is covered before partners bear it."""
+        return OVERSPEND_STEPS
 
     @property
     def report_is_late(self) -> bool:

@@ -129,8 +129,11 @@ def fund_now(year: FundYear, *, viewer: Viewer, on: date) -> FundNow:
                 line.name,
                 line.spender.short_word,
                 found.get(line.name) or Outlook(line.name, 0, None, 0, 0),
-                sum(promised_between(each, on, on) for each in promises if each.line == line.name)
-                * 7,
+                sum(
+                    each.pence_a_week
+                    for each in promises
+                    if each.line == line.name and promised_between(each, on, on)
+                ),
             )
             for line in lines
         ),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oneplace.access.guard import may
 from oneplace.access.models import Account
 from oneplace.contracts import bodies, forms, presenters, queries, rules, verbs
+from oneplace.contracts.models import BoardMeeting
 from oneplace.contracts.permissions import (
     ANSWER_ALLIANCE,
     ASK_ALLIANCE,
@@ -47,7 +48,7 @@ def agreement(request: Request) -> HttpResponse:
 @may(SEE_DECISIONS)
 def boards(request: Request) -> HttpResponse:
     """Every body: what it may do, who chairs it, its quorum and its next meeting."""
-    coming = {}
+    coming: dict[str, BoardMeeting] = {}
     for meeting in queries.next_meetings(viewer=request.viewer, at=request.received_at):
         coming.setdefault(meeting.body, meeting)
     return render(
