@@ -28,6 +28,7 @@ from oneplace.plans.models import (
     VolunteerMatch,
 )
 from oneplace.plans.permissions import KEEP_CASELOAD, SEE_CASELOAD, SEE_PLAN, WRITE_PLAN
+from oneplace.plans.rules import last_day
 from oneplace.vocabulary.terms import GoalState, PicState, PlanSection
 
 MOST_GOALS = 3
@@ -365,7 +366,7 @@ class CaseloadDue:
         rows = [
             Row(
                 what="First contact"
-                + (f" by {day(work.first_contact_by)}" if work.first_contact_by else "")
+                + (f" by {day(last_day(work.first_contact_by))}" if work.first_contact_by else "")
                 + (", late" if work.first_contact_by and work.first_contact_by < at else ""),
                 why_you="You are their coordinator",
                 person=" ".join(

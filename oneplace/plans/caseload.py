@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -18,6 +17,7 @@ from oneplace.plans.answers import ScaleShown, latest
 from oneplace.plans.models import PicStep, PicWork, WorkHappened
 from oneplace.plans.presenters import name_of
 from oneplace.plans.queries import PLACES, Coordinator, WholePlan
+from oneplace.plans.rules import last_day
 from oneplace.referrals.models import Referral
 from oneplace.science import clocks
 from oneplace.vocabulary.terms import PIC_WORK, PicState, PicWeight
@@ -173,13 +173,9 @@ def _waiting(referral: Referral, *, at: datetime) -> Waiting:
         referral=referral,
         name=name_of(referral.person.current),
         since=day(referral.asked_at),
-        due=f"first contact by {_day(due_at)}" if due_at else "",
+        due=f"first contact by {day(last_day(due_at))}" if due_at else "",
         is_late=due_at is not None and due_at < at,
     )
-
-
-def _day(moment: datetime) -> str:
-    return day(moment.astimezone(ZoneInfo(settings.TIME_ZONE)))
 
 
 def case_row(work: PicWork, *, at: datetime, here: Collection[uuid.UUID] | None = None) -> CaseRow:
@@ -214,7 +210,7 @@ def case_row(work: PicWork, *, at: datetime, here: Collection[uuid.UUID] | None 
 def _clock(work: PicWork, *, at: datetime) -> tuple[bool, str]:
     if work.first_contact_at is None and work.first_contact_by is not None:
         is_late = work.first_contact_by < at
-        said = f"First contact by {_day(work.first_contact_by)}"
+        said = f"First contact by {day(last_day(work.first_contact_by))}"
         return is_late, f"{said}, late" if is_late else said
     if work.paused_until is not None:
         is_late = work.paused_until < local_day(at)

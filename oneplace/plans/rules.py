@@ -1,7 +1,7 @@
 """Why something may not be done with a plan: the reason in words, or nothing."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
@@ -172,6 +172,11 @@ def why_not_take_up(already: PicWork | None, *, by: Viewer) -> Reason | None:
 def is_over(state: PicState) -> bool:
     """Whether nothing follows a state of the work."""
     return PIC_WORK.is_final(state)
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day of a time that ends at a moment: midnight still belongs to the day before."""
+    return local_day(due_at - timedelta(microseconds=1))
 
 
 def why_not_move(

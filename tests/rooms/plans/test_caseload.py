@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
@@ -13,6 +14,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
 from oneplace.plans import queries, verbs
 from oneplace.plans.models import MeasureMoment, MeasureNotDone, PicWork, Tried, Volunteer
+from oneplace.plans.rules import last_day
 from oneplace.post.models import Message
 from oneplace.referrals.models import Referral
 from oneplace.vocabulary.terms import ConnectionState, PicClosed, PicState, PicWeight, Role
@@ -69,7 +71,7 @@ def test_a_referral_waits_on_the_board_with_its_clock(page: Client) -> None:
 
     assert "Referred, to take up" in shown
     assert "Margaret Okafor" in shown
-    assert "first contact by 18 March 2026" in shown
+    assert "first contact by 19 March 2026" in shown
 
 
 def test_taking_it_up_says_yes_to_whoever_asked_and_starts_the_clock(
@@ -82,7 +84,7 @@ def test_taking_it_up_says_yes_to_whoever_asked_and_starts_the_clock(
         referral.refresh_from_db()
     assert referral.state == ConnectionState.ACCEPTED
     assert work.first_contact_by is not None
-    assert work.first_contact_by.date() == date(2026, 3, 18)
+    assert last_day(work.first_contact_by) == date(2026, 3, 19)
 
 
 def test_nobody_is_taken_up_twice(work: PicWork, pic: Viewer) -> None:
@@ -168,12 +170,13 @@ def test_a_first_visit_stands_among_the_visits(page: Client, work: PicWork, pic:
 
     with viewing(pic, at=AT):
         verbs.allocate_work(work=work, hat=hat_of(pic), by=pic, at=AT)  # type: ignore[arg-type]
+    soon = timezone.localdate() + timedelta(days=4)
     page.post(
         reverse("plans:act_on_work", args=[work.pk, "book_first_visit"]),
         {
-            "visit_on_day": "16",
-            "visit_on_month": "3",
-            "visit_on_year": "2026",
+            "visit_on_day": soon.day,
+            "visit_on_month": soon.month,
+            "visit_on_year": soon.year,
             "opens": "10:00",
             "closes": "12:00",
         },
