@@ -11,8 +11,8 @@ from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst import queries
 from oneplace.homefirst.models import NOT_DECIDED, DeskState
+from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
-from oneplace.homefirst.presenters import name_of
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.formats import moment
 from oneplace.vocabulary.terms import LifeStream

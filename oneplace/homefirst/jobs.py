@@ -1,13 +1,13 @@
 """Background work of the desk: whoever asked hears that help began; warnings before time is up."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from procrastinate.contrib.django import app
 
 from oneplace.access.models import Account
-from oneplace.access.viewer import viewing
+from oneplace.access.viewer import Viewer, viewing
 from oneplace.homefirst import desks, queries, rules, verbs
 from oneplace.homefirst.aftermath import TELL_STARTED
 from oneplace.homefirst.verbs.following import keeper_of
@@ -64,9 +64,13 @@ def _whom(row: queries.CaseShown, desk_name: str, minutes: int) -> str:
     return desk_name if minutes > min(rules.WARN_BEFORE) else f"{desk_name}, who leads the shift"
 
 
-def _tell(row, desk, minutes, *, by, at) -> None:  # type: ignore[no-untyped-def]
+def _tell(
+    row: queries.CaseShown, desk: desks.Desk, minutes: int, *, by: Viewer, at: datetime
+) -> None:
     """A notice without a name: what, and until when."""
     ahead = row.clock
+    if ahead is None:
+        return
     subject = f"{minutes} minutes left: {ahead.name.lower()} ends {clock_time(ahead.due_at)}"
     if ahead.is_late:
         subject = f"{ahead.name} is over its time since {clock_time(ahead.due_at)}"

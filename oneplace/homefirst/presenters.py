@@ -1,11 +1,11 @@
 """The desk on pages: the queue by time left, one case, one clock. Asks the database nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst.clocks import CaseClock
@@ -18,10 +18,10 @@ from oneplace.homefirst.models import (
     Package,
     Warned,
 )
+from oneplace.homefirst.naming import name_of, person_address
 from oneplace.homefirst.offering import Offered, sentence
 from oneplace.homefirst.queries import CaseShown, Counts
 from oneplace.kit.formats import age, clock_time, day, moment
-from oneplace.people.models import Person
 from oneplace.science.routing import Offer
 from oneplace.visits.models import VisitState
 from oneplace.vocabulary.terms import LifeStream, Pathway
@@ -43,19 +43,6 @@ class ToDo(Protocol):
     def label(self) -> str: ...
     @property
     def is_first(self) -> bool: ...
-
-
-def name_of(person: Person) -> str:
-    """What a person is called."""
-    return " ".join(filter(None, (person.known_as or person.given, person.family))) or "No name"
-
-
-def person_address(person: Person) -> str:
-    """Where the person's record opens."""
-    try:
-        return reverse("desk:person", args=[person.current_id])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -424,8 +411,8 @@ class HandoverPage:
     def of(cls, found: Sequence[CaseShown], counts: Counts, *, at: datetime) -> "HandoverPage":
         """The queue by what it asks of the next shift."""
 
-        def rows(test: object) -> tuple[DeskRow, ...]:
-            return tuple(DeskRow.of(row, at=at) for row in found if test(row))  # type: ignore[operator]
+        def rows(test: Callable[[CaseShown], bool]) -> tuple[DeskRow, ...]:
+            return tuple(DeskRow.of(row, at=at) for row in found if test(row))
 
         return cls(
             at=at,

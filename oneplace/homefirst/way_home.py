@@ -24,8 +24,8 @@ from oneplace.homefirst.models import (
     Task,
     Transfer,
 )
+from oneplace.homefirst.naming import name_of, person_address
 from oneplace.homefirst.permissions import PLAN_DISCHARGE
-from oneplace.homefirst.presenters import name_of, person_address
 from oneplace.homefirst.queries import Journey, StayFound, WaitFound
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, moment, plural, starting_capital

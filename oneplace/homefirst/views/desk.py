@@ -17,6 +17,7 @@ from oneplace.homefirst import forms, offering, presenters, queries, rules, verb
 from oneplace.homefirst.acts import BY_KEY, Act, acts_for
 from oneplace.homefirst.forms import TRANSFER_HEADINGS
 from oneplace.homefirst.models import DeskCase, DeskState
+from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
 from oneplace.homefirst.views.episodes import asks_shown
@@ -65,9 +66,7 @@ def _demo_leaves(found: list[CaseShown]) -> str:
         return ""
     story = settings.PLACE.demo.story_person
     waiting = [
-        row.case
-        for row in found
-        if row.case.left_at is None and presenters.name_of(row.case.person) == story
+        row.case for row in found if row.case.left_at is None and name_of(row.case.person) == story
     ]
     return story.split(" ", 1)[0] if waiting else ""
 
@@ -172,7 +171,7 @@ def act_on_case(request: Request, case_id: uuid.UUID, act: str) -> HttpResponse:
             return redirect(here)
     page = FormPage(
         title=chosen.title,
-        caption=f"{presenters.name_of(row.case.person)}: {row.case.referral.need[:120]}",
+        caption=f"{name_of(row.case.person)}: {row.case.referral.need[:120]}",
         lead=chosen.lead,
         send=chosen.label,
         cancel=here,

@@ -16,8 +16,8 @@ from oneplace.access import audit
 from oneplace.access.guard import may
 from oneplace.homefirst import forms, queries, verbs, way_home
 from oneplace.homefirst.models import Discharge
+from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import PLAN_DISCHARGE, SEE_DISCHARGES
-from oneplace.homefirst.presenters import name_of
 from oneplace.homefirst.queries import StayFound
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on

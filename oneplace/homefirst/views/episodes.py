@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access import audit
 from oneplace.access.guard import may
-from oneplace.homefirst import forms, presenters, queries, rules, verbs
+from oneplace.homefirst import forms, queries, rules, verbs
 from oneplace.homefirst.models import DeskCase, Episode, ProviderAsk
+from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import (
     KEEP_EPISODES,
     KEEP_PROVIDERS,
@@ -85,7 +86,7 @@ def episode(request: Request, case_id: uuid.UUID) -> HttpResponse:
         {
             "episode": found,
             "case": case,
-            "name": presenters.name_of(case.person),
+            "name": name_of(case.person),
             "reviews": list(queries.reviews(found, viewer=request.viewer)),
             "acts": [] if found.ended_on else [(key, act.label) for key, act in ACTS.items()],
             "after": [("day-91", ACTS["day-91"].label)] if found.ended_on else [],
@@ -111,7 +112,7 @@ def open_episode(request: Request, case_id: uuid.UUID) -> HttpResponse:
             return redirect("homefirst:episode", case.pk)
     page = FormPage(
         title="How it begins",
-        caption=presenters.name_of(case.person),
+        caption=name_of(case.person),
         lead="With the first visit: how things were, how they are, what is given.",
         send="Begin",
         cancel=reverse("homefirst:case", args=[case.pk]),
@@ -135,7 +136,7 @@ def write_episode(request: Request, case_id: uuid.UUID, act: str) -> HttpRespons
             return redirect("homefirst:episode", case.pk)
     page = FormPage(
         title=chosen.title,
-        caption=presenters.name_of(case.person),
+        caption=name_of(case.person),
         lead=chosen.lead,
         send="Write it down",
         cancel=reverse("homefirst:episode", args=[case.pk]),
@@ -162,7 +163,7 @@ def ask_provider(request: Request, case_id: uuid.UUID) -> HttpResponse:
             return redirect(here)
     page = FormPage(
         title="Ask a provider",
-        caption=presenters.name_of(case.person),
+        caption=name_of(case.person),
         lead="Only one takes somebody on. The district’s declared hours stand on the page of "
         "providers.",
         send="Ask",
