@@ -45,7 +45,7 @@ class PlanCopy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"copy of plan {self.plan_id}"
+        return f"plan copy {self.plan_id}"
 
 
 class CarerNeeds(models.Model):  # type: ignore[django-manager-missing]
