@@ -229,6 +229,7 @@ class ServiceChoice:
     facts: str
     mark: str
     address: str
+    tell_address: str
 
 
 def service_choices(
@@ -255,6 +256,7 @@ def _choice(found: Found, person: Person, after: str) -> ServiceChoice:
         facts=" · ".join(filter(None, facts)),
         mark=found.check.label.lower() if stale else "",
         address=f"{address}?after={after}" if after else address,
+        tell_address=reverse("referrals:signpost", args=[person.pk, service.pk]),
     )
 
 

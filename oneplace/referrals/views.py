@@ -173,6 +173,35 @@ def refer_to(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> H
     return form_page(request, form, page)
 
 
+@may(MAKE_REFERRAL)
+def signpost(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> HttpResponse:
+    """Tell somebody of a service they go to by themselves: by text, letter, email, on paper."""
+    person = _person(request, person_id)
+    service = directory.service(service_id, viewer=request.viewer)
+    if service is None:
+        raise Http404
+    form = forms.SignpostForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.signpost(
+                person_id=person.pk,
+                service=service,
+                by=request.viewer,
+                at=request.received_at,
+                **form.cleaned_data,
+            )
+            messages.success(request, f"They are told of {service.name}. Nobody else is asked.")
+            return redirect("referrals:refer", person.pk)
+    page = FormPage(
+        title=f"Tell them of {service.name}",
+        caption=presenters.name_of(person),
+        lead="They go by themselves, or not: nobody waits for an answer.",
+        send="Tell them",
+        cancel=reverse("referrals:refer", args=[person.pk]),
+    )
+    return form_page(request, form, page)
+
+
 # --- by link --------------------------------------------------------------------------------------
 
 

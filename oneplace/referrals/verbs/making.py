@@ -1,6 +1,7 @@
 """A referral is made: on a person's page, in a huddle, from a plan, or because somebody rang."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -42,6 +43,7 @@ def make_referral(
     service: Service,
     need: str,
     need_kind: NeedKind | None = None,
+    concerns: Sequence[str] = (),
     words: str = "",
     urgency: Urgency = Urgency.ROUTINE,
     is_wanted: bool = True,
@@ -98,6 +100,7 @@ def make_referral(
         provider_name=service.provider.name,
         need=need.strip(),
         need_kind=need_kind or "",
+        concerns=[NeedKind(each).value for each in concerns],
         district=reach.district,
         age_band=_age_band(person, at=at),
         urgency=urgency,

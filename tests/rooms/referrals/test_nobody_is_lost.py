@@ -123,3 +123,12 @@ def test_how_soon_a_service_answers_is_counted_without_reading_anybody(
     assert figures.hours == pytest.approx(30)
     assert figures.reply_words == ""
     assert NEED not in repr(found)
+
+
+def test_the_page_that_tells_of_a_service_sends_a_text(world: World) -> None:  # noqa: F811
+    address = reverse("referrals:signpost", args=[world.margaret.pk, world.other.pk])
+
+    client_of(world.gp).post(address, {"how": "sms", "to": "", "words": "", "need_kind": ""})
+
+    with as_role(DatabaseRole.LOADER):
+        assert Message.objects.filter(template="signpost_text").count() == 1
