@@ -227,7 +227,8 @@ def follow_arrival(
     if case.state in NOT_STARTED and case.state not in NOT_DECIDED:
         move(case, DeskState.STARTED, at=at)
     note("follow_arrival", case, f"{name} is there" if name else "Somebody is there", by=by, at=at)
-    stop_clocks(case, PROMISES, seen_at, f"{name}: {SOMEBODY_CAME}", by=by, at=at)
+    came = f"{SOMEBODY_CAME}: {name}" if name else SOMEBODY_CAME
+    stop_clocks(case, PROMISES, seen_at, came, by=by, at=at)
     announce(FirstSeen(case.pk, case.person_id, case.stream, case.left_at, seen_at))
     return case
 
