@@ -10,7 +10,7 @@ from oneplace.insight.indicators import Definition
 from oneplace.outcomes import drawing
 from oneplace.outcomes.models import Signal
 from oneplace.outcomes.queries import Charted, Figure
-from oneplace.outcomes.wording import STATUS, amount, month
+from oneplace.outcomes.wording import STATUS, amount, counted, month
 from oneplace.science.spc.xmr import LEAST_FOR_ICONS, Assurance, Variation
 from oneplace.vocabulary.place.outcomes import Statement
 
@@ -97,7 +97,9 @@ def table(charted: Charted) -> list[TableRow]:
         TableRow(
             month(row.month),
             amount(charted.definition, row.value) if row.value is not None else "–",
-            f"{row.top:,.0f} of {row.bottom:,.0f}" if row.bottom else "–",
+            counted(charted.definition, charted.variant, row.top, row.bottom)
+            if row.bottom
+            else "–",
             rules.get(row.month, ""),
             STATUS[row.status],
         )

@@ -47,12 +47,25 @@ def amount(definition: Definition, value: float | None) -> str:
     return f"{number} {definition.unit.label}"
 
 
+def counted(definition: Definition, variant: str, top: float, bottom: float) -> str:
+    """Numerator and denominator in words: `41 of 45 people`, `82 days, 20 people`."""
+    read = definition.variants.get(variant)
+    counts = (read.counts if read is not None else "") or definition.counts
+    if definition.unit is MeasureUnit.DAYS:
+        return f"{top:,.0f} days, {bottom:,.0f} {counts}"
+    if definition.unit is MeasureUnit.SCORE:
+        return f"{top:+,.0f} points in all, {bottom:,.0f} {counts}"
+    return f"{top:,.0f} of {bottom:,.0f} {counts}"
+
+
 def month(day: date) -> str:
     """A month as it is read."""
     return f"{day:%B %Y}"
 
 
-def chart_sentence(definition: Definition, chart: Chart | None, months: Sequence[_Month]) -> str:
+def chart_sentence(
+    definition: Definition, chart: Chart | None, months: Sequence[_Month], variant: str = ""
+) -> str:
     """What a chart says, in a sentence or three: the latest figure, the change, the target."""
     if chart is None or chart.latest is None:
         return "Nothing has been told of this yet, so nothing is drawn."
@@ -60,7 +73,7 @@ def chart_sentence(definition: Definition, chart: Chart | None, months: Sequence
     row = next(each for each in months if each.month == latest.point.on)
     said = [
         f"{month(row.month)}: {amount(definition, row.value)} "
-        f"({row.top:,.0f} of {row.bottom:,.0f} {definition.counts})."
+        f"({counted(definition, variant, row.top, row.bottom)})."
     ]
     limits = chart.limits[-1]
     if limits is None:

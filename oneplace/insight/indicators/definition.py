@@ -39,6 +39,8 @@ class Variant:
 
     sentence: str
     tell: Tell
+    counts: str = ""
+    """What its denominator counts, where that is something else than the definition's."""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ DEFINITION: Final = Definition(
         "of_the_month": Variant(
             "Bed days lost in the month, added up, of people who left and of those still waiting",
             of_the_month,
+            counts="months",
         ),
     },
 )

@@ -83,6 +83,7 @@ DEFINITION: Final = Definition(
         "accepted_of_asked": Variant(
             "Episodes accepted, of all the service was asked for; one person may have several",
             accepted_of_asked,
+            counts="episodes",
         ),
         "all_asked": Variant(
             "Everybody the service was asked for, also those it could not take", all_asked

@@ -16,7 +16,7 @@ from oneplace.insight.indicators import DEFINITIONS, Definition, month_after
 from oneplace.outcomes.models import Measured, Measuring, Rebase
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.outcomes.rules import is_job
-from oneplace.outcomes.wording import amount, chart_sentence
+from oneplace.outcomes.wording import amount, chart_sentence, counted
 from oneplace.science.intervals import Estimate, proportion, rate
 from oneplace.science.spc.series import Point, Series
 from oneplace.science.spc.series import Rebase as NamedCause
@@ -64,7 +64,7 @@ class Figure:
     @property
     def of(self) -> str:
         """The numerator and denominator in words."""
-        return f"{self.top:,.0f} of {self.bottom:,.0f} {self.definition.counts}"
+        return counted(self.definition, self.variant, self.top, self.bottom)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,13 @@ def _charted(
         why = "Nothing of this has been told for any of these months."
     figure = _figure(definition, variant, months, measuring)
     return Charted(
-        definition, variant, months, drawn, figure, chart_sentence(definition, drawn, months), why
+        definition,
+        variant,
+        months,
+        drawn,
+        figure,
+        chart_sentence(definition, drawn, months, variant),
+        why,
     )
 
 
