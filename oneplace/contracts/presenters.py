@@ -51,7 +51,7 @@ class DecisionRow:
             return f"Ratified by {len(standing.ratified)} of {standing.asked}"
         if self.decision.state is DecisionState.IN_FORCE and not standing.is_in_force:
             return "Not in force today"
-        return self.decision.state.label
+        return str(self.decision.state.label)
 
     @property
     def money(self) -> str:
@@ -340,7 +340,7 @@ def marking_words(paper: Paper) -> str:
         return f"Kept to the body until {day(paper.restricted_until_on)}"
     if paper.marking is Marking.EXEMPT:
         return f"Exempt from publication: {paper.exempt_ground}"
-    return paper.marking.label
+    return str(paper.marking.label)
 
 
 def interest_words(interest: Interest) -> str:

@@ -196,7 +196,7 @@ def unknown(
         if each.figure is None
     ]
     found += [
-        f"“{claim.figure}”: nobody said {claim.undefined[0]}."
+        f"“{claim.figure}” leaves open: {claim.undefined[0]}."
         for claim in claims
         if claim.undefined
     ][:4]

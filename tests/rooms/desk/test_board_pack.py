@@ -65,5 +65,5 @@ def test_the_pack_is_two_pages_of_paper(chair: Client) -> None:
 def test_a_nurse_reads_no_pack(office: Viewer) -> None:
     nurse = signed_in(Role.COMMUNITY_NURSE)
 
-    assert nurse.get(reverse("desk:board_pack")).status_code == 403
-    assert nurse.get(reverse("desk:board_pack_pdf")).status_code == 403
+    assert nurse.get(reverse("desk:board_pack")).status_code == 404
+    assert nurse.get(reverse("desk:board_pack_pdf")).status_code == 404
