@@ -60,7 +60,7 @@ from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import arrive, bola, client_of, connected, unconnected
 
 pytestmark = pytest.mark.django_db
-ALONE = {"how": "At home, while Ada was out shopping", "was_alone": True}
+ALONE: dict[str, Any] = {"how": "At home, while Ada was out shopping", "was_alone": True}
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +119,7 @@ def browser(viewer: Viewer) -> Client:
     if viewer.hat_id is not None:
         return client_of(viewer)
     client = Client()
-    client.force_login(Account.objects.get(pk=viewer.account_id))
+    client.force_login(Account.objects.get(pk=viewer.account_id or ""))
     return client
 
 
@@ -284,7 +284,7 @@ def test_a_visit_to_come_is_told_with_day_and_who_and_never_why(
             why="Ask about the bruises",
             opens_at=AT + timedelta(days=2),
             closes_at=AT + timedelta(days=2, hours=1),
-            worker=Hat.objects.get(pk=jo.hat_id),
+            worker=Hat.objects.get(pk=jo.hat_id or ""),
             by=jo,
             at=AT,
         )
@@ -560,7 +560,7 @@ def test_a_supporter_closed_out_while_signed_in_sees_nothing_with_the_next_page(
     hers, theirs = browser(ada), browser(jo)
     assert hers.get("/my-page/plan/").status_code == 200
     with as_role(DatabaseRole.LOADER):
-        own = OwnRecord.objects.get(account_id=ada.account_id)
+        own = OwnRecord.objects.get(account_id=ada.account_id or "")
 
     theirs.post(
         f"/person/{margaret.pk}/own-page/{own.pk}/close/",
@@ -585,7 +585,7 @@ def test_the_person_stops_a_supporter_without_saying_why(
     margaret: Person, peggy: Viewer, ada: Viewer
 ) -> None:
     with as_role(DatabaseRole.LOADER):
-        own = OwnRecord.objects.get(account_id=ada.account_id)
+        own = OwnRecord.objects.get(account_id=ada.account_id or "")
 
     browser(peggy).post(f"/my-page/who-helps/{own.pk}/stop/")
 
@@ -689,7 +689,7 @@ def test_no_verb_of_own_pages_saves_anything_without_its_audit(
         )
         own = own_queries.own_record(sent.own.pk, viewer=jo)
         assert own is not None
-        shut = OwnRecord.objects.get(account_id=ada.account_id)
+        shut = OwnRecord.objects.get(account_id=ada.account_id or "")
         access_verbs.suspend_own_record(own=shut, why="For now", by=jo, at=AT)
 
     def broken(**_: object) -> None:
@@ -697,7 +697,7 @@ def test_no_verb_of_own_pages_saves_anything_without_its_audit(
 
     monkeypatch.setattr("oneplace.access.audit.record", broken)
     secret = _path(sent).split("/")[2]
-    about = {"person_id": margaret.pk}
+    about: dict[str, Any] = {"person_id": margaret.pk}
     by_jo: list[Callable[[], object]] = [
         lambda: access_verbs.let_in(**about, name="Eve", is_supporter=True, by=jo, at=AT, **ALONE),
         lambda: access_verbs.suspend_own_record(own=own, why="Now", by=jo, at=AT),
@@ -728,7 +728,7 @@ def test_no_verb_of_own_pages_saves_anything_without_its_audit(
 def _everything() -> list[object]:
     with as_role(DatabaseRole.LOADER):
         return [
-            list(model.objects.order_by("pk").values_list())  # type: ignore[attr-defined]
+            list(model.objects.order_by("pk").values_list())
             for model in (OwnRecord, OwnLink, PlanEntry, Goal, Action, Step, Relationship)
         ]
 
@@ -737,7 +737,9 @@ def test_own_pages_leave_their_entry(margaret: Person, peggy: Viewer) -> None:
     browser(peggy).get("/my-page/plan/")
 
     with as_role(DatabaseRole.LOADER):
-        entries = AuditEntry.objects.filter(action="see_own_page", account_id=peggy.account_id)
+        entries = AuditEntry.objects.filter(
+            action="see_own_page", account_id=peggy.account_id or ""
+        )
         assert {entry.person_id for entry in entries} == {margaret.pk}
 
 
