@@ -12,6 +12,7 @@ from oneplace.visits.queries.visit import (
     visit,
     visits_between,
 )
+from oneplace.visits.queries.worker import who_may_go
 
 __all__ = [
     "at_the_door",
@@ -27,4 +28,5 @@ __all__ = [
     "unanswered",
     "visit",
     "visits_between",
+    "who_may_go",
 ]

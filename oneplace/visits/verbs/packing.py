@@ -67,6 +67,7 @@ def take_pack(*, by: Viewer, at: datetime) -> list[uuid.UUID]:
     return persons
 
 
+@transaction.atomic
 def take_back(*, written: Iterable[Written], by: Viewer, at: datetime) -> list[Answer]:
     """Take what was written on a phone, in its order. What came before is not taken twice."""
     entries = list(written)

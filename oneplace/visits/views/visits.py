@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +13,6 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access import audit
 from oneplace.access.guard import may
-from oneplace.access.models import Hat
-from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import clock_time
 from oneplace.kit.forms import FormPage, form_page
@@ -121,7 +118,7 @@ def book_visit(request: Request, person_id: uuid.UUID) -> HttpResponse:
     person = people.person(person_id, viewer=request.viewer)
     if person is None:
         raise Http404
-    workers = _workers(request.viewer)
+    workers = queries.who_may_go(viewer=request.viewer)
     form = forms.BookForm(
         request.POST or None,
         workers=[(str(hat.pk), f"{hat.account.name}, {hat.post.title}") for hat in workers],
@@ -229,17 +226,6 @@ def _visit(request: Request, visit_id: uuid.UUID) -> Visit:
     if found is None:
         raise Http404
     return found
-
-
-def _workers(viewer: Viewer) -> list[Hat]:
-    """Who may be sent: the viewer, and whoever works in the viewer's teams."""
-    near = Hat.objects.select_related("account", "post").filter(
-        Q(pk=viewer.hat_id) | Q(post__teams__in=viewer.team_ids),
-        ended_at__isnull=True,
-        account__is_active=True,
-    )
-    kept = {hat.pk: hat for hat in near}
-    return sorted(kept.values(), key=lambda hat: (hat.pk != viewer.hat_id, hat.account.name))
 
 
 def _window(given: dict[str, Any]) -> tuple[datetime, datetime]:
