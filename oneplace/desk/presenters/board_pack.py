@@ -38,7 +38,7 @@ class Line:
         if figure is None:
             why = found.why_no_chart or "No month of it is final yet."
             return cls(definition.title, "not known", why, "–", definition.label, "")
-        months = f"{figure.first:%B %Y} to {figure.last:%B %Y}"
+        months = f"{figure.first:%b %Y} to {figure.last:%b %Y}"
         return cls(
             definition.title, figure.words, figure.of, months, definition.label, found.sentence
         )
@@ -116,8 +116,20 @@ class BoardPack:
         """How many claims may be told, may not, or are undefined."""
         counted: dict[str, int] = {}
         for claim in self.claims:
-            counted[claim.verdict.label] = counted.get(claim.verdict.label, 0) + 1
+            words = in_short(claim)
+            counted[words] = counted.get(words, 0) + 1
         return list(counted.items())
+
+    @property
+    def claim_rows(self) -> list[tuple[str, str, str]]:
+        """Each claim's figure, whether it may be told, and why."""
+        return [(claim.figure, in_short(claim), claim.why) for claim in self.claims]
+
+
+def in_short(claim: Claim) -> str:
+    """A claim's verdict in two or three words."""
+    label = str(claim.verdict.label)
+    return label.partition(",")[0].partition(":")[0].removesuffix(" as it stands")
 
 
 def said(statements: Sequence[Statement], charts: Mapping[str, Charted]) -> tuple[Said, ...]:

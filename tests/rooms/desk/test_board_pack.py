@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
+from oneplace.desk.presenters import board_pack as pages
 from oneplace.files import pdf
 from oneplace.vocabulary.terms import Role
 from tests.factories import AT, signed_in
@@ -67,3 +70,49 @@ def test_a_nurse_reads_no_pack(office: Viewer) -> None:
 
     assert nurse.get(reverse("desk:board_pack")).status_code == 404
     assert nurse.get(reverse("desk:board_pack_pdf")).status_code == 404
+
+
+@pytest.mark.skipif(pdf.why_no_pdf() is not None, reason="no PDF can be made on this machine")
+def test_a_full_pack_still_stands_on_two_pages() -> None:
+    line = pages.Line(
+        "LIFE first visit within two hours of leaving hospital", "91.2 %",
+        "412 of 453 people accepted, whatever the hour", "Mar 2025 to Feb 2026",
+        "life_two_hours v1", "",
+    )  # fmt: skip
+    fund = pages.FundLines(
+        "One LIFE fund, 2025/26",
+        "£6,235,260 spent and £623,024.79 promised of £6,780,000 put in. Forecast £6,858,284.79: "
+        "£78,284.79 more than was put in.",
+        "Ledgers to 28 February 2026, the last months not closed.",
+        (("Coordination and transfer of care", "£2,116,745", "£230,254.80", "£2,346,999.80"),) * 5,
+        (("NHS South West London Integrated Care Board", "£4,420,000", "65.2 %"),) * 4,
+    )
+    page = pages.BoardPack(
+        on=AT.date(),
+        at=AT,
+        measured_at=AT,
+        statements=tuple(
+            pages.Said(each.words, (line, line, line)) for each in settings.PLACE.statements
+        ),
+        claims=tuple(settings.PLACE.claims),
+        funds=(fund,),
+        transfers=(("£250,000 from NHS commissioner to Council", "Section 256. Proposed."),) * 2,
+        waiting=(("Extend LIFE for a year, with weekend hours", "No: ratified by 4 of 6; Council "
+                  "and Hospital still to decide.", "£250,000"),) * 4,
+        in_force=12,
+        agreement="The agreement is in force today, until 31 March 2027.",
+        questions=(("Of whom are the 95 % counted, and from when?", "promised by 26 March"),) * 3,
+        meetings=(("Delivery Board", "24 March 2026", "Planned"),) * 3,
+        unknown=("What any of this did: no comparison with people like them has been made.",) * 8,
+    )  # fmt: skip
+    html = render_to_string("desk/board/pack.html", {"page": page})
+
+    assert how_many_pages(html) == 2
+
+
+def how_many_pages(html: str) -> int:
+    """How many pages of paper a page takes."""
+    import weasyprint
+
+    made = weasyprint.HTML(string=html, base_url="static:///", url_fetcher=pdf._fetcher())
+    return len(made.render().pages)
