@@ -119,7 +119,7 @@ def _fits(act: Act, row: CaseShown) -> bool:
 
 
 def _is_home(case: DeskCase) -> bool:
-    return case.stream == LifeStream.DISCHARGE
+    return bool(case.stream == LifeStream.DISCHARGE)
 
 
 def _waits(case: DeskCase) -> bool:

@@ -74,7 +74,8 @@ def _tell(
     subject = f"{minutes} minutes left: {ahead.name.lower()} ends {clock_time(ahead.due_at)}"
     if ahead.is_late:
         subject = f"{ahead.name} is over its time since {clock_time(ahead.due_at)}"
-    worker = Account.objects.filter(pk=row.case.worker_id, is_active=True).first()
+    worker_id = row.case.worker_id
+    worker = Account.objects.filter(pk=worker_id, is_active=True).first() if worker_id else None
     to = None
     if minutes == max(rules.WARN_BEFORE) and worker is not None:
         to = Recipient.account(worker)

@@ -503,7 +503,8 @@ class DischargesPage:
         at: datetime,
     ) -> "DischargesPage":
         """The list, and whose the lost days are, added up."""
-        place, totals, days = settings.PLACE, {}, 0
+        place, days = settings.PLACE, 0
+        totals: dict[str, Fraction] = {}
         rows = []
         for person, stay in found:
             shared = _shared(stay, at)

@@ -142,7 +142,8 @@ def in_hospital(*, viewer: Viewer) -> list[tuple[uuid.UUID, StayFound]]:
     ).exclude(status__in=(EntryStatus.IN_ERROR, EntryStatus.CANCELLED))
     by_person: dict[uuid.UUID, list[Entry]] = defaultdict(list)
     for each in more.select_related("subject").order_by("sorts_at", "pk"):
-        by_person[each.subject.person_id].append(each)
+        if each.subject.person_id is not None:
+            by_person[each.subject.person_id].append(each)
     plans = _plans_of(list(persons))
     found = []
     for stay in now:

@@ -162,7 +162,7 @@ def accept(
 
 
 def _comes_home(case: DeskCase) -> bool:
-    return case.stream == LifeStream.DISCHARGE
+    return bool(case.stream == LifeStream.DISCHARGE)
 
 
 @transaction.atomic
