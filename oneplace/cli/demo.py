@@ -195,7 +195,6 @@ class _Opening:
                 (self.folder / "found.made").touch()
             self._step("huddles")
             self._command(supervisor, "huddles", "invent")
-            self._command(supervisor, "measures", "invent")
             self._step("life")
             self._command(supervisor, "life", "invent")
             self._step("alliance")
@@ -204,6 +203,7 @@ class _Opening:
             if not (self.folder / "measured.made").exists():
                 self._command(supervisor, "measure")
                 (self.folder / "measured.made").touch()
+            self._command(supervisor, "measures", "invent")
             self._finish()
             self.console.say("  Everything has arrived.")
         except Stopped:
