@@ -45,7 +45,7 @@ def two_hours(last_top=36):
     for at, month in enumerate(months):
         top = last_top if month == LAST else 36 + at % 2
         cells.append(cell("life_two_hours", month, top, 40))
-        cells.append(cell("life_two_hours", month, top - 2, 30, variant="by_day"))
+        cells.append(cell("life_two_hours", month, top - 2, 37, variant="by_day"))
         cells.append(cell("life_two_hours", month, top - 1, 38, "practice", "ZZAS06"))
         cells.append(cell("life_two_hours", month, 0 if at % 6 else 1, 2 if not at % 6 else 0,
                           "practice", "ZZTH04"))  # fmt: skip

@@ -23,7 +23,7 @@ def test_the_board_says_each_figure_with_its_denominator_and_definition(
 ) -> None:
     page = _page(signed_in(Role.BOARD_CHAIR), "board")
 
-    assert "438 of 480 people" in page
+    assert "437 of 480 people" in page
     assert "definition life_two_hours v1" in page
     assert "What we do not know" in page
 
