@@ -70,7 +70,7 @@ def keep_rebase(request: Request, key: str) -> HttpResponse:
 @may(PUBLISH_FIGURES)
 def publish_figures(request: Request) -> HttpResponse:
     """Freeze what is measured now, for everybody to read."""
-    form = forms.PublishForm(request.POST or None)
+    form = forms.PublishForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = form.cleaned_data
         with refusals_on(form):

@@ -14,7 +14,7 @@ from oneplace.outcomes.models.terms import SignalEnd
 from oneplace.science.spc.xmr import Variation
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
-from tests.factories import AT, make_hat
+from tests.factories import AT, bring_in_place, make_hat
 from tests.rooms.outcomes.conftest import LAST, cell, keep, somebody, two_hours
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,7 @@ def test_a_claim_is_read_in_three_ways(measured: Measuring) -> None:
 
 
 def test_a_concern_becomes_somebodys_duty_once(db: None) -> None:
+    bring_in_place()
     hat = make_hat(Role.LIFE_COORDINATOR)
     keep(two_hours(last_top=10))
     keep(two_hours(last_top=10), snapshot="b" * 64)
