@@ -9,6 +9,7 @@ from django import forms as django_forms
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.forms import Refused
+from oneplace.people.rules import account_of
 from oneplace.visits import forms, rules, verbs
 from oneplace.visits.models import OPEN, TO_COME, VISIT, Outing, Visit, VisitState
 
@@ -31,7 +32,7 @@ def _check_in(*, visit: Visit, minutes: int, phone: str, by: Viewer, at: datetim
 
 
 def _check_out(*, visit: Visit, by: Viewer, at: datetime) -> object:
-    outing = Outing.objects.filter(visit=visit, worker_id=by.account_id, out_at=None).first()
+    outing = Outing.objects.filter(visit=visit, worker_id=account_of(by), out_at=None).first()
     if outing is None:
         raise Refused("You are not checked in for this visit.")
     return verbs.check_out(outing=outing, by=by, at=at)
@@ -111,9 +112,9 @@ def acts_for(visit: Visit, *, is_in: bool, by: Viewer) -> tuple[Act, ...]:
 
 def _fits(act: Act, visit: Visit, *, is_in: bool) -> bool:
     if act.key == "door_step":
-        return visit.state == VisitState.NO_ANSWER
+        return bool(visit.state == VisitState.NO_ANSWER)
     if act.key == "finish":
-        return visit.state == VisitState.ARRIVED
+        return bool(visit.state == VisitState.ARRIVED)
     if act.after is not None:
         return VISIT.may(visit.state, act.after)
     if act.key == "check_in":

@@ -18,6 +18,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
 from oneplace.people.models import SafeNow
+from oneplace.people.rules import account_of
 from oneplace.visits import queries, verbs
 from oneplace.visits.models import DoorStep, Outing, Visit, VisitState
 from oneplace.visits.pack import Conflicted, Json, Leaf, PackLine
@@ -157,7 +158,7 @@ def _check_in(visit: Visit, payload: Mapping[str, Any], by: Viewer, at: datetime
 
 
 def _check_out(visit: Visit, payload: Mapping[str, Any], by: Viewer, at: datetime) -> object:
-    outing = Outing.objects.filter(visit=visit, worker_id=by.account_id, out_at=None).first()
+    outing = Outing.objects.filter(visit=visit, worker_id=account_of(by), out_at=None).first()
     # Done with the visit is out of the house too, and may have come first.
     return verbs.check_out(outing=outing, by=by, at=at) if outing else None
 

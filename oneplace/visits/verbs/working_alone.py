@@ -29,7 +29,7 @@ def check_in(
 ) -> Outing:
     """Say that one goes in alone, and when one expects to be out again."""
     going = held(visit)
-    is_in = Outing.objects.filter(visit=going, worker_id=by.account_id, out_at=None).exists()
+    is_in = Outing.objects.filter(visit=going, worker_id=account_of(by), out_at=None).exists()
     refuse(rules.why_not_check_in(going, out_by_at=out_by_at, is_in=is_in, by=by, at=at))
     outing = Outing(
         visit=going,
@@ -148,10 +148,10 @@ def _leads(outing: Outing) -> list[Recipient]:
     booker = Account.objects.filter(pk=visit.booked_by_id, is_active=True).first()
     if booker is not None and booker.pk != outing.worker_id:
         found.append(Recipient.account(booker))
-    team = Team.objects.filter(pk=visit.team_id).first()
+    team = Team.objects.filter(pk__in=[visit.team_id]).first()
     if team is not None:
         found.append(Recipient.team(team))
-    organisation = Organisation.objects.filter(pk=visit.organisation_id).first()
+    organisation = Organisation.objects.filter(pk__in=[visit.organisation_id]).first()
     if not found and organisation is not None:
         found.append(Recipient.organisation(organisation))
     return found
