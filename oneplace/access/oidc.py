@@ -25,8 +25,14 @@ from requests import RequestException
 from oneplace.access import verbs
 from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Account
-from oneplace.access.providers import ClaimsRefused, Provider, claimed_posts
+from oneplace.access.providers import (
+    ClaimsRefused,
+    Provider,
+    claimed_posts,
+    claimed_resident,
+)
 from oneplace.access.sign_in import CHOSEN_AT_PROVIDER, PROVIDER_MARKS, SIGNED_IN_AT, as_account
+from oneplace.access.viewer import tell_database
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries
@@ -185,6 +191,9 @@ def admit(request: Request, sociallogin: Any) -> None:
     """
     provider = provider_of(sociallogin.account.provider)
     claims = sociallogin.claims
+    if provider.residents is not None:
+        _admit_resident(request, sociallogin, provider)
+        return
     try:
         claimed = claimed_posts(provider, claims, kinds=partner_queries.kinds_by_code())
     except ClaimsRefused as refused:
@@ -246,6 +255,49 @@ def admit(request: Request, sociallogin: Any) -> None:
         CHOSEN_AT_PROVIDER: {"provider": provider.key, "post": str(chosen.pk)} if chosen else None,
     }
     setattr(request, PROVIDER_MARKS, marks)
+
+
+def _admit_resident(request: Request, sociallogin: Any, provider: Provider) -> None:
+    """Make or recognise a resident's account, and open their own page to it."""
+    try:
+        claimed = claimed_resident(provider, sociallogin.claims)
+    except ClaimsRefused as refused:
+        raise Refused(str(refused)) from refused
+    if sociallogin.is_existing:
+        account: Account = sociallogin.user
+    else:
+        account, link = verbs.admit_resident_from_provider(
+            provider_key=provider.key,
+            provider_name=provider.name,
+            subject=sociallogin.account.uid,
+            name=_name_in(sociallogin.claims),
+            by=request.viewer,
+            at=request.received_at,
+        )
+        sociallogin.account = link
+        sociallogin.user = account
+    refuse_if(None if account.is_active else "Your own page has been closed. Please ring us.")
+    by = as_account(request.viewer, account)
+    tell_database(by, at=request.received_at)
+    verbs.find_own_record(
+        nhs_number=claimed.nhs_number,
+        born_on=claimed.born_on,
+        how=f"{provider.name}, {claimed.level}: NHS number and birth date",
+        by=by,
+        at=request.received_at,
+    )
+    marks = {
+        SIGNED_IN_AT: provider.key,
+        PROVEN_BY_PROVIDER: provider.has_second_factor,
+        CHOSEN_AT_PROVIDER: None,
+    }
+    setattr(request, PROVIDER_MARKS, marks)
+
+
+def _name_in(claims: Any) -> str:
+    whole = str(claims.get("name") or "").strip()
+    parts = (str(claims.get(part) or "").strip() for part in ("given_name", "family_name"))
+    return whole or " ".join(filter(None, parts)) or "A resident"
 
 
 def reason_of(error: Exception | None) -> str:

@@ -17,3 +17,5 @@ WEAR_SAFEGUARDING = "wear_safeguarding"
 # Asks what somebody else would see of a person, and why; sees nothing of the record itself.
 EXPLAIN_ACCESS = "explain_access"
 HANDLE_RIGHTS = "handle_rights"
+# Answers for looks of colleagues at the same practice, which has no officer of its own.
+ANSWER_LOOKS = "answer_looks"

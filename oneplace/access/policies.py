@@ -45,7 +45,19 @@ person's part is: an address told before it was protected.
 `withheld_by = ("own_labels", "use_restricted")` keeps a row from everybody who is served a page,
 its writer too, while the list in that column holds that word.
 
+What somebody's own page shows is opened by the table itself and by nothing else:
+`own_page = "person"` to the person alone, `"supporter"` to whom they chose to help them as well,
+`"writer"` to the person what they wrote themselves.
+`own_page_shows` narrows it to rows whose column has words, or is true; `own_page_writer` is the
+column with the account that wrote a row: what they wrote themselves they read, and may add to.
+A table that reads as its parent shows nothing on own pages unless it says `own_page = "as_parent"`.
+
 `written_by_loader` is a table no page writes: a job does, once the decision was made.
+
+A table of a body's own business has `kept_among`, the permission without which nobody reads it.
+`seated_by = ("only_body", "seats")` keeps a row whose column names a body for those who hold a seat
+of it that day in the other table; `withheld_through = ("item_id", "rulings", "item_id")` keeps one
+from whoever a row of the second table withholds it from; with `reads_as` it follows its parent too.
 
 A table of what partners sent as they sent it has `is_raw`: nobody knows yet of whom it speaks, so
 no page reads it. `opens_with` is the permission that opens it all the same, and
@@ -57,6 +69,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from pghistory.models import Context, Event
 
@@ -72,6 +85,7 @@ from oneplace.access.models import (
     LookQuestion,
     NationalAsked,
     NationalClearance,
+    OwnLink,
     OwnRecord,
     Permit,
     Relationship,
@@ -149,14 +163,23 @@ ABOUT_ACCOUNTS_ONLY = {
 
 
 def personal_models() -> Iterator[type[models.Model]]:
-    """Every model that says its rows can reach a person, or that nobody knows yet whom."""
+    """Every model that says its rows can reach a person, that nobody knows yet whom, or that they
+
+    are a body's own business.
+    """
+    marks = ("reaches_person_by", "is_raw", "kept_among")
     for model in apps.get_models(include_auto_created=True):
-        if getattr(model, "reaches_person_by", None) or getattr(model, "is_raw", False):
+        if any(getattr(model, mark, None) for mark in marks):
             yield model
 
 
 def policies_of(model: type[models.Model]) -> list[Policy]:
     """The policies of one model: who may read its rows, and who may write them."""
+    return [*_at_work(model), *_of_own_page(model)]
+
+
+def _at_work(model: type[models.Model]) -> list[Policy]:
+    """The policies for people at work."""
     if model in _OWN:
         return [*_OWN[model](model._meta.db_table), *_of_triggers(model)]
     for mark, made in _OTHERWISE:
@@ -181,6 +204,30 @@ def policies_of(model: type[models.Model]) -> list[Policy]:
         Policy(table, "related_removes", "delete", using=changes),
         *_of_triggers(model),
     ]
+
+
+def _of_own_page(model: type[models.Model]) -> list[Policy]:
+    """What the person's own page reads of a table, and what is written there by themselves."""
+    reader = getattr(model, "own_page", "")
+    if reader not in ("person", "supporter", "writer"):
+        return []
+    table = model._meta.db_table
+    own = f"{_reach(model)} = any ({as_sql.own_people(also_supporters=reader == 'supporter')})"
+    shows, writer = getattr(model, "own_page_shows", ""), getattr(model, "own_page_writer", "")
+    wrote = f'"{table}"."{writer}" = (select access_viewer())' if writer else ""
+    reads = f"({own}) and {wrote}" if reader == "writer" else own
+    if shows:
+        has = "" if isinstance(_field(model, shows), models.BooleanField) else " <> ''"
+        shown = f'"{table}"."{shows}"{has}'
+        reads = f"({own}) and ({shown}{f' or {wrote}' if wrote else ''})"
+    made = [Policy(table, "own_page_reads", "select", using=reads)]
+    if writer:
+        by_themselves = f"({own}) and {wrote}"
+        made += [
+            Policy(table, "own_page_adds", "insert", check=by_themselves),
+            Policy(table, "own_page_changes", "update", using=by_themselves, check=by_themselves),
+        ]
+    return made
 
 
 def _needs_of_related(model: type[models.Model]) -> str:
@@ -282,6 +329,7 @@ def _was_asked(model: type[models.Model], person: str, owner: str, part: str) ->
     return f"({asked})"
 
 
+_KEEPS_CHOICES = "'keep_choices' = any ((select access_permissions())::text[])"
 _KEEPS_PROTECTIONS = "'keep_protections' = any ((select access_permissions())::text[])"
 
 
@@ -308,7 +356,15 @@ def _of_choices(table: str) -> list[Policy]:
     is_mine_to_see = f"kind = '{ChoiceKind.CONSENT.value}' or {_NOT_AGAINST_ME}"
     reads = f"({is_mine_to_see}) and ({_KEEPS_PROTECTIONS} or {opens})"
     writes = f"{_KEEPS_PROTECTIONS} or {opens}"
+    own = (
+        f"kind not in ({secret}) and {table}.person_id = any"
+        f" ({as_sql.own_people(also_supporters=False)})"
+    )
     return [
+        # The person reads what they decided, decides on their own page, and takes it back there.
+        Policy(table, "own_page_reads", "select", using=own),
+        Policy(table, "own_page_adds", "insert", check=own),
+        Policy(table, "own_page_changes", "update", using=own, check=own),
         Policy(table, "around_or_keeper_reads", "select", using=reads),
         Policy(table, "around_or_keeper_adds", "insert", check=writes),
         Policy(table, "around_or_keeper_changes", "update", using=reads, check=writes),
@@ -329,11 +385,26 @@ def _of_relationships(table: str) -> list[Policy]:
 
 
 def _of_own_records(table: str) -> list[Policy]:
+    # Whoever comes in by it; the person, of whom they chose to help; who may keep their choices.
+    own = as_sql.own_people(also_supporters=False)
+    around = f"{_KEEPS_CHOICES} and ({as_sql.record_opens(f'{table}.person_id')})"
     return [
         Policy(table, "own_account_reads", "select", using="account_id = access_viewer()"),
+        Policy(
+            table,
+            "person_reads",
+            "select",
+            using=f"is_supporter and {table}.person_id = any ({own})",
+        ),
+        Policy(table, "around_reads", "select", using=around),
         # Who looked at a record is told to whose it is by a function that runs as the owner.
         Policy(table, "owner_reads", "select", using="true", roles=OWNER),
     ]
+
+
+def _of_own_links(table: str) -> list[Policy]:
+    # Functions of the owner's make and open them; no page reads even the hashes.
+    return []
 
 
 def _of_audit_entries(table: str) -> list[Policy]:
@@ -467,6 +538,7 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     Relationship: _of_relationships,
     RelationshipEvent: _of_relationships,
     OwnRecord: _of_own_records,
+    OwnLink: _of_own_links,
     AuditEntry: _of_audit_entries,
     AuditPerson: _of_audit_persons,
     Barrier: _of_barriers,
@@ -572,6 +644,11 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
         f'exists (select 1 from "{parent.db_table}" p'
         f' where p."{parent.pk.column}" = "{table}"."{link.column}"{narrower})'
     )
+    if getattr(_target(model, reads_as), "own_page", "") and (
+        getattr(model, "own_page", "") != "as_parent"
+    ):
+        # What an own page shows of the parent says nothing of its rows.
+        reads = f"({reads}) and {as_sql.HAS_NO_OWN_PAGE}"
     if own := getattr(model, "own_only_by", ""):
         reads += f' and "{table}"."{own}" = any {_PARTIES}'
     made = [
@@ -585,8 +662,41 @@ def _as_its_parent(model: type[models.Model]) -> list[Policy]:
     return made
 
 
+def _of_body(model: type[models.Model]) -> list[Policy]:
+    """A body's own business: by permission, by seat, and never by whoever it is withheld from."""
+    table = model._meta.db_table
+    reads = _holds(str(getattr(model, "kept_among", ""))).removesuffix(" or ")
+    if seated := getattr(model, "seated_by", ()):
+        column, seats = seated
+        today = f"(select access_at() at time zone '{settings.TIME_ZONE}')::date"
+        reads += (
+            f""" and ("{table}"."{column}" = '' or exists (select 1 from "{seats}" s"""
+            f' where s.body = "{table}"."{column}" and s.holder_id = any {_PARTIES}'
+            f" and s.from_on <= {today} and (s.until_on is null or s.until_on >= {today})))"
+        )
+    if reads_as := str(getattr(model, "reads_as", "")):
+        link, parent = _field(model, reads_as), _target(model, reads_as)._meta
+        reads += (
+            f' and exists (select 1 from "{parent.db_table}" p'
+            f' where p."{parent.pk.column}" = "{table}"."{link.column}")'
+        )
+    if withheld := getattr(model, "withheld_through", ()):
+        own, rulings, theirs = withheld
+        reads += (
+            f' and not exists (select 1 from "{rulings}" w where w."{theirs}" = "{table}"."{own}"'
+            f" and w.is_withheld and w.holder_id = any {_PARTIES})"
+        )
+    return [
+        Policy(table, "seat_reads", "select", using=reads),
+        Policy(table, "seat_adds", "insert", check=reads),
+        Policy(table, "seat_changes", "update", using=reads, check=reads),
+        *_of_triggers(model),
+    ]
+
+
 _OTHERWISE: tuple[tuple[str, Callable[[type[models.Model]], list[Policy]]], ...] = (
     ("is_raw", _of_raw),
+    ("kept_among", _of_body),
     ("part_by", _of_part),
     ("reads_as", _as_its_parent),
     ("only_read_by", _of_parties_alone),
@@ -643,6 +753,8 @@ WRITTEN_BY_FUNCTIONS = (
     Permit,
     EmergencyAccess,
     WornPurpose,
+    OwnRecord,
+    OwnLink,
 )
 
 

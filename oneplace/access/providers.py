@@ -10,13 +10,15 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from oneplace.vocabulary.nhs_number import why_not_valid
 from oneplace.vocabulary.place import Place, PlaceError
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
 from oneplace.vocabulary.place.problems import Problem, problems_of, with_names
@@ -47,7 +49,7 @@ class Claims(Part):
     """Where in the claims the roles are, and the organisation each is held at."""
 
     # A list of objects (one per role held) or of plain words; dots step into objects.
-    roles: ClaimPath
+    roles: ClaimPath | Literal[""] = ""
     role: str = ""
     # The part of a written role that counts when it is joined by colons: -1 is the last.
     role_part: int | None = None
@@ -57,6 +59,18 @@ class Claims(Part):
     # The claim naming the one role chosen at sign-in; without it every role held counts.
     selected: str = ""
     groups: str = ""
+
+
+class Residents(Part):
+    """Where a resident's sign-in says who they are, in the claims' own names (NHS login's by
+    themselves: `nhs_number`, `birthdate`, `identity_proofing_level`), and how surely it must know.
+    """
+
+    nhs_number: ClaimPath = "nhs_number"
+    born_on: ClaimPath = "birthdate"
+    level: ClaimPath = "identity_proofing_level"
+    # P9: photo identity seen and the NHS number verified (NHS login, levels of verification).
+    accepted_levels: tuple[Words, ...] = ("P9",)
 
 
 class Provider(Part):
@@ -90,7 +104,9 @@ class Provider(Part):
     speaks_for: tuple[str, ...] = ()
     # The provider asks for a second step itself; otherwise staff set one up here.
     has_second_factor: bool = False
-    claims: Claims
+    claims: Claims = Claims()
+    # Residents come this way to their own pages, and nobody at work.
+    residents: Residents | None = None
     # The organisation of everybody who comes this way, where no claim says it.
     organisation: str = ""
     # Its codes for organisations, where they are not ours.
@@ -109,6 +125,18 @@ class Provider(Part):
         if self.client_secret and self.client_secret_file:
             raise WrongError(
                 "it gives client_secret and client_secret_file", "Keep one of the two."
+            )
+        if self.residents is not None:
+            if self.gives or self.job_roles or self.claims.roles:
+                raise WrongError(
+                    "it is for residents and gives posts too",
+                    "Describe people at work under a provider of their own.",
+                )
+            return self
+        if not self.claims.roles:
+            raise WrongError(
+                "nothing says where the claims hold roles",
+                "Write claims.roles; or residents = {}, where residents sign in this way.",
             )
         if not self.gives and not self.job_roles:
             raise WrongError(
@@ -302,6 +330,43 @@ def _problems_with_place(found: SignIn, file: Path, place: Place) -> Iterator[Pr
                         f'the place has no team "{team}"',
                         "Use a team's code from the place file.",
                     )
+
+
+# --- from claims to a resident ---
+
+
+@dataclass(frozen=True)
+class ClaimedResident:
+    """Whom a provider vouches for: what their record is found by."""
+
+    nhs_number: str
+    born_on: date
+    level: str
+
+
+def claimed_resident(provider: Provider, claims: Mapping[str, Any]) -> ClaimedResident:
+    """Who signs in, as surely as an own page asks for.
+
+    Raises `ClaimsRefused` where the provider does not know them surely enough, or says too little.
+    """
+    where = provider.residents or Residents()
+    level = _word(claims, where.level)
+    if level not in where.accepted_levels:
+        raise ClaimsRefused(
+            f"{provider.name} has not checked yet who you are. Prove who you are there, with a "
+            "photo of your passport or licence, then come back."
+        )
+    number = _word(claims, where.nhs_number).replace(" ", "")
+    try:
+        born_on = date.fromisoformat(_word(claims, where.born_on))
+    except ValueError:
+        born_on = None
+    if why_not_valid(number) or born_on is None:
+        raise ClaimsRefused(
+            f"{provider.name} did not give us your NHS number and birth date. Sign in again and "
+            "agree to share them; we use them to find your record and for nothing else."
+        )
+    return ClaimedResident(number, born_on, level)
 
 
 # --- from claims to posts ---

@@ -55,6 +55,19 @@ class _Owner:
         return next((owner for owner in self.meant if owner.key == chosen), None)
 
 
+class TellForm(forms.Form):
+    """What the person reads of an ask on their own page."""
+
+    words = forms.CharField(
+        label="In words for them",
+        help_text="“Priya, the pharmacist, looks at your blood pressure tablets by Friday.” "
+        "Whoever reads over their shoulder reads it too. Leave it empty, and they read nothing.",
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AskForm(_Owner, forms.Form):
     """One ask: of whom, what, by when."""
 

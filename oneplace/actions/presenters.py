@@ -194,12 +194,33 @@ class ActionPage:
             undo=_undo(action, steps, viewer, at),
             phone=phone if is_urgent and not rules.is_owner(action, viewer) else "",
             asked_of=action.owner_name,
+            may_tell=action.person_id is not None
+            and rules.why_not_tell_person(action, "", viewer) is None,
         )
+
+    may_tell: bool = False
+    """Whether the viewer may write on the person's own page what is asked here."""
 
     @property
     def title(self) -> str:
         """What is asked."""
         return self.row.action.text
+
+    @property
+    def told_words(self) -> str:
+        """What the person reads of it on their own page; empty while they read nothing."""
+        return self.row.action.told_words
+
+    @property
+    def told_by(self) -> str:
+        """Who wrote that, and when."""
+        action = self.row.action
+        return f"{action.told_by_name}, {day(action.told_at)}" if action.told_at else ""
+
+    @property
+    def tell_address(self) -> str:
+        """Where it is written."""
+        return reverse("actions:tell_person", args=[self.row.action.pk])
 
     @property
     def is_same_day(self) -> bool:

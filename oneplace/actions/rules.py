@@ -45,6 +45,33 @@ def why_not_ask(  # noqa: PLR0911 - one reason after another
     return None
 
 
+def why_not_ask_on_own_page(text: str, *, is_own: bool) -> tuple[str, str | None] | None:
+    """Why somebody may not ask this on their own page, and the field it is about."""
+    if not is_own:
+        return "Only the person asks here. You can add your own words to the plan.", None
+    if not text.strip():
+        return "Write what has changed, or what you would like.", "text"
+    if len(text) > LONGEST_TEXT:
+        return (
+            f"Write at most {LONGEST_TEXT} letters. You can tell us the rest when we talk.",
+            "text",
+        )
+    return None
+
+
+def why_not_tell_person(action: Action, words: str, by: Viewer) -> str | None:
+    """Why the person may not be told of this on their own page."""
+    if action.person_id is None:
+        return "This is for nobody in particular."
+    if not (by.may(ASK_ACTION) or is_owner(action, by)):
+        return "Your role does not write on people's own pages."
+    if action.taken_back_at is not None:
+        return "Whoever asked this has taken it back."
+    if len(words) > LONGEST_WORDS:
+        return f"Say it in at most {LONGEST_WORDS:,} characters."
+    return None
+
+
 def is_owner(action: Action, viewer: Viewer) -> bool:
     """Whether this viewer is whom it is asked of, in person or as one of the team."""
     return action.asked_id in viewer.parties

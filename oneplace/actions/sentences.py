@@ -39,7 +39,7 @@ def within(words: str) -> str:
     return words if is_capitals else words[:1].lower() + words[1:]
 
 
-def origin_words(action: Action) -> str:
+def origin_words(action: Action) -> str:  # noqa: PLR0911 - one origin after another
     """In what connection it was asked: "in the huddle of 12 March"."""
     asked_on = local_day(action.asked_at)
     on = f"{asked_on.day} {asked_on:%B}"
@@ -54,6 +54,8 @@ def origin_words(action: Action) -> str:
             return f"with the referral of {on}"
         case ActionOrigin.BOARD:
             return f"by the board, on {on}"
+        case ActionOrigin.OWN_PAGE:
+            return f"on their own page, on {on}"
         case _:
             return f"on {on}"
 

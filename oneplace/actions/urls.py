@@ -30,6 +30,7 @@ urlpatterns = [
         answering.could_not_reach,
         name="could_not_reach",
     ),
+    path("actions/<uuid:action_id>/tell/", asking.tell_person, name="tell_person"),
     path("actions/<uuid:action_id>/take-back/", asking.take_back, name="take_back"),
     path("actions/<uuid:action_id>/undo/", answering.undo_answer, name="undo_answer"),
 ]

@@ -26,6 +26,9 @@ STEPS = (
     ("feeds", "Take in what the partners have sent, and decide whom it is about"),
     ("found", "Find who may need help, and suggest them to their practices"),
     ("huddles", "Hold ten weeks of huddles at the show practice"),
+    ("life", "Fill the LIFE desk and today’s rounds"),
+    ("alliance", "Hold the boards, and open the fund"),
+    ("measured", "Measure whether residents are better served"),
 )
 
 
@@ -200,6 +203,15 @@ class _Opening:
                 (self.folder / "found.made").touch()
             self._step("huddles")
             self._command(supervisor, "huddles", "invent")
+            self._step("life")
+            self._command(supervisor, "life", "invent")
+            self._step("alliance")
+            self._command(supervisor, "alliance", "invent")
+            self._step("measured")
+            if not (self.folder / "measured.made").exists():
+                self._command(supervisor, "measure")
+                (self.folder / "measured.made").touch()
+            self._command(supervisor, "measures", "invent")
             self.left_out = demo_arrivals.left_out()
             words = demo_arrivals.in_words(self.left_out)
             self._finish(words)

@@ -19,5 +19,6 @@ class ComposedConfig(AppConfig):
 
         # Its job is known to whoever works jobs off.
         import_module("oneplace.config.finding")
+        import_module("oneplace.config.measuring")
         wiring.wire_the_house()
         settings.PLACE.check_permissions(permissions.known() | permissions.promised())

@@ -223,6 +223,7 @@ def bring_in_place() -> None:
     from oneplace.access import audit
     from oneplace.access.verbs import keep_agreements_in_step
     from oneplace.access.viewer import system_viewer
+    from oneplace.contracts.verbs import keep_signatories_in_step
     from oneplace.directory.verbs import take_place_services
     from oneplace.feeds.verbs import keep_sources_in_step
     from oneplace.partners import verbs
@@ -242,6 +243,7 @@ def bring_in_place() -> None:
         keep_sources_in_step(place=settings.PLACE, by=by, at=at)
         keep_agreements_in_step(written=settings.PLACE.sharing_agreements, by=by, at=at)
         take_place_services(place=settings.PLACE, by=by, at=at)
+        keep_signatories_in_step(place=settings.PLACE, by=by, at=at)
 
 
 def _say_what_it_is() -> None:

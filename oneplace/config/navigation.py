@@ -19,6 +19,8 @@ from oneplace.access.permissions import (
 from oneplace.access.viewer import Viewer
 from oneplace.actions.permissions import SEE_ACTIONS
 from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
+from oneplace.community.permissions import SEE_COMMUNITY
+from oneplace.contracts.permissions import SEE_DECISIONS
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
     SEE_HELP,
@@ -27,9 +29,14 @@ from oneplace.desk.permissions import (
     SEE_SERVICES,
 )
 from oneplace.feeds.permissions import SEE_FEEDS
+from oneplace.finance.permissions import SEE_MONEY
+from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
+from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
+from oneplace.plans.permissions import SEE_CASELOAD
 from oneplace.referrals.permissions import SEE_REFERRALS
+from oneplace.visits.permissions import SEE_VISITS
 from oneplace.vocabulary.terms import Role
 
 
@@ -59,9 +66,11 @@ class NavigationLink:
     pages: tuple["NavigationLink", ...] = ()
 
 
-HUDDLES, HELP_NEARBY, HOUSE, PRIVACY, RECORDS = (
+HOME_FIRST, HUDDLES, HELP_NEARBY, ALLIANCE, HOUSE, PRIVACY, RECORDS = (
+    "Home first",
     "Huddles",
     "Services",
+    "Alliance",
     "Partners",
     "Privacy",
     "Records",
@@ -70,6 +79,41 @@ HUDDLES, HELP_NEARBY, HOUSE, PRIVACY, RECORDS = (
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
+    Entry(
+        "LIFE desk",
+        "homefirst:desk",
+        SEE_LIFE_DESK,
+        HOME_FIRST,
+        (
+            *("homefirst:case", "homefirst:clock", "homefirst:act_on"),
+            *("homefirst:handover", "homefirst:wallboard", "homefirst:episode"),
+            *("homefirst:open_episode", "homefirst:write_episode", "homefirst:providers"),
+            *("homefirst:ask_provider", "homefirst:answer_ask", "homefirst:declare"),
+        ),
+    ),
+    Entry(
+        "In hospital",
+        "homefirst:discharges",
+        SEE_DISCHARGES,
+        HOME_FIRST,
+        (
+            *("homefirst:journey", "homefirst:ask_life", "homefirst:set_", "homefirst:clear_"),
+            *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
+            *("homefirst:close_blocker", "homefirst:add_task"),
+            *("homefirst:tell_", "homefirst:write_"),
+        ),
+    ),
+    Entry(
+        "Caseload",
+        "plans:caseload",
+        SEE_CASELOAD,
+        HOME_FIRST,
+        (
+            *("plans:work", "plans:act_on_work", "plans:volunteer", "plans:add_volunteer"),
+            *("plans:vet_volunteer", "plans:return_form", "plans:changes"),
+        ),
+    ),
+    Entry("Visits", "visits:visits", SEE_VISITS, HOME_FIRST, ("visits:",)),
     Entry("All huddles", "huddles:huddles", SEE_HUDDLES, HUDDLES, ("huddles:",)),
     Entry(
         "People to look at",
@@ -90,6 +134,10 @@ ENTRIES = (
         ("desk:service", "directory:"),
     ),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, HELP_NEARBY, ("referrals:",)),
+    Entry("Community", "community:community", SEE_COMMUNITY, HELP_NEARBY, ("community:",)),
+    Entry("The board", "outcomes:board", SEE_BOARD, ALLIANCE, ("outcomes:",)),
+    Entry("The agreement", "contracts:agreement", SEE_DECISIONS, ALLIANCE, ("contracts:",)),
+    Entry("Shared money", "finance:money", SEE_MONEY, ALLIANCE, ("finance:",)),
     Entry(
         "Who works together",
         "desk:partners",

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from oneplace.access import demo
 from oneplace.access.views import own_sign_in as own
-from oneplace.desk import breaking_views, story_views
+from oneplace.desk import breaking_views, charity_views, life_story_views, story_views
 
 handler404 = "oneplace.access.unknown.page_not_found"
 handler500 = "oneplace.kit.views.server_error"
@@ -84,6 +84,13 @@ walking_in = [
     path("try-to-break-it/<slug:key>/", breaking_views.try_it, name="try_it"),
     path("story-person/<slug:page>/", breaking_views.story_page, name="story_page"),
     path("planted/", breaking_views.planted, name="planted"),
+    path("story-way-home/", life_story_views.story_journey, name="story_journey"),
+    path("story-desk/", life_story_views.story_desk, name="story_desk"),
+    path("he-leaves/", life_story_views.he_leaves, name="he_leaves"),
+    path("life-arrives/<uuid:case_id>/", life_story_views.life_arrives, name="life_arrives"),
+    path("story-mailbox/", charity_views.story_mailbox, name="story_mailbox"),
+    path("story-mailbox/<slug:key>/", charity_views.hear_of_it, name="hear_of_it"),
+    path("story-income/", charity_views.story_income, name="story_income"),
 ]
 
 urlpatterns = [
@@ -97,8 +104,14 @@ urlpatterns = [
     path("", include("oneplace.actions.urls")),
     path("", include("oneplace.casefinding.urls")),
     path("", include("oneplace.referrals.urls")),
+    path("", include("oneplace.visits.urls")),
     path("", include("oneplace.plans.urls")),
     path("", include("oneplace.huddles.urls")),
+    path("", include("oneplace.community.urls")),
+    path("", include("oneplace.homefirst.urls")),
+    path("", include("oneplace.outcomes.urls")),
+    path("", include("oneplace.contracts.urls")),
+    path("", include("oneplace.finance.urls")),
     path("", include("oneplace.feeds.urls")),
     path("", include("oneplace.feeds.fhir_door.urls")),
     *sign_in,

@@ -26,10 +26,13 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.actions.announcements import ActionMoved
     from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
     from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
+    from oneplace.community import aftermath as community
     from oneplace.desk import agreement_notices, emergency_notices, rights_notices
     from oneplace.desk.jobs import make_wanted_copy
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
+    from oneplace.homefirst import aftermath as homefirst
+    from oneplace.homefirst.announcements import FirstSeen
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import (
@@ -38,9 +41,19 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PeopleDied,
         PersonsMerged,
         ReferralTaken,
+        SayingsFollowed,
     )
+    from oneplace.plans import aftermath as plans
     from oneplace.records.jobs import erase_what_was_signed
     from oneplace.referrals.aftermath import keep_call, stop_referrals
+    from oneplace.referrals.announcements import ReferralMade, ReferralMoved
+    from oneplace.visits.aftermath import stop_visits
+    from oneplace.visits.announcements import (
+        NobodyAnswered,
+        PersonFound,
+        VisitArrived,
+        VisitCancelled,
+    )
 
     return {
         CopyWanted: (make_wanted_copy,),
@@ -68,8 +81,11 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             ask_to_ring_first,
             stop_clocks,
             stop_referrals,
+            plans.stop_works,
+            stop_visits,
             take_off_who_died,
             huddles.close_for_death,
+            homefirst.close_for_death,
         ),
         DeathsUndone: (huddles.reopen_after_mistake,),
         # Whoever a practice lists is taken up by its huddle, and let go when it takes them off.
@@ -77,6 +93,22 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonUnlisted: (huddles.let_go_unlisted,),
         # The screens of a huddle show at once that what was asked there was answered.
         ActionMoved: (huddles.show_moved_action,),
+        # The huddle hears what a charity answered; a no for want of room is unmet need.
+        ReferralMoved: (
+            huddles.show_moved_referral,
+            community.note_refusal,
+            homefirst.follow_referral,
+        ),
+        # What is asked of LIFE stands at its desk at once, whoever asked and by whatever way.
+        ReferralMade: (homefirst.take_up_referral,),
+        # The ward's message starts the promise to the person, and takes it back.
+        SayingsFollowed: (homefirst.follow_stays,),
+        # Whoever stands at the door keeps the promise; nobody opening puts it before all else.
+        VisitArrived: (homefirst.follow_arrival,),
+        NobodyAnswered: (homefirst.follow_no_answer,),
+        PersonFound: (homefirst.follow_found,),
+        VisitCancelled: (homefirst.follow_cancelled,),
+        FirstSeen: (homefirst.tell_started,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),
@@ -85,30 +117,52 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
 
 def wire_the_house() -> None:
     """Connect announcements with their listeners and pages with rooms' cards, once, at start-up."""
-    from oneplace.access import open_work
-    from oneplace.actions import cards as actions
-    from oneplace.actions.queries import open_work as owed_by
-    from oneplace.casefinding import cards as casefinding
-    from oneplace.desk import officer_cards as officers
-    from oneplace.desk.cards import put_buttons_on_person_page, put_on_my_day, put_on_person_page
-    from oneplace.feeds.cards import KeptAside, SilentFeeds
-    from oneplace.feeds.figures import put_on_feeds_page
-    from oneplace.huddles import cards as huddles
-    from oneplace.people.cards import (
-        WORRY_FROM_PERSON,
-        ConcernsToReceive,
-        Matched,
-        NewsOfMyPeople,
-        PairsToLookAt,
-    )
-    from oneplace.plans.cards import OpenGoals, ReviewsDue, WhatMatters
-    from oneplace.post.cards import Messages
-    from oneplace.records.cards import Filled
-    from oneplace.referrals.cards import REFER, AnswersMissing, AskedOfUs, OpenReferrals
-
     wire(listeners())
-    put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
+    _supply()
+    _put_on_my_day()
+    _put_on_person_page()
+    _put_on_board()
+    _put_on_officers_pages()
+
+
+def _supply() -> None:
+    """What later rooms answer for earlier ones."""
+    from oneplace.access import open_work
+    from oneplace.access.verbs import find_own_records_by
+    from oneplace.actions.queries import open_work as owed_by
+    from oneplace.directory.figures import supply as supply_figures
+    from oneplace.people.verbs import admit_resident
+    from oneplace.plans.pack import PlanPart
+    from oneplace.referrals.queries.figures import figures_of_services
+    from oneplace.visits.own_part import OwnPart
+    from oneplace.visits.pack import put_in_the_pack
+
+    supply_figures(figures_of_services)
     open_work.supply("actions", owed_by)
+    # Whose page a resident comes to, as their sign-in's provider vouches.
+    find_own_records_by(admit_resident)
+    # What is taken along without signal, and taken back by whoever put it in.
+    put_in_the_pack(OwnPart(), PlanPart())
+
+
+def _put_on_my_day() -> None:
+    """Rows of My day, in the order in which they stand."""
+    from oneplace.actions import cards as actions
+    from oneplace.casefinding import cards as casefinding
+    from oneplace.contracts import cards as contracts
+    from oneplace.desk import officer_cards as officers
+    from oneplace.desk.cards import put_on_my_day
+    from oneplace.feeds.cards import KeptAside, SilentFeeds
+    from oneplace.finance import cards as finance
+    from oneplace.homefirst import cards as homefirst
+    from oneplace.huddles import cards as huddles
+    from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
+    from oneplace.plans.cards import CaseloadDue, ReviewsDue
+    from oneplace.post.cards import Messages
+    from oneplace.referrals.cards import AnswersMissing, AskedOfUs
+    from oneplace.visits import cards as visits
+
+    put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
     put_on_my_day(Messages(), KeptAside(), SilentFeeds(), PairsToLookAt())
     put_on_my_day(NewsOfMyPeople())
     put_on_my_day(
@@ -125,12 +179,58 @@ def wire_the_house() -> None:
     )
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
-    put_on_my_day(AskedOfUs(), AnswersMissing(), ReviewsDue())
+    put_on_my_day(officers.RequestsToPractice())
+    put_on_my_day(AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
+    put_on_my_day(homefirst.PromisesRunning())
+    put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
+    put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
+    put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
+    put_on_my_day(contracts.AnswersLate(), contracts.AnswersPromised(), contracts.AnswersGiven())
+    put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
+
+
+def _put_on_person_page() -> None:
+    """Parts and buttons of a person's page, in the order in which they stand."""
+    from oneplace.actions import cards as actions
+    from oneplace.casefinding import cards as casefinding
+    from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
+    from oneplace.homefirst import cards as homefirst
+    from oneplace.huddles import cards as huddles
+    from oneplace.people.cards import WORRY_FROM_PERSON
+    from oneplace.plans.cards import OpenGoals, WhatMatters
+    from oneplace.referrals.cards import REFER, OpenReferrals
+    from oneplace.visits import cards as visits
+
+    put_on_person_page(homefirst.AtTheDesk())
+    put_buttons_on_person_page(homefirst.WAY_HOME)
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
-    put_buttons_on_person_page(WORRY_FROM_PERSON)
+    put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
+    put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
+
+
+def _put_on_board() -> None:
+    """What stands beside claims, decisions and on the board."""
+    from oneplace.contracts import cards as contracts
+    from oneplace.contracts.beside import put_beside_decision
+    from oneplace.desk.board_cards import PackOnBoard
+    from oneplace.finance import cards as finance
+    from oneplace.outcomes.cards import put_beside_claim, put_on_board
+
+    put_beside_decision(finance.TransfersOnDecision(), finance.FundsOnDecision())
+    put_on_board(finance.FundsOnBoard(), contracts.DecisionsOnBoard(), PackOnBoard())
+    put_beside_claim(finance.MoneyBesideClaim(), contracts.DecisionsBesideClaim())
+
+
+def _put_on_officers_pages() -> None:
+    """What waits for officers, and what feeds' pages count."""
+    from oneplace.desk import officer_cards as officers
+    from oneplace.feeds.figures import put_on_feeds_page
+    from oneplace.people.cards import Matched
+    from oneplace.records.cards import Filled
+
     put_on_feeds_page(Matched(), Filled())
     officers.put_on_officers_page(
         officers.EmergenciesToReview(),

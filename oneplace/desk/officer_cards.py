@@ -340,6 +340,7 @@ class NationalOptOuts:
         "The national service answered lately. Beyond care only people are used who came back in "
         "its answer, and each answer holds for three weeks at most."
     )
+    needs_officer: bool = True
     all_at: tuple[str, str] = ("How it stands", "desk:national_opt_out")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -411,6 +412,7 @@ class SafetyLooks:
         "Nobody looked into a concern within a week. When somebody of a safeguarding team opens a "
         "record to keep a person safe, it stands here with their reason, and ends within hours."
     )
+    needs_officer: bool = False
     all_at: tuple[str, str] = ("", "")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -494,6 +496,17 @@ class QuestionsToAnswer:
             )
             for one in emergency_queries.look_questions_to(viewer=viewer)
         ]
+
+
+class RequestsToPractice:
+    """Requests about their own data made to a practice, for those who have no officers' page."""
+
+    section = Section.NOW
+    permission = HANDLE_RIGHTS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The first to be due first; none for officers, whose own page shows them."""
+        return () if viewer.may(REVIEW_EMERGENCY) else Requests().rows(viewer=viewer, at=at)
 
 
 class ForOfficers:

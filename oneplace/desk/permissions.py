@@ -9,3 +9,5 @@ SEE_SERVICES = directory.SEE_SERVICES
 SEE_HELP = "see_help"
 SEE_SENT = "see_sent"
 OPEN_PERSON = "open_person"
+# Their own page, for residents and whom they chose to help them.
+OPEN_OWN_RECORD = "open_own_record"

@@ -17,6 +17,7 @@ from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import verbs as people_verbs
+from oneplace.visits.demo import book_story_visit
 
 
 @require_POST
@@ -73,5 +74,7 @@ def _open(request: Request, chapter: story.Chapter) -> HttpResponse:
     if chapter.route == "demo:story_huddle":
         # Whoever passed over the chapter before finds him listed all the same.
         list_story_person(at=request.received_at)
+    if chapter.route == "visits:phone":
+        book_story_visit(at=request.received_at)
     request.session[demo.STORY_IN_SESSION] = chapter.for_session()
     return redirect(chapter.address())

@@ -32,6 +32,19 @@ TOPICS = (
         needs="see_partners",
     ),
     Topic(
+        "own-page",
+        "Use your own page",
+        "Your plan, who helps you, what comes next, who looked; and how to choose a helper.",
+        "resident my page NHS login supporter carer daughter son plan",
+    ),
+    Topic(
+        "helpers",
+        "Let a person, or somebody they chose, come to their own page",
+        "Ask them alone, send the link, tell the code; close it at once.",
+        "supporter carer family access resident link code own page",
+        needs="keep_choices",
+    ),
+    Topic(
         "actions",
         "Ask somebody, and keep what you promised",
         "How something asked becomes a promise, and what happens when it is late or you are away.",

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from oneplace.desk import explain_views, officer_urls, record_views, sharing_views, views
+from oneplace.desk import (
+    board_views,
+    explain_views,
+    officer_urls,
+    own_page_urls,
+    record_views,
+    sharing_views,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -105,11 +113,14 @@ urlpatterns = [
         sharing_views.lift_restriction,
         name="lift_restriction",
     ),
+    *own_page_urls.urlpatterns,
     path("help/", views.help_pages, name="help"),
     path("help/<slug:key>/", views.help_topic, name="help_topic"),
     path("about/", views.about, name="about"),
     path("who-can-see-what/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     *officer_urls.urlpatterns,
+    path("board/pack/", board_views.board_pack, name="board_pack"),
+    path("board/pack.pdf", board_views.board_pack_pdf, name="board_pack_pdf"),
     path("stay-signed-in/", views.stay_signed_in, name="stay_signed_in"),
 ]

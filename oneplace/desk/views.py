@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from oneplace.access.guard import anyone, may, signed_in
-from oneplace.desk import cards, forms, presenters, queries
+from oneplace.desk import cards, forms, own_page_views, presenters, queries
 from oneplace.desk.permissions import (
     OPEN_MY_DAY,
     SEARCH,
@@ -58,13 +58,10 @@ def arriving(request: Request) -> HttpResponse:
 def my_day(request: Request) -> HttpResponse:
     """What needs this role today."""
     viewer = request.viewer
+    if viewer.role is Role.RESIDENT:
+        return own_page_views.home(request)
     words = day_words(viewer.role, settings.PLACE)
     rows = cards.rows_for(viewer, at=request.received_at)
-    if viewer.role is Role.RESIDENT:
-        page = presenters.OwnDay(
-            viewer=viewer, at=request.received_at, words=words, rows=rows[cards.Section.NOW]
-        )
-        return render(request, "desk/own_day.html", {"page": page})
     day = presenters.MyDay(viewer=viewer, at=request.received_at, words=words, rows=rows)
     return render(request, "desk/my_day.html", {"page": day})
 

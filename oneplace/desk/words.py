@@ -45,15 +45,6 @@ class TodayLink:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One of the resident's plain tiles."""
-
-    title: str
-    says: str
-    comes: str
-
-
-@dataclass(frozen=True)
 class DayWords:
     """All the words of one role's My day."""
 
@@ -61,7 +52,6 @@ class DayWords:
     why_walk_in: str
     sections: dict[Section, Nothing]
     today: tuple[TodayLink, ...]
-    tiles: tuple[Tile, ...] = ()
 
 
 def house_words(place: Place) -> dict[str, str]:
@@ -113,9 +103,5 @@ def day_words(role: Role, place: Place) -> DayWords:
         today=tuple(
             TodayLink(say(row["label"]), row["route"], say(row["why"]))
             for row in written.get("today", ())
-        ),
-        tiles=tuple(
-            Tile(say(row["title"]), say(row["says"]), say(row["comes"]))
-            for row in written.get("tiles", ())
         ),
     )

@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class DirectoryConfig(AppConfig):
 
     name = "oneplace.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Make the room's jobs known to whoever works them off."""
+        import_module("oneplace.directory.jobs")

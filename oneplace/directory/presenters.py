@@ -9,11 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
+from oneplace.directory.figures import ServiceFigures
 from oneplace.directory.models import Capacity, Schedule, Service
 from oneplace.directory.permissions import KEEP_DIRECTORY
 from oneplace.directory.queries import Answer, Found, check_of
 from oneplace.kit.clock import local_day
-from oneplace.kit.formats import day, sentence_list
+from oneplace.kit.formats import day, plural, sentence_list
 from oneplace.vocabulary.terms import DirectoryCheck, NeedKind, Weekday
 
 _DAYS: Final = tuple(each.label for each in Weekday)
@@ -44,7 +45,7 @@ class FoundPage:
     is_near_unknown: bool
 
     @classmethod
-    def of(cls, answer: Answer, *, at: datetime) -> "FoundPage":
+    def of(cls, answer: Answer, *, at: datetime, is_public: bool = False) -> "FoundPage":
         """The rows, best first."""
         said = [f"We read “{typed}” as “{read}”." for typed, read in answer.corrected.items()]
         if answer.needs:
@@ -53,12 +54,12 @@ class FoundPage:
         if answer.near:
             district = " (the middle of the district)" if answer.near.is_district else ""
             said.append(f"Nearest to {answer.near.words}{district} first.")
-        rows = tuple(row_of(found, at=at) for found in answer.found)
+        rows = tuple(row_of(found, at=at, is_public=is_public) for found in answer.found)
         return cls(rows, answer.total, tuple(said), answer.is_near_unknown)
 
 
-def row_of(found: Found, *, at: datetime) -> ServiceRow:
-    """One service that fits."""
+def row_of(found: Found, *, at: datetime, is_public: bool = False) -> ServiceRow:
+    """One service that fits, leading to its page for anybody where `is_public`."""
     service = found.service
     facts = (
         f"{found.km:.1f} km away" if found.km is not None else service.area,
@@ -75,13 +76,14 @@ def row_of(found: Found, *, at: datetime) -> ServiceRow:
         facts=tuple(filter(None, facts)),
         mark=old(service, on=local_day(at)),
         phone=phone_of(service),
-        address=address_of(service),
+        address=address_of(service, is_public=is_public),
     )
 
 
-def address_of(service: Service) -> str:
+def address_of(service: Service, *, is_public: bool = False) -> str:
     """The page of a service."""
-    return reverse("directory:entry", args=[service.pk])
+    route = "directory:service_page" if is_public else "directory:entry"
+    return reverse(route, args=[service.pk])
 
 
 def phone_of(service: Service) -> str:
@@ -148,7 +150,14 @@ class EntryPage:
     may_keep: bool
 
     @classmethod
-    def of(cls, service: Service, *, viewer: Viewer, at: datetime) -> "EntryPage":
+    def of(
+        cls,
+        service: Service,
+        *,
+        figures: ServiceFigures | None = None,
+        viewer: Viewer,
+        at: datetime,
+    ) -> "EntryPage":
         """The entry for one viewer."""
         today = local_day(at)
         facts = (
@@ -160,6 +169,7 @@ class EntryPage:
             ("How to ask", service.how_to_refer),
             ("Room", " ".join(filter(None, (room(service), service.capacity_words)))),
             ("Access", service.access_words),
+            ("Answers", _answers(figures)),
         )
         places = service.held_at  # type: ignore[attr-defined]
         by = f" by {service.checked_by}" if service.checked_by else ""
@@ -184,6 +194,15 @@ class EntryPage:
             closed=_closed(service, today),
             may_keep=viewer.may(KEEP_DIRECTORY),
         )
+
+
+def _answers(figures: ServiceFigures | None) -> str:
+    if figures is None:
+        return ""
+    waiting = (
+        f"{plural(figures.waiting, 'person', 'people')} waiting now" if figures.waiting else ""
+    )
+    return ". ".join(filter(None, (figures.reply_words, figures.taken_words, waiting)))
 
 
 def _ages(service: Service) -> str:

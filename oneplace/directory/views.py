@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
 from oneplace.directory import forms, presenters, queries, verbs
+from oneplace.directory.figures import figures_of
 from oneplace.directory.models import Service
 from oneplace.directory.permissions import KEEP_DIRECTORY, SEE_SERVICES
 from oneplace.kit.forms import FormPage, form_page
@@ -46,7 +47,13 @@ def find_services(request: Request) -> HttpResponse:
 def entry(request: Request, service_id: uuid.UUID) -> HttpResponse:
     """One service: what, for whom, when, where, how to ask, and when that was checked."""
     service = _service(request, service_id)
-    page = presenters.EntryPage.of(service, viewer=request.viewer, at=request.received_at)
+    known = figures_of([service.pk], viewer=request.viewer, at=request.received_at)
+    page = presenters.EntryPage.of(
+        service,
+        figures=known.get(service.pk),
+        viewer=request.viewer,
+        at=request.received_at,
+    )
     return render(request, "directory/entry.html", {"page": page})
 
 

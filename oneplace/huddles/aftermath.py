@@ -18,6 +18,7 @@ from oneplace.huddles import verbs
 from oneplace.huddles.models import ChangeKind, Meeting
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.people.announcements import DeathsUndone, MergeUndone, PeopleDied, PersonsMerged
+from oneplace.referrals.announcements import ReferralMoved
 from oneplace.vocabulary.terms import ActionOrigin, ActionState, MeetingState
 
 CLOSE_FOR_DEATH: Final = "oneplace.huddles.jobs.close_for_death"
@@ -84,6 +85,16 @@ def part_again(undone: MergeUndone) -> None:
 def name_other_leads(left: LeaverRecorded) -> None:
     """Ask that cases somebody led who leaves wait for another lead."""
     _defer(LEAVE_LEADS, account_id=str(left.account_id), noted_by=left.by.name)
+
+
+def show_moved_referral(moved: ReferralMoved) -> None:
+    """Let the screens of every meeting under way ask anew what services said.
+
+    Whoever answers by a link reads nobody's agenda, so which meeting speaks of the person is for
+    each screen to find out by its own viewer's rights.
+    """
+    for meeting in Meeting.objects.filter(state=MeetingState.LIVE):
+        note_change(meeting.pk, ChangeKind.ACTION, thing_id=moved.referral_id)
 
 
 def show_moved_action(moved: ActionMoved) -> None:

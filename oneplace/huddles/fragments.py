@@ -123,15 +123,16 @@ def _written(
             for item_id in left:
                 item = queries.item(item_id, viewer=viewer)
                 if item is not None:
-                    found[item_id] = _read(meeting, item, viewer=viewer)
+                    found[item_id] = _read(meeting, item, viewer=viewer, at=at)
     return found
 
 
-def _read(meeting: Meeting, item: Item, *, viewer: Viewer) -> Around:
+def _read(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime) -> Around:
     lines = queries.lines([item.pk], viewer=viewer).get(item.pk, [])
     open_now = actions.open_of_many([item.person_id], viewer=viewer).get(item.person_id, ())
     shown = [line for line in lines if not (meeting.is_hiding and line.is_sensitive)]
-    return Around(item, tuple(shown), tuple(open_now), (), None, (), ())
+    asked = queries.services_asked(item.person_id, viewer=viewer, at=at)
+    return Around(item, tuple(shown), tuple(open_now), (), None, (), (), asked)
 
 
 def _pieces(around: Around, *, viewer: Viewer, at: datetime) -> list[dict[str, str]]:

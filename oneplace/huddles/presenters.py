@@ -29,10 +29,13 @@ from oneplace.huddles.models import (
 from oneplace.huddles.queries import Around, Board, Event, ToPrepare
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, plural
+from oneplace.referrals.cards import stands
+from oneplace.referrals.models import Referral, WaitsFor
 from oneplace.vocabulary.terms import (
     ActionState,
     AgendaSection,
     Attendance,
+    ConnectionState,
     EntryKind,
     MeetingState,
     Role,
@@ -53,6 +56,9 @@ SHORT: Final = {
 """A profession as it is called across the table."""
 
 MOST_EVENTS: Final = 8
+MOST_OWED: Final = 6
+MOST_ASKED: Final = 2
+"""Lines of what is owed on one screen without scrolling; of them what services were asked for."""
 """Lines of the last four weeks that a screen has room for."""
 KEYS: Final = (
     ("0", LineKind.NO_CHANGE, "no change"),
@@ -225,6 +231,28 @@ def action_shown(action: Action, *, viewer: Viewer, today: date) -> ActionShown:
 
 
 @dataclass(frozen=True)
+class AskedShown:
+    """A service asked for somebody, as one line: what it said, and since when."""
+
+    words: str
+    by: str
+    is_late: bool
+    is_yes: bool
+
+
+def asked_shown(referral: Referral, *, at: datetime) -> AskedShown:
+    """A referral as the screen says it."""
+    is_late = referral.waits_for is not WaitsFor.NOBODY and referral.answer_by < at
+    return AskedShown(
+        words=f"{referral.service_name}: {stands(referral).lower()}",
+        by=f"{referral.answering_name}, {short_day(referral.moved_at)}",
+        is_late=referral.is_open and is_late,
+        is_yes=referral.state
+        not in (ConnectionState.OFFERED, ConnectionState.DECLINED, ConnectionState.SENT_BACK),
+    )
+
+
+@dataclass(frozen=True)
 class LineShown:
     """A line as everybody sees it appear, with its author."""
 
@@ -278,6 +306,7 @@ class Person:
     events: tuple[Shown, ...]
     question: str
     actions: tuple[ActionShown, ...]
+    asked: tuple["AskedShown", ...]
     told: str
     carer: str
     lead: str
@@ -312,8 +341,9 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         question=item.question or case.question,
         actions=tuple(
             action_shown(action, viewer=viewer, today=local_day(at))
-            for action in around.actions[:6]
+            for action in around.actions[: MOST_OWED - min(len(around.asked), MOST_ASKED)]
         ),
+        asked=tuple(asked_shown(each, at=at) for each in around.asked[:MOST_ASKED]),
         told=f"told {short_day(case.told_on)}" if case.told_on else "not told yet",
         carer=f"asked {short_day(case.carer_asked_on)}" if case.carer_asked_on else "not asked yet",
         lead=case.lead_name,

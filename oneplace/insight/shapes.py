@@ -58,6 +58,54 @@ SOURCES: Final = pa.schema(
     ]
 )
 
+WORK: Final = pa.schema(
+    [
+        pa.field("work", pa.int64(), nullable=False),  # of the row it is told by
+        pa.field("pseudonym", pa.int64()),  # null: about nobody in particular
+        pa.field("kind", pa.string(), nullable=False),  # a key of `WORK_KINDS`
+        pa.field("mark", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),
+        pa.field("note", pa.string(), nullable=False),
+        pa.field("started_on", pa.date32(), nullable=False),
+        pa.field("due_on", pa.date32()),
+        pa.field("ended_on", pa.date32()),
+        pa.field("value", pa.float64()),
+        pa.field("other", pa.float64()),
+        pa.field("practice", pa.string()),  # of work about nobody; else the person's counts
+        pa.field("source", pa.string(), nullable=False),  # the feed, or `oneplace`
+    ]
+)
+"""What the services did, told by rooms of this house and by partners' feeds: one row a piece."""
+
+UNCOUNTED: Final = pa.schema([pa.field("pseudonym", pa.int64(), nullable=False)])
+"""People who may be found for care and not counted for planning: measures leave them out."""
+
+WORK_KINDS: Final[Mapping[str, str]] = {
+    "life": "An episode of the home-first service. mark: `LifeStream`; note: what was decided"
+    " (`accepted`); started_on: when its clock started; value: minutes to the first visit; other:"
+    " minute of the day at which the clock started; state: `Sequel` or `Disposition` once ended",
+    "day_91": "Somebody who left hospital into reablement. started_on: the day they left; due_on:"
+    " 91 days after; state: `StatusAt91Days`, empty where nobody has said",
+    "delay": "Bed days of somebody ready to leave. started_on: ready; ended_on: left",
+    "action": "An ask in the ledger. mark: `ActionOrigin`; state: `ActionState`; started_on: asked;"
+    " due_on; ended_on: settled",
+    "clock": "A clock of the place's rules. mark: its key; state: `kept`, `missed` or `running`;"
+    " note: why it was missed; value: minutes it ran, pauses left out",
+    "huddle": "A huddle that was held. practice: whose; value: 1 where a nurse, a social worker and"
+    " a pharmacist were present, else 0",
+    "told": "Somebody discussed in a huddle. started_on: the meeting; ended_on: told; state: `told`"
+    " where they were told by that day, else `not_told`",
+    "plan": "A My Life plan. started_on: its version; ended_on: closed; state: its state; value: 1"
+    " where it is in the person's own words, else 0",
+    "goal": "A goal of the person's own. state: its state; started_on; ended_on: when settled;"
+    " value: 1 where it was achieved by the one definition of that, else 0",
+    "pair": "Wellbeing measured at the beginning and again. mark: the measure; started_on: the"
+    " first; ended_on: the later; value and other: both scores",
+    "referral": "An ask of a service. mark: kind of need; state: `ConnectionState`; note: outcome;"
+    " started_on: asked; ended_on: settled",
+}
+"""What each kind of row says by its columns. A room that tells of one fills exactly these."""
+
 MORE_KINDS: Final = ("diagnosis", "bereavement", "carer", "carer_strain")
 """Kinds made from parts of entries: a diagnosis of a stay (`event` is the stay's), the death of
 somebody close who is known here, somebody close who cares for the person, and how hard they find
@@ -68,7 +116,11 @@ TABLES: Final[Mapping[str, pa.Schema]] = {
     "events": EVENTS,
     "whats": WHATS,
     "sources": SOURCES,
+    "work": WORK,
+    "uncounted": UNCOUNTED,
 }
+MAY_LACK: Final = frozenset({"work", "uncounted"})
+"""Tables that snapshots of before may lack: they are then empty."""
 
 SCORES: Final = pa.schema(
     [

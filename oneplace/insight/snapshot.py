@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import ibis
 import orjson
+import pyarrow as pa
 
-from oneplace.insight.shapes import TABLES
+from oneplace.insight.shapes import MAY_LACK, TABLES
 
 MANIFEST: Final = "manifest.json"
 SHAPE: Final = 1
@@ -101,6 +102,9 @@ class Snapshot:
         connection = ibis.duckdb.connect(**options)
         for table in TABLES:
             files = [str(folder / name) for name in manifest.files.get(table, ())]
+            if not files and table in MAY_LACK:
+                connection.con.register(table, TABLES[table].empty_table())
+                continue
             missing = [name for name in files if not Path(name).exists()]
             if missing or not files:
                 raise SnapshotRefused(
@@ -112,6 +116,17 @@ class Snapshot:
 
     def table(self, name: str) -> Any:
         """One of its tables, by the names in `shapes.TABLES`."""
+        return self.connection.table(name)
+
+    def keep(self, name: str, told: Any) -> Any:
+        """A table of this connection alone, made of an Ibis expression or of Arrow rows."""
+        # Written by hand: the way Ibis replaces a table is not understood by DuckDB 2.
+        if isinstance(told, pa.Table):
+            self.connection.con.register("told_in_arrow", told)
+            query = "select * from told_in_arrow"
+        else:
+            query = self.connection.compile(told)
+        self.connection.raw_sql(f"create or replace temp table {name} as {query}")
         return self.connection.table(name)
 
     def close(self) -> None:

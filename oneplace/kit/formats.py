@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from oneplace.science.money import pounds
 from oneplace.vocabulary.nhs_number import spoken
 
 _MINUTE = timedelta(minutes=1)
@@ -142,6 +143,7 @@ FILTERS = {
     "nhs_number": nhs_number,
     "age": age,
     "plural": plural,
+    "pounds": pounds,
     "sentence_list": sentence_list,
     "starting_capital": starting_capital,
 }

@@ -8,6 +8,18 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class SayingsFollowed:
+    """What sources say of these people is new or has changed: stays, registrations, deaths.
+
+    Said as the loader, many people at once: a listener asks one question about all of them.
+    """
+
+    person_ids: Sequence[uuid.UUID]
+    by: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PersonMerged:
     """What one announcement of a merge says of each pair."""
 

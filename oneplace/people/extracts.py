@@ -70,3 +70,21 @@ select k.number from ({records.TIES}) x
  where o.is_dead
 """
 """Pseudonyms whose record changed since a moment, and of those close to somebody dead."""
+
+_OF_WORK: Final = EVENT_NUMBER.format(entry="x.work_id", salt="coalesce(k.event_salt::text, '')")
+WORK: Final = f"""
+select {_OF_WORK} as work, k.number as pseudonym, x.kind, x.mark, x.state, x.note, x.started_on,
+       x.due_on, x.ended_on, x.value, x.other, x.practice, x.source
+  from ({{work}}) x
+  left join people_person w on w.id = x.person_id
+  left join people_pseudonym k on k.person_id = w.current_id and w.current_id = any (%(people)s)
+ where x.started_on is not null and (x.person_id is null or k.number is not null)
+"""
+"""What rooms tell of their work (`work`, their statements joined), by pseudonym; of `people` and of
+nobody in particular."""
+
+UNCOUNTED: Final = """
+select k.number as pseudonym from people_pseudonym k
+ where k.person_id = any (%(people)s) and not k.person_id = any (%(counted)s)
+"""
+"""Who of `people` may not be `counted` for planning."""

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oneplace.vocabulary.terms import GoalState
+from oneplace.vocabulary.terms import GoalState, PicState
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,26 @@ class PlanAgreed:
     plan_id: uuid.UUID
     person_id: uuid.UUID
     agreed_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MeasureRecorded:
+    """A wellbeing measure was answered whole and scored."""
+
+    measure_id: uuid.UUID
+    person_id: uuid.UUID
+    instrument: str
+    measured_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CoordinatorMoved:
+    """A coordinator's work with a person stands elsewhere than before."""
+
+    work_id: uuid.UUID
+    person_id: uuid.UUID
+    before: PicState
+    after: PicState
     at: datetime

@@ -14,10 +14,22 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
-from oneplace.plans import queries
-from oneplace.plans.models import Goal, IncomeGained, Plan, PlanEntry, SaidBy, Support
-from oneplace.plans.permissions import SEE_PLAN, WRITE_PLAN
-from oneplace.vocabulary.terms import GoalState, PlanSection
+from oneplace.plans import answers, counting, queries
+from oneplace.plans.models import (
+    CarerNeeds,
+    Goal,
+    IncomeGained,
+    PicWork,
+    Plan,
+    PlanCopy,
+    PlanEntry,
+    SaidBy,
+    Support,
+    VolunteerMatch,
+)
+from oneplace.plans.permissions import KEEP_CASELOAD, SEE_CASELOAD, SEE_PLAN, WRITE_PLAN
+from oneplace.plans.rules import last_day
+from oneplace.vocabulary.terms import GoalState, PicState, PlanSection
 
 MOST_GOALS = 3
 WRITTEN: tuple[PlanSection, ...] = tuple(
@@ -103,6 +115,15 @@ class PlanShown:
     words: queries.Words | None
     words_from: str
     may_write: bool
+    goal_count: str = ""
+    measures: tuple[answers.ScaleShown, ...] = ()
+    work: str = ""
+    work_id: uuid.UUID | None = None
+    copies: Sequence[PlanCopy] = ()
+    volunteers: Sequence[VolunteerMatch] = ()
+    carer: CarerNeeds | None = None
+    may_keep: bool = False
+    """Whether the viewer keeps the coordinators' caseload and its volunteers."""
 
     @property
     def what_matters(self) -> SectionShown:
@@ -131,31 +152,43 @@ class PlanShown:
 
 
 def plan_shown(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PlanShown:
-    """The person's plan as it stands, at most nine statements however long it is."""
-    plan = queries.plan_of(person_id, viewer=viewer)
-    words = queries.own_words([person_id], viewer=viewer).get(person_id)
-    goals = queries.goals_of(person_id, viewer=viewer)
-    entries = list(queries.entries(person_id, viewer=viewer)) if plan else []
-    support = list(queries.support_of(person_id, viewer=viewer, at=at)) if plan else []
-    income = list(queries.income_of(person_id, viewer=viewer)) if plan else []
+    """The person's plan as it stands, in one statement however long it is."""
+    whole = queries.whole_plan(person_id, viewer=viewer, at=at)
     today = local_day(at)
+    plan, income = whole.plan, whole.income
     agreed = plan.agreed[0] if plan and plan.agreed else None  # type: ignore[attr-defined]
     review_on = plan.review_on if plan else None
     return PlanShown(
         person_id=person_id,
         plan=plan,
-        sections=sections_of(entries),
-        goals=tuple(goal_shown(goal, today=today) for goal in goals),
-        support=support,
+        sections=sections_of(whole.entries),
+        goals=tuple(goal_shown(goal, today=today) for goal in whole.goals),
+        goal_count=counting.count(goal.state for goal in whole.goals).in_words,
+        support=whole.support,
         income=income,
         income_total=f"£{sum(row.pounds_a_year for row in income):,.0f}" if income else "",
         agreed=f"Agreed on {day(agreed.agreed_on)} by {agreed.agreed_by}" if agreed else "",
         review=day(review_on) if review_on else "",
         is_review_late=review_on is not None and review_on < today,
-        words=words,
-        words_from=from_whom(words) if words else "",
+        words=whole.words,
+        words_from=from_whom(whole.words) if whole.words else "",
         may_write=viewer.may(WRITE_PLAN),
+        measures=answers.latest(whole.measures),
+        work=work_shown(whole.work),
+        work_id=whole.work.pk if whole.work and viewer.may(SEE_CASELOAD) else None,
+        copies=whole.copies,
+        volunteers=whole.volunteers,
+        carer=whole.carer,
+        may_keep=viewer.may(KEEP_CASELOAD),
     )
+
+
+def work_shown(work: PicWork | None) -> str:
+    """Where the coordinator's work stands, in one sentence."""
+    if work is None:
+        return ""
+    who = work.coordinator_name or "No coordinator yet"
+    return f"{who}: {PicState(work.state).label.lower()} since {day(work.state_at)}"
 
 
 def sections_of(entries: Sequence[PlanEntry]) -> tuple[SectionShown, ...]:
@@ -308,3 +341,58 @@ class ReviewsDue:
             )
             for plan in due
         ]
+
+
+class CaseloadDue:
+    """First contacts of the viewer's own people that come due, and who waits to be taken up."""
+
+    section = Section.NOW
+    permission = SEE_CASELOAD
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row for each of the viewer's people nobody has tried to reach; one for all who wait."""
+        works = [
+            work
+            for work in queries.caseload(viewer=viewer, mine=True)
+            if work.first_contact_at is None and work.state != PicState.WAITING
+        ]
+        if works:
+            audit.record(
+                by=viewer,
+                at=at,
+                action="see_caseload",
+                persons_shown=[work.person_id for work in works],
+            )
+        rows = [
+            Row(
+                what="First contact"
+                + (f" by {day(last_day(work.first_contact_by))}" if work.first_contact_by else "")
+                + (", late" if work.first_contact_by and work.first_contact_by < at else ""),
+                why_you="You are their coordinator",
+                person=" ".join(
+                    filter(
+                        None,
+                        (
+                            work.person.current.known_as or work.person.current.given,
+                            work.person.current.family,
+                        ),
+                    )
+                ),
+                button="Open",
+                address=reverse("plans:work", args=[work.pk]),
+                needs_you=True,
+            )
+            for work in works
+        ]
+        if waiting := len(queries.not_taken_up(viewer=viewer)):
+            rows.append(
+                Row(
+                    what=f"{waiting} referred to your team, to take up",
+                    why_you="You are a coordinator",
+                    person="",
+                    button="Caseload",
+                    address=reverse("plans:caseload"),
+                    needs_you=True,
+                )
+            )
+        return rows

@@ -2,5 +2,9 @@
 
 # Reads the plans of people whose record opens to them.
 SEE_PLAN = "see_plan"
-# Writes lines, goals, steps and reviews, with the person.
+# Writes lines, goals, steps, reviews and measures, with the person.
 WRITE_PLAN = "write_plan"
+# Sees the coordinators' caseload: whose turn it is, who waits, how much room there is.
+SEE_CASELOAD = "see_caseload"
+# Takes people on, gives them to coordinators, and writes down each step; keeps volunteers.
+KEEP_CASELOAD = "keep_caseload"

@@ -1,13 +1,20 @@
 """Plans on pages of their own: two days side by side, and on paper. Asks the database nothing."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.formats import day
 from oneplace.people.models import Person
+from oneplace.plans.answers import ScaleShown, number
 from oneplace.plans.cards import LineShown, PlanShown, sections_of
-from oneplace.plans.models import PlanEntry
+from oneplace.plans.models import Measure, PlanEntry, Volunteer
+from oneplace.plans.print_words import PrintWords
+from oneplace.plans.queries import Offered
+from oneplace.plans.wording import Asked
+from oneplace.vocabulary.terms import GoalCategory, Weekday
 
 
 def name_of(person: Person) -> str:
@@ -78,7 +85,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class PrintedPlan:
-    """The plan on paper."""
+    """The plan on paper: in large print, in easy words, or one page for the fridge."""
 
     person: Person
     name: str
@@ -87,9 +94,186 @@ class PrintedPlan:
     printed_by: str
     organisation: str
     at: datetime
+    form: str
+    words: PrintWords
+    languages: Mapping[str, str]
+    can_pdf: bool
 
     @classmethod
-    def of(cls, person: Person, plan: PlanShown, *, viewer: Viewer, at: datetime) -> "PrintedPlan":
+    def of(
+        cls,
+        person: Person,
+        plan: PlanShown,
+        *,
+        viewer: Viewer,
+        at: datetime,
+        form: str,
+        words: PrintWords,
+        languages: Mapping[str, str],
+        can_pdf: bool,
+    ) -> "PrintedPlan":
         """The plan of a person, as the viewer may read it."""
         called = person.known_as or person.given or name_of(person)
-        return cls(person, name_of(person), called, plan, viewer.name, viewer.organisation_name, at)
+        return cls(
+            person=person,
+            name=name_of(person),
+            called=called,
+            plan=plan,
+            printed_by=viewer.name,
+            organisation=viewer.organisation_name,
+            at=at,
+            form=form,
+            words=words,
+            languages=languages,
+            can_pdf=can_pdf,
+        )
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A measure that was offered and not answered."""
+
+    name: str
+    why: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer sheet as it was written down."""
+
+    measure_id: uuid.UUID
+    name: str
+    on: date
+    how: str
+    raw: str
+    by: str
+    struck: str
+
+
+@dataclass(frozen=True)
+class MeasuresPage:
+    """How somebody is, in their own answers."""
+
+    person: Person
+    name: str
+    scales: tuple[ScaleShown, ...]
+    not_done: tuple[NotDone, ...]
+    sheets: tuple[Sheet, ...]
+    asked: Sequence[Asked]
+    may_write: bool
+
+    @classmethod
+    def of(
+        cls,
+        person: Person,
+        kept: Sequence[Measure],
+        *,
+        scales: tuple[ScaleShown, ...],
+        asked: Sequence[Asked],
+        may_write: bool,
+    ) -> "MeasuresPage":
+        """The page of everything that was answered, and what was not."""
+        names = {one.instrument.code: one.instrument.name for one in asked}
+        not_done = tuple(
+            NotDone(names.get(one.instrument, one.instrument), one.not_done.label, one.measured_on)
+            for one in kept
+            if one.not_done and one.struck_at is None
+        )
+        sheets = tuple(
+            _sheet(one, names.get(one.instrument, one.instrument))
+            for one in kept
+            if not one.not_done
+        )
+        return cls(person, name_of(person), scales, not_done, sheets, asked, may_write)
+
+
+def _sheet(measure: Measure, name: str) -> Sheet:
+    raw = [one for one in measure.scored if one.kind == "raw"]  # type: ignore[attr-defined]
+    struck = ""
+    if measure.struck_at is not None:
+        struck = f"{measure.struck_by_name}: {measure.struck_why}"
+    return Sheet(
+        measure_id=measure.pk,
+        name=name,
+        on=measure.measured_on,
+        how=measure.mode.label if measure.mode else "",
+        raw=f"Sum before conversion {number(raw[0].value)}." if raw else "",
+        by=measure.written_by_name,
+        struck=struck,
+    )
+
+
+@dataclass(frozen=True)
+class VolunteerRow:
+    """One volunteer on the list."""
+
+    volunteer_id: uuid.UUID
+    name: str
+    helps_with: str
+    where: str
+    people: str
+    checks: str
+    is_late: bool
+
+    @classmethod
+    def of(cls, volunteer: Volunteer, *, people: int, today: date) -> "VolunteerRow":
+        """As it reads."""
+        until = volunteer.vetted_until
+        if until is None:
+            checks = "Not vetted yet"
+        else:
+            checks = f"{'Held' if until < today else 'Hold'} until {day(until)}"
+            checks += f", seen by {volunteer.vetted_by}"
+        days = ", ".join(Weekday(word).label for word in volunteer.days)
+        return cls(
+            volunteer_id=volunteer.pk,
+            name=volunteer.name,
+            helps_with=", ".join(GoalCategory(word).label for word in volunteer.helps_with),
+            where="; ".join(filter(None, (", ".join(volunteer.districts), days))),
+            people=f"{people} of {volunteer.most_people}",
+            checks=checks,
+            is_late=until is None or until < today,
+        )
+
+
+@dataclass(frozen=True)
+class VolunteersPage:
+    """The list of volunteers."""
+
+    rows: tuple[VolunteerRow, ...]
+    unvetted: int
+    may_keep: bool
+
+    @classmethod
+    def of(cls, offered: Sequence[Offered], *, may_keep: bool, today: date) -> "VolunteersPage":
+        """Those without valid checks first."""
+        rows = [VolunteerRow.of(one.volunteer, people=one.people, today=today) for one in offered]
+        rows.sort(key=lambda row: (not row.is_late, row.name))
+        return cls(tuple(rows), sum(row.is_late for row in rows), may_keep)
+
+
+@dataclass(frozen=True)
+class VolunteerPage:
+    """One volunteer."""
+
+    volunteer: Volunteer
+    row: VolunteerRow
+    may_keep: bool
+
+    @classmethod
+    def of(
+        cls, volunteer: Volunteer, *, people: int, may_keep: bool, today: date
+    ) -> "VolunteerPage":
+        """As it reads."""
+        return cls(volunteer, VolunteerRow.of(volunteer, people=people, today=today), may_keep)
+
+
+def offered_in_words(offered: Offered) -> str:
+    """A volunteer to choose: what speaks for them, and what against."""
+    parts = [offered.volunteer.name]
+    if offered.speaks_for:
+        parts.append(", ".join(offered.speaks_for))
+    if offered.why_not:
+        parts.append(f"not now: {offered.why_not}")
+    return ": ".join((parts[0], "; ".join(parts[1:]))) if len(parts) > 1 else parts[0]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from oneplace.plans import views
+from oneplace.plans.views import measures, paper, volunteers, work
+from oneplace.plans.views import plan as views
 
 app_name = "plans"
 _PLAN = "person/<uuid:person_id>/plan/"
@@ -20,5 +21,40 @@ urlpatterns = [
     path(f"{_PLAN}next-review/", views.plan_review, name="plan_review"),
     path(f"{_PLAN}income/", views.record_income, name="record_income"),
     path(f"{_PLAN}compare/", views.compare_plan, name="compare_plan"),
-    path(f"{_PLAN}print/", views.print_plan, name="print_plan"),
+    path(f"{_PLAN}measures/", measures.measures, name="measures"),
+    path(f"{_PLAN}measures/<slug:instrument>/", measures.record_measure, name="record_measure"),
+    path(
+        f"{_PLAN}measures/<slug:instrument>/not-done/",
+        measures.note_measure_not_done,
+        name="note_measure_not_done",
+    ),
+    path(
+        f"{_PLAN}answers/<uuid:measure_id>/strike/", measures.strike_measure, name="strike_measure"
+    ),
+    path(f"{_PLAN}coordinator/", work.open_work, name="open_work"),
+    path("caseload/", work.caseload, name="caseload"),
+    path("caseload/changes/", work.changes, name="changes"),
+    path("caseload/<uuid:work_id>/", work.work, name="work"),
+    path("caseload/<uuid:work_id>/<slug:act>/", work.act_on_work, name="act_on_work"),
+    path(
+        "caseload/referral/<uuid:referral_id>/take-up/",
+        work.take_up_referral,
+        name="take_up_referral",
+    ),
+    path("volunteers/", volunteers.volunteers, name="volunteers"),
+    path("volunteers/add/", volunteers.add_volunteer, name="add_volunteer"),
+    path("volunteers/<uuid:volunteer_id>/", volunteers.volunteer, name="volunteer"),
+    path("volunteers/<uuid:volunteer_id>/vet/", volunteers.vet_volunteer, name="vet_volunteer"),
+    path(
+        "volunteers/<uuid:volunteer_id>/leave/", volunteers.leave_volunteer, name="leave_volunteer"
+    ),
+    path(f"{_PLAN}volunteer/", volunteers.match_volunteer, name="match_volunteer"),
+    path("volunteers/matches/<uuid:match_id>/end/", volunteers.end_match, name="end_match"),
+    path(f"{_PLAN}print/", paper.print_plan, name="print_plan"),
+    path(f"{_PLAN}form/", paper.make_form, name="make_form"),
+    path(f"{_PLAN}form/<uuid:copy_id>/", paper.paper_form, name="paper_form"),
+    path(f"{_PLAN}copies/add/", paper.give_copy, name="give_copy"),
+    path(f"{_PLAN}copies/<uuid:copy_id>/end/", paper.take_back_copy, name="take_back_copy"),
+    path(f"{_PLAN}carer/", paper.write_carer_needs, name="write_carer_needs"),
+    path("plans/form/", paper.return_form, name="return_form"),
 ]

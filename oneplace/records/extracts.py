@@ -171,3 +171,55 @@ select distinct on (s.person_id) s.person_id, upper(replace(r.postcode, ' ', '')
  order by s.person_id, i.said_at desc, r.rank, r.position
 """
 """Where somebody lives, to be turned into how deprived that is before anything leaves."""
+
+
+WORK_COLUMNS: Final = (
+    "person_id", "work_id", "kind", "mark", "state", "note", "started_on", "due_on", "ended_on",
+    "value", "other", "practice", "source",
+)  # fmt: skip
+"""Columns of every room's `WORK`, as `insight.shapes.WORK` says, before anybody has a pseudonym."""
+
+# Who was asked for and never seen counts too: what was only planned is told here.
+_WORKED: Final = """
+select s.person_id, e.id, e.kind, e.detail, e.starts_at, e.ends_at, e.source
+  from records_subject s join records_entry e on e.subject_id = s.id
+ where s.person_id is not null and e.kind = 'episode' and e.starts_at is not null
+   and e.status not in ('cancelled', 'in_error') and e.erased_at is null
+   and e.part not in ('protected', 'safeguarding')
+"""
+_LEFT: Final = "(e.detail ->> 'left_hospital_at')::timestamptz"
+_SEEN: Final = "(e.detail ->> 'first_seen_at')::timestamptz"
+_MINUTES: Final = f"""
+coalesce((e.detail ->> 'minutes_to_first_visit')::float8,
+         extract(epoch from {_SEEN} - {_LEFT})::float8 / 60)
+"""
+# The clock starts when somebody leaves hospital, else when they were asked for.
+_CLOCK: Final = (
+    f"coalesce({_LEFT}, {_SEEN} - make_interval(mins => ({_MINUTES})::int), e.starts_at)"
+)
+_READY: Final = """
+(jsonb_path_query_first(e.detail, '$.earlier_statuses[*] ? (@.status == "ready to leave").since')
+ #>> '{}')::timestamptz
+"""
+
+WORK: Final = f"""
+with e as materialized ({_WORKED})
+select e.person_id, e.id as work_id, 'life' as kind, e.detail ->> 'stream' as mark,
+       coalesce(nullif(e.detail ->> 'sequel', ''), e.detail ->> 'disposition', '') as state,
+       coalesce(e.detail ->> 'decision', '') as note, {_day(_CLOCK)} as started_on,
+       null::date as due_on, {_day("e.ends_at")} as ended_on, {_MINUTES} as value,
+       extract(epoch from ({_CLOCK} at time zone '{TIMEZONE}')::time)::float8 / 60 as other,
+       null::text as practice, e.source
+  from e where coalesce(e.detail ->> 'stream', '') <> ''
+union all
+select e.person_id, e.id, 'day_91', e.detail ->> 'stream',
+       coalesce(e.detail ->> 'status_at_91_days', ''), '', {_day(_LEFT)}, {_day(_LEFT)} + 91, null,
+       null, null, null, e.source
+  from e where coalesce(e.detail ->> 'stream', '') <> '' and {_LEFT} is not null
+           and {_SEEN} is not null
+union all
+select e.person_id, e.id, 'delay', '', '', '', {_day(_READY)}, null, {_day("e.ends_at")}, null,
+       null, null, e.source
+  from e where {_READY} is not null
+"""
+"""What partners' feeds tell of the services' own work; columns as `WORK_COLUMNS`."""

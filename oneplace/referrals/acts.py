@@ -33,12 +33,15 @@ class Act:
     is_by_link: bool = True
     is_first: bool = False
     """The likely next thing, shown as the button."""
+    is_one_tap: bool = False
+    """Needs no word: on a phone one tap says it."""
 
 
 ACTS: Final = (
     Act(
         "accept", "Yes", "Say yes", forms.YesForm, verbs.accept,
         "Thank you. Whoever asked has been told.", after=ConnectionState.ACCEPTED, is_first=True,
+        is_one_tap=True,
     ),
     Act(
         "ask_back", "Ask", "Ask something first", forms.QuestionForm, verbs.ask_back,
@@ -55,6 +58,7 @@ ACTS: Final = (
     Act(
         "first_contact", "Spoke with them", "The first word", forms.NoteForm,
         verbs.first_contact, "Written down.", after=ConnectionState.FIRST_CONTACT, is_first=True,
+        is_one_tap=True,
     ),
     Act(
         "not_reached", "Could not reach them", "Tried without success", forms.NoteForm,
@@ -63,13 +67,14 @@ ACTS: Final = (
     Act(
         "connect", "Started", "It has started", forms.NoteForm, verbs.connect,
         "Lovely. Whoever asked has been told.", after=ConnectionState.CONNECTED, is_first=True,
+        is_one_tap=True,
     ),
     Act(
         "attended", "They came", "They came, or were visited", forms.NoteForm, verbs.attended,
-        "Written down.", after=ConnectionState.ATTENDED,
+        "Written down.", after=ConnectionState.ATTENDED, is_one_tap=True,
     ),
     Act(
-        "end_referral", "It has ended", "What came of it?", forms.EndForm, verbs.end_referral,
+        "end_referral", "Helped, or ended", "What came of it?", forms.EndForm, verbs.end_referral,
         "Written down. Whoever asked, and the practice, have been told.",
         after=ConnectionState.ENDED,
     ),

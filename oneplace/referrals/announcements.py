@@ -3,7 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import ConnectionState
 
 
@@ -19,6 +21,8 @@ class ReferralMade:
     origin: str
     origin_id: uuid.UUID | None
     at: datetime
+    # Who asked (`access.viewer.Viewer`, which stands above this module).
+    by: Any = None
 
 
 @dataclass(frozen=True)
@@ -32,4 +36,5 @@ class ReferralMoved:
     # The stored word of a `ReferralOrigin`.
     origin: str
     origin_id: uuid.UUID | None
+    by: Viewer
     at: datetime

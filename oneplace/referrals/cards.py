@@ -78,6 +78,21 @@ class OpenReferrals:
         )
 
 
+def stands(referral: Referral) -> str:
+    """Where it stands, in the words of both sides."""
+    if referral.state == ConnectionState.DECLINED and referral.declined_because:
+        return f"Said no: {referral.declined_because.label.lower()}"
+    if referral.state == ConnectionState.SENT_BACK and referral.sent_back_because:
+        return f"Sent back: {referral.sent_back_because.label.lower()}"
+    if referral.state == ConnectionState.ENDED:
+        return f"Ended: {referral.outcome.label.lower()}" if referral.outcome else "Taken back"
+    if referral.is_lost:
+        return "Lost: asked three times, no answer"
+    if referral.state == ConnectionState.OFFERED:
+        return "Asked again, no answer yet" if referral.reminders else "Asked, no answer yet"
+    return ConnectionState(referral.state).label
+
+
 def _note_names(shown: Sequence[Listed], *, viewer: Viewer, at: datetime) -> None:
     """The entry in the audit of the names My day showed."""
     persons = [each.referral.person_id for each in shown if each.name]
@@ -87,11 +102,10 @@ def _note_names(shown: Sequence[Listed], *, viewer: Viewer, at: datetime) -> Non
 
 def _line(referral: Referral, *, at: datetime) -> PersonLine:
     is_late = referral.waits_for is not WaitsFor.NOBODY and referral.answer_by < at
-    state = ConnectionState(referral.state)
-    stands = "no answer yet" if state is ConnectionState.OFFERED else state.label.lower()
     return PersonLine(
         text=referral.service_name,
-        facts=f"{referral.need[:100]} · {stands} · {referral.asked_by_name}, "
+        facts=f"{referral.need[:100]} · {stands(referral).lower()} · "
+        f"{referral.asked_by_name}, "
         f"{day(referral.asked_at)}",
         address=reverse("referrals:referral", args=[referral.pk]),
         mark="late" if is_late else "",

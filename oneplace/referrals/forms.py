@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from oneplace.referrals.models import Signpost
 from oneplace.referrals.rules import LONGEST_WORDS
 from oneplace.vocabulary.terms import (
     ConnectionOutcome,
@@ -71,11 +72,36 @@ class ReferForm(forms.Form):
         required=False,
         help_text="Such as: knock loudly, two together. Never why.",
     )
+    concerns = forms.MultipleChoiceField(
+        label="What else weighs on them?",
+        choices=NeedKind.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     urgency = TermChoice(Urgency, label="How soon?", initial=Urgency.ROUTINE.value)
     is_wanted = forms.BooleanField(
         label="They know about it and want it",
         required=False,
     )
+
+
+class SignpostForm(forms.Form):
+    """How somebody is told of a service they go to by themselves."""
+
+    how = TermChoice(
+        Signpost,
+        label="How are they told?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how they are told."},
+    )
+    to = forms.CharField(
+        label="Number or email address",
+        max_length=254,
+        required=False,
+        help_text="Empty for the number in the record. An email holds a link and no word of them.",
+    )
+    words = _words("A few words of your own")
+    need_kind = TermChoice(NeedKind, nothing="Not said", label="Kind of need", required=False)
 
 
 class YesForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What follows for referrals elsewhere than on a page: nobody rings somebody who has died."""
+"""Work of referrals behind the pages: who does not answer is asked again; deaths end what runs."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
-from oneplace.referrals import verbs
+from oneplace.kit.refusals import Refused
+from oneplace.referrals import queries, verbs
 from oneplace.referrals.aftermath import STOP_FOR_DEATHS
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
 from oneplace.vocabulary.terms import Purpose
@@ -26,3 +27,17 @@ def stop_for_deaths(person_ids: Sequence[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.stop_for_deaths(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.periodic(cron="7,37 * * * *")
+@app.task(name="oneplace.referrals.jobs.remind_unanswered", pass_context=False)
+def remind_unanswered(timestamp: int) -> None:
+    """Ask again wherever an answer is late; after three times nobody is asked any more."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        for referral in queries.to_remind(viewer=by, at=at):
+            try:
+                verbs.remind(referral=referral, by=by, at=at)
+            except Refused:
+                # Answered, or asked again by somebody, in the meantime.
+                continue

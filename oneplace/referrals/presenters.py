@@ -11,6 +11,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.directory.queries import Answer, Found
 from oneplace.kit.formats import day, moment
 from oneplace.people.models import Person
+from oneplace.referrals.cards import stands
 from oneplace.referrals.models import (
     AnswerLink,
     Happened,
@@ -51,19 +52,8 @@ class ToDo(Protocol):
     def label(self) -> str: ...
     @property
     def is_first(self) -> bool: ...
-
-
-def stands(referral: Referral) -> str:
-    """Where it stands, in the words of both sides."""
-    if referral.state == ConnectionState.DECLINED and referral.declined_because:
-        return f"Said no: {referral.declined_because.label.lower()}"
-    if referral.state == ConnectionState.SENT_BACK and referral.sent_back_because:
-        return f"Sent back: {referral.sent_back_because.label.lower()}"
-    if referral.state == ConnectionState.ENDED:
-        return f"Ended: {referral.outcome.label.lower()}" if referral.outcome else "Taken back"
-    if referral.state == ConnectionState.OFFERED:
-        return "Asked, no answer yet"
-    return ConnectionState(referral.state).label
+    @property
+    def is_one_tap(self) -> bool: ...
 
 
 def turn(referral: Referral, *, at: datetime) -> tuple[str, bool]:
@@ -181,7 +171,10 @@ class ReferralPage:
         can_offer = (
             person is not None
             and viewer.may("make_referral")
-            and referral.state in (ConnectionState.DECLINED, ConnectionState.SENT_BACK)
+            and (
+                referral.state in (ConnectionState.DECLINED, ConnectionState.SENT_BACK)
+                or referral.is_lost
+            )
         )
         return cls(
             referral=referral,
@@ -236,6 +229,7 @@ class ServiceChoice:
     facts: str
     mark: str
     address: str
+    tell_address: str
 
 
 def service_choices(
@@ -262,6 +256,7 @@ def _choice(found: Found, person: Person, after: str) -> ServiceChoice:
         facts=" · ".join(filter(None, facts)),
         mark=found.check.label.lower() if stale else "",
         address=f"{address}?after={after}" if after else address,
+        tell_address=reverse("referrals:signpost", args=[person.pk, service.pk]),
     )
 
 

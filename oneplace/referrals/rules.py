@@ -21,7 +21,7 @@ ANSWERS_WITHIN: Final = {
 LINK_OPENS: Final = timedelta(days=60)
 """How long a link may be used after it was sent: through an answer and the first weeks of help."""
 CODE_OPENS: Final = timedelta(minutes=30)
-MOST_CODES: Final = 6
+MOST_CODES: Final = 10
 
 Reason = tuple[str, str | None]
 """The reason in words, and the field it is about."""
@@ -59,6 +59,21 @@ def why_not_make(  # noqa: PLR0911 - one reason after another
             f"{already.number}.",
             "service",
         )
+    return None
+
+
+def why_not_signpost(
+    service: Service, *, is_connected: bool, is_dead: bool, by: Viewer, at: datetime
+) -> Reason | None:
+    """Why somebody may not be told of a service."""
+    if not by.may(MAKE_REFERRAL):
+        return "Your role does not refer people.", None
+    if not is_connected:
+        return "Nothing connects you with this person now.", None
+    if is_dead:
+        return "This person has died.", None
+    if closed := why_closed(service, at=at):
+        return closed, "service"
     return None
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/<slug:act>/", views.act_on_referral, name="act_on_referral"),
     path("person/<uuid:person_id>/refer/", views.refer, name="refer"),
     path("person/<uuid:person_id>/refer/<uuid:service_id>/", views.refer_to, name="refer_to"),
+    path("person/<uuid:person_id>/tell-of/<uuid:service_id>/", views.signpost, name="signpost"),
     path("can-you-help/<str:secret>/", views.answer_by_link, name="answer_by_link"),
     path("can-you-help/<str:secret>/code/", views.send_code, name="send_code"),
     path("can-you-help/<str:secret>/<slug:act>/", views.act_by_link, name="act_by_link"),

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +21,13 @@ from oneplace.people import queries as people
 from oneplace.people.models import Person
 from oneplace.referrals import forms, presenters, queries, rules, verbs
 from oneplace.referrals.acts import BY_KEY, Act, acts_for
+from oneplace.referrals.cards import stands
 from oneplace.referrals.models import AnswerLink, Referral
 from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_REFERRALS
 from oneplace.referrals.queries.reach import how_to_reach
 
 _TABS = ("open", "over")
+_PROVED = "oneplace-code-given"
 
 
 @require_safe
@@ -170,6 +173,35 @@ def refer_to(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> H
     return form_page(request, form, page)
 
 
+@may(MAKE_REFERRAL)
+def signpost(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> HttpResponse:
+    """Tell somebody of a service they go to by themselves: by text, letter, email, on paper."""
+    person = _person(request, person_id)
+    service = directory.service(service_id, viewer=request.viewer)
+    if service is None:
+        raise Http404
+    form = forms.SignpostForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.signpost(
+                person_id=person.pk,
+                service=service,
+                by=request.viewer,
+                at=request.received_at,
+                **form.cleaned_data,
+            )
+            messages.success(request, f"They are told of {service.name}. Nobody else is asked.")
+            return redirect("referrals:refer", person.pk)
+    page = FormPage(
+        title=f"Tell them of {service.name}",
+        caption=presenters.name_of(person),
+        lead="They go by themselves, or not: nobody waits for an answer.",
+        send="Tell them",
+        cancel=reverse("referrals:refer", args=[person.pk]),
+    )
+    return form_page(request, form, page)
+
+
 # --- by link --------------------------------------------------------------------------------------
 
 
@@ -186,7 +218,7 @@ def answer_by_link(request: Request, secret: str) -> HttpResponse:
             link=link, code=form.cleaned_data["code"], by=viewer, at=request.received_at
         )
         if not why:
-            return redirect("referrals:answer_by_link", secret)
+            return _proved_here(request, link, secret)
         form.add_error("code", why)
     return _link_page(request, viewer, link, secret, form)
 
@@ -215,8 +247,14 @@ def act_by_link(request: Request, secret: str, act: str) -> HttpResponse:
     if closed:
         return _closed(request, closed)
     asked = link.referral
-    chosen = _act(act, acts_for(asked, by=viewer, by_link=True))
     here = reverse("referrals:answer_by_link", args=[secret])
+    allowed = acts_for(asked, by=viewer, by_link=True)
+    known = BY_KEY.get(act)
+    if request.method == "POST" and known and known.is_one_tap and known not in allowed:
+        # Tapped twice, or by two: nothing is done again, and nobody sees an error for it.
+        messages.info(request, f"This stands already: {stands(asked).lower()}.")
+        return redirect(here)
+    chosen = _act(act, allowed)
     form = chosen.form(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -275,13 +313,36 @@ def _closed(request: Request, reason: str, *, title: str = "") -> HttpResponse:
     )
 
 
+def _proved_here(request: Request, link: AnswerLink, secret: str) -> HttpResponse:
+    """Remember in this browser alone that the code was given: a link passed on shows no name."""
+    here = reverse("referrals:answer_by_link", args=[secret])
+    response = redirect(here)
+    response.set_signed_cookie(
+        _PROVED,
+        str(link.pk),
+        salt=_PROVED,
+        max_age=rules.LINK_OPENS,
+        path=here,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _is_proved_here(request: Request, link: AnswerLink) -> bool:
+    given = request.get_signed_cookie(_PROVED, "", salt=_PROVED, max_age=rules.LINK_OPENS)
+    return given == str(link.pk)
+
+
 def _link_page(
     request: Request, viewer: Viewer, link: AnswerLink, secret: str, form: forms.CodeForm
 ) -> HttpResponse:
+    is_proved = _is_proved_here(request, link)
     page = presenters.LinkPage.of(
         link,
         list(queries.steps(link.referral_id, viewer=viewer)),
-        passed_on=queries.opened_by_link(link, viewer=viewer),
+        passed_on=queries.opened_by_link(link, viewer=viewer) if is_proved else None,
         acts=acts_for(link.referral, by=viewer, by_link=True),
     )
     return render(

@@ -14,6 +14,8 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +25,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from oneplace.access.viewer import Viewer, tell_database
-from oneplace.insight.shapes import EVENTS, PEOPLE
+from oneplace.insight.shapes import EVENTS, PEOPLE, WORK
 from oneplace.insight.snapshot import MANIFEST, Manifest, SnapshotRefused, newest, read_manifest
 from oneplace.people import extracts as people_extracts
 from oneplace.people import queries as people_queries
 from oneplace.people import verbs as people_verbs
 from oneplace.records import extracts as records_extracts
+from oneplace.records.extracts import WORK_COLUMNS
 from oneplace.vocabulary.terms import Purpose
 
 SNAPSHOTS: Final = "snapshots"
@@ -174,18 +177,25 @@ def _take(work: _Work, *, by: Viewer, at: datetime) -> Manifest:
     changed = _changed(work)
     _read_events(work, changed, allowed)
     _number_sorts(work)
+    counted = people_queries.may_use(everybody, Purpose.COMMISSIONING, viewer=by)
+    people = {"people": list(allowed), "counted": list(counted)}
+    _copy(work, "work", _work_query(), people, _WORK_TYPES)
+    _copy(work, "uncounted", people_extracts.UNCOUNTED, people, {"pseudonym": "BIGINT"})
     files = {
         "people": _write_one(work, "people", _PEOPLE_OUT),
         "events": _write_events(work, changed),
         "whats": _write_one(work, "whats", "select * from whats order by what"),
         "sources": _write_one(work, "sources", "select * from sources order by source"),
         "whose": _write_one(work, "whose", "select * from whose order by pseudonym"),
+        "work": _write_one(work, "work", f"select {', '.join(WORK.names)} from work order by all"),
+        "uncounted": _write_one(work, "uncounted", "select * from uncounted order by pseudonym"),
     }
     counts = {
         "people": _count(work, "people"),
         "events": _count_files(work, files["events"]),
         "whats": _count(work, "whats"),
         "sources": _count(work, "sources"),
+        "work": _count(work, "work"),
     }
     return Manifest(
         made_at=timezone.localtime(at),
@@ -209,6 +219,36 @@ _EVENT_TYPES: Final = {
     "system": "VARCHAR", "code": "VARCHAR", "unit": "VARCHAR", "happened_on": "DATE",
     "ended_on": "DATE", "value": "DOUBLE", "source": "VARCHAR",
 }  # fmt: skip
+_WORK_TYPES: Final = {
+    "work": "BIGINT", "pseudonym": "BIGINT", "kind": "VARCHAR", "mark": "VARCHAR",
+    "state": "VARCHAR", "note": "VARCHAR", "started_on": "DATE", "due_on": "DATE",
+    "ended_on": "DATE", "value": "DOUBLE", "other": "DOUBLE", "practice": "VARCHAR",
+    "source": "VARCHAR",
+}  # fmt: skip
+_TELL_OF_WORK: Final = (
+    "records",
+    "actions",
+    "referrals",
+    "visits",
+    "huddles",
+    "plans",
+    "homefirst",
+)
+"""The rooms that tell of work, those not yet built left out."""
+
+
+def _work_query() -> str:
+    """What every room tells of its work, by pseudonym."""
+    rooms = [f"oneplace.{room}.extracts" for room in _TELL_OF_WORK]
+    told = [
+        f"select {', '.join(WORK_COLUMNS)} from ({import_module(room).WORK}) as told"
+        for room in rooms
+        if find_spec(room.rpartition(".")[0]) and find_spec(room)
+        if hasattr(import_module(room), "WORK")
+    ]
+    return people_extracts.WORK.format(work="\nunion all\n".join(told))
+
+
 _PEOPLE_OUT: Final = f"select {', '.join(PEOPLE.names)} from people order by pseudonym"
 
 
@@ -378,6 +418,8 @@ def _hash(work: _Work, files: Mapping[str, Sequence[str]]) -> str:
         f" e.ended_on, e.value, s.name from read_parquet([{events}]) e"
         f" join '{work.folder / files['whats'][0]}' w using (what)"
         f" join '{work.folder / files['sources'][0]}' s using (source)",
+        f"select * from '{work.folder / files['work'][0]}'",
+        f"select * from '{work.folder / files['uncounted'][0]}'",
     ):
         found = work.store.execute(
             f"select count(*), coalesce(sum(hash(x)::hugeint), 0)::varchar from ({query}) x"

@@ -12,10 +12,15 @@ from django.urls import URLResolver, get_resolver
 HOUSE = Path(__file__).resolve().parents[2] / "oneplace"
 ROOMS = (
     *("partners", "access", "post", "files", "feeds", "records", "people", "actions"),
-    *("directory", "referrals"),
+    *("directory", "referrals", "visits"),
     "casefinding",
     "plans",
     "huddles",
+    "community",
+    "homefirst",
+    "outcomes",
+    "contracts",
+    "finance",
     "desk",
 )
 WRITES = {

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from oneplace.kit.fields import IdField, TermField
@@ -90,17 +90,35 @@ class Account(AbstractBaseUser):
 
 
 class OwnRecord(models.Model):
-    """Which person's record an account of a resident or a supporter may open as theirs."""
+    """Which person's own page an account of a resident, or of their supporter, opens.
+
+    Written by functions of the database only, each with its entry in the audit. It opens what a
+    table gives to own pages (`own_page`) and nothing else; a supporter's opens less of it.
+    """
 
     reaches_person_by = "person_id"
-    kept_by_owner = ("select",)
+    kept_by_owner = ("select", "insert", "update")
 
     id = IdField()
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="own_records")
     person_id = models.UUIDField(db_index=True)
     is_supporter = models.BooleanField(default=False)
+    # What a supporter is to the person, in the person's words: my daughter, a neighbour.
+    relation = models.CharField(max_length=80, blank=True)
+    # Where the link to come in by is sent; nobody signs in with it.
+    email = models.EmailField(blank=True)
     confirmed_at = models.DateTimeField()
+    # Who asked the person alone, and how; for a provider's sign-in, what it vouched for.
+    confirmed_by_id = models.UUIDField(null=True, blank=True)
+    confirmed_by_name = models.CharField(max_length=160, blank=True)
+    confirmed_how = models.TextField(blank=True)
+    # The same connection among those around the person; it opens no record at work.
+    relationship_id = models.UUIDField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by_name = models.CharField(max_length=160, blank=True)
+    suspended_why = models.TextField(blank=True)
+    # Ended for good: then it is suspended as well, and nobody lets them in again by this row.
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -109,3 +127,34 @@ class OwnRecord(models.Model):
 
     def __str__(self) -> str:
         return f"own record of account {self.account_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the account comes in by it now."""
+        return self.suspended_at is None and self.ended_at is None
+
+
+class OwnLink(models.Model):
+    """A link by which somebody without a sign-in of their own comes to an own page, once.
+
+    Of its secret and its code only hashes are kept; no page reads this table.
+    """
+
+    reaches_person_by = "own_record__person_id"
+    kept_by_owner = ("select", "insert", "update")
+
+    id = IdField()
+    own_record = models.ForeignKey(OwnRecord, on_delete=models.CASCADE, related_name="links")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    # Told by another way than the link, and the same from link to link.
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"link to own record {self.own_record_id}"

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from oneplace.access.models import Account, Authority, Choice, ChoiceKind, ChoiceOverride
+from oneplace.access.queries.looks import is_own_record
 from oneplace.access.rules import choices as rules
 from oneplace.access.rules.national import needs_clearance
 from oneplace.access.viewer import Viewer
@@ -17,7 +18,12 @@ from oneplace.vocabulary.terms import AccountKind, ChoiceAboutSharing, Purpose
 
 
 def is_open(person_id: uuid.UUID, *, viewer: Viewer) -> bool:
-    """Whether something connects the viewer with the person today, so that the record opens."""
+    """Whether something connects the viewer with the person today, so that the record opens.
+
+    For a resident, whether it is their own: then they decide what is theirs to decide.
+    """
+    if viewer.kind is AccountKind.RESIDENT:
+        return is_own_record(person_id, viewer=viewer)
     return person_id in opened([person_id], viewer=viewer)
 
 

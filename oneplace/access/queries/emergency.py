@@ -1,7 +1,7 @@
 """Emergency access, questions about looks and unusual looks, for those who answer for them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,9 +18,9 @@ from oneplace.access.models import (
     LookQuestion,
     UnusualAccess,
 )
-from oneplace.access.permissions import REVIEW_EMERGENCY, SEE_AUDIT
-from oneplace.access.viewer import Viewer
-from oneplace.vocabulary.terms import AuditOutcome
+from oneplace.access.permissions import ANSWER_LOOKS, REVIEW_EMERGENCY, SEE_AUDIT
+from oneplace.access.viewer import Viewer, permissions_of
+from oneplace.vocabulary.terms import AuditOutcome, Role
 
 LATELY: Final = timedelta(hours=1)
 RECENT: Final = timedelta(days=90)
@@ -77,19 +77,34 @@ def officers_of(
 ) -> list[Account]:
     """Officers who answer for access at these organisations, by name: employed or posted there.
 
-    Where none of them has an officer, every officer of the alliance: somebody always hears of it.
-    For rooms that write notices; who works in which post is known within the alliance.
+    Where none of them has an officer, whoever answers for looks there, such as the practice
+    manager; else every officer of the alliance: somebody always hears of it. For rooms that write
+    notices; who works in which post is known within the alliance.
     """
     every = [one for one in queries.holders_of(SEE_AUDIT, on=on) if one.pk != but_not]
     wanted = set(organisations)
+    theirs = _seated(every, SEE_AUDIT, wanted, on=on)
+    if not theirs:
+        managers = [one for one in queries.holders_of(ANSWER_LOOKS, on=on) if one.pk != but_not]
+        theirs = _seated(managers, ANSWER_LOOKS, wanted, on=on)
+    return theirs or every
+
+
+def _seated(
+    among: Sequence[Account], permission: str, places: set[uuid.UUID], *, on: date
+) -> list[Account]:
+    """Those who are employed or posted at one of these organisations in a role that carries it."""
+    roles = [role for role in Role if permission in permissions_of(role)]
     held = Hat.objects.filter(
-        account_id__in=[one.pk for one in every], ended_at__isnull=True, starts_on__lte=on
-    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    seats = held.values_list("account_id", "employer_id", "post__organisation_id")
-    known = [(account, {employer, host}) for account, employer, host in seats]
-    theirs = {account for account, places in known if places & wanted}
-    covered = {place for account, places in known if account in theirs for place in places}
-    return [one for one in every if one.pk in theirs] if wanted & covered else every
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        Q(employer_id__in=places) | Q(post__organisation_id__in=places),
+        account_id__in=[one.pk for one in among],
+        post__role__in=roles,
+        ended_at__isnull=True,
+        starts_on__lte=on,
+    )
+    there = set(held.values_list("account_id", flat=True))
+    return [one for one in among if one.pk in there]
 
 
 def answers_for(

@@ -13,7 +13,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from oneplace.access.models import OwnRecord
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.terms import AccountKind, AuditOutcome, Purpose, RelationshipKind, Role
 
@@ -78,9 +77,12 @@ def look(entry_id: int, person_id: uuid.UUID, *, viewer: Viewer) -> Look | None:
 
 
 def is_own_record(person_id: uuid.UUID, *, viewer: Viewer) -> bool:
-    """Whether this is the viewer's own record, opened to them as theirs."""
-    own = OwnRecord.objects.filter(person_id=person_id, suspended_at__isnull=True)
-    return own.filter(account_id__in=[viewer.account_id], is_supporter=False).exists()
+    """Whether this is the viewer's own record, opened to them as theirs, by any identifier."""
+    if viewer.account_id is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select %s = any (access_own_people(false))", [person_id])
+        return bool(cursor.fetchall()[0][0])
 
 
 def _look(row: Sequence[Any]) -> Look:

@@ -116,6 +116,17 @@ SAID_YES: Final = "access_said_yes"
 KEPT_OUT: Final = "access_kept_out"
 NAMED_OUT: Final = "access_named_out"
 PART_KEPT: Final = "access_part_kept"
+OWN_PEOPLE: Final = "access_own_people"
+HAS_NO_OWN_PAGE: Final = f"cardinality((select {OWN_PEOPLE}(true))) = 0"
+"""SQL of whether the viewer opens no own page: everybody at work."""
+
+
+def own_people(*, also_supporters: bool) -> str:
+    """SQL, an array, of those whose own page the viewer opens; asked once a statement.
+
+    Nothing at work follows from it: a table has to give something to own pages by itself.
+    """
+    return f"(select {OWN_PEOPLE}({'true' if also_supporters else 'false'}))::uuid[]"
 
 
 def record_opens(person: str) -> str:

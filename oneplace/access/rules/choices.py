@@ -19,6 +19,7 @@ from oneplace.access.models.choice import (
     HowTold,
 )
 from oneplace.access.permissions import KEEP_CHOICES, KEEP_PROTECTIONS
+from oneplace.access.rules.own import is_own_choice
 from oneplace.access.viewer import Viewer
 from oneplace.vocabulary.place import SharingRule
 from oneplace.vocabulary.terms import (
@@ -114,6 +115,10 @@ def why_not_keep(viewer: Viewer, kind: ChoiceKind, *, is_open: bool) -> str | No
     """
     if viewer.kind is AccountKind.BACKGROUND_JOB:
         return None
+    if viewer.kind is AccountKind.RESIDENT:
+        # `is_open` then says whether it is their own page.
+        is_theirs = is_open and is_own_choice(viewer, kind)
+        return None if is_theirs else "Ring us: this is not decided on your own page."
     if kind in PROTECTIONS:
         return None if viewer.may(KEEP_PROTECTIONS) else ASK_THE_OFFICER
     if viewer.may(KEEP_PROTECTIONS):

@@ -253,10 +253,12 @@ def keep_owners_in_step(
 def own_by_hand(*, by: Viewer, organisation_id: uuid.UUID | None = None) -> None:
     """Know from now on that what is typed here at the viewer's organisation is that organisation's.
 
-    Or, where it is kept for another, such as a practice's list, that one's. Part of the verb that
-    writes it, whose entry in the audit stands for this too.
+    Or, where it is kept for another, such as a practice's list or what people write on their own
+    page, that one's. Part of the verb that writes it, whose entry in the audit stands for this too.
     """
-    organisation = Organisation.objects.filter(pk=organisation_id or by.organisation_id).first()
+    organisation = Organisation.objects.filter(
+        pk__in=[organisation_id or by.organisation_id]
+    ).first()
     if organisation is not None:
         SourceOwner.objects.bulk_create(
             [

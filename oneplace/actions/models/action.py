@@ -27,6 +27,10 @@ class Action(models.Model):
     unless_kept_out = True
     # Asks count among referrals, goals and plans.
     related_see = DataCategory.SUPPORT.value
+    # The person reads what they were told of, in words for them, and what they asked themselves.
+    own_page = "person"
+    own_page_shows = "told_words"
+    own_page_writer = "asked_by_id"
 
     id = IdField()
     # Nobody for what a board asks.
@@ -81,6 +85,10 @@ class Action(models.Model):
     # The last who passed it on: they hear whether it was taken.
     passed_on_by_id = models.UUIDField(null=True, blank=True)
     passed_on_by_name = models.CharField(max_length=160, blank=True)
+    # What the person reads of it on their own page, written for them; empty, and they do not.
+    told_words = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by_name = models.CharField(max_length=160, blank=True)
     # Asked by mistake and taken back within minutes: it stands in no list.
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
@@ -117,6 +125,9 @@ class Step(models.Model):
 
     reaches_person_by = "action__person_id"
     reads_as = "action"
+    # Whoever asks on their own page writes the first step with it, and reads no other.
+    own_page = "writer"
+    own_page_writer = "taken_by_id"
 
     id = IdField()
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="steps")

@@ -20,11 +20,13 @@ from oneplace.actions.verbs.clocks import (
     stop_clock,
     stop_clocks_of,
 )
+from oneplace.actions.verbs.own_page import ask_on_own_page, tell_person
 from oneplace.actions.verbs.reassigning import reassign
 
 __all__ = [
     "accept",
     "ask",
+    "ask_on_own_page",
     "come_back",
     "could_not_reach",
     "decline",
@@ -41,5 +43,6 @@ __all__ = [
     "stop_clocks_of",
     "take_back",
     "take_on",
+    "tell_person",
     "undo_answer",
 ]

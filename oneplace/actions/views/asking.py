@@ -12,6 +12,7 @@ from oneplace.access.guard import may
 from oneplace.actions import forms, presenters, queries, verbs
 from oneplace.actions.permissions import ASK_ACTION
 from oneplace.kit.clock import local_day
+from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
@@ -78,3 +79,29 @@ def take_back(request: Request, action_id: uuid.UUID) -> HttpResponse:
         return redirect("actions:action", found.pk)
     messages.success(request, f"Taken back. {found.owner_name} is not asked any more.")
     return redirect("actions:asked")
+
+
+@may(ASK_ACTION)
+def tell_person(request: Request, action_id: uuid.UUID) -> HttpResponse:
+    """Write on the person's own page what is asked for them."""
+    found = queries.action(action_id, viewer=request.viewer)
+    if found is None or found.person_id is None:
+        raise Http404
+    form = forms.TellForm(request.POST or None, initial={"words": found.told_words})
+    here = reverse("actions:action", args=[found.pk])
+    if form.is_valid():
+        with refusals_on(form):
+            told = verbs.tell_person(
+                action=found, by=request.viewer, at=request.received_at, **form.cleaned_data
+            )
+            says = "Written on their own page." if told.told_words else "Taken from their own page."
+            messages.success(request, says)
+            return redirect(here)
+    page = FormPage(
+        title="What do they read of it on their own page?",
+        caption=found.text,
+        send="Save",
+        crumbs=((found.text, here),),
+        cancel=here,
+    )
+    return form_page(request, form, page)

@@ -1,6 +1,6 @@
 """Turns what was found into what the desk's pages show; asks the database nothing."""
 
-from oneplace.desk.presenters.day import DayLink, DaySection, MyDay, OwnDay
+from oneplace.desk.presenters.day import DayLink, DaySection, MyDay
 from oneplace.desk.presenters.door import DOOR_GROUPS, Arriving, Door, DoorGroup, Spot, WalkIn
 from oneplace.desk.presenters.links import Link
 from oneplace.desk.presenters.network import NetworkPage, PracticeRow
@@ -32,7 +32,6 @@ __all__ = [
     "NetworkPage",
     "NetworkRow",
     "OrganisationPage",
-    "OwnDay",
     "PartnerRow",
     "PartnersPage",
     "People",

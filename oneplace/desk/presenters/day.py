@@ -1,4 +1,4 @@
-"""My day of somebody at work, and a resident's own page."""
+"""My day of somebody at work."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
 from oneplace.desk.cards import Row, Section
-from oneplace.desk.words import DayWords, Nothing, Tile
+from oneplace.desk.words import DayWords, Nothing
 from oneplace.kit.formats import plural, weekday
 
 _NOON = 12
@@ -88,28 +88,3 @@ def _links(words: DayWords) -> tuple[DayLink, ...]:
         except NoReverseMatch:
             continue
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class OwnDay:
-    """A resident's own page."""
-
-    viewer: Viewer
-    at: datetime
-    words: DayWords
-    rows: tuple[Row, ...]
-
-    @property
-    def head_line(self) -> str:
-        """Thursday 12 March."""
-        return weekday(self.at)
-
-    @property
-    def tiles(self) -> tuple[Tile, ...]:
-        """My plan, who is helping me, what happens next, who can see my information."""
-        return self.words.tiles
-
-    @property
-    def today(self) -> tuple[DayLink, ...]:
-        """What can be done here today."""
-        return _links(self.words)

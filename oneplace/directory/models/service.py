@@ -87,6 +87,10 @@ class Service(models.Model):  # type: ignore[django-manager-missing]
     # The release of the directory it was last in; one that is in no newer one is not listed.
     release = models.CharField(max_length=40, blank=True)
     is_listed = models.BooleanField(default=True)
+    # The other entry of the same service, which is listed in its place: an editor said so.
+    same_as = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="also"
+    )
     taken_at = models.DateTimeField()
     # What is looked through, weighted: name, kind and needs before the description.
     search = SearchVectorField(null=True)

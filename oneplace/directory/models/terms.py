@@ -18,3 +18,19 @@ class Capacity(Term):
     WAITING = "waiting", "Has a waiting list"
     FULL = "full", "Full at the moment"
     NOT_KNOWN = "not_known", "Not known: ask"
+
+
+class ProposalState(Term):
+    """Where a proposal stands."""
+
+    WAITING = "waiting", "Waits for an editor"
+    TAKEN = "taken", "Taken"
+    REFUSED = "refused", "Not taken"
+
+
+class LikenessState(Term):
+    """What an editor said of two entries that are alike."""
+
+    FOUND = "found", "To look at"
+    SAME = "same", "One service"
+    DIFFERENT = "different", "Two services"

@@ -64,7 +64,7 @@ with asked as (
                   when n.km is null then 0.1 else least(n.km / 20, 0.4) end
            - case s.capacity when 'full' then 0.3 when 'waiting' then 0.05 else 0 end as score
       from directory_service s cross join asked a left join near n on n.service_id = s.id
-     where s.is_listed
+     where s.is_listed and s.same_as_id is null
        and (s.closed_from is null or s.closed_from > %(today)s
             or (s.closed_until is not null and s.closed_until < %(today)s))
        and (a.query is null and %(needs)s::text[] = '{}' or s.search @@ a.query

@@ -65,7 +65,7 @@ update directory_service s set checked_on = w.day, checked_by = w.who
 def take_directories(*, delivery_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> None:
     """Take the services of pages that came in by a feed."""
     for source, release, page in feeds.services_in(delivery_ids, viewer=by):
-        _take(page.services, source=source, release=release, at=at)
+        take_said(page.services, source=source, release=release, at=at)
         if page.total is not None:
             _leave_out(source, release, page.total)
     audit.record(by=by, at=at, action="take_directories", detail={"deliveries": len(delivery_ids)})
@@ -154,8 +154,16 @@ def take_postcodes(*, path: Path, by: Viewer, at: datetime) -> int:
     return len(rows)
 
 
-def _take(said: Sequence[ServiceSaid], *, source: str, release: str, at: datetime) -> None:
-    providers = _providers(said, source)
+def take_said(
+    said: Sequence[ServiceSaid],
+    *,
+    source: str,
+    release: str,
+    kind: Source = Source.FEED,
+    at: datetime,
+) -> None:
+    """Write what was said into the directory; part of the verb that audits it."""
+    providers = _providers(said, source, kind)
     _write_providers(providers.values())
     services, checks = [], []
     for one in {each.key: each for each in said}.values():
@@ -164,7 +172,7 @@ def _take(said: Sequence[ServiceSaid], *, source: str, release: str, at: datetim
         service = Service(
             id=_id("service", source, one.key),
             provider=provider,
-            source=Source.FEED,
+            source=kind,
             source_code=source,
             key=one.key[:120],
             name=one.name[:200],
@@ -193,7 +201,7 @@ def _take(said: Sequence[ServiceSaid], *, source: str, release: str, at: datetim
     _write_places(said, source)
 
 
-def _providers(said: Sequence[ServiceSaid], source: str) -> dict[str, Provider]:
+def _providers(said: Sequence[ServiceSaid], source: str, kind: Source) -> dict[str, Provider]:
     codes = {each.provider.code for each in said if each.provider.code}
     known = {each.code: each for each in Organisation.objects.filter(code__in=codes)}
     found: dict[str, Provider] = {}
@@ -201,7 +209,7 @@ def _providers(said: Sequence[ServiceSaid], source: str) -> dict[str, Provider]:
         one: ProviderSaid = each.provider
         found[one.key] = Provider(
             id=_id("provider", source, one.key),
-            source=Source.FEED,
+            source=kind,
             source_code=source,
             key=one.key[:120],
             name=one.name[:200],
@@ -231,11 +239,17 @@ def _write_services(
     Service.objects.bulk_create(
         services, update_conflicts=True, unique_fields=["id"], update_fields=_SAID, batch_size=500
     )
+    index_services(services)
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKED, [list(part) for part in zip(*checks, strict=True)])
+
+
+def index_services(services: Sequence[Service]) -> None:
+    """Let what these services say be found by its words; part of the verb that wrote them."""
     ids = [service.pk for service in services]
     labels = [" ".join(NeedKind(need).label for need in service.needs) for service in services]
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, {"ids": ids, "words": labels})
-        cursor.execute(_CHECKED, [list(part) for part in zip(*checks, strict=True)])
     words = {
         word
         for service in services

@@ -15,6 +15,7 @@ from oneplace.huddles.queries.agenda import (
     paragraphs_to_check,
     person_screen,
     questions_for,
+    services_asked,
     to_prepare,
 )
 from oneplace.huddles.queries.cases import (
@@ -110,6 +111,7 @@ __all__ = [
     "roll_out",
     "series",
     "series_of",
+    "services_asked",
     "standing_series",
     "to_lock",
     "to_prepare",

@@ -18,6 +18,8 @@ from oneplace.casefinding import queries as casefinding
 from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.plans import queries as plans
+from oneplace.referrals import queries as referrals
+from oneplace.referrals.models import Referral
 from oneplace.vocabulary.terms import DataCategory, EntryKind, EntryStatus, Exactness, MeetingState
 
 WEEKS: Final = timedelta(weeks=4)
@@ -57,6 +59,8 @@ class Around:
     words: plans.Words | None
     events: tuple[Event, ...]
     in_place: tuple[Event, ...]
+    asked: tuple[Referral, ...] = ()
+    """Services asked for them: what is open, and what was answered or ended lately."""
 
     def standing(self, part: LineKind) -> Line | None:
         """The version of a part that stands."""
@@ -154,7 +158,7 @@ def board(
 
 
 def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime) -> Around:
-    """What one person's screen shows, five statements; the caller writes the audit's entry."""
+    """What one person's screen shows, six statements; the caller writes the audit's entry."""
     person_id = item.person_id
     of_item = Line.objects.filter(item=item).order_by("written_at", "pk")
     recent, standing = _events(person_id, since=at - WEEKS, until=at)
@@ -169,7 +173,20 @@ def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime)
         words=plans.own_words([person_id], viewer=viewer).get(person_id),
         events=tuple(recent),
         in_place=tuple(standing[:4]),
+        asked=services_asked(person_id, viewer=viewer, at=at),
     )
+
+
+def services_asked(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[Referral, ...]:
+    """Services asked for somebody that are still open, or were answered or ended in four weeks.
+
+    What is open first; of a service that was asked again, the newest alone.
+    """
+    asked = referrals.of_person(person_id, viewer=viewer).order_by("-moved_at", "-pk")[:24]
+    newest = {each.service_id or each.pk: each for each in reversed(list(asked))}
+    found = [each for each in newest.values() if each.is_open or each.moved_at > at - WEEKS]
+    found.sort(key=lambda each: (each.is_open, each.moved_at), reverse=True)
+    return tuple(found)
 
 
 # The newest of four weeks, and the care that goes on whenever it began.

@@ -17,6 +17,8 @@ class Person(models.Model):
 
     reaches_person_by = "id"
     opens_with = "see_who_is_who"
+    # Their own name stands on their own page.
+    own_page = "supporter"
     # Who is one with whom now: what stands before one of somebody's records stands before all.
     kept_by_owner = ("select",)
 

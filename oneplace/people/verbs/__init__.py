@@ -10,6 +10,7 @@ from oneplace.people.verbs.marks import mark_not_this_person, note_look, settle_
 from oneplace.people.verbs.matches import settle_match, undo_reading
 from oneplace.people.verbs.merging import merge, separate, undo_merge
 from oneplace.people.verbs.national import ask_national_opt_out
+from oneplace.people.verbs.own_page import admit_resident
 from oneplace.people.verbs.placing import Placed, count_matched, place, relink
 from oneplace.people.verbs.pseudonyms import give_pseudonyms
 from oneplace.people.verbs.telling import PeopleTold, tell_people
@@ -19,6 +20,7 @@ __all__ = [
     "PeopleTold",
     "Placed",
     "add_person",
+    "admit_resident",
     "ask_national_opt_out",
     "count_matched",
     "find_people",

@@ -10,7 +10,9 @@ from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
+from oneplace.people.announcements import SayingsFollowed
 from oneplace.people.verbs.coded import CODED, coded_values, keep_coded, reads_codes
 from oneplace.people.verbs.deaths import KEEP_DEATHS, tell_of_deaths
 from oneplace.people.verbs.opening import WANTED, keep_open
@@ -41,6 +43,7 @@ def follow_sayings(persons: Sequence[uuid.UUID], *, by: Viewer, at: datetime) ->
     if is_coded:
         keep_coded(rest.pop(), by=by, at=at)
     keep_open(rest[len(REFRESH) :], by=by, at=at)
+    announce(SayingsFollowed(tuple(persons), by, at))
 
 
 _WHOSE = """

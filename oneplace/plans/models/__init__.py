@@ -1,5 +1,13 @@
 """What the room keeps, one thing a file."""
 
+from oneplace.plans.models.around import (
+    CarerNeeds,
+    CarerNeedsEvent,
+    PlanCopy,
+    Volunteer,
+    VolunteerMatch,
+    VolunteerMatchEvent,
+)
 from oneplace.plans.models.entry import PlanEntry
 from oneplace.plans.models.goal import (
     Goal,
@@ -9,12 +17,28 @@ from oneplace.plans.models.goal import (
     GoalStepEvent,
     IncomeGained,
 )
+from oneplace.plans.models.measure import Measure, MeasureScore
 from oneplace.plans.models.plan import Plan, PlanAgreement, PlanEvent
 from oneplace.plans.models.support import Support, SupportEvent
-from oneplace.plans.models.terms import STATEMENT_OF, GoalOrigin, SaidBy
+from oneplace.plans.models.terms import (
+    STATEMENT_OF,
+    CopyKind,
+    GoalOrigin,
+    MeasureMoment,
+    MeasureNotDone,
+    NeedOfCarer,
+    SaidBy,
+    Tried,
+    WorkHappened,
+)
+from oneplace.plans.models.work import OVER, PicStep, PicWork, PicWorkEvent
 
 __all__ = [
+    "OVER",
     "STATEMENT_OF",
+    "CarerNeeds",
+    "CarerNeedsEvent",
+    "CopyKind",
     "Goal",
     "GoalEvent",
     "GoalOrigin",
@@ -22,11 +46,25 @@ __all__ = [
     "GoalStep",
     "GoalStepEvent",
     "IncomeGained",
+    "Measure",
+    "MeasureMoment",
+    "MeasureNotDone",
+    "MeasureScore",
+    "NeedOfCarer",
+    "PicStep",
+    "PicWork",
+    "PicWorkEvent",
     "Plan",
     "PlanAgreement",
+    "PlanCopy",
     "PlanEntry",
     "PlanEvent",
     "SaidBy",
     "Support",
     "SupportEvent",
+    "Tried",
+    "Volunteer",
+    "VolunteerMatch",
+    "VolunteerMatchEvent",
+    "WorkHappened",
 ]

@@ -19,6 +19,8 @@ class PlanEntry(models.Model):
 
     reaches_person_by = "person_id"
     part_by = ("owner", DataCategory.SUPPORT.value)
+    own_page = "supporter"
+    own_page_writer = "written_by_id"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="entries")

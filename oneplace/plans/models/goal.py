@@ -20,6 +20,8 @@ class Goal(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"
+    own_page_writer = "set_by_id"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
@@ -71,6 +73,8 @@ class GoalEvent(
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"
+    own_page_writer = "set_by_id"
 
 
 class GoalStep(models.Model):  # type: ignore[django-manager-missing]
@@ -78,6 +82,7 @@ class GoalStep(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "goal__person_id"
     reads_as = "goal"
+    own_page = "as_parent"
 
     id = IdField()
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
@@ -108,6 +113,7 @@ class GoalStepEvent(
 
     reaches_person_by = "goal__person_id"
     reads_as = "goal"
+    own_page = "as_parent"
 
 
 class GoalReview(models.Model):
@@ -115,6 +121,7 @@ class GoalReview(models.Model):
 
     reaches_person_by = "goal__person_id"
     reads_as = "goal"
+    own_page = "as_parent"
 
     id = IdField()
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="reviews")
@@ -139,6 +146,7 @@ class IncomeGained(models.Model):
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "person"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="income_gained")

@@ -12,6 +12,8 @@ class Plan(models.Model):  # type: ignore[django-manager-missing]
     """One person's plan. It holds no words of its own; what it says are entries, goals, support."""
 
     reaches_person_by = "person_id"
+    own_page = "supporter"
+    own_page_writer = "opened_by_id"
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans")
@@ -46,6 +48,8 @@ class PlanEvent(
     """The history of a plan; whoever may not read it may not read its past either."""
 
     reaches_person_by = "person_id"
+    own_page = "supporter"
+    own_page_writer = "opened_by_id"
 
 
 class PlanAgreement(models.Model):
@@ -53,6 +57,7 @@ class PlanAgreement(models.Model):
 
     reaches_person_by = "plan__person_id"
     reads_as = "plan"
+    own_page = "as_parent"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="agreements")

@@ -16,6 +16,7 @@ class Support(models.Model):  # type: ignore[django-manager-missing]
 
     reaches_person_by = "person_id"
     part_by = _PART
+    own_page = "supporter"
 
     id = IdField()
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="support")

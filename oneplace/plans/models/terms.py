@@ -24,6 +24,81 @@ class GoalOrigin(Term):
     SELF = "self", "By the person themselves"
 
 
+class MeasureMoment(Term):
+    """At which point of somebody's support a measure was answered."""
+
+    BASELINE = "baseline", "At the start"
+    REVIEW = "review", "On the way"
+    EXIT = "exit", "At the end"
+
+
+class MeasureNotDone(Term):
+    """Why a measure that was offered was not answered; counted, so that nobody is left out."""
+
+    DID_NOT_WANT = "did_not_want", "They did not want to"
+    TOO_UNWELL = "too_unwell", "Too unwell that day"
+    NO_TIME = "no_time", "Something else mattered more"
+    NOT_UNDERSTOOD = "not_understood", "The questions did not make sense to them"
+    NO_LANGUAGE = "no_language", "Not in a language they read or speak"
+    LEFT_HALF = "left_half", "Begun and left half done"
+
+
+class Tried(Term):
+    """How somebody was tried to be reached."""
+
+    PHONE = "phone", "By phone"
+    TEXT = "text", "By text message"
+    DOOR = "door", "At the door"
+    LETTER = "letter", "By letter"
+
+
+class WorkHappened(Term):
+    """One thing that happened in a coordinator's work."""
+
+    REFERRED = "referred", "Referred"
+    ALLOCATED = "allocated", "Given to a coordinator"
+    WEIGHED = "weighed", "Weight changed"
+    WAITING = "waiting", "Put on the waiting list"
+    NOT_REACHED = "not_reached", "Tried to reach them, without success"
+    SPOKEN = "spoken", "Spoke with them"
+    VISIT_BOOKED = "visit_booked", "Visit booked"
+    PLAN_AGREED = "plan_agreed", "Plan agreed"
+    STARTED = "started", "Support has begun"
+    NOTE = "note", "Note"
+    PAUSED = "paused", "Paused"
+    RESUMED = "resumed", "Goes on"
+    EXIT_REVIEW = "exit_review", "Last review"
+    CLOSED = "closed", "Closed"
+    DECLINED = "declined", "Declined"
+    UNSUITABLE = "unsuitable", "Not suitable"
+    COULD_NOT_REACH = "could_not_reach", "Could not be reached"
+
+
+class CopyKind(Term):
+    """In what form somebody has a person's plan."""
+
+    LARGE_PRINT = "large_print", "In large print"
+    EASY_READ = "easy_read", "In easy words"
+    FRIDGE = "fridge", "One page for the fridge"
+    PAPER_FORM = "paper_form", "A paper form to fill in"
+    READ_TO = "read_to", "Read to them"
+    OTHER = "other", "Another way"
+
+
+class NeedOfCarer(Term):
+    """What somebody who cares for another may need for themselves."""
+
+    BREAK = "break", "A break"
+    SLEEP = "sleep", "Sleep"
+    OWN_HEALTH = "own_health", "Their own health"
+    MONEY = "money", "Money and benefits"
+    WORK = "work", "Keeping their work"
+    COMPANY = "company", "Company"
+    LIFTING = "lifting", "Help with lifting and moving"
+    KNOWING = "knowing", "Knowing what to do"
+    EMERGENCY = "emergency", "Somebody for an emergency"
+
+
 STATEMENT_OF: Final[Mapping[GoalCategory, IStatement]] = {
     GoalCategory.HOME_AND_GARDEN: IStatement.I2,
     GoalCategory.MONEY: IStatement.I4,

@@ -27,7 +27,7 @@ class Words:
     """The code of the feed that brought them; empty for what was written here."""
 
 
-_OWN_WORDS: Final = """
+OWN_WORDS: Final = """
 with me as (
     select asked.id as asked, other.id as self
       from unnest(%(persons)s::uuid[]) as asked (id)
@@ -65,7 +65,7 @@ def own_words(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.U
     if viewer.account_id is None or not person_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_OWN_WORDS, {"persons": list(person_ids), "zone": settings.TIME_ZONE})
+        cursor.execute(OWN_WORDS, {"persons": list(person_ids), "zone": settings.TIME_ZONE})
         return {
             person: Words(text, said_on, by_whom, source)
             for person, text, said_on, by_whom, source in cursor.fetchall()

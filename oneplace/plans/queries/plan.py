@@ -111,6 +111,21 @@ def goals_of_many(
     return {person: by_person[now] for person, now in asked.items() if by_person.get(now)}
 
 
+def goals_with_steps(
+    person_ids: Sequence[uuid.UUID], *, viewer: Viewer
+) -> dict[uuid.UUID, list[Goal]]:
+    """The open goals of several people with steps and reviews, by the person asked for."""
+    if viewer.account_id is None or not person_ids:
+        return {}
+    asked = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "current_id"))
+    found = Goal.objects.filter(person__current_id__in=set(asked.values()))
+    found = found.filter(state__in=("agreed", "under_way")).select_related("person")
+    by_person: dict[uuid.UUID, list[Goal]] = defaultdict(list)
+    for goal in _with_steps(found):
+        by_person[goal.person.current_id].append(goal)
+    return {person: by_person[now] for person, now in asked.items() if by_person.get(now)}
+
+
 def goal(goal_id: uuid.UUID, *, viewer: Viewer) -> Goal | None:
     """One goal with its steps and reviews."""
     if viewer.account_id is None:

@@ -1,5 +1,11 @@
 """What is done with plans: opened, written, agreed; goals set, worked at and reviewed."""
 
+from oneplace.plans.verbs.around import (
+    give_copy,
+    return_form,
+    take_back_copy,
+    write_carer_needs,
+)
 from oneplace.plans.verbs.goals import (
     add_step,
     finish_step,
@@ -8,6 +14,12 @@ from oneplace.plans.verbs.goals import (
     set_goal,
     start_goal,
 )
+from oneplace.plans.verbs.measures import (
+    note_measure_not_done,
+    record_measure,
+    strike_measure,
+)
+from oneplace.plans.verbs.own_page import add_own_words, say_my_plan, set_own_goal
 from oneplace.plans.verbs.plan import (
     add_support,
     agree_plan,
@@ -17,19 +29,81 @@ from oneplace.plans.verbs.plan import (
     take_out_words,
     write_words,
 )
+from oneplace.plans.verbs.volunteers import (
+    add_volunteer,
+    end_match,
+    leave_volunteer,
+    match_volunteer,
+    vet_volunteer,
+)
+from oneplace.plans.verbs.work import (
+    agree_work_plan,
+    allocate_work,
+    book_first_visit,
+    give_up_reaching,
+    let_wait,
+    open_work,
+    start_support,
+    take_up_referral,
+    try_contact,
+)
+from oneplace.plans.verbs.work_ending import (
+    close_work,
+    decline_work,
+    end_as_unsuitable,
+    hold_exit_review,
+    note_work,
+    pause_work,
+    resume_work,
+    stop_works,
+    weigh_work,
+)
 
 __all__ = [
+    "add_own_words",
     "add_step",
     "add_support",
+    "add_volunteer",
     "agree_plan",
+    "agree_work_plan",
+    "allocate_work",
+    "book_first_visit",
+    "close_work",
+    "decline_work",
+    "end_as_unsuitable",
+    "end_match",
     "end_support",
     "finish_step",
+    "give_copy",
+    "give_up_reaching",
+    "hold_exit_review",
+    "leave_volunteer",
+    "let_wait",
+    "match_volunteer",
+    "note_measure_not_done",
+    "note_work",
     "open_plan",
+    "open_work",
+    "pause_work",
     "plan_review",
     "record_income",
+    "record_measure",
+    "resume_work",
+    "return_form",
     "review_goal",
+    "say_my_plan",
     "set_goal",
+    "set_own_goal",
     "start_goal",
+    "start_support",
+    "stop_works",
+    "strike_measure",
+    "take_back_copy",
     "take_out_words",
+    "take_up_referral",
+    "try_contact",
+    "vet_volunteer",
+    "weigh_work",
+    "write_carer_needs",
     "write_words",
 ]

@@ -2,6 +2,7 @@
 
 from oneplace.referrals.models.link import AnswerLink, PassedOn
 from oneplace.referrals.models.referral import Referral, ReferralEvent
+from oneplace.referrals.models.signposted import Signposted
 from oneplace.referrals.models.step import ReferralStep
 from oneplace.referrals.models.terms import (
     REFERRAL,
@@ -21,5 +22,6 @@ __all__ = [
     "ReferralOrigin",
     "ReferralStep",
     "Signpost",
+    "Signposted",
     "WaitsFor",
 ]

@@ -1,6 +1,9 @@
 """A referral: one ask of one service for one person, and where it stands."""
 
+from typing import Final
+
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +25,8 @@ from oneplace.vocabulary.terms import (
 _PART = ("owner", DataCategory.SUPPORT.value)
 _PARTIES = ("asked_by_id", "answering_id")
 _LINK = "link_party_id"
+LOST_AFTER: Final = 2
+"""After so many reminders without an answer nobody can say that it was received: it is lost."""
 
 
 class Referral(models.Model):  # type: ignore[django-manager-missing]
@@ -34,6 +39,9 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     # Whoever asked, whoever is asked, and whoever holds the link to answer by.
     always_read_by = _PARTIES
     read_by_link = _LINK
+    # What the person knows of and wants stands on their own page.
+    own_page = "person"
+    own_page_shows = "is_wanted"
     # The function that asks for a code looks whether it stands (migration 0002).
     kept_by_owner = ("select",)
 
@@ -51,6 +59,8 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     # What the person wants help with, without a name: it may stand in the link.
     need = models.TextField()
     need_kind = TermField(NeedKind, blank=True)
+    # What else weighs on them, as `NeedKind` words: the national data set asks for all of it.
+    concerns = ArrayField(models.CharField(max_length=48), default=list, blank=True)
     district = models.CharField(max_length=8, blank=True)
     age_band = models.CharField(max_length=20, blank=True)
     urgency = TermField(Urgency, default=Urgency.ROUTINE.value)
@@ -60,6 +70,11 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     waits_for = TermField(WaitsFor, default=WaitsFor.THEM.value)
     answer_by = models.DateTimeField()
     moved_at = models.DateTimeField()
+    # The first yes or no.
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # How often whoever was asked has been asked again, and when last.
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     origin = TermField(ReferralOrigin)
     # The huddle, goal or visit, without foreign key: those rooms come later.
     origin_id = models.UUIDField(null=True, blank=True)
@@ -104,6 +119,11 @@ class Referral(models.Model):  # type: ignore[django-manager-missing]
     def is_open(self) -> bool:
         """Whether anything is still to come of it."""
         return self.state not in (ConnectionState.DECLINED, ConnectionState.ENDED)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether whoever was asked has been asked again, twice, and never answered."""
+        return self.state == ConnectionState.OFFERED and self.reminders >= LOST_AFTER
 
 
 class ReferralEvent(

@@ -11,6 +11,8 @@ from oneplace.referrals.queries.referral import (
     passed_on,
     referral,
     steps,
+    to_remind,
+    told_of,
     unanswered_questions,
 )
 
@@ -26,5 +28,7 @@ __all__ = [
     "passed_on",
     "referral",
     "steps",
+    "to_remind",
+    "told_of",
     "unanswered_questions",
 ]

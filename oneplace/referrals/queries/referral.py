@@ -15,8 +15,10 @@ from oneplace.referrals.models import (
     Referral,
     ReferralOrigin,
     ReferralStep,
+    Signposted,
     WaitsFor,
 )
+from oneplace.referrals.models.referral import LOST_AFTER
 from oneplace.vocabulary.terms import ConnectionState
 
 OVER = (ConnectionState.DECLINED, ConnectionState.ENDED)
@@ -102,6 +104,27 @@ def late_answers(*, viewer: Viewer, at: datetime) -> list[Listed]:
         asked_by_id=viewer.account_id, state=ConnectionState.OFFERED, waits_for=WaitsFor.THEM
     )
     return _listed(found.filter(answer_by__lt=at).order_by("answer_by"), viewer=viewer)
+
+
+def to_remind(*, viewer: Viewer, at: datetime, most: int = 500) -> QuerySet[Referral]:
+    """What is to be asked again for: late answers asked for at most twice; for the job."""
+    if viewer.account_id is None:
+        return Referral.objects.none()
+    found = Referral.objects.filter(
+        state=ConnectionState.OFFERED,
+        waits_for=WaitsFor.THEM,
+        answer_by__lt=at,
+        reminders__lte=LOST_AFTER,
+    )
+    return found.order_by("answer_by", "pk")[:most]
+
+
+def told_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Signposted]:
+    """Services somebody was told of to go to by themselves, newest first."""
+    if viewer.account_id is None:
+        return Signposted.objects.none()
+    now = Person.objects.filter(was__pk=person_id)
+    return Signposted.objects.filter(person__current__in=now)
 
 
 def _open(found: QuerySet[Referral], *, is_open: bool) -> QuerySet[Referral]:

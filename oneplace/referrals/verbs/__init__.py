@@ -30,6 +30,8 @@ from oneplace.referrals.verbs.making import (
     offer_elsewhere,
     take_call,
 )
+from oneplace.referrals.verbs.reminding import remind
+from oneplace.referrals.verbs.telling import signpost
 
 __all__ = [
     "accept",
@@ -48,10 +50,12 @@ __all__ = [
     "offer_elsewhere",
     "open_link",
     "raise_worry",
+    "remind",
     "reply",
     "send_back",
     "send_code",
     "send_link",
+    "signpost",
     "stop_for_deaths",
     "take_back",
     "take_call",

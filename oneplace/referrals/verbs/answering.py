@@ -37,7 +37,7 @@ def accept(*, referral: Referral, words: str = "", by: Viewer, at: datetime) -> 
     asked = _answered(referral, ConnectionState.ACCEPTED, by=by)
     note("accept_referral", asked, Happened.ACCEPTED, words=words, by=by, at=at)
     _tell_both(asked, "said yes", words, by=by, at=at)
-    move(asked, ConnectionState.ACCEPTED, waits_for=WaitsFor.NOBODY, at=at)
+    move(asked, ConnectionState.ACCEPTED, waits_for=WaitsFor.NOBODY, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute("select referrals_pass_on(%s)", [asked.pk])
     return asked
@@ -92,6 +92,7 @@ def allocate(*, referral: Referral, to: str, by: Viewer, at: datetime) -> Referr
         asked,
         ConnectionState.ALLOCATED,
         waits_for=WaitsFor.NOBODY,
+        by=by,
         at=at,
         allocated_to=to.strip(),
     )
@@ -103,7 +104,7 @@ def first_contact(*, referral: Referral, words: str = "", by: Viewer, at: dateti
     """Write down the first word with the person."""
     asked = _answered(referral, ConnectionState.FIRST_CONTACT, by=by)
     note("first_contact", asked, Happened.FIRST_CONTACT, words=words, by=by, at=at)
-    move(asked, ConnectionState.FIRST_CONTACT, waits_for=WaitsFor.NOBODY, at=at)
+    move(asked, ConnectionState.FIRST_CONTACT, waits_for=WaitsFor.NOBODY, by=by, at=at)
     return asked
 
 
@@ -130,7 +131,7 @@ def connect(*, referral: Referral, words: str = "", by: Viewer, at: datetime) ->
     asked = _up_to(referral, ConnectionState.CONNECTED, by=by, at=at)
     note("connect_referral", asked, Happened.CONNECTED, words=words, by=by, at=at)
     _tell_both(asked, "has started", words, by=by, at=at)
-    move(asked, ConnectionState.CONNECTED, waits_for=WaitsFor.NOBODY, at=at)
+    move(asked, ConnectionState.CONNECTED, waits_for=WaitsFor.NOBODY, by=by, at=at)
     return asked
 
 
@@ -139,7 +140,7 @@ def attended(*, referral: Referral, words: str = "", by: Viewer, at: datetime) -
     """Write down that the person came, or was visited."""
     asked = _up_to(referral, ConnectionState.ATTENDED, by=by, at=at)
     note("attended_referral", asked, Happened.ATTENDED, words=words, by=by, at=at)
-    move(asked, ConnectionState.ATTENDED, waits_for=WaitsFor.NOBODY, at=at)
+    move(asked, ConnectionState.ATTENDED, waits_for=WaitsFor.NOBODY, by=by, at=at)
     return asked
 
 
@@ -177,6 +178,7 @@ def send_back(
         asked,
         ConnectionState.SENT_BACK,
         waits_for=WaitsFor.ASKER,
+        by=by,
         at=at,
         sent_back_because=because,
     )
@@ -276,7 +278,7 @@ def _up_to(referral: Referral, after: ConnectionState, *, by: Viewer, at: dateti
             if state is after:
                 break
             if state is not ConnectionState.ALLOCATED:
-                move(asked, state, waits_for=WaitsFor.NOBODY, at=at)
+                move(asked, state, waits_for=WaitsFor.NOBODY, by=by, at=at)
     refuse_if(rules.why_not_answer(asked, after, by=by))
     return asked
 
@@ -284,7 +286,7 @@ def _up_to(referral: Referral, after: ConnectionState, *, by: Viewer, at: dateti
 def _over(
     referral: Referral, state: ConnectionState, *, by: Viewer, at: datetime, **more: str
 ) -> None:
-    move(referral, state, waits_for=WaitsFor.NOBODY, at=at, **more)
+    move(referral, state, waits_for=WaitsFor.NOBODY, by=by, at=at, **more)
     close(referral, by=by, at=at)
     close_links(referral, now=timezone.now())
 

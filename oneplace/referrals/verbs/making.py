@@ -1,6 +1,7 @@
 """A referral is made: on a person's page, in a huddle, from a plan, or because somebody rang."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ from oneplace.referrals.announcements import ReferralMade
 from oneplace.referrals.models import Happened, PassedOn, Referral, ReferralOrigin, WaitsFor
 from oneplace.referrals.queries.reach import how_to_reach
 from oneplace.referrals.queries.referral import OVER
+from oneplace.referrals.verbs.answering import take_back
 from oneplace.referrals.verbs.by_link import send_link
 from oneplace.referrals.verbs.writing import note, refuse
 from oneplace.vocabulary.ids import new_id
@@ -41,6 +43,7 @@ def make_referral(
     service: Service,
     need: str,
     need_kind: NeedKind | None = None,
+    concerns: Sequence[str] = (),
     words: str = "",
     urgency: Urgency = Urgency.ROUTINE,
     is_wanted: bool = True,
@@ -83,6 +86,8 @@ def make_referral(
             f"({service.phone or service.provider.phone or 'no number known'}), or choose another.",
             field="service",
         )
+    if follows is not None and follows.is_lost:
+        take_back(referral=follows, why=f"Nobody answered; {service.name} is asked", by=by, at=at)
     access_verbs.own_by_hand(by=by)
     reach = how_to_reach(person.pk, viewer=by, at=at)
     referral = Referral(
@@ -95,6 +100,7 @@ def make_referral(
         provider_name=service.provider.name,
         need=need.strip(),
         need_kind=need_kind or "",
+        concerns=[NeedKind(each).value for each in concerns],
         district=reach.district,
         age_band=_age_band(person, at=at),
         urgency=urgency,
@@ -132,17 +138,23 @@ def make_referral(
         open_record(referral, party_id=answering_id, by=by, at=at)
     else:
         send_link(referral=referral, to=address_of(service), by=by, at=at)
-    announce(ReferralMade(referral.pk, person.pk, service.pk, answering_id, origin, origin_id, at))
+    announce(
+        ReferralMade(referral.pk, person.pk, service.pk, answering_id, origin, origin_id, at, by)
+    )
     return referral
 
 
 @transaction.atomic
 def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: datetime) -> Referral:
     """Ask another service for the same, after the first said no or sent the person back."""
-    if referral.state not in (
-        ConnectionState.DECLINED,
-        ConnectionState.SENT_BACK,
-        ConnectionState.ENDED,
+    if (
+        referral.state
+        not in (
+            ConnectionState.DECLINED,
+            ConnectionState.SENT_BACK,
+            ConnectionState.ENDED,
+        )
+        and not referral.is_lost
     ):
         raise Refused("The service that was asked has not answered yet.")
     if Referral.objects.filter(follows=referral).exists():

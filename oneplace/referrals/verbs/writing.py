@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
@@ -19,6 +20,8 @@ from oneplace.referrals import rules
 from oneplace.referrals.announcements import ReferralMoved
 from oneplace.referrals.models import AnswerLink, Happened, Referral, ReferralStep, WaitsFor
 from oneplace.vocabulary.terms import AccountKind, ConnectionState
+
+_ANSWERS: Final = (ConnectionState.ACCEPTED, ConnectionState.DECLINED)
 
 
 def held(referral: Referral) -> Referral:
@@ -75,12 +78,20 @@ def move(
     state: ConnectionState,
     *,
     waits_for: WaitsFor,
+    by: Viewer,
     at: datetime,
     **more: str,
 ) -> None:
     """Put the referral where it stands now, and announce it."""
     before = referral.state
-    changes = {"state": state, "waits_for": waits_for, "moved_at": at, **more}
+    changes: dict[str, object] = {
+        "state": state,
+        "waits_for": waits_for,
+        "moved_at": at,
+        **more,
+    }
+    if before == ConnectionState.OFFERED and state in _ANSWERS:
+        changes["answered_at"] = at
     for field, value in changes.items():
         setattr(referral, field, value)
     referral.save(update_fields=list(changes))
@@ -92,6 +103,7 @@ def move(
             state,
             referral.origin,
             referral.origin_id,
+            by,
             at,
         )
     )

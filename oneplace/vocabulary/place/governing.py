@@ -1,6 +1,6 @@
 """Who decides in a place, what its roles may do, and how it shares."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -96,12 +96,40 @@ class NationalOptOut(Part):
         return self
 
 
+class Clause(Part):
+    """A clause of the agreement in plain words, and the page of oneplace that keeps it."""
+
+    number: Words
+    title: Words
+    words: Words
+    # The name of a page, such as `contracts:decisions`; empty where no page keeps it yet.
+    kept_at: str = ""
+
+
 class Agreement(Part):
     """The agreement the partners signed, as far as it is public."""
 
     name: Words
     summary: Words
     ratified_by_each_partner: bool = True
+    signed_on: date | None = None
+    runs_from_on: date | None = None
+    # As first signed; decisions in force carry it on.
+    runs_until_on: date | None = None
+    clauses: tuple[Clause, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        starts, ends = self.runs_from_on, self.runs_until_on
+        if starts is not None and ends is not None and ends < starts:
+            raise WrongError(
+                "the agreement ends before it begins",
+                "Exchange runs_from_on and runs_until_on, or correct one.",
+            )
+        numbers = [clause.number for clause in self.clauses]
+        if len(set(numbers)) < len(numbers):
+            raise WrongError("two clauses have the same number", "Number each clause once.")
+        return self
 
 
 class Suppression(Part):

@@ -26,6 +26,7 @@ from oneplace.vocabulary.place.governing import (
     Thresholds,
 )
 from oneplace.vocabulary.place.identity import HouseWords, Identity, Language
+from oneplace.vocabulary.place.outcomes import Claim, Statement
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
 from oneplace.vocabulary.place.partners import (
     CareHomes,
@@ -92,6 +93,8 @@ class Place(Part):
     centre: Centre
     population: Population
     figures: tuple[Figure, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    claims: tuple[Claim, ...] = ()
     feeds: tuple[Feed, ...] = Field(min_length=1)
     demo: Demo
 

@@ -47,7 +47,12 @@ class DecisionState(Term):
 DECISION: Final = Transitions(
     start=DecisionState.PROPOSED,
     allowed={
-        DecisionState.PROPOSED: (DecisionState.PROFESSIONAL_REVIEW, DecisionState.REJECTED),
+        DecisionState.PROPOSED: (
+            DecisionState.PROFESSIONAL_REVIEW,
+            # What commissioners decide alone, and that alone: the rule of the room says so.
+            DecisionState.BOARD_RECOMMENDED,
+            DecisionState.REJECTED,
+        ),
         DecisionState.PROFESSIONAL_REVIEW: (
             DecisionState.USER_GROUP_VIEW,
             DecisionState.REJECTED,
@@ -85,6 +90,14 @@ class BetterDirection(Term):
     HIGHER = "higher", "Higher is better"
     LOWER = "lower", "Lower is better"
     NEITHER = "neither", "Neither way is better by itself"
+
+
+class ClaimVerdict(Term):
+    """What may be said of a claim the programme has made."""
+
+    MAY_SAY = "may_say", "May be said, with its definition"
+    MAY_NOT_SAY = "may_not_say", "May not be said as it stands"
+    UNDEFINED = "undefined", "Undefined: several answers are true"
 
 
 class SavingKind(Term):

@@ -152,6 +152,7 @@ class ActionOrigin(Term):
     REFERRAL = "referral", "With a referral"
     BOARD = "board", "By the board"
     RECORD = "record", "From the record"
+    OWN_PAGE = "own_page", "On their own page"
 
 
 class NotNeeded(Term):

@@ -19,6 +19,7 @@ class PicState(Term):
     """Where the personal independence coordinator's work with a person stands."""
 
     REFERRED = "referred", "Referred"
+    WAITING = "waiting", "Waiting for a coordinator"
     CONTACT_ATTEMPTED = "contact_attempted", "Contact attempted"
     VISIT_BOOKED = "visit_booked", "Visit booked"
     PLAN_AGREED = "plan_agreed", "Plan agreed"
@@ -28,16 +29,29 @@ class PicState(Term):
     CLOSED = "closed", "Closed"
     DECLINED = "declined", "Declined"
     UNSUITABLE = "unsuitable", "Not suitable"
+    COULD_NOT_REACH = "could_not_reach", "Could not be reached"
 
 
 PIC_WORK: Final = Transitions(
     start=PicState.REFERRED,
+    # Closed from anywhere: people move away or die at any point.
     allowed={
         PicState.REFERRED: (
+            PicState.WAITING,
             PicState.CONTACT_ATTEMPTED,
             PicState.VISIT_BOOKED,
             PicState.DECLINED,
             PicState.UNSUITABLE,
+            PicState.CLOSED,
+        ),
+        # Nobody has room: they wait, are told so, and are the next to be given to somebody.
+        PicState.WAITING: (
+            PicState.REFERRED,
+            PicState.CONTACT_ATTEMPTED,
+            PicState.VISIT_BOOKED,
+            PicState.DECLINED,
+            PicState.UNSUITABLE,
+            PicState.CLOSED,
         ),
         PicState.CONTACT_ATTEMPTED: (
             PicState.CONTACT_ATTEMPTED,
@@ -45,6 +59,8 @@ PIC_WORK: Final = Transitions(
             PicState.PAUSED,
             PicState.DECLINED,
             PicState.UNSUITABLE,
+            PicState.COULD_NOT_REACH,
+            PicState.CLOSED,
         ),
         PicState.VISIT_BOOKED: (
             PicState.CONTACT_ATTEMPTED,
@@ -52,21 +68,34 @@ PIC_WORK: Final = Transitions(
             PicState.PAUSED,
             PicState.DECLINED,
             PicState.UNSUITABLE,
+            PicState.CLOSED,
         ),
-        PicState.PLAN_AGREED: (PicState.ACTIVE, PicState.PAUSED, PicState.DECLINED),
-        PicState.ACTIVE: (PicState.PAUSED, PicState.EXIT_REVIEW, PicState.DECLINED),
+        PicState.PLAN_AGREED: (
+            PicState.ACTIVE,
+            PicState.PAUSED,
+            PicState.DECLINED,
+            PicState.CLOSED,
+        ),
+        PicState.ACTIVE: (
+            PicState.PAUSED,
+            PicState.EXIT_REVIEW,
+            PicState.DECLINED,
+            PicState.CLOSED,
+        ),
         # A stay in hospital pauses the work; it goes on where it stopped, so visits are booked
         # again before a plan was agreed and the work is active again after.
         PicState.PAUSED: (
             PicState.CONTACT_ATTEMPTED,
             PicState.VISIT_BOOKED,
+            PicState.PLAN_AGREED,
             PicState.ACTIVE,
             PicState.EXIT_REVIEW,
             PicState.DECLINED,
+            PicState.CLOSED,
         ),
         PicState.EXIT_REVIEW: (PicState.ACTIVE, PicState.CLOSED),
     },
-    with_reason=frozenset({PicState.UNSUITABLE, PicState.PAUSED}),
+    with_reason=frozenset({PicState.UNSUITABLE, PicState.PAUSED, PicState.CLOSED}),
 )
 
 
@@ -78,7 +107,25 @@ class PicUnsuitable(Term):
     ANOTHER_SERVICE_FITS = "another_service_fits", "Another service fits better"
     OUTSIDE_AREA = "outside_area", "Lives outside the area"
     NOT_SAFE_TO_VISIT = "not_safe_to_visit", "Not safe to visit"
-    COULD_NOT_REACH = "could_not_reach", "Could not be reached"
+
+
+class PicClosed(Term):
+    """Why a coordinator's work with a person ended after it had begun."""
+
+    COMPLETED = "completed", "Came to its end together"
+    WANTS_NO_MORE = "wants_no_more", "Wants no more help"
+    ANOTHER_SERVICE = "another_service", "Another service helps now"
+    CARE_HOME = "care_home", "Moved into a care home"
+    MOVED_AWAY = "moved_away", "Moved away"
+    DIED = "died", "Died"
+
+
+class PicWeight(Term):
+    """How much of a coordinator's week a person takes; half, one or two places of a caseload."""
+
+    LIGHT = "light", "Light: a word now and then"
+    USUAL = "usual", "Usual"
+    HEAVY = "heavy", "Heavy: counts as two"
 
 
 class GoalCategory(Term):

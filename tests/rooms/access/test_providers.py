@@ -756,12 +756,12 @@ def test_a_wrong_file_names_file_key_reason_and_remedy(
 def test_the_example_we_ship_is_right_once_its_secrets_are_there(tmp_path: Path) -> None:
     example = Path(providers.__file__).with_name("sign_in_example.toml")
     (tmp_path / "sign-in.toml").write_text(example.read_text())
-    for name in ("cis2", "council"):
+    for name in ("cis2", "council", "nhs-login"):
         (tmp_path / f"{name}.secret").write_text("secret\n")
 
     found = read_providers(tmp_path, settings.PLACE)
 
-    assert [provider.key for provider in found] == ["cis2", "council"]
+    assert [provider.key for provider in found] == ["cis2", "council", "nhs-login"]
     apps = found.for_allauth()["openid_connect"]["APPS"]
     assert {app["secret"] for app in apps} == {"secret"}
 

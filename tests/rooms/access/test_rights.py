@@ -506,3 +506,23 @@ def test_nobody_signs_an_erasure_they_proposed(borough: Borough) -> None:
         signed = verbs.sign_right(right=right, by=second, at=borough.at)
 
     assert signed.state == RightState.SIGNED
+
+
+def test_a_practice_answers_requests_made_to_it_with_a_gp_as_second_and_sees_no_others(
+    borough: Borough,
+) -> None:
+    practice = settings.PLACE.practices[0].code
+    with as_role(DatabaseRole.LOADER):
+        manager = borough.viewer(
+            borough.person(Role.PRACTICE_MANAGER, "Mina Manager", organisation=practice)
+        )
+        doctor = borough.viewer(borough.person(Role.GP, "Gita GP", organisation=practice))
+    officer = _officer(borough)
+    with viewing(officer, at=borough.at):
+        _received(officer, borough)
+
+    right = _to(RightState.SIGNED, manager, doctor, borough)
+
+    assert (right.handled_by_name, right.signed_by_name) == ("Mina Manager", "Gita GP")
+    with viewing(manager, at=borough.at):
+        assert list(Right.objects.all()) == [right]

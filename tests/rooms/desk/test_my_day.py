@@ -71,6 +71,7 @@ def test_every_link_of_a_day_is_one_the_role_may_follow(role: Role) -> None:
         "access:agreements": "keep_agreements",
         "desk:about": "open_my_day",
         "desk:privacy": "open_my_day",
+        "desk:rights": "handle_rights",
         "people:who_is_who": "see_who_is_who",
         "feeds:feeds": "see_feeds",
         "people:raise_concern": "raise_concern",
@@ -94,17 +95,6 @@ def test_a_day_speaks_in_the_words_of_its_place(role: Role, name: str) -> None:
     words = repr(day_words(role, other))
 
     assert "huddle " not in words and "My Life plan" not in words
-
-
-def test_a_resident_sees_four_plain_tiles() -> None:
-    titles = [tile.title for tile in day_words(Role.RESIDENT, settings.PLACE).tiles]
-
-    assert titles == [
-        "My plan",
-        "Who is helping me",
-        "What happens next",
-        "Who can see my information",
-    ]
 
 
 @pytest.mark.django_db
@@ -217,7 +207,7 @@ def test_rows_are_shown_with_why_until_when_and_one_button(
 
 
 @pytest.mark.django_db
-def test_a_resident_reads_what_is_for_them_above_the_tiles(
+def test_a_resident_reads_what_is_for_them_before_all_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bring_in_place()
@@ -225,7 +215,7 @@ def test_a_resident_reads_what_is_for_them_above_the_tiles(
 
     page: str = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
 
-    assert page.index("A visit on Friday") < page.index("My plan")
+    assert page.index("A visit on Friday") < page.index("whose page you may see")
 
 
 def test_what_can_only_be_taken_back_is_not_counted_among_what_needs_you() -> None:

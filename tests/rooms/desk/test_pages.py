@@ -325,12 +325,13 @@ def test_who_looks_after_colleagues_is_told_where_to_find_them(role: Role, is_to
     assert ("Colleagues are found under" in page) is is_told
 
 
-def test_a_resident_is_told_that_telling_us_by_page_will_come() -> None:
+def test_a_resident_whose_page_is_not_known_yet_is_told_whom_to_ring() -> None:
     bring_in_place()
 
     page = signed_in(Role.RESIDENT).get("/my-day/").content.decode()
 
-    assert "still to come" in page
+    assert "whose page you may see" in page
+    assert PLACE.identity.website.help_phone in page
 
 
 def test_suggestions_are_a_few_answers_without_the_frame(gp: Client) -> None:

@@ -169,3 +169,13 @@ def test_what_was_said_opens_to_no_role_that_does_not_come_to_hear_it(
     with viewing(who, at=SOON):
         for model in (Case, CaseEvent, Item, ItemEvent, Line, LineEvent, Paragraph, ParagraphEvent):
             assert not model._default_manager.exists()
+
+
+def test_a_stranger_sees_no_service_that_was_asked(spoken: Meeting) -> None:
+    with as_role(DatabaseRole.LOADER):
+        item = Item.objects.filter(meeting=spoken).first()
+    assert item is not None
+    other = stranger()
+
+    with viewing(other, at=SOON):
+        assert queries.services_asked(item.person_id, viewer=other, at=SOON) == ()

@@ -6,14 +6,18 @@ from django.test import Client
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
-from oneplace.access.models import Account
+from oneplace.access.models import Account, Hat
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.partners.models import Post, Team
 from oneplace.people.models import Person
+from oneplace.plans import queries
+from oneplace.referrals.models import Referral
 from oneplace.vocabulary.terms import RelationshipKind, Role
 from tests.database import as_role
-from tests.factories import LOADER, bring_in_place, make_hat, viewer_in
+from tests.factories import LOADER, bring_in_place, make_account, make_hat, viewer_in
 from tests.rooms.people.saying import AT, GP, OTHER_NUMBER, margaret, person_of, say
+from tests.rooms.referrals.asking import asked, team_service
 
 
 def arrive() -> Person:
@@ -80,3 +84,56 @@ def _again(account_id: object, hat_id: object) -> Viewer:
     found = load_viewer(account_id, hat_id, at=AT)  # type: ignore[arg-type]
     assert found is not None
     return found
+
+
+def coordinator(name: str) -> Hat:
+    """Somebody of the coordinators' own team."""
+    (team_id,) = queries.coordinator_teams()[:1]
+    account = make_account(name=name)
+    with as_role(DatabaseRole.LOADER):
+        post = Post.objects.filter(role=Role.PIC, teams__pk=team_id).order_by("key").first()
+        assert post is not None
+        hat = Hat(
+            account=account,
+            post=post,
+            employer=post.organisation,
+            starts_on=date(2024, 1, 1),
+            source="test",
+        )
+        hat.save(force_insert=True)
+    return hat
+
+
+def beside(hat: Hat, person: Person) -> None:
+    """This person on the caseload of whoever wears the hat."""
+    with as_role(DatabaseRole.LOADER), viewing(LOADER, at=AT):
+        access_verbs.open_relationship(
+            person_id=person.pk,
+            party_id=hat.pk,
+            kind=RelationshipKind.CASELOAD,
+            source="tests",
+            by=LOADER,
+            at=AT,
+        )
+
+
+def referred_to_coordinators(person: Person) -> Referral:
+    """An ask of the coordinators for this person, by their GP."""
+    (team_id,) = queries.coordinator_teams()[:1]
+    with as_role(DatabaseRole.LOADER):
+        service = team_service(Team.objects.get(pk=team_id))
+    gp = connected(Role.GP, person, "Dr Lee")
+    with viewing(gp, at=AT):
+        return asked(person, service, gp)
+
+
+def of_another_team() -> Viewer:
+    """A coordinator who sits in no team of coordinators, and has nothing to do with anybody."""
+    hat = make_hat(Role.PIC)
+    with as_role(DatabaseRole.LOADER):
+        posts = Post.objects.filter(role=Role.PIC).exclude(
+            teams__pk__in=queries.coordinator_teams()
+        )
+        hat.post = posts.order_by("key")[0]
+        hat.save(update_fields=["post"])
+    return viewer_in(hat)

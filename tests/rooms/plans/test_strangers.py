@@ -6,10 +6,10 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.plans import queries
-from oneplace.plans.models import GoalEvent, PlanEvent, SupportEvent
+from oneplace.plans.models import GoalEvent, MeasureMoment, PicWorkEvent, PlanEvent, SupportEvent
 from oneplace.vocabulary.terms import PlanSection, Role
 from tests.rooms.people.saying import AT
-from tests.rooms.plans.around_margaret import unconnected
+from tests.rooms.plans.around_margaret import of_another_team
 from tests.rooms.plans.test_without_audit import World, verbs, world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +30,37 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "support_of": lambda w, v: list(queries.support_of(w.margaret.pk, viewer=v, at=AT)),
     "income_of": lambda w, v: list(queries.income_of(w.margaret.pk, viewer=v)),
     "reviews_due": lambda w, v: list(queries.reviews_due(viewer=v, at=AT)),
+    "goals_with_steps": lambda w, v: queries.goals_with_steps([w.margaret.pk], viewer=v),
+    "measures_of": lambda w, v: queries.measures_of(w.margaret.pk, viewer=v),
+    "measures_of_many": lambda w, v: queries.measures_of_many([w.margaret.pk], viewer=v),
+    "measure": lambda w, v: queries.measure(w.measure.pk, viewer=v),
+    "moment_of_next": lambda w, v: (
+        queries.moment_of_next(w.margaret.pk, instrument="ons4", viewer=v)
+        is not MeasureMoment.BASELINE
+    ),
+    "open_work_of": lambda w, v: queries.open_work_of(w.margaret.pk, viewer=v),
+    "work_of": lambda w, v: queries.work_of(w.margaret.pk, viewer=v),
+    "work": lambda w, v: queries.work(w.work.pk, viewer=v),
+    "whole_plan": lambda w, v: (
+        queries.whole_plan(w.margaret.pk, viewer=v, at=AT) != queries.WholePlan()
+    ),
+    "works_of_many": lambda w, v: queries.works_of_many([w.margaret.pk], viewer=v, at=AT),
+    "steps_of": lambda w, v: queries.steps_of(w.work, viewer=v),
+    "caseload": lambda w, v: queries.caseload(viewer=v),
+    "not_taken_up": lambda w, v: queries.not_taken_up(viewer=v),
+    "load_of": lambda w, v: queries.load_of(
+        w.hat, viewer=v, besides=w.work if v is w.pic else None
+    ),
+    "copies_of": lambda w, v: list(queries.copies_of(w.margaret.pk, viewer=v)),
+    "copy": lambda w, v: queries.copy(w.sheet.pk, viewer=v),
+    "form_of_code": lambda w, v: queries.form_of_code(w.sheet.code, viewer=v),
+    "carer_needs_of": lambda w, v: queries.carer_needs_of(w.margaret.pk, viewer=v),
+    "matched_with": lambda w, v: queries.matched_with(w.match.volunteer, viewer=v),
+    "match": lambda w, v: queries.match(w.match.pk, viewer=v),
     "histories": lambda w, v: [
         *PlanEvent.objects.values("pk"),
         *GoalEvent.objects.values("pk"),
+        *PicWorkEvent.objects.values("pk"),
         *SupportEvent.objects.values("pk"),
     ],
 }
@@ -66,7 +94,7 @@ def full(world: World) -> World:  # noqa: F811 - the fixture of that name
 
 @pytest.mark.parametrize("name", list(ASKS))
 def test_a_stranger_sees_nothing(name: str, full: World) -> None:
-    stranger = unconnected(Role.PIC)
+    stranger = of_another_team()
 
     with viewing(stranger, at=AT):
         assert not ASKS[name](full, stranger)

@@ -7,7 +7,7 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.referrals import queries, verbs
-from oneplace.referrals.models import AnswerLink, ReferralEvent, ReferralOrigin
+from oneplace.referrals.models import AnswerLink, ReferralEvent, ReferralOrigin, Signpost
 from oneplace.referrals.queries.reach import how_to_reach
 from oneplace.vocabulary.terms import Role
 from tests.rooms.people.saying import AT
@@ -27,6 +27,8 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     ),
     "asked_by_us": lambda w, v: queries.asked_by_us(viewer=v),
     "late_answers": lambda w, v: queries.late_answers(viewer=v, at=LATE),
+    "to_remind": lambda w, v: list(queries.to_remind(viewer=v, at=LATE)),
+    "told_of": lambda w, v: list(queries.told_of(w.margaret.pk, viewer=v)),
     "unanswered_questions": lambda w, v: queries.unanswered_questions(viewer=v),
     "how_to_reach": lambda w, v: how_to_reach(w.margaret.pk, viewer=v, at=AT).address,
     "links": lambda w, v: list(AnswerLink.objects.all()),
@@ -45,6 +47,9 @@ def full(world: World) -> World:  # noqa: F811 - the fixture of that name
             origin_id=world.margaret.pk,
             by=world.gp,
             at=AT,
+        )
+        verbs.signpost(
+            person_id=world.margaret.pk, service=world.other, how=Signpost.PAPER, by=world.gp, at=AT
         )
     with viewing(world.charity, at=AT):
         verbs.ask_back(referral=world.made, words="When?", by=world.charity, at=AT)

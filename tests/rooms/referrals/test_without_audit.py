@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from oneplace.directory.models import Service
 from oneplace.people.models import Person
 from oneplace.post.models import Message
 from oneplace.referrals import queries, verbs
-from oneplace.referrals.models import AnswerLink, Referral
+from oneplace.referrals.models import AnswerLink, Referral, Signpost
 from oneplace.vocabulary.terms import (
     ConnectionOutcome,
     ConnectionSentBack,
@@ -143,6 +144,10 @@ BY_GP: dict[str, Callable[[World], object]] = {
     "take_back": lambda w: verbs.take_back(referral=w.made, why="x", by=w.gp, at=AT),
     "send_link": lambda w: verbs.send_link(
         referral=w.made, to="office@example.org", by=w.gp, at=AT
+    ),
+    "remind": lambda w: verbs.remind(referral=w.made, by=w.gp, at=AT + timedelta(days=9)),
+    "signpost": lambda w: verbs.signpost(
+        person_id=w.margaret.pk, service=w.other, how=Signpost.SMS, by=w.gp, at=AT
     ),
     "stop_for_deaths": lambda w: verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.gp, at=AT),
     "take_call": lambda w: verbs.take_call(

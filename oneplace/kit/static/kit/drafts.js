@@ -97,9 +97,22 @@ function say(form, key) {
   form.before(note);
 }
 
+// What was written on this phone at visits and waits for a signal (visits/outbox.js counts it).
+const UNSENT = "Something you wrote at a visit is still on this phone and not sent. It stays there, sealed, and is sent when you sign in again. Sign out all the same?";
+function leavesWorkUnsent() {
+  try {
+    return Number(localStorage.getItem("oneplace:phone:unsent")) > 0;
+  } catch {
+    return false;
+  }
+}
+
 export function startDrafts() {
   for (const form of document.querySelectorAll("form[data-signs-out]")) {
-    form.addEventListener("submit", forgetAll);
+    form.addEventListener("submit", (event) => {
+      if (leavesWorkUnsent() && !window.confirm(UNSENT)) event.preventDefault();
+      else forgetAll();
+    });
   }
   forgetOthers();
   const sent = load(SENT);

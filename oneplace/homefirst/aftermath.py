@@ -1,0 +1,71 @@
+"""What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
+
+from oneplace.homefirst import verbs
+from oneplace.homefirst.announcements import FirstSeen
+from oneplace.people.announcements import PeopleDied, SayingsFollowed
+from oneplace.referrals import queries as referrals
+from oneplace.referrals.announcements import ReferralMade, ReferralMoved
+from oneplace.visits.announcements import (
+    NobodyAnswered,
+    PersonFound,
+    VisitArrived,
+    VisitCancelled,
+)
+
+
+def take_up_referral(made: ReferralMade) -> None:
+    """Put whatever is asked of a desk's services in its queue."""
+    if made.by is None:
+        return
+    referral = referrals.referral(made.referral_id, viewer=made.by)
+    if referral is not None:
+        verbs.take_up(referral=referral, by=made.by, at=made.at)
+
+
+def follow_stays(followed: SayingsFollowed) -> None:
+    """The ward's message starts the promise, takes it back, or says who is in a bed again."""
+    verbs.follow_stays(person_ids=followed.person_ids, by=followed.by, at=followed.at)
+
+
+def follow_arrival(arrived: VisitArrived) -> None:
+    """Somebody stands before the person: the promise is kept or broken at this moment."""
+    verbs.follow_arrival(visit_id=arrived.visit_id, origin_id=arrived.origin_id, at=arrived.at)
+
+
+def follow_no_answer(unanswered: NobodyAnswered) -> None:
+    """Nobody opened: the desk sees it before everything else."""
+    verbs.follow_no_answer(visit_id=unanswered.visit_id, at=unanswered.at)
+
+
+def follow_found(found: PersonFound) -> None:
+    """Whoever did not answer has been found."""
+    verbs.follow_found(visit_id=found.visit_id, words=found.words, at=found.at)
+
+
+def follow_cancelled(cancelled: VisitCancelled) -> None:
+    """A visit will not happen, or another stands in its place."""
+    verbs.follow_cancelled(
+        visit_id=cancelled.visit_id, moved_to_id=cancelled.moved_to_id, at=cancelled.at
+    )
+
+
+def follow_referral(moved: ReferralMoved) -> None:
+    """A referral was answered or taken back on its own page."""
+    verbs.follow_referral(referral_id=moved.referral_id, after=moved.after, at=moved.at)
+
+
+def close_for_death(died: PeopleDied) -> None:
+    """Nobody stands at the door of somebody who has died."""
+    verbs.close_for_deaths(person_ids=died.person_ids, by=died.by, at=died.at)
+
+
+TELL_STARTED = "oneplace.homefirst.jobs.tell_started"
+
+
+def tell_started(seen: FirstSeen) -> None:
+    """Whoever asked hears that somebody has been there; a job, for the visitor is not the desk."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(TELL_STARTED, lock=f"started-{seen.case_id}").defer(
+        case_id=str(seen.case_id)
+    )

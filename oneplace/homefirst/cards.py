@@ -1,0 +1,79 @@
+"""The small face of LIFE on other pages: promises on My day, and what runs for a person."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+
+from oneplace.access import audit
+from oneplace.access.viewer import Viewer
+from oneplace.homefirst import queries
+from oneplace.homefirst.models import NOT_DECIDED, DeskState
+from oneplace.homefirst.naming import name_of
+from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
+from oneplace.kit.formats import moment
+from oneplace.vocabulary.terms import LifeStream
+
+MOST: Final = 8
+WAY_HOME: Final = PersonButton("Way home", "homefirst:journey", SEE_DISCHARGES)
+
+
+class PromisesRunning:
+    """What the desk promised and has not kept yet, and what is to be decided."""
+
+    section = Section.NOW
+    permission = SEE_LIFE_DESK
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the least time left first."""
+        waiting = [
+            row
+            for row in queries.queue(viewer=viewer, at=at)
+            if row.case.state != DeskState.STARTED
+        ][:MOST]
+        if waiting:
+            audit.record(
+                by=viewer,
+                at=at,
+                action="see_life_desk",
+                persons_shown=sorted({row.case.person_id for row in waiting}),
+            )
+        return [
+            Row(
+                what=row.case.referral.need[:120],
+                why_you="To decide" if row.case.state in NOT_DECIDED else "At your desk",
+                person=name_of(row.case.person),
+                until=row.clock.due_at if row.clock is not None else row.case.referral.answer_by,
+                button="Decide" if row.case.state in NOT_DECIDED else "Open",
+                address=reverse("homefirst:case", args=[row.case.pk]),
+            )
+            for row in waiting
+        ]
+
+
+class AtTheDesk:
+    """What LIFE does for a person, on the first page of their record."""
+
+    permission = "open_person"
+
+    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+        """The open cases, newest first; nothing where nothing was asked. One statement."""
+        found = [each for each in queries.cases_of(person_id, viewer=viewer) if each.is_open]
+        if not found:
+            return None
+        lines = []
+        for each in found[:MOST]:
+            who = f" · {each.worker_name}" if each.worker_name else ""
+            seen = f" · seen {moment(each.first_seen_at)}" if each.first_seen_at else ""
+            may_open = viewer.may(SEE_LIFE_DESK)
+            lines.append(
+                PersonLine(
+                    text=LifeStream(each.stream).label,
+                    facts=f"{DeskState(each.state).label.lower()}{who}{seen}",
+                    address=reverse("homefirst:case", args=[each.pk]) if may_open else "",
+                )
+            )
+        return PersonPart(title="LIFE", lines=tuple(lines))

@@ -1,0 +1,98 @@
+"""Background work of the desk: whoever asked hears that help began; warnings before time is up."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from oneplace.access.models import Account
+from oneplace.access.viewer import Viewer, viewing
+from oneplace.homefirst import desks, queries, rules, verbs
+from oneplace.homefirst.aftermath import TELL_STARTED
+from oneplace.homefirst.verbs.following import keeper_of
+from oneplace.kit import clock
+from oneplace.kit.formats import clock_time
+from oneplace.kit.refusals import Refused
+from oneplace.partners.models import Team
+from oneplace.post import verbs as post
+from oneplace.post.recipients import Recipient
+from oneplace.post.verbs import Cause
+
+MINUTE: Final = timedelta(minutes=1)
+
+
+@app.task(name=TELL_STARTED, pass_context=False)
+def tell_started(case_id: str) -> None:
+    """Write in the referral that help has begun; whoever asked, and the practice, are told."""
+    at = clock.now()
+    with viewing(verbs.KEEPER, at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+        if case is None:
+            return
+        with viewing(keeper_of(case), at=at) as desk:
+            verbs.tell_started(case=case, by=desk, at=at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="oneplace.homefirst.jobs.warn", pass_context=False)
+def warn(timestamp: int) -> None:
+    """Tell whoever goes, then the desk, then whoever leads it, that a promise is about to end."""
+    at = clock.now()
+    for desk in desks.desks():
+        with viewing(verbs.keeper_at(desk.id), at=at) as by:
+            for row in queries.queue(viewer=by, at=at):
+                ahead = row.clock
+                if ahead is None or not ahead.is_running or ahead.left is None:
+                    continue
+                due = [each for each in rules.WARN_BEFORE if ahead.left <= each * MINUTE]
+                for minutes in due:
+                    if verbs.note_warning(
+                        case=row.case,
+                        clock_id=uuid.UUID(ahead.id),
+                        minutes=minutes,
+                        told=_whom(row, desk.name, minutes),
+                        by=by,
+                        at=at,
+                    ):
+                        _tell(row, desk, minutes, by=by, at=at)
+
+
+def _whom(row: queries.CaseShown, desk_name: str, minutes: int) -> str:
+    if minutes == max(rules.WARN_BEFORE) and row.case.worker_name:
+        return row.case.worker_name
+    return desk_name if minutes > min(rules.WARN_BEFORE) else f"{desk_name}, who leads the shift"
+
+
+def _tell(
+    row: queries.CaseShown, desk: desks.Desk, minutes: int, *, by: Viewer, at: datetime
+) -> None:
+    """A notice without a name: what, and until when."""
+    ahead = row.clock
+    if ahead is None:
+        return
+    subject = f"{minutes} minutes left: {ahead.name.lower()} ends {clock_time(ahead.due_at)}"
+    if ahead.is_late:
+        subject = f"{ahead.name} is over its time since {clock_time(ahead.due_at)}"
+    worker_id = row.case.worker_id
+    worker = Account.objects.filter(pk=worker_id, is_active=True).first() if worker_id else None
+    to = None
+    if minutes == max(rules.WARN_BEFORE) and worker is not None:
+        to = Recipient.account(worker)
+    elif (team := Team.objects.filter(pk=desk.id).first()) is not None:
+        to = Recipient.team(team)
+    if to is None:
+        return
+    try:
+        post.write_message(
+            template="notice",
+            values={"subject": subject, "words": f"Referral {row.case.referral.number}."},
+            to=to,
+            cause=Cause("homefirst", "warning", row.case.pk),
+            person_id=row.case.person_id,
+            hold=False,
+            by=by,
+            at=at,
+        )
+    except Refused:
+        return

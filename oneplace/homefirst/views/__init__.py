@@ -1,0 +1,1 @@
+"""What the browser asks for, one thing a file."""

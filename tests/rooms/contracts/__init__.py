@@ -1,0 +1,1 @@
+"""The room of the agreement and its decisions."""

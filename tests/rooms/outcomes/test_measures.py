@@ -1,0 +1,226 @@
+"""Figures, charts, groups through the gate, claims, signals, publications."""
+
+from datetime import date
+
+import pytest
+
+from oneplace.access.viewer import viewing
+from oneplace.actions.models import Action
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.refusals import Refused
+from oneplace.outcomes import queries, verbs
+from oneplace.outcomes.models import Behind, Measured, Measuring, Publication, Signal
+from oneplace.outcomes.models.terms import SignalEnd
+from oneplace.science.spc.xmr import Variation
+from oneplace.vocabulary.terms import Role
+from tests.database import as_role
+from tests.factories import AT, bring_in_place, make_hat
+from tests.rooms.outcomes.conftest import LAST, cell, keep, somebody, two_hours
+
+pytestmark = pytest.mark.django_db
+CHAIR, DIRECTOR = Role.BOARD_CHAIR, Role.PROGRAMME_DIRECTOR
+
+
+def test_a_figure_names_its_denominator_its_months_and_its_definition(measured: Measuring) -> None:
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.charted("life_two_hours", viewer=chair)
+
+    assert found is not None and found.figure is not None
+    assert found.figure.of == "437 of 480 people"
+    assert (found.figure.first, found.figure.last) == (date(2025, 3, 1), LAST)
+    assert found.figure.definition.label == "life_two_hours v1"
+    assert found.figure.words == "91 %"
+
+
+def test_what_a_partner_has_not_told_is_missing_and_no_nought(db: None) -> None:
+    keep(two_hours(), known_until={"life_two_hours": date(2026, 1, 14)})
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.charted("life_two_hours", viewer=chair)
+
+    assert found is not None
+    assert [row.status for row in found.months[-3:]] == ["final", "provisional", "missing"]
+    assert found.months[-1].value is None
+    assert "1 month is not told yet" in found.sentence
+
+
+def test_groups_pass_the_gate(measured: Measuring) -> None:
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.groups("life_two_hours", "practice", viewer=chair)
+
+    assert found is not None
+    by_key = {line.key: line for line in found.lines}
+    assert by_key["ZZTH04"].value == "left out"
+    assert by_key["ZZTH04"].why
+    assert by_key["ZZTH04"].denominator == "*"
+
+
+def test_a_claim_is_read_in_three_ways(measured: Measuring) -> None:
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        claim = queries.claim("two_hours", viewer=chair)
+        assert claim is not None
+        shown = queries.readings(claim, viewer=chair)
+
+    assert [each.key for each in shown] == ["accepted", "by_day", "all_asked"]
+    assert shown[0].figure is not None and shown[1].figure is not None
+    assert shown[0].figure.words != "" and shown[1].figure.variant == "by_day"
+    assert shown[2].cannot
+
+
+def test_a_concern_becomes_somebodys_duty_once(db: None) -> None:
+    bring_in_place()
+    hat = make_hat(Role.LIFE_COORDINATOR)
+    keep(two_hours(last_top=10))
+    keep(two_hours(last_top=10), snapshot="b" * 64)
+
+    with as_role(DatabaseRole.LOADER):
+        signal = Signal.objects.select_related("action").get(indicator="life_two_hours")
+        assert signal.variation == Variation.CONCERN_LOW
+        assert signal.action is not None
+        assert signal.action.owner_account_id == hat.account_id
+        assert Action.objects.count() == 1
+
+
+def test_a_signal_closes_only_with_evidence(db: None) -> None:
+    keep(two_hours(last_top=10))
+    signal = Signal.objects.get(indicator="life_two_hours")
+    director = somebody(DIRECTOR)
+
+    with viewing(director, at=AT):
+        with pytest.raises(Refused, match="Say what shows it"):
+            verbs.end_signal(
+                signal=signal, end=SignalEnd.CAUSE_FOUND, evidence="done", by=director, at=AT
+            )
+        verbs.end_signal(
+            signal=signal, end=SignalEnd.CAUSE_FOUND,
+            evidence="Two coordinators were away; rota of 3 March, minute 7", by=director, at=AT,
+        )  # fmt: skip
+
+    signal.refresh_from_db()
+    assert signal.ended_by_name == director.name
+
+
+def test_limits_begin_anew_only_within_the_series_and_once_a_month(measured: Measuring) -> None:
+    director = somebody(DIRECTOR)
+    said = {"indicator": "life_two_hours", "cause": "A second team", "minute": "Board, minute 4",
+            "decided_on": date(2025, 5, 1), "by": director, "at": AT}  # fmt: skip
+
+    with viewing(director, at=AT):
+        verbs.keep_rebase(month=date(2025, 6, 1), **said)
+        with pytest.raises(Refused, match="already"):
+            verbs.keep_rebase(month=date(2025, 6, 1), **said)
+        with pytest.raises(Refused, match="within"):
+            verbs.keep_rebase(month=date(2030, 6, 1), **said)
+        found = queries.charted("life_two_hours", viewer=director)
+
+    assert found is not None and found.chart is not None
+    assert len(found.chart.limits) == 2
+
+
+def test_a_publication_is_frozen_and_says_why_a_number_is_left_out(measured: Measuring) -> None:
+    director = somebody(DIRECTOR)
+    with viewing(director, at=AT):
+        first = verbs.publish_figures(by=director, at=AT)
+    keep(two_hours(last_top=20), snapshot="b" * 64)
+    with viewing(director, at=AT):
+        second = verbs.publish_figures(
+            corrects=first, correction="Visits of one week were told twice until 9 March.",
+            by=director, at=AT,
+        )  # fmt: skip
+
+    first.refresh_from_db()
+    assert (first.number, second.number) == (1, 2)
+    assert second.corrects_id == first.pk
+    told = next(each for each in first.content["figures"] if each["key"] == "life_two_hours")
+    assert told["definition"] == "life_two_hours v1"
+    assert told["lines"][0]["denominator"] == "480"
+    assert Behind.objects.filter(publication=first).exists()
+
+
+def test_a_publication_may_not_differ_from_the_last_by_a_few_people(measured: Measuring) -> None:
+    director = somebody(DIRECTOR)
+    with viewing(director, at=AT):
+        verbs.publish_figures(by=director, at=AT)
+    cells = two_hours()
+    cells[0] = cells[0]
+    changed = [
+        cell("life_two_hours", each["month"], each["top"] + 3, each["bottom"])
+        if each["month"] == LAST and each["grouping"] == "place" and not each["variant"]
+        and each["indicator"] == "life_two_hours"
+        else each
+        for each in cells
+    ]  # fmt: skip
+    keep(changed, snapshot="b" * 64)
+    with viewing(director, at=AT):
+        second = verbs.publish_figures(by=director, at=AT)
+
+    told = next(each for each in second.content["figures"] if each["key"] == "life_two_hours")
+    assert "earlier publication" in told["lines"][0]["why"]
+
+
+def test_a_correction_says_what_was_wrong(measured: Measuring) -> None:
+    director = somebody(DIRECTOR)
+    with viewing(director, at=AT):
+        first = verbs.publish_figures(by=director, at=AT)
+        with pytest.raises(Refused, match="what was wrong"):
+            verbs.publish_figures(corrects=first, by=director, at=AT)
+
+
+def test_measuring_again_keeps_one_measuring(measured: Measuring) -> None:
+    keep(two_hours(), snapshot="b" * 64)
+
+    assert Measuring.objects.count() == 1
+    assert Measured.objects.filter(measuring__snapshot="a" * 64).count() == 0
+
+
+STRANGERS = {
+    "current": lambda v: queries.current(viewer=v),
+    "rebases": lambda v: list(queries.rebases("life_two_hours", viewer=v)),
+    "charted": lambda v: queries.charted("life_two_hours", viewer=v),
+    "every_chart": lambda v: queries.every_chart(viewer=v),
+    "figure_of": lambda v: queries.figure_of("life_two_hours", "", viewer=v),
+    "groups": lambda v: queries.groups("life_two_hours", "practice", viewer=v),
+    "claims": lambda v: queries.claims(viewer=v),
+    "claim": lambda v: queries.claim("two_hours", viewer=v),
+    "waited": lambda v: queries.waited(viewer=v),
+    "open_signals": lambda v: list(queries.open_signals(viewer=v)),
+    "signals_of": lambda v: list(queries.signals_of("life_two_hours", viewer=v)),
+    "signal": lambda v: queries.signal(
+        Signal.objects.values_list("pk", flat=True).first(), viewer=v
+    ),
+    "stories": lambda v: list(queries.stories("life_two_hours", viewer=v)),
+    "counts_behind": lambda v: queries.counts_behind(viewer=v),
+}
+
+
+@pytest.mark.parametrize("name", list(STRANGERS))
+def test_a_stranger_sees_no_figure(name: str, db: None) -> None:
+    keep(two_hours(last_top=10))
+    director = somebody(DIRECTOR)
+    with viewing(director, at=AT):
+        verbs.publish_figures(by=director, at=AT)
+
+    nurse = somebody(Role.COMMUNITY_NURSE)
+    with viewing(nurse, at=AT):
+        assert not STRANGERS[name](nurse)
+
+
+def test_a_stranger_reads_no_reading(measured: Measuring) -> None:
+    nurse, chair = somebody(Role.COMMUNITY_NURSE), somebody(CHAIR)
+    claim = queries.claim("two_hours", viewer=chair)
+    assert claim is not None
+    with viewing(nurse, at=AT):
+        assert all(each.figure is None for each in queries.readings(claim, viewer=nurse))
+
+
+def test_everybody_reads_publications(measured: Measuring) -> None:
+    director = somebody(DIRECTOR)
+    with viewing(director, at=AT):
+        made = verbs.publish_figures(by=director, at=AT)
+    nurse = somebody(Role.COMMUNITY_NURSE)
+    with viewing(nurse, at=AT):
+        assert queries.publication(made.number, viewer=nurse) == made
+        assert list(queries.publications(viewer=nurse)) == list(Publication.objects.all())
