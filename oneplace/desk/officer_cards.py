@@ -340,7 +340,6 @@ class NationalOptOuts:
         "The national service answered lately. Beyond care only people are used who came back in "
         "its answer, and each answer holds for three weeks at most."
     )
-    needs_officer: bool = True
     all_at: tuple[str, str] = ("How it stands", "desk:national_opt_out")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
@@ -412,7 +411,6 @@ class SafetyLooks:
         "Nobody looked into a concern within a week. When somebody of a safeguarding team opens a "
         "record to keep a person safe, it stands here with their reason, and ends within hours."
     )
-    needs_officer: bool = False
     all_at: tuple[str, str] = ("", "")
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from oneplace.access.announcements import ChoicesChanged, LeaverRecorded
 from oneplace.access.models import ChoiceKind
@@ -108,9 +109,9 @@ def show_moved_action(moved: ActionMoved) -> None:
         note_change(moved.origin_id, ChangeKind.ACTION, thing_id=moved.action_id)
 
 
-def _words(person_ids: Sequence[uuid.UUID]) -> list[str]:
+def _words(person_ids: Sequence[uuid.UUID]) -> JSONValue:
     return [str(each) for each in person_ids]
 
 
-def _defer(job: str, **given: str | list[str]) -> None:
+def _defer(job: str, **given: JSONValue) -> None:
     app.configure_task(job).defer(**given)

@@ -64,7 +64,8 @@ def sparkline(values: Sequence[float | None]) -> Markup:
     low, high = min(told), max(told)
     span = high - low or 1
     steps = max(1, len(values) - 1)
-    points, parts = [], []
+    points: list[str] = []
+    parts: list[list[str]] = []
     for place, value in enumerate(values):
         if value is None:
             parts.append(points)

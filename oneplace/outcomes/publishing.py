@@ -26,7 +26,8 @@ def frozen(
     measuring: Measuring, earlier: Sequence[Mapping[str, int]], *, viewer: Viewer
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """The content of a publication, and the true counts behind what it shows."""
-    figures, behind = [], {}
+    figures: list[dict[str, Any]] = []
+    behind: dict[str, int] = {}
     for key, charted in queries.every_chart(viewer=viewer).items():
         figure = charted.figure
         definition = DEFINITIONS[key]

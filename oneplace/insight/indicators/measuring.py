@@ -151,12 +151,12 @@ class _Measuring:
 
     def _told(self, with_variants: bool) -> Any:
         facts = [
-            each.tell(self.asked).mutate(indicator=ibis.literal(each.key), variant=ibis.literal(""))  # type: ignore[attr-defined]
+            each.tell(self.asked).mutate(indicator=ibis.literal(each.key), variant=ibis.literal(""))
             for each in self.definitions
             if each.tell is not None
         ]
         facts += [
-            variant.tell(self.asked).mutate(  # type: ignore[attr-defined]
+            variant.tell(self.asked).mutate(
                 indicator=ibis.literal(each.key), variant=ibis.literal(name)
             )
             for each in self.definitions
@@ -194,7 +194,7 @@ class _Measuring:
         counting = [each for each in self.definitions if each.counted is not None]
         if not counting:
             return None
-        asks = []
+        asks: list[dict[str, Any]] = []
         for each in counting:
             counted = each.counted
             if counted is None:
@@ -205,7 +205,9 @@ class _Measuring:
             ]
         shape = pa.schema([("indicator", pa.string()), ("what", pa.int32()), ("age", pa.int16())])
         wanted = self._keep("measuring_wanted", pa.Table.from_pylist(asks, schema=shape))
-        cube = self._cube(sorted({ask["what"] for ask in asks}), sorted({a["age"] for a in asks}))
+        cube = self._cube(
+            sorted({ask["what"] for ask in asks}), sorted({ask["age"] for ask in asks})
+        )
         told = cube.inner_join(wanted, ["what", "age"])
         for row in told.select("indicator", "source").distinct().to_pyarrow().to_pylist():
             self._sources.setdefault(row["indicator"], set()).add(row["source"])

@@ -55,7 +55,7 @@ def readings(found: Claim, *, viewer: Viewer) -> list[ReadingShown]:
                     cannot="" if told else "Too few people were taken on a year ago or earlier.",
                 )
             )  # fmt: skip
-        elif each.indicator in DEFINITIONS:
+        elif each.indicator is not None and each.indicator in DEFINITIONS:
             definition = DEFINITIONS[each.indicator]
             variant = each.variant or ""
             figure = figure_of(each.indicator, variant, viewer=viewer)
