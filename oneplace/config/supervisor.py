@@ -89,6 +89,9 @@ class Supervisor:
         # Errands run beside the parts, in another thread.
         self._noting = threading.Lock()
         self._stopping = threading.Event()
+        # What a signal sets. An event has a lock, which the very thread that a signal interrupts
+        # may be holding: setting one there has been seen to hang a service for good.
+        self._is_asked = False
 
     def start(self) -> None:
         """Start every part."""
@@ -102,7 +105,7 @@ class Supervisor:
         if self.roll is None:
             return
         with self._noting:
-            if self._stopping.is_set():
+            if self._is_stopping:
                 return  # the last word on the roll is that everything has ended
             parts = [part.process.pid for part in self.parts if part.process is not None]
             self.roll.note([*parts, *(errand.pid for errand in self._errands)])
@@ -119,27 +122,31 @@ class Supervisor:
         self._errands.add(process)
         try:
             self._note()
-            if self._stopping.is_set():
+            if self._is_stopping:
                 _signal(process, signal.SIGKILL)
             let_go(process)
             _, words = process.communicate()
         finally:
             self._errands.discard(process)
-        if self._stopping.is_set():
+        if self._is_stopping:
             raise Stopped
         self._note()
         return process.returncode, (words or b"").decode(errors="replace")
 
     def stop_soon(self, *_: object) -> None:
         """Ask for an orderly end; safe in a signal handler."""
-        self._stopping.set()
+        self._is_asked = True
+
+    @property
+    def _is_stopping(self) -> bool:
+        return self._is_asked or self._stopping.is_set()
 
     def run(self) -> None:
         """Watch the parts until asked to stop, then stop them all."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.stop_soon)
         try:
-            while not self._stopping.wait(0.2):
+            while not (self._is_asked or self._stopping.wait(0.2)):
                 self.look_after()
         finally:
             self.stop()
