@@ -28,6 +28,8 @@ from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import client_of, unconnected
 
 pytestmark = pytest.mark.django_db
+# A browser sends its token with a form in which nothing was filled.
+NOTHING = {"csrfmiddlewaretoken": "token"}
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def test_a_ward_asks_and_the_desk_says_yes_by_plain_forms(now: None, world: Worl
     with as_role(DatabaseRole.LOADER):
         case = DeskCase.objects.get()
     address = reverse("homefirst:act_on_case", args=[case.pk, "accept"])
-    assert "Ask this first" in _text(desk.post(address, {}))
+    assert "Ask this first" in _text(desk.post(address, NOTHING))
     desk.post(address, {"package": "none", "pathway": "P1"})
     assert _stands(case).state == DeskState.ACCEPTED
 
@@ -131,7 +133,7 @@ def test_each_form_of_the_way_home_opens_and_says_what_is_missing(
     address = reverse(f"homefirst:{form}", args=[world.margaret.pk])
 
     assert ward.get(address).status_code == 200
-    assert "There is a problem" in _text(ward.post(address, {}))
+    assert "There is a problem" in _text(ward.post(address, NOTHING))
 
 
 def test_what_is_waited_for_and_arranged_is_ticked_off(now: None, world: World) -> None:
@@ -195,7 +197,7 @@ def test_hours_are_declared_by_district(now: None, world: World) -> None:
     desk.post(
         reverse("homefirst:declare_capacity"),
         {"provider": "Kind Care", "hours": "6.5", "zone": "CR7",
-         "on_0": "12", "on_1": "3", "on_2": "2026"},
+         "on_day": "12", "on_month": "3", "on_year": "2026"},
     )  # fmt: skip
 
     assert "6.5" in _text(desk.get(reverse("homefirst:providers")))

@@ -12,6 +12,7 @@ from oneplace.records.extracts import WORK_COLUMNS
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 from tests.database import as_role
 from tests.rooms.people.saying import GP, margaret, person_of, say
+from tests.rooms.snapshot.national import nobody_is_out
 from tests.rooms.snapshot.test_taking import DatabaseRole, entry, taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partners")]
@@ -64,6 +65,7 @@ def margaret_at_home(partners: None) -> uuid.UUID:
                 detail={"stream": "reablement", "decision": "rejected"},
             ),
         )
+        nobody_is_out()
         return person_of(GP, "1").pk
 
 
