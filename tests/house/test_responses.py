@@ -109,7 +109,12 @@ def test_the_refused_way_to_a_page_is_the_page_of_the_unknown_and_audited(client
 
 # --- addresses of any length ----------------------------------------------------------------------
 LONG = "a" * 300
-LONGEST_THAT_FITS = {"kind": "P" + "a" * 40, "fhir_id": "a" * 64, "version": "1" * 20}
+LONGEST_THAT_FITS = {
+    "number": "9" * 300,
+    "kind": "P" + "a" * 40,
+    "fhir_id": "a" * 64,
+    "version": "1" * 20,
+}
 
 
 def _with_words() -> list[tuple[str, str]]:
