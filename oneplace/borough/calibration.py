@@ -457,7 +457,7 @@ NOT_AIMED_AT: Mapping[str, str] = {
     "are",
     "a gap of £26.6 million, half of it to be closed": "a forecast of what would be spent; nobody "
     "lives through it",
-    "£2.47 for each £1": "a claim whose workings are not public; the claims page holds it",
+    "£2.47 for each £1": "a claim whose workings are not public",
     "4,000 safeguarding concerns at the comparator": "another council's; the borough's own figure "
     "of 2,000 and more is aimed at",
 }
