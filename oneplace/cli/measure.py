@@ -120,7 +120,7 @@ def _run(console: Console, *, take_anew: bool) -> None:
     from oneplace.insight.snapshot import SnapshotRefused
     from oneplace.kit import clock
     from oneplace.outcomes.demo import invent_board
-    from oneplace.outcomes.jobs import MEASURER
+    from oneplace.outcomes.measurer import MEASURER
 
     begun = time.monotonic()
     try:

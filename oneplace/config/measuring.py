@@ -57,6 +57,6 @@ def run(*, by: "Viewer", at: datetime, take_anew: bool = True) -> "Measuring":
 def measure_place(timestamp: int = 0) -> None:
     """Each night: measure, so that a concern is known the next morning."""
     from oneplace.kit import clock
-    from oneplace.outcomes.jobs import MEASURER
+    from oneplace.outcomes.measurer import MEASURER
 
     run(by=MEASURER, at=clock.now())

@@ -29,29 +29,36 @@ def follow_stays(followed: SayingsFollowed) -> None:
 
 def follow_arrival(arrived: VisitArrived) -> None:
     """Somebody stands before the person: the promise is kept or broken at this moment."""
-    verbs.follow_arrival(visit_id=arrived.visit_id, origin_id=arrived.origin_id, at=arrived.at)
+    verbs.follow_arrival(
+        visit_id=arrived.visit_id, origin_id=arrived.origin_id, by=verbs.KEEPER, at=arrived.at
+    )
 
 
 def follow_no_answer(unanswered: NobodyAnswered) -> None:
     """Nobody opened: the desk sees it before everything else."""
-    verbs.follow_no_answer(visit_id=unanswered.visit_id, at=unanswered.at)
+    verbs.follow_no_answer(visit_id=unanswered.visit_id, by=verbs.KEEPER, at=unanswered.at)
 
 
 def follow_found(found: PersonFound) -> None:
     """Whoever did not answer has been found."""
-    verbs.follow_found(visit_id=found.visit_id, words=found.words, at=found.at)
+    verbs.follow_found(visit_id=found.visit_id, words=found.words, by=verbs.KEEPER, at=found.at)
 
 
 def follow_cancelled(cancelled: VisitCancelled) -> None:
     """A visit will not happen, or another stands in its place."""
     verbs.follow_cancelled(
-        visit_id=cancelled.visit_id, moved_to_id=cancelled.moved_to_id, at=cancelled.at
+        visit_id=cancelled.visit_id,
+        moved_to_id=cancelled.moved_to_id,
+        by=verbs.KEEPER,
+        at=cancelled.at,
     )
 
 
 def follow_referral(moved: ReferralMoved) -> None:
     """A referral was answered or taken back on its own page."""
-    verbs.follow_referral(referral_id=moved.referral_id, after=moved.after, at=moved.at)
+    verbs.follow_referral(
+        referral_id=moved.referral_id, after=moved.after, by=verbs.KEEPER, at=moved.at
+    )
 
 
 def close_for_death(died: PeopleDied) -> None:

@@ -1,7 +1,5 @@
 """Registers the room with Django."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,7 +8,3 @@ class OutcomesConfig(AppConfig):
 
     name = "oneplace.outcomes"
     label = "outcomes"
-
-    def ready(self) -> None:
-        """Make the room's jobs known to whoever works them off."""
-        import_module("oneplace.outcomes.jobs")

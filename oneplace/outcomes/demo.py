@@ -9,7 +9,7 @@ from oneplace.access.models import DemoPerson, Hat
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.kit import clock
 from oneplace.outcomes import verbs
-from oneplace.outcomes.jobs import MEASURER
+from oneplace.outcomes.measurer import MEASURER
 from oneplace.outcomes.models import Publication, StoryTold
 from oneplace.records.models import Entry
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role

@@ -27,7 +27,8 @@ from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_R
 from oneplace.referrals.queries.reach import how_to_reach
 
 _TABS = ("open", "over")
-_PROVED = "oneplace-code-given"
+# Sent back to its own link alone; a name that begins with __Host- would be sent everywhere.
+CODE_COOKIE = f"{settings.COOKIES_BEGIN.replace('__Host-', '__Secure-')}code"
 
 
 @require_safe
@@ -318,9 +319,9 @@ def _proved_here(request: Request, link: AnswerLink, secret: str) -> HttpRespons
     here = reverse("referrals:answer_by_link", args=[secret])
     response = redirect(here)
     response.set_signed_cookie(
-        _PROVED,
+        CODE_COOKIE,
         str(link.pk),
-        salt=_PROVED,
+        salt=CODE_COOKIE,
         max_age=rules.LINK_OPENS,
         path=here,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -331,7 +332,7 @@ def _proved_here(request: Request, link: AnswerLink, secret: str) -> HttpRespons
 
 
 def _is_proved_here(request: Request, link: AnswerLink) -> bool:
-    given = request.get_signed_cookie(_PROVED, "", salt=_PROVED, max_age=rules.LINK_OPENS)
+    given = request.get_signed_cookie(CODE_COOKIE, "", salt=CODE_COOKIE, max_age=rules.LINK_OPENS)
     return given == str(link.pk)
 
 

@@ -176,11 +176,10 @@ def _licence(name: str) -> str | None:
         for line in found.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    return (
-        found.get("License-Expression")
-        or (found.get("License") or "").strip()
-        or (classifiers[0] if classifiers else None)
-    )
+    said = (found.get("License") or "").strip()
+    # Some put their whole licence where its name belongs.
+    name = classifiers[0] if "\n" in said and classifiers else said
+    return found.get("License-Expression") or name or (classifiers[0] if classifiers else None)
 
 
 @pytest.mark.parametrize("name", dependencies())

@@ -14,6 +14,7 @@ from oneplace.access.models import AuditEntry
 from oneplace.access.sign_in import BROWSER_COOKIE
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.logs import SECRET_PARTS, NoPersonalData, secret_prefixes
+from oneplace.referrals.views import CODE_COOKIE
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
 from tests.factories import bring_in_place, signed_in
@@ -179,6 +180,8 @@ def _secret_links() -> list[str]:
 def test_a_part_that_opens_a_page_by_itself_is_called_a_secret() -> None:
     # Words, not secrets: whoever guesses one learns nothing.
     words = {"role", "provider_id"}
+    # What is published: services, terms of a taxonomy, figures the alliance gave its word for.
+    words |= {"service_id", "held_id", "taxonomy_id", "term_id", "number"}
     unnamed = [
         route
         for route, pattern in _routes(get_resolver().url_patterns)
@@ -191,6 +194,8 @@ def test_a_part_that_opens_a_page_by_itself_is_called_a_secret() -> None:
     assert secret_prefixes() == (
         "answer/",
         "can-you-help/",
+        "come-in/",
+        "find-help/check/",
         "forgotten-password/",
         "huddles/calendar/",
         "invitation/",
@@ -276,8 +281,8 @@ def _refusals() -> set[tuple[str, str]]:
 
 
 def test_every_cookie_is_one_that_people_are_told_of() -> None:
-    """Three are set, and both papers say so: the privacy notes by name, the page by number."""
-    known = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, BROWSER_COOKIE]
+    """Four are set, and both papers say so: the privacy notes by name, the page by number."""
+    known = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, BROWSER_COOKIE, CODE_COOKIE]
     notes = (PROJECT / "docs" / "privacy.md").read_text()
     page = (PROJECT / "oneplace" / "desk" / "jinja2" / "desk" / "privacy.html").read_text()
     setters = [
@@ -287,6 +292,6 @@ def test_every_cookie_is_one_that_people_are_told_of() -> None:
     ]
 
     assert re.findall(r"^\| `(\w+)` \|", notes, re.MULTILINE) == known
-    assert "We set three cookies" in page
-    assert setters == ["oneplace/access/sign_in.py"]
+    assert "We set four cookies" in page
+    assert sorted(setters) == ["oneplace/access/sign_in.py", "oneplace/referrals/views.py"]
     assert "cookie" not in settings.MESSAGE_STORAGE

@@ -6,10 +6,9 @@ demand the entry in the audit; the database must have been told that `by` acts.
 
 import secrets
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import orjson
 from allauth.socialaccount.models import SocialAccount
@@ -119,8 +118,14 @@ def admit_resident_from_provider(
     return account, link
 
 
-Finder = Callable[[str, date, str, Viewer, datetime], uuid.UUID | None]
-"""Opens the own page of the one person with this NHS number and birth date, as `how` says."""
+class Finder(Protocol):
+    """Opens the own page of the one person with this NHS number and birth date, as `how` says."""
+
+    def __call__(
+        self, *, nhs_number: str, born_on: date, how: str, by: Viewer, at: datetime
+    ) -> uuid.UUID | None: ...
+
+
 _finders: list[Finder] = []
 
 
@@ -138,7 +143,8 @@ def find_own_record(
     None where nobody here is known by that number and birth date: then the page says whom to ring.
     The database must have been told that the account looks.
     """
-    found = next((finder(nhs_number, born_on, how, by, at) for finder in _finders), None)
+    claimed = {"nhs_number": nhs_number, "born_on": born_on, "how": how}
+    found = next((finder(**claimed, by=by, at=at) for finder in _finders), None)
     audit.record(
         by=by,
         at=at,

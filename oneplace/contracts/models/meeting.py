@@ -39,7 +39,7 @@ class BoardMeeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body} of {self.starts_at:%Y-%m-%d}"
+        return f"{self.body}, meeting {self.pk}"
 
 
 class Item(models.Model):

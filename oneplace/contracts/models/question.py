@@ -26,4 +26,4 @@ class Question(models.Model):
         ordering = ["answered_at", "promised_on", "id"]
 
     def __str__(self) -> str:
-        return f"question of {self.asked_at:%Y-%m-%d}"
+        return f"question {self.pk}"

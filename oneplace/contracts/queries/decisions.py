@@ -66,6 +66,16 @@ def decision(decision_id: uuid.UUID, *, viewer: Viewer) -> Decision | None:
     )
 
 
+def proposals_of(body: str, *, viewer: Viewer) -> QuerySet[Decision]:
+    """Decisions of a body that are on their way: what an item of its agenda may be about."""
+    return Decision.objects.filter(body=body, state__in=_OPEN)
+
+
+def open_decisions(*, viewer: Viewer) -> QuerySet[Decision]:
+    """Decisions that no body keeps among its members: what money may rest on."""
+    return Decision.objects.filter(only_body="")
+
+
 def replaceable(of: Decision, *, viewer: Viewer) -> QuerySet[Decision]:
     """Decisions in force that this one could replace."""
     return Decision.objects.filter(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
-from oneplace.access.models import Account
+from oneplace.access.queries.choices import worker
 from oneplace.contracts import bodies, forms, presenters, queries, rules, verbs
 from oneplace.contracts.models import BoardMeeting
 from oneplace.contracts.permissions import (
@@ -115,7 +115,7 @@ def take_seat(request: Request) -> HttpResponse:
     if form.is_valid():
         body, member = form.chosen()
         email = form.cleaned_data["holder_email"]
-        account = Account.objects.filter(email__iexact=email, is_active=True).first()
+        account = worker(email, viewer=request.viewer)
         if email and account is None:
             form.add_error("holder_email", "Nobody here signs in with this address.")
             return form_page(request, form, _keeping("Who holds a seat", "Write it down"))

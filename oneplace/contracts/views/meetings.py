@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.contracts import bodies, forms, presenters, queries, verbs
-from oneplace.contracts.models import BoardMeeting, Decision, Item
+from oneplace.contracts.models import BoardMeeting, Item
 from oneplace.contracts.permissions import SEE_DECISIONS
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
@@ -97,11 +97,8 @@ def _seats(found: BoardMeeting, request: Request) -> dict[str, Any]:
 
 
 def _for_item(found: BoardMeeting, request: Request) -> dict[str, Any]:
-    on = local_day(request.received_at)
-    waiting = queries.waiting_decisions(viewer=request.viewer, on=on)
-    keys = [each.decision.pk for each in waiting if each.decision.body == found.body]
     return {
-        "proposals": Decision.objects.filter(pk__in=keys),
+        "proposals": queries.proposals_of(found.body, viewer=request.viewer),
         "partners": partners.partners(),
     }
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.contracts import queries as contracts
-from oneplace.contracts.models import Decision
 from oneplace.files.pdf import make_pdf, why_no_pdf
 from oneplace.finance import forms, presenters, queries, rules, verbs
 from oneplace.finance.models import Fund, FundYear, PoolTerm
@@ -257,10 +256,7 @@ def report(request: Request, report_id: uuid.UUID) -> HttpResponse:
 
 
 def _decisions(request: Request) -> Any:
-    on = local_day(request.received_at)
-    known = contracts.decisions(viewer=request.viewer, on=on)
-    keys = [each.decision.pk for each in known if not each.decision.only_body]
-    return Decision.objects.filter(pk__in=keys)
+    return contracts.open_decisions(viewer=request.viewer)
 
 
 def _fund(request: Request, code: str) -> Fund:

@@ -42,9 +42,9 @@ PROMISES: Final = ("first_visit_home", "two_hour_response")
 BACK_IN_HOSPITAL: Final = "back_in_hospital"
 
 
-def keeper_of(case: DeskCase) -> Viewer:
+def keeper_of(case: DeskCase, by: Viewer = KEEPER) -> Viewer:
     """The desk itself, for what it does without anybody pressing a button."""
-    return replace(KEEPER, team_ids=(case.desk_id,))
+    return replace(by, team_ids=(case.desk_id,))
 
 
 @dataclass(frozen=True)
@@ -213,13 +213,18 @@ def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
 
 @transaction.atomic
 def follow_arrival(
-    *, visit_id: uuid.UUID, origin_id: uuid.UUID | None, worker_name: str = "", at: datetime
+    *,
+    visit_id: uuid.UUID,
+    origin_id: uuid.UUID | None,
+    worker_name: str = "",
+    by: Viewer,
+    at: datetime,
 ) -> DeskCase | None:
     """Somebody stands before the person: the promise is kept or broken at this moment."""
     case = _of_visit(visit_id, origin_id)
     if case is None or case.first_seen_at is not None or not case.is_open:
         return None
-    by = keeper_of(case)
+    by = keeper_of(case, by)
     name = worker_name or case.worker_name
     seen_at = at if case.left_at is None else max(at, case.left_at)
     Wait.objects.filter(case=case, until_at=None).update(until_at=seen_at)
@@ -240,29 +245,36 @@ def _of_visit(visit_id: uuid.UUID, origin_id: uuid.UUID | None) -> DeskCase | No
 
 
 @transaction.atomic
-def follow_no_answer(*, visit_id: uuid.UUID, at: datetime) -> DeskCase | None:
+def follow_no_answer(*, visit_id: uuid.UUID, by: Viewer, at: datetime) -> DeskCase | None:
     """Nobody opened: the desk sees it first of all, until the person is found."""
     case = _of_visit(visit_id, None)
     if case is None:
         return None
     words = "Ring, somebody close, key safe, then a welfare check: it ends when they are found"
-    note("follow_no_answer", case, "No answer at the door", words=words, by=keeper_of(case), at=at)
+    note(
+        "follow_no_answer",
+        case,
+        "No answer at the door",
+        words=words,
+        by=keeper_of(case, by),
+        at=at,
+    )
     change(case, moved_at=at)
     return case
 
 
 @transaction.atomic
-def follow_found(*, visit_id: uuid.UUID, words: str, at: datetime) -> DeskCase | None:
+def follow_found(*, visit_id: uuid.UUID, words: str, by: Viewer, at: datetime) -> DeskCase | None:
     """Whoever did not answer has been found."""
     case = _of_visit(visit_id, None)
     if case is not None:
-        note("follow_found", case, "Found", words=words, by=keeper_of(case), at=at)
+        note("follow_found", case, "Found", words=words, by=keeper_of(case, by), at=at)
     return case
 
 
 @transaction.atomic
 def follow_cancelled(
-    *, visit_id: uuid.UUID, moved_to_id: uuid.UUID | None, at: datetime
+    *, visit_id: uuid.UUID, moved_to_id: uuid.UUID | None, by: Viewer, at: datetime
 ) -> DeskCase | None:
     """A visit will not happen, or another stands in its place: the case knows which."""
     case = _of_visit(visit_id, None)
@@ -272,7 +284,7 @@ def follow_cancelled(
         return change(case, visit_id=moved_to_id, planned_at=None)
     note(
         "follow_cancelled", case, "The visit was cancelled",
-        words="Somebody else must go", by=keeper_of(case), at=at,
+        words="Somebody else must go", by=keeper_of(case, by), at=at,
     )  # fmt: skip
     return move(
         case, DeskState.ACCEPTED, at=at, worker_id=None, worker_name="", visit_id=None,
@@ -289,7 +301,7 @@ _BY_REFERRAL: Final = {
 
 @transaction.atomic
 def follow_referral(
-    *, referral_id: uuid.UUID, after: ConnectionState, at: datetime
+    *, referral_id: uuid.UUID, after: ConnectionState, by: Viewer, at: datetime
 ) -> DeskCase | None:
     """A referral was answered or taken back on its own page: the desk follows, once."""
     wanted = _BY_REFERRAL.get(after)
@@ -300,7 +312,7 @@ def follow_referral(
         return None
     if wanted is DeskState.WITHDRAWN and case.state == DeskState.STARTED:
         return None
-    by = keeper_of(case)
+    by = keeper_of(case, by)
     more = {} if wanted is DeskState.WITHDRAWN else {"decided_at": at}
     move(case, wanted, at=at, **more)
     note("follow_referral", case, wanted.label, words="On the referral’s page", by=by, at=at)

@@ -186,22 +186,13 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=48)),
                 ("words", models.TextField()),
                 ("raised_at", models.DateTimeField()),
+                ("action_id", models.UUIDField(blank=True, null=True)),
                 ("owner_name", models.CharField(blank=True, max_length=200)),
                 ("due_on", models.DateField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_by_name", models.CharField(blank=True, max_length=160)),
                 ("end", models.CharField(blank=True, max_length=48)),
                 ("evidence", models.TextField(blank=True)),
-                (
-                    "action",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="actions.action",
-                    ),
-                ),
             ],
             options={
                 "ordering": ["-raised_at", "-id"],

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from oneplace.actions.models import Action
 from oneplace.kit.fields import IdField, TermField
 from oneplace.outcomes.models.terms import SignalEnd
 from oneplace.science.spc.xmr import Rule, Variation
@@ -23,9 +22,8 @@ class Signal(models.Model):
     # As the duty says it: the figure, its limits, its definition.
     words = models.TextField()
     raised_at = models.DateTimeField()
-    action = models.ForeignKey(
-        Action, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    # The duty in the ledger of actions, which names this signal as its origin.
+    action_id = models.UUIDField(null=True, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

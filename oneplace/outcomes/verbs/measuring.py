@@ -133,7 +133,7 @@ def _raise_signal(definition: Definition, charted: Charted, *, by: Viewer, at: d
             by=by,
             at=at,
         )
-        signal.action, signal.owner_name, signal.due_on = action, action.owner_name, due
+        signal.action_id, signal.owner_name, signal.due_on = action.pk, action.owner_name, due
     signal.save(force_insert=True)
     audit.record(
         by=by,

@@ -11,7 +11,7 @@ from oneplace.vocabulary.ids import new_id
 
 @transaction.atomic
 def admit_resident(
-    nhs_number: str, born_on: date, how: str, by: Viewer, at: datetime
+    *, nhs_number: str, born_on: date, how: str, by: Viewer, at: datetime
 ) -> uuid.UUID | None:
     """Open to the resident's account that looks the page of the one person known by both.
 

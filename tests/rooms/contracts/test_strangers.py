@@ -21,6 +21,8 @@ ASKED: dict[str, Ask] = {
     "waiting_decisions": lambda v, d, m, i: queries.waiting_decisions(viewer=v, on=TODAY),
     "resting_on": lambda v, d, m, i: queries.resting_on("", viewer=v, on=TODAY),
     "decision": lambda v, d, m, i: queries.decision(d.pk, viewer=v),
+    "proposals_of": lambda v, d, m, i: list(queries.proposals_of(d.body, viewer=v)),
+    "open_decisions": lambda v, d, m, i: list(queries.open_decisions(viewer=v)),
     "replaceable": lambda v, d, m, i: list(queries.replaceable(d, viewer=v)),
     "meetings": lambda v, d, m, i: list(queries.meetings(viewer=v)),
     "next_meetings": lambda v, d, m, i: list(queries.next_meetings(viewer=v, at=AT)),

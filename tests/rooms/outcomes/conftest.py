@@ -11,7 +11,7 @@ from oneplace.insight.indicators import Measures, month_after
 from oneplace.insight.indicators.definition import Months
 from oneplace.insight.indicators.measuring import CELLS
 from oneplace.outcomes import verbs
-from oneplace.outcomes.jobs import MEASURER
+from oneplace.outcomes.measurer import MEASURER
 from oneplace.outcomes.models import Measuring
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AccountKind, Role
