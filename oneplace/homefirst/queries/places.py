@@ -12,14 +12,17 @@ from oneplace.kit.clock import local_day
 from oneplace.science.routing import Point
 
 _POINTS: Final = """
-with asked as (
+with asked as materialized (
     select p.id, p.current_id, coalesce(f.part_of_address, '') = '' as is_secret
       from people_person p left join people_finding f on f.person_id = p.current_id
      where p.id = any(%(persons)s)
 ), lives as (
     select distinct on (a.id) a.id, r.postcode
-      from asked a join records_subject s on s.person_id = a.current_id
-      join records_identity i on i.subject_id = s.id join records_reach r on r.identity_id = i.id
+      from asked a
+     cross join lateral (select s.id from records_subject s
+                          where s.person_id = a.current_id offset 0) s
+     cross join lateral (select * from records_identity i where i.subject_id = s.id offset 0) i
+     cross join lateral (select * from records_reach r where r.identity_id = i.id offset 0) r
       left join partners_organisation o on o.code = i.organisation and o.kind = 'gp_practice'
      where not a.is_secret and not i.is_deleted and r.kind = 'address' and r.postcode <> ''
        and (r.ends_on is null or r.ends_on >= %(today)s)

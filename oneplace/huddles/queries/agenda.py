@@ -193,11 +193,12 @@ def services_asked(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tup
 _EVENTS: Final = """
 select e.id, e.kind, e.status, e.title, e.starts_at, e.ends_at, e.exactness, e.organisation,
        e.source, e.part, e.kind in ('care_package', 'episode', 'care_team') as stands
-  from people_person me
-  join people_person self on self.current_id = me.current_id
-  join records_subject s on s.person_id = self.id
-  join records_entry e on e.subject_id = s.id
- where me.id = %(person)s and e.status not in ('cancelled', 'in_error')
+  from (select p.current_id from people_person p where p.id = %(person)s offset 0) me
+ cross join lateral (select p.id from people_person p
+                      where p.current_id = me.current_id offset 0) self
+ cross join lateral (select s.id from records_subject s where s.person_id = self.id offset 0) s
+ cross join lateral (select * from records_entry e where e.subject_id = s.id offset 0) e
+ where e.status not in ('cancelled', 'in_error')
    and ((e.kind in ('care_package', 'episode') and e.ends_at is null and e.status <> 'ended'
          and e.starts_at <= %(until)s)
         or (e.kind in ('stay', 'attendance', 'contact', 'fall', 'concern', 'assessment', 'request',

@@ -27,33 +27,47 @@ class Words:
     """The code of the feed that brought them; empty for what was written here."""
 
 
+# Each table is asked for one person at a time, along its index: joined to all of them at once, the
+# policies would weigh every row of the record.
 OWN_WORDS: Final = """
-with me as (
+with me as materialized (
     select asked.id as asked, other.id as self
       from unnest(%(persons)s::uuid[]) as asked (id)
-      join people_person p on p.id = asked.id
-      join people_person other on other.current_id = p.current_id
+     cross join lateral (select p.current_id from people_person p
+                          where p.id = asked.id offset 0) p
+     cross join lateral (select o.id from people_person o
+                          where o.current_id = p.current_id offset 0) other
+), entries as materialized (
+    select me.asked, e.id, e.kind, e.status, e.detail, e.sorts_at, e.said_at, e.source
+      from me
+     cross join lateral (select s.id from records_subject s
+                          where s.person_id = me.self offset 0) s
+     cross join lateral (select * from records_entry e where e.subject_id = s.id offset 0) e
 ), said as (
-    select m.asked, e.words, e.said_on, e.said_by_name as by_whom, '' as source,
+    select me.asked, e.words, e.said_on, e.said_by_name as by_whom, '' as source,
            case when e.said_by = 'person' then 0 else 1 end as rank
-      from plans_planentry e join me m on m.self = e.person_id
-     where e.section = 'what_matters' and e.ended_at is null
+      from me cross join lateral (
+        select * from plans_planentry e
+         where e.person_id = me.self and e.section = 'what_matters' and e.ended_at is null offset 0
+      ) e
     union all
-    select m.asked, g.in_their_words, g.set_on, '', '', 2
-      from plans_goal g join me m on m.self = g.person_id
-     where g.state in ('agreed', 'under_way')
+    select me.asked, g.in_their_words, g.set_on, '', '', 2
+      from me cross join lateral (
+        select * from plans_goal g
+         where g.person_id = me.self and g.state in ('agreed', 'under_way') offset 0
+      ) g
     union all
-    select m.asked, e.detail ->> 'in_their_words',
+    select e.asked, e.detail ->> 'in_their_words',
            (coalesce(e.sorts_at, e.said_at) at time zone %(zone)s)::date, '', e.source, 2
-      from records_entry e
-      join records_subject s on s.id = e.subject_id join me m on m.self = s.person_id
+      from entries e
      where e.kind = 'goal' and e.status not in ('in_error', 'cancelled')
        and coalesce(e.detail ->> 'in_their_words', '') <> ''
     union all
-    select m.asked, w.words, (w.taken_at at time zone %(zone)s)::date, w.said_by, '', 3
-      from records_ownwords w join records_entry e on e.id = w.entry_id
-      join records_subject s on s.id = e.subject_id join me m on m.self = s.person_id
-     where w.withdrawn_at is null and w.right_id is null
+    select e.asked, w.words, (w.taken_at at time zone %(zone)s)::date, w.said_by, '', 3
+      from entries e cross join lateral (
+        select * from records_ownwords w
+         where w.entry_id = e.id and w.withdrawn_at is null and w.right_id is null offset 0
+      ) w
 )
 select distinct on (asked) asked, words, said_on, by_whom, source
   from said order by asked, rank, said_on desc nulls last, words

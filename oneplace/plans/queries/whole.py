@@ -94,7 +94,7 @@ def _statement() -> str:
             " ".join(
                 (
                     f"select '{name}', to_jsonb(t) from",
-                    f"{model._meta.db_table} t where t.person_id = any (select id from selves)",
+                    f"{model._meta.db_table} t where t.person_id = any (array(select id from selves))",
                     f"and {only}" if only else "",
                 )
             )
@@ -104,8 +104,9 @@ def _statement() -> str:
             " ".join(
                 (
                     f"select '{name}', to_jsonb(t) from",
-                    f"{model._meta.db_table} t join {parent._meta.db_table} p on p.id = t.{link}",
-                    "where p.person_id = any (select id from selves)",
+                    f"{parent._meta.db_table} p cross join lateral (select * from",
+                    f"{model._meta.db_table} t where t.{link} = p.id offset 0) t",
+                    "where p.person_id = any (array(select id from selves))",
                     f"and {only}" if only else "",
                 )
             )
