@@ -94,7 +94,8 @@ def _statement() -> str:
             " ".join(
                 (
                     f"select '{name}', to_jsonb(t) from",
-                    f"{model._meta.db_table} t where t.person_id = any (array(select id from selves))",
+                    f"{model._meta.db_table} t",
+                    "where t.person_id = any (array(select id from selves))",
                     f"and {only}" if only else "",
                 )
             )
