@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
@@ -61,9 +62,14 @@ class OpenActions:
 
     permission = SEE_ACTIONS
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Action]:
         """What somebody owes for them, the first due first."""
-        found = list(queries.open_of(person_id, viewer=viewer)[: MOST + 1])
+        return queries.open_of(person_id, viewer=viewer)[: MOST + 1]
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Action], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """What somebody owes for them."""
         lines = [_person_line(action, viewer=viewer, at=at) for action in found[:MOST]]
         return PersonPart(
             title="Open actions",

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import queries
+from oneplace.casefinding.models import Reason as ReasonRow
 from oneplace.casefinding.permissions import (
     OPEN_NAMES,
     RAISE_WORRY,
@@ -109,9 +111,15 @@ class WhyNow:
 
     permission = "open_person"
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[ReasonRow]:
+        """The reasons of their open suggestion."""
+        return queries.reasons_now([person_id], viewer=viewer)
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[ReasonRow], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
         """The reasons with their dates; nothing where nobody suggested them."""
-        reasons = queries.why_now([person_id], viewer=viewer).get(person_id, [])
+        reasons = [queries.reason_of(row) for row in found]
         if not reasons:
             return None
         address = ""

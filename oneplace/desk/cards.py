@@ -7,10 +7,11 @@ A room writes a class that fits `Card` or `PersonCard`; `config/wiring.py` adds 
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonPart, Row, Section
+from oneplace.kit.together import Asked, read_together
 
 __all__ = [
     "Card",
@@ -18,6 +19,7 @@ __all__ = [
     "Row",
     "Section",
     "buttons_for",
+    "on_my_day",
     "parts_for",
     "put_buttons_on_person_page",
     "put_on_my_day",
@@ -52,6 +54,11 @@ def put_on_my_day(*cards: Card) -> None:
     _cards.extend(card for card in cards if card not in _cards)
 
 
+def on_my_day(section: Section) -> tuple[Card, ...]:
+    """The cards of one section, whoever may see them."""
+    return tuple(card for card in _cards if card.section == section)
+
+
 def rows_for(
     viewer: Viewer, *, at: datetime, cards: Iterable[Card] | None = None
 ) -> dict[Section, tuple[Row, ...]]:
@@ -74,8 +81,14 @@ class PersonCard(Protocol):
         """Only hats with this permission are asked for it."""
         ...
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
-        """The part for this viewer, or nothing to show; one statement at most."""
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
+        """What is to be read for it; all rooms' reads are made in one statement."""
+        ...
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Any], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """The part for this viewer made of what was found, or nothing to show; asks nothing."""
         ...
 
 
@@ -94,11 +107,12 @@ def put_buttons_on_person_page(*buttons: PersonButton) -> None:
 
 
 def parts_for(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[PersonPart, ...]:
-    """What rooms show of themselves on this person's page."""
+    """What rooms show of themselves on this person's page; one statement for all of them."""
+    cards = [card for card in _person_cards if viewer.may(card.permission)]
+    found = read_together([card.asks(person_id, viewer=viewer, at=at) for card in cards])
     parts = (
-        card.part(person_id, viewer=viewer, at=at)
-        for card in _person_cards
-        if viewer.may(card.permission)
+        card.part(person_id, rows, viewer=viewer, at=at)
+        for card, rows in zip(cards, found, strict=True)
     )
     return tuple(part for part in parts if part is not None)
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst import queries
-from oneplace.homefirst.models import NOT_DECIDED, DeskState
+from oneplace.homefirst.models import NOT_DECIDED, DeskCase, DeskState
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
@@ -59,13 +60,19 @@ class AtTheDesk:
 
     permission = "open_person"
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
-        """The open cases, newest first; nothing where nothing was asked. One statement."""
-        found = [each for each in queries.cases_of(person_id, viewer=viewer) if each.is_open]
-        if not found:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[DeskCase]:
+        """Every case of the person."""
+        return queries.cases_of(person_id, viewer=viewer)
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[DeskCase], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """The open cases, newest first; nothing where nothing was asked."""
+        cases = [each for each in found if each.is_open]
+        if not cases:
             return None
         lines = []
-        for each in found[:MOST]:
+        for each in cases[:MOST]:
             who = f" · {each.worker_name}" if each.worker_name else ""
             seen = f" · seen {moment(each.first_seen_at)}" if each.first_seen_at else ""
             may_open = viewer.may(SEE_LIFE_DESK)

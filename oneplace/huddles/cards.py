@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.huddles import queries
+from oneplace.huddles.models import Case
 from oneplace.huddles.permissions import (
     CHECK_PARAGRAPH,
     RUN_HUDDLE,
@@ -71,9 +73,14 @@ class InTheHuddle:
 
     permission = SEE_HUDDLES
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
-        """The open case, or the last one; nothing for somebody no huddle has spoken of."""
-        found = list(queries.cases_of(person_id, viewer=viewer)[:2])
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Case]:
+        """The open case, or the last one."""
+        return queries.cases_of(person_id, viewer=viewer)[:2]
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Case], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """Where they stand; nothing for somebody no huddle has spoken of."""
         if not found:
             return None
         lines = []

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -14,6 +16,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.kit.together import Statement
 from oneplace.plans import answers, counting, queries
 from oneplace.plans.models import (
     CarerNeeds,
@@ -274,9 +277,15 @@ class WhatMatters:
 
     permission = SEE_PLAN
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart:
-        """Their words, or how to write them down; one statement."""
-        words = queries.own_words([person_id], viewer=viewer).get(person_id)
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Statement:
+        """The best we know of what matters to them."""
+        return queries.own_words_asked([person_id], viewer=viewer)
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Any], *, viewer: Viewer, at: datetime
+    ) -> PersonPart:
+        """Their words, or how to write them down."""
+        words = queries.words_of(found[0]) if found else None
         return PersonPart(
             title="What matters to me",
             quote=words.text if words else "",
@@ -292,9 +301,15 @@ class OpenGoals:
 
     permission = SEE_PLAN
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Goal]:
+        """The goals agreed or under way."""
+        return queries.open_goals(person_id, viewer=viewer)
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Goal], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
         """The first few; nothing where there is none."""
-        goals = queries.goals_of_many([person_id], viewer=viewer).get(person_id, [])
+        goals = found
         if not goals:
             return None
         address = reverse("desk:person_plan", args=[person_id]) + "#goals"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -65,14 +66,20 @@ class OpenReferrals:
 
     permission = SEE_REFERRALS
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
-        """The open ones, newest first; nothing where nothing was asked. One statement."""
-        found = [one for one in queries.of_person(person_id, viewer=viewer) if one.is_open]
-        if not found:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Referral]:
+        """Everything asked for them, newest first."""
+        return queries.of_person(person_id, viewer=viewer)
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Referral], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """The open ones, newest first; nothing where nothing was asked."""
+        waiting = [one for one in found if one.is_open]
+        if not waiting:
             return None
         return PersonPart(
             title="Asked for",
-            lines=tuple(_line(one, at=at) for one in found[:MOST]),
+            lines=tuple(_line(one, at=at) for one in waiting[:MOST]),
             more="All referrals",
             more_address=reverse("referrals:referrals"),
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -98,9 +99,14 @@ class ComingVisits:
 
     permission = SEE_VISITS
 
-    def part(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> PersonPart | None:
-        """Those to come and the last one made; nothing where there is none. One statement."""
-        found = list(queries.of_person(person_id, viewer=viewer)[:20])
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Visit]:
+        """The newest visits to them."""
+        return queries.of_person(person_id, viewer=viewer)[:20]
+
+    def part(
+        self, person_id: uuid.UUID, found: Sequence[Visit], *, viewer: Viewer, at: datetime
+    ) -> PersonPart | None:
+        """Those to come and the last one made; nothing where there is none."""
         coming = sorted(
             (each for each in found if each.state in OPEN), key=lambda each: each.opens_at
         )

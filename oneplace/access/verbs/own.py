@@ -143,8 +143,10 @@ def find_own_record(
     None where nobody here is known by that number and birth date: then the page says whom to ring.
     The database must have been told that the account looks.
     """
-    claimed = {"nhs_number": nhs_number, "born_on": born_on, "how": how}
-    found = next((finder(**claimed, by=by, at=at) for finder in _finders), None)
+    opened = (
+        finder(nhs_number=nhs_number, born_on=born_on, how=how, by=by, at=at) for finder in _finders
+    )
+    found = next(opened, None)
     audit.record(
         by=by,
         at=at,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
 
@@ -163,16 +163,21 @@ def why_now(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUI
 
     Reasons the viewer may not read are not among them; a person without any is missing.
     """
+    found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
+    for row in reasons_now(person_ids, viewer=viewer):
+        found[row.whose].append(reason_of(row))
+    return dict(found)
+
+
+def reasons_now(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[Any]:
+    """The rows behind `why_now`, each with the present person it is `whose`, in their order."""
     if viewer.account_id is None or not person_ids:
-        return {}
+        return ReasonRow.objects.none()
     rows = ReasonRow.objects.filter(
         suggestion__person__current_id__in=list(person_ids), suggestion__left_at=None
     ).exclude(suggestion__state=SuggestionState.DECLINED)
-    found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
     rows = rows.annotate(whose=F("suggestion__person__current_id"))
-    for row in rows.order_by("suggestion_id", "position", "pk"):
-        found[row.whose].append(_reason(row))
-    return dict(found)
+    return rows.order_by("suggestion_id", "position", "pk")
 
 
 def reasons_of(
@@ -184,7 +189,7 @@ def reasons_of(
     found: dict[uuid.UUID, list[Reason]] = defaultdict(list)
     rows = ReasonRow.objects.filter(suggestion_id__in=list(suggestion_ids))
     for row in rows.order_by("suggestion_id", "position", "pk"):
-        found[row.suggestion_id].append(_reason(row))
+        found[row.suggestion_id].append(reason_of(row))
     return dict(found)
 
 
@@ -232,5 +237,6 @@ def last_decided_by(viewer: Viewer, *, practice_id: uuid.UUID, since: datetime) 
     return steps.select_related("suggestion__person__current").order_by("-at", "-pk").first()
 
 
-def _reason(row: ReasonRow) -> Reason:
+def reason_of(row: ReasonRow) -> Reason:
+    """A row of a reason as it is said."""
     return Reason(row.text, row.on, row.source, row.code, row.part, row.entry_id, row.suggestion_id)

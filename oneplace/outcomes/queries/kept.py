@@ -26,7 +26,7 @@ def signal(signal_id: uuid.UUID, *, viewer: Viewer) -> Signal | None:
 
 
 def _signals(viewer: Viewer) -> QuerySet[Signal]:
-    found = Signal.objects
+    found = Signal.objects.all()
     return found if viewer.may(SEE_BOARD) else found.none()
 
 

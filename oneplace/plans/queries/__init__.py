@@ -19,7 +19,7 @@ from oneplace.plans.queries.measures import (
     measures_of_many,
     moment_of_next,
 )
-from oneplace.plans.queries.own_words import Words, own_words
+from oneplace.plans.queries.own_words import Words, own_words, own_words_asked, words_of
 from oneplace.plans.queries.plan import (
     entries,
     entry,
@@ -29,6 +29,7 @@ from oneplace.plans.queries.plan import (
     goals_with_steps,
     income_of,
     is_connected,
+    open_goals,
     plan_of,
     step,
     support_of,
@@ -81,8 +82,10 @@ __all__ = [
     "measures_of_many",
     "moment_of_next",
     "not_taken_up",
+    "open_goals",
     "open_work_of",
     "own_words",
+    "own_words_asked",
     "plan_of",
     "reviews_due",
     "step",
@@ -92,6 +95,7 @@ __all__ = [
     "volunteers",
     "volunteers_for",
     "whole_plan",
+    "words_of",
     "work",
     "work_of",
     "works_of_many",

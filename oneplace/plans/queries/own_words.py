@@ -5,15 +5,16 @@ what they wanted to stand beside an entry of their record.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.together import Statement
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,21 @@ def own_words(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.U
     """What matters to each of these people in their own words; nobody of whom none are known."""
     if viewer.account_id is None or not person_ids:
         return {}
+    asked = own_words_asked(person_ids, viewer=viewer)
     with connection.cursor() as cursor:
-        cursor.execute(OWN_WORDS, {"persons": list(person_ids), "zone": settings.TIME_ZONE})
+        cursor.execute(asked.sql, asked.values)
         return {
             person: Words(text, said_on, by_whom, source)
             for person, text, said_on, by_whom, source in cursor.fetchall()
         }
+
+
+def own_words_asked(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> Statement:
+    """The read behind `own_words`, to be made together with others; `words_of` says its rows."""
+    return Statement(OWN_WORDS, {"persons": list(person_ids), "zone": settings.TIME_ZONE})
+
+
+def words_of(row: Mapping[str, Any]) -> Words:
+    """A row of that read."""
+    said_on = date.fromisoformat(row["said_on"]) if row["said_on"] else None
+    return Words(row["words"], said_on, row["by_whom"], row["source"])

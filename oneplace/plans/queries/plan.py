@@ -96,6 +96,14 @@ def goals_of(person_id: uuid.UUID, *, viewer: Viewer) -> list[Goal]:
     return sorted(found, key=lambda goal: (not goal.is_open, goal.set_at))
 
 
+def open_goals(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Goal]:
+    """The goals of whoever a person is now that are agreed or under way."""
+    if viewer.account_id is None:
+        return Goal.objects.none()
+    now = Person.objects.filter(was__pk=person_id)
+    return Goal.objects.filter(person__current__in=now, state__in=("agreed", "under_way"))
+
+
 def goals_of_many(
     person_ids: Sequence[uuid.UUID], *, viewer: Viewer
 ) -> dict[uuid.UUID, list[Goal]]:

@@ -322,7 +322,9 @@ def test_the_page_of_a_person_has_what_is_open_for_them(
     asked(facilitator, owner_of(pharmacist), margaret.pk)
 
     with viewing(facilitator, at=AT + timedelta(days=5)):
-        part = cards.OpenActions().part(margaret.pk, viewer=facilitator, at=AT + timedelta(days=5))
+        card, later = cards.OpenActions(), AT + timedelta(days=5)
+        found = list(card.asks(margaret.pk, viewer=facilitator, at=later))
+        part = card.part(margaret.pk, found, viewer=facilitator, at=later)
 
     assert part is not None
     assert [(line.text, line.mark) for line in part.lines] == [("Review BP tablets", "4 days late")]

@@ -362,6 +362,7 @@ STRANGER: dict[str, Callable[[Suggestion, Viewer], Any]] = {
     "on_the_list": lambda s, v: queries.on_the_list(s.practice_id, viewer=v),
     "listed": lambda s, v: queries.listed(s.practice_id, viewer=v),
     "why_now": lambda s, v: queries.why_now([s.person_id], viewer=v),
+    "reasons_now": lambda s, v: list(queries.reasons_now([s.person_id], viewer=v)),
     "reasons_of": lambda s, v: queries.reasons_of([s.pk], viewer=v),
     "scores_of": lambda s, v: queries.scores_of(s.pk, viewer=v),
     "worries_of": lambda s, v: queries.worries_of([s.pk], viewer=v),

@@ -1,5 +1,6 @@
 """The officers' page of the national data opt-out says when it was asked and who is left out."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -84,7 +85,8 @@ def test_with_an_answer_it_says_when_it_was_asked_and_how_many_are_left_out(
     assert "<dt>Did not come back: left out</dt><dd>1</dd>" in shown
     assert "no sound NHS number to ask about</dt><dd>3</dd>" in shown
     assert "Finding out what works" in shown
-    assert "999" not in shown
+    # Neither whole nor as it is printed; the 999 of an emergency may stand in the page's head.
+    assert not re.search(r"999 ?000 ?00", shown)
     assert waiting() == []
 
 

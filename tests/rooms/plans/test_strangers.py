@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
+from oneplace.kit.together import read_together
 from oneplace.plans import queries
 from oneplace.plans.models import GoalEvent, MeasureMoment, PicWorkEvent, PlanEvent, SupportEvent
 from oneplace.vocabulary.terms import PlanSection, Role
@@ -22,6 +23,10 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "entry": lambda w, v: queries.entry(w.entry.pk, viewer=v),
     "writing_days": lambda w, v: queries.writing_days(w.margaret.pk, viewer=v),
     "goals_of": lambda w, v: queries.goals_of(w.margaret.pk, viewer=v),
+    "own_words_asked": lambda w, v: read_together(
+        [queries.own_words_asked([w.margaret.pk], viewer=v)]
+    )[0],
+    "open_goals": lambda w, v: list(queries.open_goals(w.margaret.pk, viewer=v)),
     "goals_of_many": lambda w, v: queries.goals_of_many([w.margaret.pk], viewer=v),
     "goal": lambda w, v: queries.goal(w.goal.pk, viewer=v),
     "step": lambda w, v: queries.step(

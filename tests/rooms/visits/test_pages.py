@@ -146,7 +146,9 @@ def test_who_comes_stands_on_the_persons_page(world: World) -> None:
     gp = connected(Role.GP, world.margaret, "Dr Gray")
 
     with viewing(gp, at=AT):
-        part = cards.ComingVisits().part(world.margaret.pk, viewer=gp, at=AT)
+        card = cards.ComingVisits()
+        found = list(card.asks(world.margaret.pk, viewer=gp, at=AT))
+        part = card.part(world.margaret.pk, found, viewer=gp, at=AT)
 
     assert part is not None
     assert part.lines[0].text == "Plan and goals: Sam Blake"
