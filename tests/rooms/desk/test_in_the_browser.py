@@ -90,7 +90,7 @@ def test_the_menu_of_a_phone_opens_without_scripts(chromium: Any, gp: Client) ->
     with opened(chromium, gp, width=390, with_script=False) as page:
         page.goto("/my-day/")
         page.locator("details.nav-menu summary").click()
-        page.get_by_role("link", name="Services").first.click()
+        page.get_by_role("link", name="Find help").first.click()
 
         assert page.url.endswith("/services/")
 

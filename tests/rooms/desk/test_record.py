@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from oneplace.access.models import AuditEntry
+from oneplace.access.models import AuditEntry, Relationship
 from oneplace.access.viewer import viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk import queries
@@ -18,10 +18,11 @@ from oneplace.feeds import reading
 from oneplace.partners.models import Post
 from oneplace.people.models import Match
 from oneplace.vocabulary.ids import new_id
-from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
+from oneplace.vocabulary.terms import EntryKind, EntryStatus, RelationshipKind, Role
 from tests.database import as_role
 from tests.factories import bring_in_place, make_hat, signed_in, viewer_in
 from tests.rooms.desk.saying import AT, arrives, entry, margaret_arrives
+from tests.rooms.desk.test_emergency import come_in
 from tests.rooms.people.saying import GP, HOSPITAL, margaret, person_of, subject_id
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,23 @@ def test_a_page_costs_at_most_eight_statements_however_much_it_holds(
 
     assert len(few) <= MOST_STATEMENTS, "\n".join(few)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("role", [Role.GP, Role.PIC, Role.COMMUNITY_NURSE, Role.LIFE_COORDINATOR])
+def test_what_every_room_shows_of_itself_costs_one_statement_together(role: Role) -> None:
+    person, hat = margaret_arrives(entry(EntryKind.CONDITION, "Asthma")), make_hat(role)
+    with as_role(DatabaseRole.LOADER):
+        Relationship.objects.create(
+            person_id=person,
+            party_id=hat.account_id,
+            kind=RelationshipKind.CASELOAD,
+            source="test",
+            starts_at=AT - timedelta(days=1),
+        )
+    client = come_in(hat)
+    client.get(f"/person/{person}/")
+
+    assert len(statements(client, f"/person/{person}/")) <= MOST_STATEMENTS
 
 
 def test_an_entry_costs_at_most_eight_statements(steward: Client) -> None:
