@@ -14,6 +14,7 @@ from oneplace.config.embedded import DatabaseUnavailable
 from oneplace.config.roll import Roll, let_go, start_held
 
 STOP_WITHIN_S = 8.0
+ROUND_S = 0.2
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 # A part that has run this long is well again: its next fall starts with the short pause.
@@ -88,10 +89,9 @@ class Supervisor:
         self._errands: set[subprocess.Popen[bytes]] = set()
         # Errands run beside the parts, in another thread.
         self._noting = threading.Lock()
-        self._stopping = threading.Event()
-        # What a signal sets. An event has a lock, which the very thread that a signal interrupts
-        # may be holding: setting one there has been seen to hang a service for good.
-        self._is_asked = False
+        # A signal sets it. An event would have a lock, which the very thread that a signal
+        # interrupts may be holding: setting one there has been seen to hang a service for good.
+        self._is_stopping = False
 
     def start(self) -> None:
         """Start every part."""
@@ -135,19 +135,16 @@ class Supervisor:
 
     def stop_soon(self, *_: object) -> None:
         """Ask for an orderly end; safe in a signal handler."""
-        self._is_asked = True
-
-    @property
-    def _is_stopping(self) -> bool:
-        return self._is_asked or self._stopping.is_set()
+        self._is_stopping = True
 
     def run(self) -> None:
         """Watch the parts until asked to stop, then stop them all."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.stop_soon)
         try:
-            while not (self._is_asked or self._stopping.wait(0.2)):
+            while not self._is_stopping:
                 self.look_after()
+                time.sleep(ROUND_S)
         finally:
             self.stop()
 
@@ -186,7 +183,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop all that runs; what outlives the grace period is killed with its children."""
-        self._stopping.set()
+        self._is_stopping = True
         errands = list(self._errands)
         running = [part.process for part in self.parts if part.process is not None] + errands
         for process in running:

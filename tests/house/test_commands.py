@@ -545,22 +545,25 @@ def test_stopping_ends_an_errand_that_is_under_way(tmp_path: Path) -> None:
     assert not (tmp_path / "running.json").exists()
 
 
-def test_a_signal_that_interrupts_the_watch_anywhere_does_not_hang_the_service() -> None:
-    supervisor = Supervisor([], say=print)
+def test_a_signal_that_interrupts_a_round_ends_the_watch_and_holds_nothing() -> None:
+    class Interrupted(Supervisor):
+        def look_after(self) -> None:
+            """Be interrupted in the middle, in the thread that watches."""
+            signal.raise_signal(signal.SIGTERM)
 
-    # The signal comes while the thread it interrupts holds the lock of what it waits for.
-    with supervisor._stopping._cond:  # type: ignore[attr-defined]
-        asking = threading.Thread(target=supervisor.stop_soon, daemon=True)
-        asking.start()
-        asking.join(timeout=5)
-        assert not asking.is_alive()
+    supervisor = Interrupted([], say=print)
+    before = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        supervisor.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
-    watching = threading.Thread(target=supervisor.run, daemon=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signal, "signal", lambda *_: None)
-        watching.start()
-        watching.join(timeout=5)
-    assert not watching.is_alive()
+    locks = [name for name, kept in vars(supervisor).items() if isinstance(kept, threading.Event)]
+    assert locks == []
 
 
 def test_an_errand_tells_how_it_ended_and_what_it_said() -> None:
