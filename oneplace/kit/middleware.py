@@ -51,6 +51,9 @@ def security_headers(handler: Handler) -> Handler:
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
+        if "public" in response.headers.get("Cache-Control", ""):
+            # Whoever keeps a copy for others must not keep somebody's session with it.
+            response.cookies.clear()
         return response
 
     return middleware
