@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import shutil
 import socket
 import stat
@@ -24,6 +25,7 @@ from oneplace.config.embedded import (
     find_binaries,
 )
 from oneplace.config.installation import begin_ledger
+from oneplace.config.paths import PROJECT
 
 FULL_WIDTH = "secret\uff1aword"
 """A password with a colon as wide as a Chinese letter, which an address may not hold."""
@@ -398,3 +400,14 @@ def test_the_binaries_come_from_the_wheel_where_there_is_one() -> None:
     binaries = find_binaries()
 
     assert binaries.major >= 15
+
+
+def test_no_migration_of_ours_runs_code_over_models_drawn_in_part() -> None:
+    """`installation.drawing_models_once` rests on it."""
+    running = [
+        file.relative_to(PROJECT).as_posix()
+        for file in (PROJECT / "oneplace").glob("*/migrations/*.py")
+        if re.search(r"\bRunPython\b", file.read_text())
+    ]
+
+    assert running == []
