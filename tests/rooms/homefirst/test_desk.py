@@ -304,7 +304,7 @@ def test_an_opinion_about_an_admission_waits_for_somebody_to_have_been_there(
     with viewing(world.coordinator, at=AT) as by:
         with pytest.raises(Refused, match="Nobody has been there"):
             verbs.record_disposition(case=case, disposition=Disposition.STAY_HOME, by=by, at=AT)
-        verbs.follow_arrival(visit_id=case.pk, origin_id=case.pk, worker_name="Sana", at=AT)
+        verbs.follow_arrival(visit_id=case.pk, origin_id=case.pk, worker_name="Sana", by=by, at=AT)
         seen = verbs.record_disposition(
             case=case,
             disposition=Disposition.STAY_HOME,
