@@ -53,9 +53,10 @@ class ListVersion(models.Model):
 
 
 class Counted(models.Model):
-    """Which rows of a run an account was given a count of: the next count may not differ by few.
+    """Of whom an organisation was given a count: later counts, of any run, may not differ by few.
 
-    The pseudonyms in order, 8 bytes each, so that two are compared at once.
+    The pseudonyms in order, 8 bytes each, so that two are compared at once, and beside each, in 2
+    bytes, which of `practices` it was counted under (-1: none).
     """
 
     is_raw = True
@@ -66,11 +67,18 @@ class Counted(models.Model):
     # Whoever asks for the same organisation shares what they learnt.
     asked_for_id = models.UUIDField()
     rows = models.BinaryField()
+    places = models.BinaryField(default=bytes)
+    # The codes of practices, in order, each with how many were counted under it.
+    practices: Any = models.JSONField(default=list)
+    # Whether the counts by practice were told as well.
+    is_by_practice = models.BooleanField(default=True)
     count = models.PositiveIntegerField()
     counted_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run", "asked_for_id"], name="casefinding_counts")]
+        indexes = [
+            models.Index(fields=["asked_for_id", "count"], name="casefinding_counts_by_size")
+        ]
 
     def __str__(self) -> str:
         return f"count of {self.run_id}"
