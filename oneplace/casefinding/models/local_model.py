@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from oneplace.casefinding.models.terms import ModelState
 from oneplace.kit.fields import IdField, TermField
+from oneplace.science.admission_risk import Model, Refused
 
 
 class LocalModel(models.Model):
@@ -58,6 +59,25 @@ class LocalModel(models.Model):
 
     def __str__(self) -> str:
         return f"model {self.version}"
+
+    def as_model(self) -> Model:
+        """It as something that gives chances; raises `Refused` where it was never fitted."""
+        if not self.params:
+            raise Refused("It was refused before it was fitted.")
+        signed_on = "" if self.signed_at is None else self.signed_at.date().isoformat()
+        return Model.from_plain(
+            {
+                **self.params,
+                "card": self.card,
+                "signed_by": self.signed_by_name,
+                "signed_on": signed_on,
+            }
+        )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether its chances are used."""
+        return self.state is ModelState.SIGNED
 
     @property
     def label(self) -> str:

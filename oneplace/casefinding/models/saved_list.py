@@ -55,8 +55,7 @@ class ListVersion(models.Model):
 class Counted(models.Model):
     """Of whom an organisation was given a count: later counts, of any run, may not differ by few.
 
-    The pseudonyms in order, 8 bytes each, so that two are compared at once, and beside each, in 2
-    bytes, which of `practices` it was counted under (-1: none).
+    The pseudonyms in order, 8 bytes each, so that two are compared at once.
     """
 
     is_raw = True
@@ -67,11 +66,12 @@ class Counted(models.Model):
     # Whoever asks for the same organisation shares what they learnt.
     asked_for_id = models.UUIDField()
     rows = models.BinaryField()
+    # By `casefinding.apart.Listed.packed`: of each key the place of each one's group, and how many
+    # there were in each group.
     places = models.BinaryField(default=bytes)
-    # The codes of practices, in order, each with how many were counted under it.
-    practices: Any = models.JSONField(default=list)
-    # Whether the counts by practice were told as well.
-    is_by_practice = models.BooleanField(default=True)
+    groups: Any = models.JSONField(default=dict)
+    # By which keys the counts of groups were told as well.
+    told_by: Any = models.JSONField(default=list)
     count = models.PositiveIntegerField()
     counted_at = models.DateTimeField()
 
