@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from oneplace.casefinding.models.terms import ModelState
 from oneplace.kit.fields import IdField, TermField
+from oneplace.kit.formats import day
 from oneplace.science.admission_risk import Model, Refused
 
 
@@ -82,4 +83,4 @@ class LocalModel(models.Model):
     @property
     def label(self) -> str:
         """How it is called beside a chance: its version and the day it was trained."""
-        return f"version {self.version}, trained on data until {self.index_on}"
+        return f"version {self.version}, trained on data until {day(self.index_on)}"

@@ -3,6 +3,7 @@
 Colour carries no meaning alone: the model's line is whole, what it is held against is dashed.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -60,7 +61,7 @@ def decision_curve(benefits: Sequence[Benefit], *, sentence: str) -> Markup:
     most = max([0.001, *(max(each.model, each.everybody) for each in benefits)]) * 1.1
     low = -most * 0.25
     frame = _Frame((0, benefits[-1].threshold if benefits else 0.5), (low, most))
-    everybody = [(each.threshold, max(each.everybody, low)) for each in benefits]
+    everybody = _above(low, [(each.threshold, each.everybody) for each in benefits])
     return _drawn(
         sentence,
         [
@@ -72,19 +73,44 @@ def decision_curve(benefits: Sequence[Benefit], *, sentence: str) -> Markup:
     )
 
 
+def _above(low: float, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A falling line until it leaves the picture below, where it is cut."""
+    told: list[tuple[float, float]] = []
+    for x, y in points:
+        if y < low:
+            if told:
+                before, height = told[-1]
+                told.append((before + (x - before) * (height - low) / (height - y), low))
+            break
+        told.append((x, y))
+    return told
+
+
+_STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
+_MOST_TICKS: Final = 6
+
+
+def _ticks(low: float, high: float) -> list[int]:
+    """Whole numbers between two values, in steps people count in."""
+    step = next((each for each in _STEPS if (high - low) / each <= _MOST_TICKS), _STEPS[-1])
+    return [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
 def _axes(frame: _Frame, across: str, up: str, times: int) -> list[str]:
     parts = []
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        x = frame.across[0] + share * (frame.across[1] - frame.across[0])
-        y = frame.up[0] + share * (frame.up[1] - frame.up[0])
+    for tick in _ticks(frame.up[0] * times, frame.up[1] * times):
+        y = tick / times
         parts += [
             f'<line class="plot__grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{frame.y(y):.1f}"'
             f' y2="{frame.y(y):.1f}"/>',
             f'<text class="plot__tick" x="{_LEFT - 8}" y="{frame.y(y) + 4:.1f}"'
-            f' text-anchor="end">{y * times:.0f}</text>',
-            f'<text class="plot__tick" x="{frame.x(x):.1f}" y="{HEIGHT - _BOTTOM + 18}"'
-            f' text-anchor="middle">{x * 100:.0f}</text>',
+            f' text-anchor="end">{tick}</text>',
         ]
+    parts += [
+        f'<text class="plot__tick" x="{frame.x(tick / 100):.1f}" y="{HEIGHT - _BOTTOM + 18}"'
+        f' text-anchor="middle">{tick}</text>'
+        for tick in _ticks(frame.across[0] * 100, frame.across[1] * 100)
+    ]
     middle = (_TOP + HEIGHT - _BOTTOM) / 2
     return [
         *parts,

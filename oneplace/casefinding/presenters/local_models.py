@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -14,11 +15,9 @@ from oneplace.insight.risk import INTENDED, NOT_FOR
 from oneplace.insight.suppression import told
 from oneplace.kit.formats import day
 from oneplace.science.admission_risk import Change, Effect, compared
-from oneplace.science.admission_risk.card import Card, Group
-from oneplace.vocabulary.terms import EthnicCategory
+from oneplace.science.admission_risk.card import Card, Group, called
 
 _BY: Final = {"gender": "Sex", "ethnicity": "Ethnic group", "deprivation": "Deprivation"}
-_GENDERS: Final = {"male": "Men", "female": "Women"}
 _THRESHOLDS: Final = {
     "least_people": ("People on each day, at least", "{:,}"),
     "least_outcomes": ("Of them with an emergency stay, at least", "{:,}"),
@@ -132,7 +131,12 @@ def card_page(model: LocalModel, before: LocalModel | None) -> CardPage:
             for key, (words, shape) in _THRESHOLDS.items()
         ],
         "days": [
-            (what, each["on"], f"{each['people']:,}", told(each["outcomes"], FEWEST))
+            (
+                what,
+                day(date.fromisoformat(each["on"])),
+                f"{each['people']:,}",
+                told(each["outcomes"], FEWEST),
+            )
             for what, each in zip(_DAYS, model.counts, strict=False)
         ],
     }
@@ -212,16 +216,8 @@ def _groups(groups: Sequence[Group]) -> list[tuple[str, list[GroupLine]]]:
 
 
 def _group(group: Group, is_hidden: bool) -> GroupLine:
-    name = group.group
-    if group.by == "gender":
-        name = _GENDERS.get(name, name.capitalize())
-    if group.by == "ethnicity":
-        name = next((each.label for each in EthnicCategory if each.value == name), name)
-    if group.by == "deprivation":
-        place = name.removeprefix("fifth ")
-        name = {"1": "Most deprived fifth", "5": "Least deprived fifth"}.get(
-            place, f"Fifth {place}"
-        )
+    name = called(group).removeprefix("people of ethnic group ").strip("“”").removeprefix("the ")
+    name = f"{name[0].upper()}{name[1:]}"
     if is_hidden or group.ratio is None:
         return GroupLine(name, told(group.people, FEWEST), "–", "–", "Too few to judge", "–")
     return GroupLine(

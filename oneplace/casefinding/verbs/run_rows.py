@@ -19,6 +19,7 @@ from oneplace.casefinding.wording import part_of
 from oneplace.feeds.models import Source
 from oneplace.insight.reasons import GAP, HINT, Reason
 from oneplace.people.queries.pseudonyms import EVENT_NUMBER
+from oneplace.science.admission_risk import NOT_KNOWN
 from oneplace.science.scores import Score, State
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import CaseFindingSource, DataCategory
@@ -235,8 +236,13 @@ _MOST_PARTS: Final = 3
 
 def _mostly(chance: Score) -> str:
     """What makes a chance greater than the average person's, the most of it first."""
-    raising = [part.what for part in chance.contributions[1:] if part.points > 0][:_MOST_PARTS]
-    return f". Mostly: {'; '.join(raising)}" if raising else ""
+    raising = [
+        part.what.replace(": ", " ")
+        for part in chance.contributions[1:]
+        if part.points > 0 and not part.what.endswith(NOT_KNOWN)
+    ]
+    told = [f"{each[0].lower()}{each[1:]}" for each in raising[:_MOST_PARTS]]
+    return f". What raises it most: {', '.join(told)}" if told else ""
 
 
 def _model_of(chance: Score) -> str:

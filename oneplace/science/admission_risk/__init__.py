@@ -16,13 +16,14 @@ from oneplace.science.admission_risk.card import (
     why_not_good,
 )
 from oneplace.science.admission_risk.features import FEATURES, LOOKED_AT, Examples, examples_of
-from oneplace.science.admission_risk.model import Effect, Model, Part, read_model
+from oneplace.science.admission_risk.model import NOT_KNOWN, Effect, Model, Part, read_model
 from oneplace.science.admission_risk.training import HORIZON_DAYS, Trained, train
 
 __all__ = [
     "FEATURES",
     "HORIZON_DAYS",
     "LOOKED_AT",
+    "NOT_KNOWN",
     "Card",
     "Change",
     "Effect",

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from oneplace.science.admission_risk.features import GROUPS, Examples
+from oneplace.vocabulary.terms import EthnicCategory
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 DECILES: Final = 10
@@ -176,14 +177,27 @@ def failings(card: Card, quality: Quality) -> tuple[Failing, ...]:
     found += [
         Failing(
             "ratio",
-            f"It is not fair to {group.by} {group.group}: {group.seen} outcomes where "
-            f"{group.expected:.0f} were expected, {group.ratio:.2f} times as many; {low} to {high} "
-            "is wanted.",
+            f"It is not fair to {called(group)}: {group.seen} outcomes where {group.expected:.0f} "
+            f"were expected, {group.ratio:.2f} times as many; {low} to {high} is wanted.",
         )
         for group in card.groups
         if group.ratio is not None and not low <= group.ratio <= high
     ]
     return tuple(found)
+
+
+_FIFTHS: Final = {"1": "the most deprived fifth", "5": "the least deprived fifth"}
+
+
+def called(group: Group) -> str:
+    """What the people of a group are called."""
+    if group.by == "gender":
+        return {"male": "men", "female": "women"}.get(group.group, "people of another sex")
+    if group.by == "ethnicity":
+        labels = {each.value: each.label for each in EthnicCategory}
+        return f"people of ethnic group “{labels.get(group.group, group.group)}”"
+    fifth = group.group.removeprefix("fifth ")
+    return _FIFTHS.get(fifth, f"fifth {fifth} of deprivation")
 
 
 class Change(NamedTuple):

@@ -12,6 +12,7 @@ from oneplace.science.admission_risk.card import Card, Refused
 from oneplace.science.admission_risk.features import FEATURES, IS_MALE, LABELS, Examples, basis
 
 SHAPE: Final = 1
+NOT_KNOWN: Final = "not known"
 
 
 class Part(NamedTuple):
@@ -26,7 +27,7 @@ class Part(NamedTuple):
     def words(self) -> str:
         """The feature with its value."""
         if self.value is None:
-            return f"{self.label}: not known"
+            return f"{self.label}: {NOT_KNOWN}"
         is_whole = isinstance(self.value, float) and self.value.is_integer()
         return f"{self.label}: {int(self.value) if is_whole else self.value}"
 
@@ -107,7 +108,7 @@ class Model:
             own = np.array(self.coefficients[place : place + size])
             usual = float(np.dot(own, self.averages[place : place + size]))
             sums = [0.0, *np.cumsum(own[1:])]
-            told = [("not known", own[0]), *zip(feature.knots, sums, strict=True)]
+            told = [(NOT_KNOWN, own[0]), *zip(feature.knots, sums, strict=True)]
             found += [
                 Effect(feature.name, feature.label, f"{value}", float(np.exp(added - usual)))
                 for value, added in told

@@ -228,7 +228,7 @@ def test_a_chance_stands_beside_other_reasons_with_parts_that_recompute_to_it(
         score = ScoreShown.objects.get()
     assert [reason.code for reason in reasons] == ["falls", "admission_risk"]
     assert reasons[1].text.startswith("Of 100 people like this, 42 have an emergency stay")
-    assert "Mostly: " in reasons[1].text
+    assert "What raises it most: age 84, " in reasons[1].text
     assert reasons[1].source.startswith("Local model, version 1")
     chance = chance_of(trained.model, row_of(), version="")
     assert score.value == pytest.approx(chance.value)

@@ -124,7 +124,7 @@ def test_a_model_unfair_to_a_group_may_not_be_signed(three):
 
     trained = train(early=early, later=later, latest=replace(latest, outcome=worse), seed=1)
 
-    assert "not fair to ethnicity M" in trained.why_not
+    assert "not fair to people of ethnic group “Black Caribbean”" in trained.why_not
 
 
 def test_retraining_says_what_is_better_worse_or_the_same(trained):
