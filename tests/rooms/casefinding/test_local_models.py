@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
@@ -18,13 +19,18 @@ from oneplace.casefinding.jobs import MODEL_KEEPER
 from oneplace.casefinding.models import LocalModel, ModelState, Reason, ScoreShown
 from oneplace.casefinding.presenters import score_lines
 from oneplace.casefinding.presenters.local_models import card_page
+from oneplace.cli.model import model as commands
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.config.finding import settings_here
+from oneplace.config.training import trained_on
 from oneplace.insight.risk import chance_of
 from oneplace.insight.shapes import SCORES
+from oneplace.insight.snapshot import Snapshot
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.science.admission_risk import Failing, Quality, Trained, train
 from oneplace.vocabulary.terms import Role
+from tests.benches.casefinding_world import make
 from tests.database import as_role
 from tests.rooms.casefinding.finding import (
     AT,
@@ -350,3 +356,30 @@ def test_the_list_of_models_says_why_one_was_refused() -> None:
     assert "No model is on" in page
     assert "There are too few people." in page
     assert "Train it anew" in page
+
+
+def test_a_small_place_is_trained_on_and_told_which_threshold_it_misses(tmp_path: Any) -> None:
+    make(tmp_path / "world", people=400, events=8_000, seed=3)
+    opened = Snapshot.open(tmp_path / "world", memory="500MB")
+
+    training = trained_on(opened, wanted=django_settings.PLACE.risk_model, seed=1)
+
+    assert training.trained is None
+    assert training.refused is not None
+    assert training.refused.threshold == "least_people"
+    assert [each["on"] for each in training.counts] == ["2024-09-12", "2025-03-13", "2025-09-11"]
+    assert all(0 < each["people"] <= 400 for each in training.counts)
+
+
+def test_from_which_chance_on_it_is_a_reason_stands_as_it_was_signed(trained: Trained) -> None:
+    model = signed(kept(trained, high_chance=0.17))
+
+    assert settings_here(model).high_risk == 0.17
+    assert settings_here(None).high_risk == django_settings.PLACE.risk_model.high_chance
+
+
+def test_the_command_has_its_three_words() -> None:
+    helped = CliRunner().invoke(commands, ["--help"])
+
+    assert helped.exit_code == 0
+    assert {"train", "list", "show"} <= set(helped.output.split())
