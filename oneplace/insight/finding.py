@@ -115,7 +115,9 @@ def find(
     counted = _kept(
         store,
         "segments",
-        segments.counted(scores, reasons, settings.small_number),
+        segments.counted(
+            scores, reasons.filter(~reasons.code.isin(_hints(known))), settings.small_number
+        ),
     )
     return Found(
         on,
@@ -194,12 +196,16 @@ def _rules(reasons: Mapping[str, Reason]) -> pa.Table:
     )
 
 
+def _hints(known: Mapping[str, Reason]) -> list[str]:
+    return [code for code, reason in known.items() if reason.kind == HINT]
+
+
 def eligible_of(
     scores: Any, reasons: Any, known: Mapping[str, Reason], settings: Settings, *, on: date
 ) -> Any:
     """Everybody alive: whether they are eligible on the day, and if not, why."""
     gaps = [code for code, reason in known.items() if reason.kind == GAP]
-    hints = [code for code, reason in known.items() if reason.kind == HINT]
+    hints = _hints(known)
     numbered = {code: place for place, code in enumerate(known)}
     placed = reasons.mutate(
         place=reasons.code.cases(*numbered.items(), else_=len(numbered)),

@@ -16,6 +16,7 @@ from oneplace.casefinding.permissions import (
     TRAIN_LOCAL_MODEL,
 )
 from oneplace.casefinding.presenters import local_models as presenters
+from oneplace.insight.risk import INTENDED, NOT_FOR
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on
@@ -33,8 +34,8 @@ def models(request: Request) -> HttpResponse:
             "title": "The local model",
             "models": [(each, presenters.stands(each)) for each in found],
             "on": next((each for each in found if each.is_on), None),
-            "intended": presenters.INTENDED,
-            "not_for": presenters.NOT_FOR,
+            "intended": INTENDED,
+            "not_for": NOT_FOR,
             "wanted": settings.PLACE.risk_model,
         },
     )

@@ -218,7 +218,7 @@ def compared(card: Card, before: Card | None) -> tuple[Change, ...]:
     if before is None:
         return ()
     is_apart = card.auc_low > before.auc or card.auc_high < before.auc
-    told = _furthest(card), _furthest(before)
+    furthest, then = _furthest(card), _furthest(before)
     return (
         Change(
             "Tells people apart (AUC)",
@@ -234,8 +234,9 @@ def compared(card: Card, before: Card | None) -> tuple[Change, ...]:
         ),
         Change(
             "Furthest group (seen over expected, 1 is right)",
-            *("–" if each is None else f"{each:.2f}" for each in told),
-            SAME if None in told else _nearer(*told),  # type: ignore[arg-type]
+            "–" if furthest is None else f"{furthest:.2f}",
+            "–" if then is None else f"{then:.2f}",
+            SAME if furthest is None or then is None else _nearer(furthest, then),
         ),
         Change("People it was judged on", f"{card.people:,}", f"{before.people:,}", ""),
     )
