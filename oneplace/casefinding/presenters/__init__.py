@@ -209,12 +209,17 @@ def _chance_line(score: ScoreShown) -> ScoreLine:
     return ScoreLine(
         name=score.name,
         words=f"{100 * (score.value or 0):.0f} of 100",
-        version=score.version,
+        version=score.version.removeprefix("version "),
         purpose=f"{score.purpose} The parts multiply the odds, and together give the chance.",
         parts=(
             ScorePart(base["what"], f"{usual:.1f} of 100", None, ""),
             *(
-                ScorePart(part["what"], f"odds × {math.exp(part['points']):.2f}", None, "")
+                ScorePart(
+                    part["what"].replace(": ", " "),
+                    f"odds × {math.exp(part['points']):.2f}",
+                    None,
+                    "",
+                )
                 for part in parts
             ),
         ),
