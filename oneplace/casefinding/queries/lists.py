@@ -16,7 +16,7 @@ from oneplace.casefinding import found_files
 from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, as_blocks
 from oneplace.casefinding.coverage import Line, small, told_coverage
-from oneplace.casefinding.models import ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.models import ListVersion, NamesAsked, NotChosen, Run, SavedList
 from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
 from oneplace.casefinding.queries.counted import held_against
 from oneplace.casefinding.rules import FEWEST
@@ -171,6 +171,19 @@ def coverage(run: Run, *, viewer: Viewer) -> dict[str, list[Line]]:
         return {}
     names = all_practices(viewer=viewer) | {each.value: each.label for each in EthnicCategory}
     return told_coverage(run.coverage, names, FEWEST)
+
+
+def not_chosen(run: Run, *, viewer: Viewer) -> list[Group]:
+    """Why people with a reason were not suggested in a run, in counts that may be told."""
+    if not viewer.may(SEE_COVERAGE):
+        return []
+    counts = run.settings.get("not_chosen", {})
+    hidden = small(counts, FEWEST)
+    return [
+        Group(each.label, _told(counts[each.value], is_hidden=each.value in hidden))
+        for each in NotChosen
+        if each.value in counts
+    ]
 
 
 @dataclass(frozen=True)

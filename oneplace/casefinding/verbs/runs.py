@@ -320,6 +320,12 @@ def forget_runs(*, by: Viewer, at: datetime, on: date) -> int:
             " where kept_until_on < %s and not is_forgotten and not is_current)",
             [on],
         )
+        # Whom counts were given of goes with the list they were counted in.
+        cursor.execute(
+            "delete from casefinding_counted where run_id in (select id from casefinding_run"
+            " where kept_until_on < %s and not is_forgotten and not is_current)",
+            [on],
+        )
         cursor.execute(
             "update casefinding_run set is_forgotten = true"
             " where kept_until_on < %s and not is_forgotten and not is_current",

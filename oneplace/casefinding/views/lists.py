@@ -161,6 +161,7 @@ def coverage(request: Request) -> HttpResponse:
             "run": run,
             "groups": queries.coverage(run, viewer=request.viewer) if run is not None else {},
             "titles": presenters.GROUPS,
+            "not_chosen": queries.not_chosen(run, viewer=request.viewer) if run is not None else [],
         },
     )
 

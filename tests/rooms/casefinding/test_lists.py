@@ -205,6 +205,7 @@ def test_whoever_builds_no_lists_is_told_nothing() -> None:
         assert queries.matched(run, [FALLS], viewer=gp) is None
         assert queries.coverage(run, viewer=gp) == {}
         assert queries.segments(run, viewer=gp) == []
+        assert queries.not_chosen(run, viewer=gp) == []
         assert not queries.saved_lists(viewer=gp).exists()
 
 
@@ -379,6 +380,16 @@ def test_a_run_keeps_its_coverage() -> None:
 
     assert sum(each["people"] for each in run.coverage["deprivation"].values()) == 20
     assert [line.name for line in told["deprivation"]] == ["1", "2"]
+
+
+def test_why_people_were_not_chosen_is_told_in_counts_of_eight_and_more() -> None:
+    run = a_run(20, 20, *elsewhere(3, reasons=[]))
+    by = facilitator()
+
+    with viewing(by, at=AT):
+        told = queries.not_chosen(run, viewer=by)
+
+    assert [(each.name, each.told) for each in told] == [("Meets no rule in full", "20")]
 
 
 ROWS = [
