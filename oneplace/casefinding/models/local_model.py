@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from oneplace.casefinding.models.terms import ModelState
+from oneplace.kit.clock import local_day
 from oneplace.kit.fields import IdField, TermField
 from oneplace.kit.formats import day
 from oneplace.science.admission_risk import Model, Refused
@@ -65,7 +66,7 @@ class LocalModel(models.Model):
         """It as something that gives chances; raises `Refused` where it was never fitted."""
         if not self.params:
             raise Refused("It was refused before it was fitted.")
-        signed_on = "" if self.signed_at is None else self.signed_at.date().isoformat()
+        signed_on = "" if self.signed_at is None else local_day(self.signed_at).isoformat()
         return Model.from_plain(
             {
                 **self.params,
