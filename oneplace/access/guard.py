@@ -56,6 +56,7 @@ PROVE_AGAIN = frozenset(
         "access:give_hat",
         "access:invite_colleague",
         "access:resend_invitation",
+        "casefinding:sign_model",
         "desk:let_in",
         "desk:resume_own",
         "desk:send_own_link",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from oneplace.insight.blocks import Block, Blocks
+from oneplace.insight.segments import SEGMENTS
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,12 @@ class BlockKind:
     is_number: bool = False
     least: int = 0
     most: int = 1000
+    of: int = 1
+    """The number filled in is of so many: a chance of 30 of 100."""
     value: Any = None
     """Where nothing is filled in."""
+    needs_model: bool = False
+    """Finds somebody only where the local model is on."""
 
     @property
     def label(self) -> str:
@@ -84,6 +89,12 @@ KINDS: Final[Mapping[str, BlockKind]] = {
         _plain("review_unknown", "with no medicines review recorded", "days_since_medicines_review", "is_unknown", "What is missing"),  # noqa: E501
         _plain("carer", "with somebody close who cares for them", "has_carer", "is_true", "Medicines and care"),  # noqa: E501
         _plain("strain_unknown", "whose carer was not asked how they are", "carer_strain", "is_unknown", "What is missing"),  # noqa: E501
+        _number("activation", "whose confidence in managing their health (PAM) is level {} of 4 or lower", "activation", "at_most", "Medicines and care", 4),  # noqa: E501
+        BlockKind("hospital_frailty", "with high frailty risk from hospital codes", "hospital_frailty_band", "is", "Frailty", value="high"),  # noqa: E501
+        BlockKind("lace", "at high risk of coming back to hospital (LACE)", "lace_band", "is", "What happened", value="high"),  # noqa: E501
+        BlockKind("falls_risk", "at higher risk of falling", "falls_risk_band", "is", "Frailty", value="higher"),  # noqa: E501
+        BlockKind("segment", "of the group: {}", "segment", "is", "Who", tuple(SEGMENTS.items())),
+        BlockKind("chance", "with a chance of {} of 100 or more by the local model", "admission_risk", "at_least", "Frailty", is_number=True, least=1, most=99, of=100, needs_model=True),  # noqa: E501
     )
 }  # fmt: skip
 MOST_BLOCKS: Final = 12
@@ -117,8 +128,13 @@ class Chosen:
                 raise BlockNotUnderstood("Choose the practice.")
             return Block(kind.column, kind.comparison, self.value)
         if kind.is_number:
-            return Block(kind.column, kind.comparison, self._number())
-        return Block(kind.column, kind.comparison)
+            number = self._number()
+            return Block(kind.column, kind.comparison, number if kind.of == 1 else number / kind.of)
+        if kind.choices:
+            if self.value not in dict(kind.choices):
+                raise BlockNotUnderstood(f"Choose one for “{kind.label}”.")
+            return Block(kind.column, kind.comparison, self.value)
+        return Block(kind.column, kind.comparison, kind.value)
 
     def _choice(self) -> tuple[str, ...]:
         if self.value not in _AT_LEAST:

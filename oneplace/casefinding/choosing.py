@@ -37,6 +37,8 @@ class Candidate:
     needs: int
     gaps: int
     newest_on: date | None
+    hints: int = 0
+    """Reasons of a model: beside one of need they count as another, and never in the order."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def _why_not(
             return NotChosen.NOT_NEW
     oldest = on - timedelta(days=by.new_within_days)
     is_new = candidate.newest_on is not None and candidate.newest_on >= oldest
-    return None if candidate.needs >= by.least_needs and is_new else NotChosen.BELOW_RULE
+    is_enough = candidate.needs > 0 and candidate.needs + candidate.hints >= by.least_needs
+    return None if is_enough and is_new else NotChosen.BELOW_RULE
 
 
 def _first(candidate: Candidate) -> tuple[int, int, int, int]:

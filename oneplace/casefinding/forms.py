@@ -156,6 +156,50 @@ class WorryForm(forms.Form):
         return {"source": given.pop("source"), "sbar": Sbar(**given)}
 
 
+_READ: Final = (
+    ("purpose", "What it is for and what not is right for this place"),
+    ("quality", "It tells people apart, and its chances come true, well enough to be told"),
+    ("fairness", "It is fair enough to the groups of people living here"),
+)
+
+
+class SignModelForm(forms.Form):
+    """What the clinical lead has read, and what they conclude."""
+
+    read = forms.MultipleChoiceField(
+        label="I have read the card, and find",
+        choices=_READ,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick each; where one is not so, do not sign it."},
+    )
+    words = forms.CharField(
+        label="What do you conclude?",
+        help_text="For example: good enough to stand beside the other reasons for a year; look "
+        "again at people under 40. Everybody who reads the card reads this.",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say in a sentence what you conclude."},
+    )
+
+    def clean_read(self) -> list[str]:
+        """All of it, or no signature."""
+        given: list[str] = self.cleaned_data["read"]
+        if len(given) < len(_READ):
+            raise forms.ValidationError("Tick each; where one is not so, do not sign it.")
+        return given
+
+
+class WithdrawModelForm(forms.Form):
+    """Why a model is taken out of use."""
+
+    why = forms.CharField(
+        label="Why?",
+        help_text="Everybody who reads the card reads this.",
+        max_length=500,
+        error_messages={"required": "Say why, in a sentence: everybody reads it."},
+    )
+
+
 class SaveListForm(forms.Form):
     """What a list is called, and whether others may use it."""
 

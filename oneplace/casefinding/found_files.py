@@ -48,6 +48,10 @@ class Asking:
         found = matching(self.table("scores"), blocks).to_pyarrow()
         return frozenset(found.column("pseudonym").to_pylist())
 
+    def everything(self, table: str) -> Any:
+        """All rows of one of the small tables."""
+        return self.table(table).to_pyarrow().to_pylist()
+
     def rows(self, table: str, pseudonyms: frozenset[int], columns: tuple[str, ...]) -> Any:
         """These columns of the rows of these pseudonyms."""
         asked = ibis.memtable({"pseudonym": sorted(pseudonyms)})

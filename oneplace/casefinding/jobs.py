@@ -9,12 +9,18 @@ from procrastinate.contrib.django import app
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.casefinding import verbs
 from oneplace.casefinding.aftermath import TAKE_OFF
+from oneplace.casefinding.permissions import SEE_LOCAL_MODEL
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
 from oneplace.vocabulary.terms import Purpose
 
 FINDER: Final = system_viewer(
     "case finder", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"see_who_is_who"})
+)
+MODEL_KEEPER: Final = system_viewer(
+    "keeper of the local model",
+    purpose=Purpose.RISK_STRATIFICATION,
+    permissions=frozenset({SEE_LOCAL_MODEL}),
 )
 _WHY: Final = {
     "objected": "The person’s choice about sharing keeps them off lists",

@@ -12,3 +12,9 @@ BUILD_LISTS = "build_lists"
 OPEN_NAMES = "open_names"
 # Who is found and who is missed, by deprivation, ethnicity and practice: counts only.
 SEE_COVERAGE = "see_coverage"
+# Reads how well the local model of admission risk does, whether it is on, and who signed it.
+SEE_LOCAL_MODEL = "see_local_model"
+# Has it trained anew on what partners have sent by now.
+TRAIN_LOCAL_MODEL = "train_local_model"
+# Signs it, and withdraws it: the clinical lead. A GP's hat at one practice does not.
+SIGN_LOCAL_MODEL = "sign_local_model"

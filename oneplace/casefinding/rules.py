@@ -5,12 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from oneplace.access.viewer import Viewer
-from oneplace.casefinding.models import NamesAsked, SavedList, Step, Suggestion
+from oneplace.casefinding.models import (
+    LocalModel,
+    ModelState,
+    NamesAsked,
+    SavedList,
+    Step,
+    Suggestion,
+)
+from oneplace.casefinding.models.terms import MODEL
 from oneplace.casefinding.permissions import (
     BUILD_LISTS,
     OPEN_NAMES,
     RAISE_WORRY,
     SCREEN_SUGGESTIONS,
+    SIGN_LOCAL_MODEL,
 )
 from oneplace.kit.clock import local_day
 from oneplace.vocabulary.terms import SuggestionState
@@ -23,6 +32,8 @@ LONGEST_PUT_OFF: Final = timedelta(days=366)
 FEWEST: Final = 8
 """Fewer people than this are never counted exactly for somebody who may not know their names."""
 SHORTEST_SITUATION: Final = 15
+LONGEST_UNSIGNED: Final = timedelta(days=366)
+"""A model that learnt from a time longer ago is trained anew before anybody signs it."""
 
 Refusal = tuple[str, str | None]
 """The reason, and the field of the form it is about."""
@@ -142,3 +153,34 @@ def why_not_open_names(asked: NamesAsked, by: Viewer) -> str | None:
     if asked.opened_at is not None:
         return f"{asked.opened_by_name} has opened them already."
     return "The practice has said no to this." if asked.refused_at is not None else None
+
+
+def why_not_clinical_lead(by: Viewer, *, is_practice: bool) -> str | None:
+    """Why this viewer may neither sign nor withdraw a local model."""
+    if not by.may(SIGN_LOCAL_MODEL):
+        return "The clinical lead signs and withdraws a model."
+    if is_practice:
+        return (
+            "A GP of one practice signs nothing for the whole place. Put on your hat as clinical "
+            "lead, if you have one."
+        )
+    return None
+
+
+def why_not_sign_model(model: LocalModel, *, on: date) -> str | None:
+    """Why nobody may sign this model now."""
+    if model.state is ModelState.REFUSED:
+        said = " ".join(each["words"] for each in model.failings)
+        return f"It was refused when it was trained. {said}"
+    if reason := MODEL.why_not(model.state, ModelState.SIGNED):
+        return reason
+    if on - model.index_on > LONGEST_UNSIGNED:
+        return "It learnt from a time more than a year ago. Have it trained anew, and sign that."
+    return None
+
+
+def why_not_withdraw_model(model: LocalModel, why: str) -> Refusal | None:
+    """Why this model may not be withdrawn."""
+    if not MODEL.may(model.state, ModelState.WITHDRAWN):
+        return MODEL.why_not(model.state, ModelState.WITHDRAWN, reason=why) or "", None
+    return None if why.strip() else ("Say why, in a sentence: everybody reads it.", "why")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.casefinding.views import lists, screening, worrying
+from oneplace.casefinding.views import lists, local_models, screening, worrying
 
 app_name = "casefinding"
 _ONE = "finding/look/<uuid:suggestion_id>/"
@@ -22,6 +22,16 @@ urlpatterns = [
     path("finding/lists/<uuid:list_id>/close/", lists.close_list, name="close_list"),
     path("finding/lists/<uuid:list_id>/names/", lists.ask_names, name="ask_names"),
     path("finding/names/<uuid:asked_id>/", lists.open_names, name="open_names"),
+    path("finding/model/", local_models.models, name="models"),
+    path("finding/model/train/", local_models.ask_training, name="ask_training"),
+    path("finding/model/<int:version>/", local_models.model, name="model"),
+    path("finding/model/<int:version>/sign/", local_models.sign_model, name="sign_model"),
+    path(
+        "finding/model/<int:version>/withdraw/",
+        local_models.withdraw_model,
+        name="withdraw_model",
+    ),
+    path("finding/segments/", lists.segments, name="segments"),
     path("finding/coverage/", lists.coverage, name="coverage"),
     path("person/<uuid:person_id>/worry/", worrying.raise_worry, name="raise_worry"),
 ]

@@ -21,6 +21,7 @@ COMMANDS = {
     "borough": ("oneplace.cli.borough", "borough", "Make a synthetic borough's partner feeds."),
     "snapshot": ("oneplace.cli.snapshot", "snapshot", "Carry the record to the analytic store."),
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
+    "model": ("oneplace.cli.model", "model", "Train the local model of admission risk."),
     "measure": ("oneplace.cli.measure", "measure", "Measure every indicator; keep the figures."),
     "spc": ("oneplace.cli.spc", "spc", "Draw a control chart of anybody's series."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),

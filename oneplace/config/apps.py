@@ -20,5 +20,6 @@ class ComposedConfig(AppConfig):
         # Its job is known to whoever works jobs off.
         import_module("oneplace.config.finding")
         import_module("oneplace.config.measuring")
+        import_module("oneplace.config.training")
         wiring.wire_the_house()
         settings.PLACE.check_permissions(permissions.known() | permissions.promised())

@@ -15,8 +15,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 if TYPE_CHECKING:
     from oneplace.access.viewer import Viewer
+    from oneplace.casefinding.models import LocalModel
     from oneplace.casefinding.verbs import Kept
     from oneplace.casefinding.verbs.run_rows import Explain
+    from oneplace.insight.settings import Settings
     from oneplace.insight.snapshot import Snapshot
 
 FIND: Final = "oneplace.config.finding.find_people"
@@ -37,8 +39,9 @@ def run(*, by: "Viewer", at: datetime, everybody: bool = False) -> Run:
 
     from oneplace import snapshot
     from oneplace.access.viewer import viewing
-    from oneplace.casefinding import verbs
+    from oneplace.casefinding import queries, verbs
     from oneplace.insight.finding import find
+    from oneplace.insight.reasons import reasons
     from oneplace.insight.snapshot import Snapshot
     from oneplace.kit.clock import local_day
 
@@ -47,23 +50,44 @@ def run(*, by: "Viewer", at: datetime, everybody: bool = False) -> Run:
     )
     opened = Snapshot.open(taken.folder)
     try:
-        found = find(opened, on=local_day(at))
         with viewing(by, at=at):
+            local = queries.model_in_use(viewer=by)
+            here = settings_here(local)
+            model = None if local is None else local.as_model()
+            found = find(opened, on=local_day(at), settings=here, model=model)
             kept = verbs.keep_run(
-                found=found, explain=_explaining(opened, local_day(at)), by=by, at=at
+                found=found,
+                reasons=reasons(here),
+                explain=_explaining(opened, local_day(at), here, local),
+                model=local,
+                by=by,
+                at=at,
             )
     finally:
         opened.close()
     return Run(taken.folder, kept)
 
 
-def _explaining(opened: "Snapshot", on: date) -> "Explain":
+def settings_here(local: "LocalModel | None") -> "Settings":
+    """The thresholds of reasons in this place, and the chance its local model was signed for."""
+    from django.conf import settings
+
+    from oneplace.insight.settings import Settings
+
+    wanted = settings.PLACE.risk_model
+    return Settings(high_risk=wanted.high_chance if local is None else local.high_chance)
+
+
+def _explaining(
+    opened: "Snapshot", on: date, here: "Settings", local: "LocalModel | None"
+) -> "Explain":
     """Scores of a few people with what these were made of, from their own events."""
     from oneplace.insight.explaining import Person, covers_practice, explain, happenings_of
     from oneplace.science.code_lists import read_code_lists
 
     def explained(numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         lists = read_code_lists()
+        model = None if local is None else local.as_model()
         people = opened.table("people")
         asked = people.filter(people.pseudonym.isin(list(numbers))).to_pyarrow().to_pylist()
         held = happenings_of(opened, list(numbers)) if numbers else {}
@@ -74,8 +98,11 @@ def _explaining(opened: "Snapshot", on: date) -> "Explain":
                 Person(**{name: row[name] for name in fields}),
                 held.get(row["pseudonym"], ()),
                 on=on,
+                settings=here,
                 code_lists=lists,
                 covers_practice=covers,
+                model=model,
+                model_version="" if local is None else local.label,
             ).scores
             for row in asked
         }

@@ -18,7 +18,12 @@ from oneplace.access.permissions import (
 )
 from oneplace.access.viewer import Viewer
 from oneplace.actions.permissions import SEE_ACTIONS
-from oneplace.casefinding.permissions import BUILD_LISTS, SEE_COVERAGE, SEE_PRACTICE_LIST
+from oneplace.casefinding.permissions import (
+    BUILD_LISTS,
+    SEE_COVERAGE,
+    SEE_LOCAL_MODEL,
+    SEE_PRACTICE_LIST,
+)
 from oneplace.community.permissions import SEE_COMMUNITY
 from oneplace.contracts.permissions import SEE_DECISIONS
 from oneplace.desk.permissions import (
@@ -124,6 +129,14 @@ ENTRIES = (
     ),
     Entry("Lists", "casefinding:build_list", BUILD_LISTS, HUDDLES),
     Entry("Who is missed", "casefinding:coverage", SEE_COVERAGE, HUDDLES),
+    Entry("Who lives here", "casefinding:segments", SEE_COVERAGE, HUDDLES),
+    Entry(
+        "Local model",
+        "casefinding:models",
+        SEE_LOCAL_MODEL,
+        HUDDLES,
+        ("casefinding:model", "casefinding:sign_model", "casefinding:withdraw_model"),
+    ),
     Entry("Roll-out", "huddles:roll_out", SEE_ROLL_OUT, HUDDLES, ("huddles:engagement",)),
     Entry("Actions", "actions:actions", SEE_ACTIONS, holds=("actions:",)),
     Entry(

@@ -15,11 +15,13 @@ import ibis
 from oneplace.insight.evidence import MOST_EVENTS
 from oneplace.insight.marks import OF_REASON, Topic, topics_of_sort
 from oneplace.insight.reasons import Reason, leaves_on, reasons
+from oneplace.insight.risk import KEY, chance_of
 from oneplace.insight.scoring import AGE_BANDS
 from oneplace.insight.segments import ADULT, COMPLEX, RECORDED_FRAILTY
 from oneplace.insight.settings import Settings
 from oneplace.insight.shapes import SCORES
 from oneplace.insight.snapshot import Snapshot
+from oneplace.science.admission_risk import Model
 from oneplace.science.code_lists import CodeLists, read_code_lists
 from oneplace.science.scores import Happening, Life, Score, every_score, life
 from oneplace.science.scores.frailty_index import DEFICITS, deficits_of
@@ -61,9 +63,13 @@ def explain(
     settings: Settings | None = None,
     code_lists: CodeLists | None = None,
     covers_practice: bool = True,
-    admission_risk: float | None = None,
+    model: Model | None = None,
+    model_version: str = "",
 ) -> Explained:
-    """Score one person from their events; `happenings` need no ideas, they are looked up here."""
+    """Score one person from their events; `happenings` need no ideas, they are looked up here.
+
+    `model` is the local model of admission risk where it is on.
+    """
     lists = code_lists or read_code_lists()
     known = reasons(settings or Settings())
     told = (
@@ -78,7 +84,11 @@ def explain(
         covers_practice=covers_practice,
     )
     scores = every_score(of, lists.points)
-    row = _row(person, of, scores, admission_risk)
+    row = _row(person, of, scores)
+    if model is not None:
+        chance = chance_of(model, row, version=model_version)
+        scores = {**scores, KEY: chance}
+        row["admission_risk"] = chance.value
     evidence = _evidence(of, lists)
     held = [_reason(row, each, of, evidence) for each in known.values() if each.when.holds(row)]
     return Explained(person, of, scores, row, held)
@@ -91,6 +101,7 @@ def explain_in(
     on: date,
     settings: Settings | None = None,
     code_lists: CodeLists | None = None,
+    model: Model | None = None,
 ) -> Explained | None:
     """One person of a snapshot; None where the pseudonym is nobody's or they are not alive."""
     lists = code_lists or read_code_lists()
@@ -106,6 +117,7 @@ def explain_in(
         settings=settings,
         code_lists=lists,
         covers_practice=covers_practice(snapshot, lists),
+        model=model,
     )
 
 
@@ -146,9 +158,7 @@ def covers_practice(snapshot: Snapshot, lists: CodeLists) -> bool:
     )
 
 
-def _row(
-    person: Person, of: Life, scores: Mapping[str, Score], admission_risk: float | None
-) -> dict[str, Any]:
+def _row(person: Person, of: Life, scores: Mapping[str, Score]) -> dict[str, Any]:
     now = lately(of)
     frailty, hospital = scores["frailty_index"], scores["hospital_frailty"]
     judged, activated = scores["clinical_frailty"], scores["activation"]
@@ -192,7 +202,7 @@ def _row(
         "package_growth": growth,
         "package_state": now.package_state.value,
         "urgent_rise": now.urgent_6m - now.urgent_6m_before,
-        "admission_risk": admission_risk,
+        "admission_risk": None,
     }
     for name in SCORES.names:
         if name not in row and name != "segment":

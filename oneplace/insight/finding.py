@@ -17,19 +17,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from oneplace.insight import counting, scoring, segments
 from oneplace.insight.evidence import FOREVER, evidence, held, topics_of
 from oneplace.insight.marks import Marks, marks_of
-from oneplace.insight.reasons import GAP, Reason
+from oneplace.insight.reasons import GAP, HINT, Reason
 from oneplace.insight.reasons import reasons as reasons_of
 from oneplace.insight.settings import Settings
-from oneplace.insight.shapes import ELIGIBLE
+from oneplace.insight.shapes import ELIGIBLE, SCORES
 from oneplace.insight.snapshot import Snapshot
+from oneplace.science.admission_risk import LOOKED_AT, Model, examples_of
 from oneplace.science.code_lists import CodeLists, read_code_lists
 
 _NUMBERS = itertools.count()
+_AT_ONCE: Final = 50_000
 FOUND: Final = ("scores", "reasons", "segments", "eligible")
 
 
@@ -72,32 +75,23 @@ def find(
     settings: Settings | None = None,
     code_lists: CodeLists | None = None,
     admission_risk: pa.Table | None = None,
+    model: Model | None = None,
 ) -> Found:
     """Score everybody alive on a day, with reasons, segments and the eligible list.
 
-    `admission_risk` has the columns `pseudonym` and `risk`, where the local model is on.
+    `model` is the local model of admission risk where it is on: signed, and not withdrawn. Its
+    chances may be given instead, as a table `admission_risk` of `pseudonym` and `risk`.
     """
     settings = settings or Settings()
     lists = code_lists or read_code_lists()
     store = snapshot.connection
-    marks = marks_of(snapshot.table("whats").to_pyarrow(), lists)
-    happened = counting.marked(snapshot.table("events"), _kept(store, "marks", marks.table), on=on)
-    slim = _kept(store, "slim", counting.slim(happened, marks))
-    table = scoring.scored(
-        snapshot.table("people"),
-        happened,
-        slim,
-        marks=marks,
-        points=_points(store, marks),
-        keep=partial(_kept, store),
-        on=on,
-    )
-    table = table.mutate(segment=segments.segment(table, marks))
+    slim, scores = _scored(snapshot, lists, on=on)
+    if model is not None and admission_risk is None:
+        admission_risk = chances(model, scores.select("pseudonym", *LOOKED_AT).to_pyarrow())
     if admission_risk is not None:
         risk = _kept(store, "admission_risk", admission_risk)
-        table = table.left_join(risk, "pseudonym").drop("pseudonym_right", "admission_risk")
-        table = table.rename(admission_risk="risk")
-    scores = _kept(store, "scores", scoring.as_scores(table))
+        both = scores.drop("admission_risk").left_join(risk, "pseudonym")
+        scores = _kept(store, "scores", both.rename(admission_risk="risk").select(*SCORES.names))
     known = reasons_of(settings)
     holding = _kept(store, "held", held(scores, known))
     rules = _kept(store, "rules", _rules(known))
@@ -121,7 +115,9 @@ def find(
     counted = _kept(
         store,
         "segments",
-        segments.counted(scores, reasons, settings.small_number),
+        segments.counted(
+            scores, reasons.filter(~reasons.code.isin(_hints(known))), settings.small_number
+        ),
     )
     return Found(
         on,
@@ -133,6 +129,40 @@ def find(
         counted,
         eligible,
     )
+
+
+def scores_on(snapshot: Snapshot, *, on: date, code_lists: CodeLists | None = None) -> Any:
+    """The scores of everybody alive on a day, and nothing more."""
+    return _scored(snapshot, code_lists or read_code_lists(), on=on)[1]
+
+
+def _scored(snapshot: Snapshot, lists: CodeLists, *, on: date) -> tuple[Any, Any]:
+    """The events most questions are about, and the scores."""
+    store = snapshot.connection
+    marks = marks_of(snapshot.table("whats").to_pyarrow(), lists)
+    happened = counting.marked(snapshot.table("events"), _kept(store, "marks", marks.table), on=on)
+    slim = _kept(store, "slim", counting.slim(happened, marks))
+    table = scoring.scored(
+        snapshot.table("people"),
+        happened,
+        slim,
+        marks=marks,
+        points=_points(store, marks),
+        keep=partial(_kept, store),
+        on=on,
+    )
+    table = table.mutate(segment=segments.segment(table, marks))
+    return slim, _kept(store, "scores", scoring.as_scores(table))
+
+
+def chances(model: Model, table: pa.Table) -> pa.Table:
+    """The chance of each row of a table with the columns of `SCORES` a model looks at."""
+    # A part at a time: of each person the model makes fifty numbers.
+    parts = [
+        model.risk(examples_of(table.slice(begin, _AT_ONCE)))
+        for begin in range(0, max(table.num_rows, 1), _AT_ONCE)
+    ]
+    return pa.table({"pseudonym": table.column("pseudonym"), "risk": np.concatenate(parts)})
 
 
 def _kept(store: Any, name: str, table: Any) -> Any:
@@ -166,19 +196,25 @@ def _rules(reasons: Mapping[str, Reason]) -> pa.Table:
     )
 
 
+def _hints(known: Mapping[str, Reason]) -> list[str]:
+    return [code for code, reason in known.items() if reason.kind == HINT]
+
+
 def eligible_of(
     scores: Any, reasons: Any, known: Mapping[str, Reason], settings: Settings, *, on: date
 ) -> Any:
     """Everybody alive: whether they are eligible on the day, and if not, why."""
     gaps = [code for code, reason in known.items() if reason.kind == GAP]
+    hints = _hints(known)
     numbered = {code: place for place, code in enumerate(known)}
     placed = reasons.mutate(
         place=reasons.code.cases(*numbered.items(), else_=len(numbered)),
         is_gap=reasons.code.isin(gaps),
+        is_hint=reasons.code.isin(hints),
     )
     mine = placed.group_by("pseudonym").agg(
         codes=placed.code.collect(order_by=placed.place),
-        needs=(~placed.is_gap).sum(),
+        needs=(~placed.is_gap & ~placed.is_hint).sum(),
         gaps=placed.is_gap.sum(),
     )
     each = scores.select("pseudonym", "practice").left_join(mine, "pseudonym")

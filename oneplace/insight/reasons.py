@@ -8,7 +8,8 @@ from typing import Any, Final
 from oneplace.insight.blocks import Block, Blocks
 from oneplace.insight.settings import Settings
 
-NEED, GAP = "need", "gap"
+NEED, GAP, HINT = "need", "gap", "hint"
+"""A hint makes nobody eligible and moves nobody in any order: it stands beside other reasons."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Reason:
         return self.template.format(
             number=_number(number),
             other=_number(other),
+            share="–" if number is None else f"{100 * number:.0f}",
             times="once" if number == 1 else "twice" if number == 2 else f"{_number(number)} times",
         )
 
@@ -167,7 +169,8 @@ def reasons(settings: Settings) -> Mapping[str, Reason]:
         Reason(
             "admission_risk", "Local model: likely to be admitted",
             _when(Block("admission_risk", "at_least", settings.high_risk)),
-            "The local model gives a chance of {number} of an emergency stay", "admission_risk",
+            "Of 100 people like this, {share} have an emergency stay in hospital within half a "
+            "year, says the local model", "admission_risk", kind=HINT,
         ),
         Reason(
             "no_plan", "No plan", _either(

@@ -81,9 +81,10 @@ def scored(
     # One after another: together they would hold all their tables in memory at once.
     kept = [lately, *(keep(name, part) for name, part in parts.items())]
     table = alive(people, on=on)
-    for part in kept:
-        # Only the pseudonym is in both.
-        table = table.left_join(part, "pseudonym").drop("pseudonym_right")
+    # One chain of joins and one choice of columns: each step between costs time to put in words.
+    for place, part in enumerate(kept):
+        table = table.left_join(part, "pseudonym", rname=f"{{name}}_{place}")
+    table = table.drop(*(f"pseudonym_{place}" for place in range(len(kept))))
     table = _zeroes(table, _COUNTS)
     table = _with_frailty(table, marks)
     table = _with_hospital(table)

@@ -1,11 +1,10 @@
 """Small numbers: what may be counted aloud, in one place.
 
 A count under `least` is not told. Where exactly one count of a group with a known total is left
-out it could be worked out from the rest, so the next smallest goes too. A count shown after another
-over nearly the same people would tell of the difference, so lists that differ by fewer are refused.
+out it could be worked out from the rest, so the next smallest goes too.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -14,22 +13,6 @@ import ibis
 def told(count: int, least: int) -> str:
     """A count as it may be said."""
     return f"fewer than {least}" if 0 < count < least else f"{count:,}"
-
-
-def why_not_count(
-    asked: Collection[int], shown: Iterable[Collection[int]], least: int
-) -> str | None:
-    """Why the size of this list may not be told beside those shown before; None if it may."""
-    mine = frozenset(asked)
-    for each in shown:
-        apart = len(mine ^ frozenset(each))
-        if 0 < apart < least:
-            return (
-                f"This list differs from one counted before by fewer than {least} people, so the "
-                "difference would tell of them. Change it by more, or ask the practice to open "
-                "the names."
-            )
-    return None
 
 
 def suppressed(table: Any, *, counts: Sequence[str], row: str, within: str, least: int) -> Any:

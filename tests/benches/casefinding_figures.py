@@ -15,6 +15,8 @@ from tests.benches.casefinding_world import make
 
 PEOPLE = int(os.environ.get("ONEPLACE_BENCH_PEOPLE", "400000"))
 SEED = 2026
+EXPLAINED = 1_000
+"""People whose chance is told in parts."""
 PEER = "one statement by hand, scores only"
 
 
@@ -82,15 +84,25 @@ def explained() -> Figure:
 def _model() -> dict[str, Any]:
     from sklearn.metrics import roc_auc_score
 
-    from oneplace.science.admission_risk import train
+    from oneplace.insight.risk import chance_of
+    from oneplace.science.admission_risk import examples_of, train
     from tests.science.admission_risk.planted import planted
 
     days = ("2024-09-12", "2025-03-13", "2025-09-11")
     early, later, (latest, true) = (
         planted(100_000, seed=number, on=day) for number, day in enumerate(days, start=1)
     )
-    card = train(early=early[0], later=later[0], latest=latest, seed=SEED).model.card
+    model = train(early=early[0], later=later[0], latest=latest, seed=SEED).model
+    card = model.card
+    rows = latest.table.slice(0, EXPLAINED).to_pylist()
+    told = [chance_of(model, row, version="") for row in rows]
+    found = model.risk(examples_of(latest.table.slice(0, EXPLAINED)))
     return {
+        "recomputes": sum(
+            abs(one.recomputed - float(chance)) < 1e-9
+            for one, chance in zip(told, found, strict=True)
+        )
+        / len(told),
         "auc": card.auc,
         "achievable": float(roc_auc_score(latest.outcome, true)),
         "slope": card.slope,
@@ -116,6 +128,16 @@ def model_slope() -> Figure:
     return Figure(
         "casefinding.model_slope", round(slope, 3), "slope", "right", 1.0, "0.95 to 1.05",
         0.95 <= slope <= 1.05,
+    )  # fmt: skip
+
+
+@figure("casefinding.model_recomputes")
+def model_recomputes() -> Figure:
+    """People whose chance is what its parts add up to."""
+    share = _model()["recomputes"]
+    return Figure(
+        "casefinding.model_recomputes", share, "share", "the model at once", 1.0, "= 1",
+        share == 1,
     )  # fmt: skip
 
 

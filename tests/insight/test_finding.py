@@ -169,6 +169,10 @@ def test_a_chance_of_the_local_model_is_one_reason_and_moves_no_score(snapshot, 
 
     held = with_model.reasons.filter(with_model.reasons.code == "admission_risk")
     assert held.count().to_pyarrow().as_py() == 10
+    for name in ("needs", "gaps", "is_eligible", "why_not"):
+        order = ("pseudonym", name)
+        before = found.eligible.select(*order).order_by("pseudonym").to_pyarrow()
+        assert before.equals(with_model.eligible.select(*order).order_by("pseudonym").to_pyarrow())
     drop = "admission_risk"
     one = found.scores.drop(drop).order_by("pseudonym").to_pyarrow()
     assert one.equals(with_model.scores.drop(drop).order_by("pseudonym").to_pyarrow())

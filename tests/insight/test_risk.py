@@ -4,10 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from oneplace.insight.explaining import explain_in
 from oneplace.insight.finding import find
 from oneplace.insight.risk import examples_on, risks, train_on
+from oneplace.insight.settings import Settings
 from oneplace.insight.snapshot import Snapshot
 from oneplace.science.admission_risk import HORIZON_DAYS, Quality, Refused
 from tests.benches.casefinding_world import ON, make
@@ -56,6 +59,32 @@ def test_chances_are_shown_only_once_the_model_is_signed(snapshot):
     assert chances.min() > 0 and chances.max() < 1
     found = find(snapshot, on=ON, admission_risk=signed)
     assert found.scores.admission_risk.count().to_pyarrow().as_py() == len(chances)
+
+
+def test_whoever_may_not_be_counted_for_planning_is_not_learnt_from(snapshot):
+    on = ON - timedelta(days=HORIZON_DAYS)
+    before = examples_on(snapshot, on)
+    left_out = before.table.column("pseudonym").to_pylist()[:7]
+    snapshot.connection.con.register("uncounted", pa.table({"pseudonym": left_out}))
+
+    after = examples_on(snapshot, on)
+
+    snapshot.connection.con.register("uncounted", pa.table({"pseudonym": pa.array([], pa.int64())}))
+    assert len(after) == len(before) - 7
+    assert not set(left_out) & set(after.table.column("pseudonym").to_pylist())
+
+
+def test_a_persons_parts_add_up_to_the_chance_found_for_the_whole_place(snapshot):
+    model = train_on(snapshot, on=ON, seed=1, quality=EASY).model
+    found = find(snapshot, on=ON, model=model, settings=Settings(high_risk=0.05))
+    rows = found.scores.order_by("pseudonym").limit(25).to_pyarrow().to_pylist()
+
+    for row in rows:
+        one = explain_in(snapshot, row["pseudonym"], on=ON, model=model)
+        assert one is not None
+        chance = one.scores["admission_risk"]
+        assert chance.value == pytest.approx(row["admission_risk"], abs=1e-12)
+        assert chance.recomputed == pytest.approx(row["admission_risk"], abs=1e-9)
 
 
 def test_the_card_says_on_what_it_was_trained(snapshot):

@@ -1,5 +1,6 @@
 """What the room keeps, one thing a file."""
 
+from oneplace.casefinding.models.local_model import LocalModel
 from oneplace.casefinding.models.run import Eligible, Run
 from oneplace.casefinding.models.saved_list import Counted, ListVersion, NamesAsked, SavedList
 from oneplace.casefinding.models.suggestion import (
@@ -10,12 +11,14 @@ from oneplace.casefinding.models.suggestion import (
     SuggestionEvent,
     Worry,
 )
-from oneplace.casefinding.models.terms import NotChosen, StepTaken
+from oneplace.casefinding.models.terms import ModelState, NotChosen, StepTaken
 
 __all__ = [
     "Counted",
     "Eligible",
     "ListVersion",
+    "LocalModel",
+    "ModelState",
     "NamesAsked",
     "NotChosen",
     "Reason",

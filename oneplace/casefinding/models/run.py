@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from oneplace.casefinding.models.local_model import LocalModel
 from oneplace.casefinding.models.terms import NotChosen
 from oneplace.kit.fields import IdField, TermField
 from oneplace.vocabulary.terms import Gender
@@ -24,6 +25,10 @@ class Run(models.Model):
     snapshot = models.CharField(max_length=80)
     settings_version = models.CharField(max_length=40)
     code_lists_version = models.CharField(max_length=80)
+    # The local model that was on, which is then one reason among others; none while it is off.
+    model = models.ForeignKey(
+        LocalModel, null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
+    )
     # Thresholds as they were, and how many were not eligible by why.
     settings: Any = models.JSONField(default=dict)
     # By group and value: how many live here, are eligible, suggested, on a list.

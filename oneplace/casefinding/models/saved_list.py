@@ -53,7 +53,7 @@ class ListVersion(models.Model):
 
 
 class Counted(models.Model):
-    """Which rows of a run an account was given a count of: the next count may not differ by few.
+    """Of whom an organisation was given a count: later counts, of any run, may not differ by few.
 
     The pseudonyms in order, 8 bytes each, so that two are compared at once.
     """
@@ -66,11 +66,19 @@ class Counted(models.Model):
     # Whoever asks for the same organisation shares what they learnt.
     asked_for_id = models.UUIDField()
     rows = models.BinaryField()
+    # By `casefinding.apart.Listed.packed`: of each key the place of each one's group, and how many
+    # there were in each group.
+    places = models.BinaryField(default=bytes)
+    groups: Any = models.JSONField(default=dict)
+    # By which keys the counts of groups were told as well.
+    told_by: Any = models.JSONField(default=list)
     count = models.PositiveIntegerField()
     counted_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["run", "asked_for_id"], name="casefinding_counts")]
+        indexes = [
+            models.Index(fields=["asked_for_id", "count"], name="casefinding_counts_by_size")
+        ]
 
     def __str__(self) -> str:
         return f"count of {self.run_id}"

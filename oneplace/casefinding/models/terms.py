@@ -1,6 +1,8 @@
 """Words of this room alone: why somebody was not chosen, which step was taken, how blocks read."""
 
-from oneplace.vocabulary.terms import Term
+from typing import Final
+
+from oneplace.vocabulary.terms import Term, Transitions
 
 
 class NotChosen(Term):
@@ -29,3 +31,22 @@ class StepTaken(Term):
     LEFT = "left", "Left the list"
     LAPSED = "lapsed", "Left the suggestions: the reasons are too old"
     TAKEN_BACK = "taken_back", "Taken back"
+
+
+class ModelState(Term):
+    """Where a local model of admission risk stands. Nothing but a signed one is ever used."""
+
+    TRAINED = "trained", "Trained"
+    REFUSED = "refused", "Refused"
+    SIGNED = "signed", "Signed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+MODEL: Final = Transitions(
+    start=ModelState.TRAINED,
+    allowed={
+        ModelState.TRAINED: (ModelState.SIGNED, ModelState.WITHDRAWN),
+        ModelState.SIGNED: (ModelState.WITHDRAWN,),
+    },
+    with_reason=frozenset({ModelState.WITHDRAWN}),
+)

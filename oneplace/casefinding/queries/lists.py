@@ -8,25 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import found_files
+from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, as_blocks
 from oneplace.casefinding.coverage import Line, small, told_coverage
-from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.models import ListVersion, NamesAsked, NotChosen, Run, SavedList
 from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
+from oneplace.casefinding.queries.counted import held_against
 from oneplace.casefinding.rules import FEWEST
 from oneplace.insight.reasons import REASONS
-from oneplace.insight.suppression import told, why_not_count
+from oneplace.insight.segments import SEGMENTS
+from oneplace.insight.suppression import told
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import EthnicCategory, OrganisationKind
 
 MOST_ROWS: Final = 100
-_BY_GROUP: Final = ("practice", "deprivation", "ethnicity")
-_IN_ROW: Final = ("pseudonym", "age_band", "frailty_band", *_BY_GROUP)
+_IN_ROW: Final = ("pseudonym", "age_band", "frailty_band", *GROUPS)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ class Matched:
 
     count: str
     why_not: str
-    pseudonyms: frozenset[int]
+    listed: Listed
     rows: Sequence[NumberedRow]
     by: Mapping[str, Sequence[Group]]
+    """By key of `apart.GROUPS`; without those that would tell of few beside a list of before."""
 
     @property
     def is_told(self) -> bool:
@@ -90,27 +93,21 @@ def matched(run: Run, chosen: Iterable[Chosen], *, viewer: Viewer) -> Matched | 
     blocks = as_blocks(chosen)
     with found_files.Asking(run.pk) as asking:
         found = asking.matching(blocks)
-        refused = why_not_count(found, _counted_before(run, viewer), FEWEST)
-        if refused or len(found) < FEWEST:
-            count = "" if refused else told(len(found), FEWEST)
-            return Matched(count, refused or "", found, (), {})
         scores = asking.rows("scores", found, _IN_ROW)
+        listed = Listed.of(scores)
+        against = held_against(listed, viewer=viewer)
+        if against.why_not or len(found) < FEWEST:
+            count = "" if against.why_not else told(len(found), FEWEST)
+            return Matched(count, against.why_not, listed, (), {})
         reasons = asking.rows("reasons", found, ("pseudonym", "code", "on"))
     names = all_practices(viewer=viewer)
     return Matched(
         count=told(len(found), FEWEST),
         why_not="",
-        pseudonyms=found,
+        listed=listed,
         rows=_numbered(scores, reasons),
-        by={key: _groups(scores, key, names) for key in _BY_GROUP},
+        by={key: _groups(scores, key, names) for key in against.by},
     )
-
-
-def _counted_before(run: Run, viewer: Viewer) -> list[list[int]]:
-    rows = Counted.objects.filter(run=run, asked_for_id__in=[viewer.organisation_id]).order_by(
-        "-counted_at"
-    )
-    return [np.frombuffer(row.rows, dtype="<i8").tolist() for row in rows[:50]]
 
 
 def _numbered(
@@ -146,9 +143,16 @@ def _groups(scores: Sequence[Mapping[str, Any]], key: str, names: Mapping[str, s
     counts = Counter("" if row[key] is None else str(row[key]) for row in scores)
     hidden = small(counts, FEWEST)
     return [
-        Group(_named(key, value, names), f"fewer than {FEWEST}" if value in hidden else f"{n:,}")
+        Group(_named(key, value, names), _told(n, is_hidden=value in hidden))
         for value, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
+
+
+def _told(count: int, *, is_hidden: bool) -> str:
+    """A group's count: one that is left out for the sake of another is not called small."""
+    if not is_hidden:
+        return f"{count:,}"
+    return told(count, FEWEST) if count < FEWEST else "not told"
 
 
 def _named(key: str, value: str, names: Mapping[str, str]) -> str:
@@ -167,6 +171,64 @@ def coverage(run: Run, *, viewer: Viewer) -> dict[str, list[Line]]:
         return {}
     names = all_practices(viewer=viewer) | {each.value: each.label for each in EthnicCategory}
     return told_coverage(run.coverage, names, FEWEST)
+
+
+def not_chosen(run: Run, *, viewer: Viewer) -> list[Group]:
+    """Why people with a reason were not suggested in a run, in counts that may be told."""
+    if not viewer.may(SEE_COVERAGE):
+        return []
+    counts = run.settings.get("not_chosen", {})
+    hidden = small(counts, FEWEST)
+    return [
+        Group(each.label, _told(counts[each.value], is_hidden=each.value in hidden))
+        for each in NotChosen
+        if each.value in counts
+    ]
+
+
+@dataclass(frozen=True)
+class SegmentLine:
+    """How many of a group of people there are, in the place and at one practice, as told."""
+
+    name: str
+    people: str
+    with_reasons: str
+    here: str
+    here_with_reasons: str
+
+
+def segments(run: Run, *, practice: str = "", viewer: Viewer) -> list[SegmentLine]:
+    """Everybody living here by what sort of care they need, in counts that may be told.
+
+    Small ones, and those that would give them away, were left out when they were counted; the rest
+    is rounded as the place publishes. Nothing to whoever may not see it, or without a run's files.
+    """
+    if not viewer.may(SEE_COVERAGE) or not found_files.is_there(run.pk):
+        return []
+    with found_files.Asking(run.pk) as asking:
+        rows = asking.everything("segments")
+    found = {(row["segment"], row["practice"] or ""): row for row in rows}
+    lines = []
+    for key, name in SEGMENTS.items():
+        whole, here = found.get((key, "")), found.get((key, practice)) if practice else None
+        lines.append(
+            SegmentLine(
+                name,
+                *(_rounded(whole, column) for column in ("people", "with_reasons")),
+                *(_rounded(here, column) for column in ("people", "with_reasons")),
+            )
+        )
+    return lines
+
+
+def _rounded(row: Mapping[str, Any] | None, column: str) -> str:
+    """A count as it may be said: what was left out is few, or would tell of few."""
+    if row is None:
+        return "0"
+    if row[column] is None:
+        return "not told"
+    step = settings.PLACE.thresholds.small_numbers.round_to
+    return f"{round(row[column] / step) * step:,}"
 
 
 def saved_lists(*, viewer: Viewer) -> QuerySet[SavedList]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Reason as ReasonRow
@@ -122,7 +133,10 @@ def of_practice(practice_id: uuid.UUID, *, viewer: Viewer, on: date) -> OfPracti
 
 
 def _in_order(found: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    worries = Worry.objects.filter(suggestion=OuterRef("pk"))
     asked = Case(
+        # A fall or a carer's strain may be a rule's finding: told by a colleague it goes first too.
+        When(Exists(worries), then=Value(0)),
         When(source__in=[each.value for each in ASKED_FOR], then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),

@@ -20,6 +20,14 @@ from oneplace.casefinding.verbs.lists import (
     refuse_names,
     save_list,
 )
+from oneplace.casefinding.verbs.local_models import (
+    Training,
+    ask_training,
+    keep_model,
+    quality_of,
+    sign_model,
+    withdraw_model,
+)
 from oneplace.casefinding.verbs.runs import Kept, forget_runs, keep_run
 from oneplace.casefinding.verbs.suggesting import (
     NewReason,
@@ -34,11 +42,14 @@ __all__ = [
     "NewReason",
     "NewScore",
     "Sbar",
+    "Training",
     "accept",
     "ask_names",
+    "ask_training",
     "close_list",
     "decline",
     "forget_runs",
+    "keep_model",
     "keep_run",
     "leave_list",
     "let_lapse",
@@ -46,13 +57,16 @@ __all__ = [
     "not_now",
     "note_count",
     "open_names",
+    "quality_of",
     "raise_worry",
     "record_objection",
     "refuse_names",
     "save_list",
     "screen",
+    "sign_model",
     "suggest",
     "take_back",
     "take_off",
     "tell",
+    "withdraw_model",
 ]

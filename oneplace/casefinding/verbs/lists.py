@@ -1,11 +1,10 @@
 """Lists in blocks: counted, saved, shared, closed; names asked of a practice and opened by it."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Max
 
@@ -14,6 +13,7 @@ from oneplace.access import verbs as access_verbs
 from oneplace.access.verbs import WantedRelationship
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import rules
+from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, kept
 from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
 from oneplace.kit.refusals import refuse_if
@@ -26,18 +26,32 @@ NAMES: Final = "casefinding.names"
 
 
 @transaction.atomic
-def note_count(*, run: Run, pseudonyms: Collection[int], by: Viewer, at: datetime) -> None:
-    """Remember whom a count was given of, so that the next may not differ by few; and who asked."""
-    if len(pseudonyms) >= rules.FEWEST and by.organisation_id is not None:
-        rows = np.array(sorted(pseudonyms), dtype="<i8").tobytes()
-        known = Counted.objects.filter(run=run, asked_for_id=by.organisation_id, rows=rows)
+def note_count(
+    *, run: Run, listed: Listed, told_by: Sequence[str] = GROUPS, by: Viewer, at: datetime
+) -> None:
+    """Remember whom a count was given of, so that none after may differ by few; and who asked.
+
+    `told_by` are the keys by whose groups it was counted as well.
+    """
+    if len(listed) >= rules.FEWEST and by.organisation_id is not None:
+        rows, places, groups = listed.packed()
+        known = Counted.objects.filter(
+            run=run,
+            asked_for_id=by.organisation_id,
+            count=len(listed),
+            rows=rows,
+            told_by=list(told_by),
+        )
         if not known.exists():
             Counted(
                 id=new_id(),
                 run=run,
                 asked_for_id=by.organisation_id,
                 rows=rows,
-                count=len(pseudonyms),
+                places=places,
+                groups=groups,
+                told_by=list(told_by),
+                count=len(listed),
                 counted_at=at,
             ).save(force_insert=True)
     audit.record(

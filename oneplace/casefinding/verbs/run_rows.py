@@ -17,8 +17,9 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Run, StepTaken
 from oneplace.casefinding.wording import part_of
 from oneplace.feeds.models import Source
-from oneplace.insight.reasons import GAP, Reason
+from oneplace.insight.reasons import GAP, HINT, Reason
 from oneplace.people.queries.pseudonyms import EVENT_NUMBER
+from oneplace.science.admission_risk import NOT_KNOWN
 from oneplace.science.scores import Score, State
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import CaseFindingSource, DataCategory
@@ -129,7 +130,7 @@ def _write_reasons(
 ) -> None:
     explained = explain([each.pseudonym for each in found.values()])
     feeds = dict(Source.objects.values_list("code", "name"))
-    given = _Given(reasons, _behind(list(found.values())), feeds)
+    given = _Given(reasons, _behind(list(found.values())), feeds, explained)
     told, scores = [], []
     for own, each in found.items():
         told += [
@@ -187,6 +188,7 @@ class _Given:
     reasons: Mapping[str, Reason]
     behind: Behind
     feeds: Mapping[str, str]
+    scores: Mapping[int, Mapping[str, Score]]
 
 
 def _behind(made: Sequence[Made]) -> Behind:
@@ -213,15 +215,38 @@ def _reason_row(row: Mapping[str, Any], each: Made, given: _Given) -> tuple[Any,
     own = f"oneplace:{each.row['practice']}"
     source = row["source"] or ""
     entry_id, owner = (entries[0][0], entries[0][1]) if entries else (None, source or own)
+    reason = given.reasons[row["code"]]
+    chance = given.scores.get(each.pseudonym, {}).get(row["code"])
+    is_hint = reason.kind == HINT and chance is not None
     return (
         row["code"],
-        given.reasons[row["code"]].words(row),
+        reason.words(row) + (_mostly(chance) if is_hint and chance is not None else ""),
         row["on"],
-        given.feeds.get(source.partition("/")[0], source) or _unsourced(given.reasons[row["code"]]),
+        _model_of(chance)
+        if is_hint and chance is not None
+        else given.feeds.get(source.partition("/")[0], source) or _unsourced(reason),
         entry_id,
         owner,
         part_of(row["code"], (part for _, _, part in entries)).value,
     )
+
+
+_MOST_PARTS: Final = 3
+
+
+def _mostly(chance: Score) -> str:
+    """What makes a chance greater than the average person's, the most of it first."""
+    raising = [
+        part.what.replace(": ", " ")
+        for part in chance.contributions[1:]
+        if part.points > 0 and not part.what.endswith(NOT_KNOWN)
+    ]
+    told = [f"{each[0].lower()}{each[1:]}" for each in raising[:_MOST_PARTS]]
+    return f". What raises it most: {', '.join(told)}" if told else ""
+
+
+def _model_of(chance: Score) -> str:
+    return f"Local model, {chance.instrument.version}"
 
 
 def _route(each: Made) -> str:

@@ -17,10 +17,10 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding import found_files
 from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
 from oneplace.casefinding.coverage import GROUPS, covered
-from oneplace.casefinding.models import NotChosen, Run
+from oneplace.casefinding.models import LocalModel, NotChosen, Run
 from oneplace.casefinding.verbs.run_rows import Explain, Made, copy_rows, write_suggestions
 from oneplace.insight.finding import Found
-from oneplace.insight.reasons import REASONS, Reason
+from oneplace.insight.reasons import HINT, REASONS, Reason
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
 from oneplace.vocabulary.ids import new_id
@@ -51,12 +51,14 @@ def keep_run(
     reasons: Mapping[str, Reason] = REASONS,
     choosing: Choosing = DEFAULT,
     explain: Explain = lambda numbers: {},
+    model: LocalModel | None = None,
     by: Viewer,
     at: datetime,
 ) -> Kept:
     """Keep what was found as a run and suggest those chosen to their practices.
 
-    `explain` gives their scores with what these were made of; without it none are shown.
+    `explain` gives their scores with what these were made of; without it none are shown. `model` is
+    the local model that was on.
     """
     rows = _eligible(found)
     holds = _reasons(found)
@@ -71,14 +73,18 @@ def keep_run(
         on=found.on,
         by=choosing,
     )
-    run = _run(found, rows, chosen, choosing, at)
+    run = _run(found, rows, chosen, choosing, model=model, at=at)
     run.coverage = covered(
         _grouped(found),
         eligible={row["pseudonym"] for row in rows},
         suggested=set(chosen) | _of(known, NotChosen.WAITING, NotChosen.NOT_NOW),
         listed=_of(known, NotChosen.ON_THE_LIST),
     )
-    run.save(update_fields=["coverage"])
+    counts: dict[NotChosen, int] = {}
+    for reason in why_not.values():
+        counts[reason] = counts.get(reason, 0) + 1
+    run.settings["not_chosen"] = {reason.value: n for reason, n in counts.items()}
+    run.save(update_fields=["coverage", "settings"])
     _copy_eligible(run, rows, frozenset(chosen), why_not)
     by_number = {row["pseudonym"]: row for row in rows}
 
@@ -97,9 +103,6 @@ def keep_run(
         at=at,
     )
     found.write(found_files.folder(run.pk))
-    counts: dict[NotChosen, int] = {}
-    for reason in why_not.values():
-        counts[reason] = counts.get(reason, 0) + 1
     audit.record(
         by=by,
         at=at,
@@ -149,17 +152,15 @@ def _candidates(
     reasons: Mapping[str, Reason],
 ) -> Iterable[Candidate]:
     for row in rows:
-        dated = [
-            each["on"]
-            for each in holds.get(row["pseudonym"], ())
-            if each["on"] is not None and each["code"] in reasons
-        ]
+        held = [each for each in holds.get(row["pseudonym"], ()) if each["code"] in reasons]
+        dated = [each["on"] for each in held if each["on"] is not None]
         yield Candidate(
             pseudonym=row["pseudonym"],
             practice=row.get("practice", ""),
             needs=row["needs"],
             gaps=row["gaps"],
             newest_on=max(dated, default=None),
+            hints=sum(reasons[each["code"]].kind == HINT for each in held),
         )
 
 
@@ -241,6 +242,8 @@ def _run(
     rows: Sequence[Mapping[str, Any]],
     chosen: Sequence[int],
     choosing: Choosing,
+    *,
+    model: LocalModel | None,
     at: datetime,
 ) -> Run:
     left_out = found.eligible.filter(~found.eligible.is_eligible)
@@ -253,6 +256,7 @@ def _run(
         snapshot=found.snapshot,
         settings_version=found.settings,
         code_lists_version=found.code_lists,
+        model=model,
         settings={
             "choosing": asdict(choosing),
             "not_eligible": {str(row["why_not"]): row["people"] for row in counts},
@@ -313,6 +317,12 @@ def forget_runs(*, by: Viewer, at: datetime, on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "delete from casefinding_eligible where run_id in (select id from casefinding_run"
+            " where kept_until_on < %s and not is_forgotten and not is_current)",
+            [on],
+        )
+        # Whom counts were given of goes with the list they were counted in.
+        cursor.execute(
+            "delete from casefinding_counted where run_id in (select id from casefinding_run"
             " where kept_until_on < %s and not is_forgotten and not is_current)",
             [on],
         )

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from oneplace.casefinding.blocks import (
     read,
     sentence,
 )
-from oneplace.casefinding.models import NamesAsked, Run, SavedList
+from oneplace.casefinding.models import ListVersion, NamesAsked, Run, SavedList
 from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
 from oneplace.casefinding.queries import Matched
 from oneplace.kit.refusals import Refused
@@ -39,7 +40,8 @@ def build_list(request: Request) -> HttpResponse:
     saved = _saved(request, request.GET.get("list", "") or request.POST.get("list", ""))
     if request.method == "POST":
         return _builder(request, _sent(request.POST), saved)
-    chosen = read(saved.versions.all()[0].blocks) if saved is not None else _FIRST
+    version = _version(saved, request.GET.get("version", ""))
+    chosen = read(version.blocks) if version is not None else _FIRST
     return _builder(request, chosen, saved)
 
 
@@ -159,6 +161,31 @@ def coverage(request: Request) -> HttpResponse:
             "run": run,
             "groups": queries.coverage(run, viewer=request.viewer) if run is not None else {},
             "titles": presenters.GROUPS,
+            "not_chosen": queries.not_chosen(run, viewer=request.viewer) if run is not None else [],
+        },
+    )
+
+
+@may(SEE_COVERAGE)
+def segments(request: Request) -> HttpResponse:
+    """Everybody living here by what sort of care they need; for planning, in counts alone."""
+    run = queries.current_run(viewer=request.viewer)
+    practices = queries.all_practices(viewer=request.viewer)
+    practice = request.GET.get("practice", "")
+    practice = practice if practice in practices else ""
+    return render(
+        request,
+        "casefinding/segments.html",
+        {
+            "title": "Who lives here",
+            "run": run,
+            "lines": queries.segments(run, practice=practice, viewer=request.viewer)
+            if run is not None
+            else [],
+            "practices": sorted(practices.items(), key=lambda each: each[1]),
+            "practice": practice,
+            "practice_name": practices.get(practice, ""),
+            "round_to": settings.PLACE.thresholds.small_numbers.round_to,
         },
     )
 
@@ -176,6 +203,14 @@ def _saved(request: Request, list_id: str) -> SavedList | None:
     except ValueError:
         return None
     return queries.saved_list(wanted, viewer=request.viewer)
+
+
+def _version(saved: SavedList | None, number: str) -> ListVersion | None:
+    """The version of a list that is asked for, or else its newest."""
+    if saved is None:
+        return None
+    versions = list(saved.versions.all())
+    return next((each for each in versions if str(each.number) == number), versions[0])
 
 
 def _asked(request: Request, asked_id: uuid.UUID) -> NamesAsked:
@@ -213,7 +248,10 @@ def _builder(request: Request, chosen: Sequence[Chosen], saved: SavedList | None
         "title": "Build a list",
         "chosen": list(chosen) or [Chosen("")],
         "kinds": KINDS,
-        "groups": presenters.kinds_by_group(),
+        "groups": presenters.kinds_by_group(has_model=run is not None and bool(run.model_id)),
+        "versions": [(each, sentence(read(each.blocks), names)) for each in saved.versions.all()]
+        if saved is not None
+        else [],
         "practices": sorted(names.items(), key=lambda each: each[1]),
         "sentence": sentence(known, names),
         "found": found,
@@ -241,6 +279,10 @@ def _found(
         return None, str(error)
     if found is not None and found.is_told:
         verbs.note_count(
-            run=run, pseudonyms=found.pseudonyms, by=request.viewer, at=request.received_at
+            run=run,
+            listed=found.listed,
+            told_by=tuple(found.by),
+            by=request.viewer,
+            at=request.received_at,
         )
     return found, ""

@@ -5,16 +5,30 @@ can be told as a sum of parts; it is off until the clinical lead has signed its 
 reason among several and never an order of people; and it refuses to exist below a set quality.
 """
 
-from oneplace.science.admission_risk.card import Card, Quality, Refused, compared, why_not_good
-from oneplace.science.admission_risk.features import FEATURES, Examples, examples_of
-from oneplace.science.admission_risk.model import Model, Part, read_model
+from oneplace.science.admission_risk.card import (
+    Card,
+    Change,
+    Failing,
+    Quality,
+    Refused,
+    compared,
+    failings,
+    why_not_good,
+)
+from oneplace.science.admission_risk.features import FEATURES, LOOKED_AT, Examples, examples_of
+from oneplace.science.admission_risk.model import NOT_KNOWN, Effect, Model, Part, read_model
 from oneplace.science.admission_risk.training import HORIZON_DAYS, Trained, train
 
 __all__ = [
     "FEATURES",
     "HORIZON_DAYS",
+    "LOOKED_AT",
+    "NOT_KNOWN",
     "Card",
+    "Change",
+    "Effect",
     "Examples",
+    "Failing",
     "Model",
     "Part",
     "Quality",
@@ -22,6 +36,7 @@ __all__ = [
     "Trained",
     "compared",
     "examples_of",
+    "failings",
     "read_model",
     "train",
     "why_not_good",

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from oneplace.science.admission_risk.features import GROUPS, Examples
+from oneplace.vocabulary.terms import EthnicCategory
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 DECILES: Final = 10
@@ -18,7 +17,18 @@ ENOUGH: Final = 50
 
 
 class Refused(Exception):
-    """A model may not be made or used; says why."""
+    """A model may not be made or used; says why, and by which threshold of `Quality` if by one."""
+
+    def __init__(self, reason: str, threshold: str = "") -> None:
+        super().__init__(reason)
+        self.threshold = threshold
+
+
+class Failing(NamedTuple):
+    """A threshold that was not reached: its name in `Quality`, and in words what was found."""
+
+    threshold: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,10 @@ class Card:
     """Days of training, calibration and test, and the snapshot."""
     horizon_days: int = 0
     seed: int = 0
+    brier: float | None = None
+    """Mean squared distance of the chances from what came true (Brier 1950): 0 is best."""
+    mean_chance: float | None = None
+    """To be held against the share that came true: calibration in the large."""
     why_not: str = ""
     """Why it may not be signed; empty if it may."""
     about: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +114,9 @@ def card_of(chances: Numbers, examples: Examples, quality: Quality, **more: Any)
     """The card of chances given to people whose outcome is known."""
     if examples.outcome is None:
         raise Refused("The outcome of these people is not known yet.")
+    # Loaded when a model is judged: whoever only uses one pays nothing for it.
+    from sklearn.metrics import roc_auc_score
+
     outcome = examples.outcome
     auc = float(roc_auc_score(outcome, chances))
     low, high = _auc_interval(auc, int(outcome.sum()), int((1 - outcome).sum()))
@@ -115,6 +132,8 @@ def card_of(chances: Numbers, examples: Examples, quality: Quality, **more: Any)
         calibration=_points(chances, outcome),
         benefits=_benefits(chances, outcome),
         groups=tuple(_groups(chances, examples)),
+        brier=float(np.mean((chances - outcome) ** 2)),
+        mean_chance=float(chances.mean()),
         **more,
     )
     return Card(**{**card.__dict__, "why_not": why_not_good(card, quality) or ""})
@@ -122,42 +141,119 @@ def card_of(chances: Numbers, examples: Examples, quality: Quality, **more: Any)
 
 def calibration_line(chances: Numbers, outcome: np.ndarray[Any, Any]) -> tuple[float, float]:
     """Slope and intercept of what came true on the log odds: 1 and 0 are right (Cox 1958)."""
+    from sklearn.linear_model import LogisticRegression
+
     odds = np.log(chances / (1 - chances)).reshape(-1, 1)
     line = LogisticRegression(C=1e9, max_iter=500).fit(odds, outcome)
     return float(line.coef_[0][0]), float(line.intercept_[0])
 
 
 def why_not_good(card: Card, quality: Quality) -> str | None:
-    """Why a model may not be signed, in a sentence; None if it may."""
+    """Why a model may not be signed, in sentences; None if it may."""
+    return " ".join(each.words for each in failings(card, quality)) or None
+
+
+def failings(card: Card, quality: Quality) -> tuple[Failing, ...]:
+    """Every threshold the card does not reach."""
+    found = []
     if card.auc < quality.least_auc:
-        return (
-            f"It tells people apart too badly: AUC {card.auc:.2f}, at least {quality.least_auc:.2f}"
-            " is wanted."
+        found.append(
+            Failing(
+                "least_auc",
+                f"It tells people apart too badly: AUC {card.auc:.2f}, at least "
+                f"{quality.least_auc:.2f} is wanted.",
+            )
         )
     low, high = quality.slope
     if not low <= card.slope <= high:
-        return (
-            f"Its chances are not true: calibration slope {card.slope:.2f}, wanted {low} to {high}."
+        found.append(
+            Failing(
+                "slope",
+                f"Its chances are not true: calibration slope {card.slope:.2f}, wanted {low} to "
+                f"{high}.",
+            )
         )
     low, high = quality.ratio
-    for group in card.groups:
-        if group.ratio is not None and not low <= group.ratio <= high:
-            return (
-                f"It is not fair to {group.by} {group.group}: {group.seen} outcomes where "
-                f"{group.expected:.0f} were expected."
-            )
-    return None
+    found += [
+        Failing(
+            "ratio",
+            f"It is not fair to {called(group)}: {group.seen} outcomes where {group.expected:.0f} "
+            f"were expected, {group.ratio:.2f} times as many; {low} to {high} is wanted.",
+        )
+        for group in card.groups
+        if group.ratio is not None and not low <= group.ratio <= high
+    ]
+    return tuple(found)
 
 
-def compared(card: Card, before: Card | None) -> tuple[str, ...]:
-    """What changed against the last model, in sentences."""
+_FIFTHS: Final = {"1": "the most deprived fifth", "5": "the least deprived fifth"}
+
+
+def called(group: Group) -> str:
+    """What the people of a group are called."""
+    if group.by == "gender":
+        return {"male": "men", "female": "women"}.get(group.group, "people of another sex")
+    if group.by == "ethnicity":
+        labels = {each.value: each.label for each in EthnicCategory}
+        return f"people of ethnic group “{labels.get(group.group, group.group)}”"
+    fifth = group.group.removeprefix("fifth ")
+    return _FIFTHS.get(fifth, f"fifth {fifth} of deprivation")
+
+
+class Change(NamedTuple):
+    """A figure of a card beside the same of the last: what it is, both, and what that says."""
+
+    what: str
+    now: str
+    before: str
+    says: str
+    """`better`, `worse` or `no clear difference`."""
+
+
+SAME: Final = "no clear difference"
+
+
+def compared(card: Card, before: Card | None) -> tuple[Change, ...]:
+    """What changed against the last model; nothing where there was none."""
     if before is None:
-        return ("There was no model before.",)
+        return ()
+    is_apart = card.auc_low > before.auc or card.auc_high < before.auc
+    furthest, then = _furthest(card), _furthest(before)
     return (
-        f"AUC {card.auc:.3f}, {card.auc - before.auc:+.3f} against the last.",
-        f"Calibration slope {card.slope:.2f}, was {before.slope:.2f}.",
-        f"Of {card.people:,} people, was {before.people:,}.",
+        Change(
+            "Tells people apart (AUC)",
+            f"{card.auc:.3f}",
+            f"{before.auc:.3f}",
+            SAME if not is_apart else "better" if card.auc > before.auc else "worse",
+        ),
+        Change(
+            "Its chances come true (calibration slope, 1 is right)",
+            f"{card.slope:.2f}",
+            f"{before.slope:.2f}",
+            _nearer(card.slope, before.slope),
+        ),
+        Change(
+            "Furthest group (seen over expected, 1 is right)",
+            "–" if furthest is None else f"{furthest:.2f}",
+            "–" if then is None else f"{then:.2f}",
+            SAME if furthest is None or then is None else _nearer(furthest, then),
+        ),
+        Change("People it was judged on", f"{card.people:,}", f"{before.people:,}", ""),
     )
+
+
+def _furthest(card: Card) -> float | None:
+    ratios = [group.ratio for group in card.groups if group.ratio is not None]
+    return max(ratios, key=lambda each: abs(each - 1), default=None)
+
+
+_CLEAR: Final = 0.03
+"""A figure whose right value is 1 is called better or worse from this on."""
+
+
+def _nearer(now: float, before: float) -> str:
+    apart = abs(before - 1) - abs(now - 1)
+    return SAME if abs(apart) < _CLEAR else "better" if apart > 0 else "worse"
 
 
 def _auc_interval(auc: float, cases: int, others: int) -> tuple[float, float]:
@@ -190,6 +286,8 @@ def _benefits(chances: Numbers, outcome: np.ndarray[Any, Any]) -> tuple[Benefit,
 
 
 def _groups(chances: Numbers, examples: Examples) -> Sequence[Group]:
+    from sklearn.metrics import roc_auc_score
+
     outcome = examples.outcome
     found = []
     for by in GROUPS:

@@ -40,6 +40,8 @@ LABELS: Final[Mapping[str, str]] = {
     **{feature.name: feature.label for feature in FEATURES},
     IS_MALE: "Sex",
 }
+LOOKED_AT: Final = (*(feature.name for feature in FEATURES), "gender")
+"""The columns of `SCORES` a chance is worked out from."""
 GROUPS: Final = ("gender", "ethnicity", "deprivation")
 """By what fairness is looked at."""
 

@@ -9,9 +9,10 @@ import numpy as np
 import orjson
 
 from oneplace.science.admission_risk.card import Card, Refused
-from oneplace.science.admission_risk.features import LABELS, Examples, basis
+from oneplace.science.admission_risk.features import FEATURES, IS_MALE, LABELS, Examples, basis
 
 SHAPE: Final = 1
+NOT_KNOWN: Final = "not known"
 
 
 class Part(NamedTuple):
@@ -19,8 +20,25 @@ class Part(NamedTuple):
 
     feature: str
     label: str
-    value: float | None
+    value: Any
     log_odds: float
+
+    @property
+    def words(self) -> str:
+        """The feature with its value."""
+        if self.value is None:
+            return f"{self.label}: {NOT_KNOWN}"
+        is_whole = isinstance(self.value, float) and self.value.is_integer()
+        return f"{self.label}: {int(self.value) if is_whole else self.value}"
+
+
+class Effect(NamedTuple):
+    """By how much a value multiplies the odds, against the average person of the training."""
+
+    feature: str
+    label: str
+    value: str
+    times: float
 
 
 @dataclass(frozen=True)
@@ -62,10 +80,9 @@ class Model:
         columns = {name: [at for at, of in enumerate(names) if of == name] for name in features}
         sums = {name: added[:, places].sum(axis=1) for name, places in columns.items()}
         values = {
-            name: examples.table.column(name).to_pylist() if name in examples.table.column_names
-            else [None] * len(examples)
+            name: examples.table.column("gender" if name == IS_MALE else name).to_pylist()
             for name in features
-        }  # fmt: skip
+        }
         return [
             sorted(
                 (
@@ -82,6 +99,28 @@ class Model:
         """The log odds of the average person, to which parts are added."""
         return float(np.dot(self.averages, self.coefficients) + self.intercept)
 
+    def effects(self) -> Sequence[Effect]:
+        """What each value of each feature does to the odds: the whole model on one page."""
+        found = []
+        place = 0
+        for feature in FEATURES:
+            size = len(feature.knots)
+            own = np.array(self.coefficients[place : place + size])
+            usual = float(np.dot(own, self.averages[place : place + size]))
+            sums = [0.0, *np.cumsum(own[1:])]
+            told = [(NOT_KNOWN, own[0]), *zip(feature.knots, sums, strict=True)]
+            found += [
+                Effect(feature.name, feature.label, f"{value}", float(np.exp(added - usual)))
+                for value, added in told
+            ]
+            place += size
+        male, usual = self.coefficients[place], self.averages[place] * self.coefficients[place]
+        return [
+            *found,
+            Effect(IS_MALE, LABELS[IS_MALE], "male", float(np.exp(male - usual))),
+            Effect(IS_MALE, LABELS[IS_MALE], "others", float(np.exp(-usual))),
+        ]
+
     @property
     def is_signed(self) -> bool:
         """Whether the clinical lead has put their name under its card."""
@@ -93,9 +132,30 @@ class Model:
             raise Refused(self.card.why_not)
         return replace(self, signed_by=by, signed_on=on)
 
+    def as_plain(self) -> dict[str, Any]:
+        """It as numbers, words, lists and mappings alone, for JSON."""
+        said: dict[str, Any] = orjson.loads(orjson.dumps(asdict(self), default=list))
+        return said
+
+    @classmethod
+    def from_plain(cls, said: Mapping[str, Any]) -> "Model":
+        """From what `as_plain` made; raises `Refused` for another version."""
+        found = cls(
+            **{
+                **said,
+                "card": Card.from_plain(said["card"]),
+                "coefficients": tuple(said["coefficients"]),
+                "averages": tuple(said["averages"]),
+                "columns": tuple(said["columns"]),
+            }
+        )
+        if found.shape != SHAPE:
+            raise Refused("The model is of another version. Train it anew.")
+        return found
+
     def write(self, path: Path) -> None:
         """Write it as JSON: plain numbers that can be read and compared."""
-        path.write_bytes(orjson.dumps(asdict(self), default=list, option=orjson.OPT_INDENT_2))
+        path.write_bytes(orjson.dumps(self.as_plain(), option=orjson.OPT_INDENT_2))
 
     def _check(self, names: Sequence[str]) -> None:
         if tuple(names) != self.columns:
@@ -116,19 +176,8 @@ def why_not_use(model: Model | None) -> str | None:
 def read_model(path: Path) -> Model:
     """A model from its file; raises `Refused` for one that cannot be read."""
     try:
-        said: Mapping[str, Any] = orjson.loads(path.read_bytes())
-        card = Card.from_plain(said["card"])
-        found = Model(
-            **{
-                **said,
-                "card": card,
-                "coefficients": tuple(said["coefficients"]),
-                "averages": tuple(said["averages"]),
-                "columns": tuple(said["columns"]),
-            }
-        )
+        return Model.from_plain(orjson.loads(path.read_bytes()))
+    except Refused as refused:
+        raise Refused(f"{path}: {refused}") from refused
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refused(f"The model in {path} cannot be read. Train it anew.") from error
-    if found.shape != SHAPE:
-        raise Refused(f"The model in {path} is of another version. Train it anew.")
-    return found

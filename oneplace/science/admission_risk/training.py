@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from oneplace.science.admission_risk.card import (
     Quality,
@@ -49,6 +48,8 @@ def train(
 
     Raises `Refused` where there are too few people or outcomes, or the days are out of order.
     """
+    from sklearn.linear_model import LogisticRegression
+
     quality = quality or Quality()
     _refuse_unfit(early, later, latest, quality)
     matrix, names = basis(early)
@@ -91,5 +92,6 @@ def _refuse_unfit(early: Examples, later: Examples, latest: Examples, quality: Q
             raise Refused(
                 f"There are too few people to {what} a model with: {people:,} with {outcomes:,} "
                 f"emergency stays; {quality.least_people:,} and {quality.least_outcomes:,} are "
-                "wanted. Use the published scores alone."
+                "wanted. Use the published scores alone.",
+                "least_people" if people < quality.least_people else "least_outcomes",
             )

@@ -179,6 +179,24 @@ class Thresholds(Part):
         return self
 
 
+class RiskModel(Part):
+    """What a local model of admission risk must reach here before the clinical lead may sign it.
+
+    The defaults are ours, to be reviewed by the place's clinical and analytic leads.
+    """
+
+    least_people: Annotated[int, Field(ge=500)] = 5_000
+    least_outcomes: Annotated[int, Field(ge=50)] = 200
+    least_auc: Annotated[float, Field(ge=0.5, lt=1)] = 0.65
+    slope_least: Annotated[float, Field(gt=0, le=1)] = 0.8
+    slope_most: Annotated[float, Field(ge=1, le=3)] = 1.2
+    # Outcomes seen over expected, in each group of sex, ethnicity and deprivation.
+    ratio_least: Annotated[float, Field(gt=0, le=1)] = 0.8
+    ratio_most: Annotated[float, Field(ge=1, le=3)] = 1.25
+    # From what chance on it is one reason among others.
+    high_chance: Annotated[float, Field(ge=0.05, le=0.95)] = 0.3
+
+
 class Sessions(Part):
     """How long somebody stays signed in."""
 

@@ -20,6 +20,7 @@ from oneplace.vocabulary.place.governing import (
     Body,
     ChoiceCode,
     NationalOptOut,
+    RiskModel,
     RoleHere,
     Sessions,
     SharingRule,
@@ -83,6 +84,7 @@ class Place(Part):
     pause_rules: tuple[PauseRule, ...] = ()
     clocks: tuple[Clock, ...] = Field(min_length=1)
     thresholds: Thresholds
+    risk_model: RiskModel = Field(default_factory=RiskModel)
     calendar: WorkingCalendar
     sharing: Mapping[Purpose, SharingRule]
     sharing_agreements: tuple[SharingAgreement, ...] = ()

@@ -232,15 +232,14 @@ def test_another_practice_may_neither_see_nor_decide() -> None:
         assert queries.suggestion(suggestion.pk, viewer=other) is None
 
 
-def test_a_worry_names_the_person_and_comes_first() -> None:
+@pytest.mark.parametrize("source", [CaseFindingSource.PROFESSIONAL_WORRY, CaseFindingSource.FALL])
+def test_a_worry_names_the_person_and_comes_first(source: CaseFindingSource) -> None:
     margaret, ada = somebody(), somebody("2", given="Ada", nhs_number="9990000026", reach=())
     suggested(ada)
     nurse = worker(Role.GP, name="Nia Nurse", title="Nurse")
 
     with viewing(nurse, at=AT):
-        worry = verbs.raise_worry(
-            person=margaret, source=CaseFindingSource.PROFESSIONAL_WORRY, sbar=SBAR, by=nurse, at=AT
-        )
+        worry = verbs.raise_worry(person=margaret, source=source, sbar=SBAR, by=nurse, at=AT)
 
     gp = worker()
     with viewing(gp, at=AT):

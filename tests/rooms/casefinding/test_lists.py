@@ -11,6 +11,7 @@ from django.urls import reverse
 from oneplace.access.models import Relationship
 from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
+from oneplace.casefinding.apart import Listed, unpacked
 from oneplace.casefinding.blocks import (
     KINDS,
     BlockNotUnderstood,
@@ -78,7 +79,7 @@ def matched(run: Run, *chosen: Chosen) -> queries.Matched:
         answer = queries.matched(run, chosen, viewer=by)
         assert answer is not None
         if answer.is_told:
-            verbs.note_count(run=run, pseudonyms=answer.pseudonyms, by=by, at=AT)
+            verbs.note_count(run=run, listed=answer.listed, told_by=tuple(answer.by), by=by, at=AT)
     return answer
 
 
@@ -112,6 +113,81 @@ def test_two_lists_that_differ_by_fewer_than_eight_are_refused() -> None:
     assert "fewer than 8" in second.why_not
 
 
+def test_lists_of_two_runs_that_differ_by_few_are_refused_with_the_day_in_words() -> None:
+    first = matched(a_run(falls=20), FALLS)
+
+    again = matched(a_run(falls=23), FALLS)
+
+    assert first.is_told
+    assert (again.count, again.rows) == ("", ())
+    assert "one counted on 12 March 2026 differ by fewer than 8 people" in again.why_not
+    assert "On that day it was 20" in again.why_not
+
+
+def test_a_list_of_a_later_run_that_differs_by_enough_is_counted() -> None:
+    matched(a_run(falls=20), FALLS)
+
+    assert matched(a_run(falls=28), FALLS).count == "28"
+
+
+def elsewhere(count: int, begin: int = 5000, **more: Any) -> list[dict[str, Any]]:
+    """People of another practice who fell."""
+    return [
+        {
+            "pseudonym": begin + n, "reasons": [fell()], "falls_90d": 1, "has_plan": False,
+            "practice": "ZZAS01", "deprivation": 3, "ethnicity": "A", **more,
+        }
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_far_apart_in_all_but_near_within_one_practice_the_practices_are_not_told() -> None:
+    # Without a plan are 17 of the 20 here and all 20 elsewhere; later 20 more fell elsewhere.
+    first = matched(a_run(20, 17, *elsewhere(20)), FALLS)
+    later = matched(a_run(20, 17, *elsewhere(40)), FALLS, PLAN)
+
+    assert set(first.by) == {"practice", "deprivation", "ethnicity"}
+    assert later.count == "57"
+    assert "practice" not in later.by
+
+
+def test_a_list_of_one_practice_is_held_against_that_practice_within_greater_lists() -> None:
+    run = a_run(20, 17, *elsewhere(20))
+    matched(run, FALLS)
+
+    here = matched(run, FALLS, PLAN, Chosen("practice", PRACTICE))
+
+    assert here.count == ""
+    assert "Within the same practice" in here.why_not
+
+
+def test_no_number_of_other_lists_counted_between_opens_the_way() -> None:
+    run = a_run(20, 15, *elsewhere(200))
+    matched(run, FALLS, Chosen("practice", PRACTICE))
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        for n in range(60):
+            rows = [{**row, "pseudonym": 9000 + 40 * n + row["pseudonym"]} for row in ROWS]
+            verbs.note_count(run=run, listed=Listed.of(rows), by=facilitator(), at=AT)
+
+    assert not matched(run, FALLS, PLAN, Chosen("practice", PRACTICE)).is_told
+
+
+def test_what_is_kept_of_a_list_is_the_list() -> None:
+    listed = Listed.of(ROWS)
+
+    again = unpacked(*listed.packed())
+
+    assert again.numbers.tolist() == list(range(30))
+    assert again.groups == listed.groups
+    assert len(again.within("deprivation", "1")) == 15
+
+
+def test_a_group_left_out_for_anothers_sake_is_not_called_small() -> None:
+    answer = matched(a_run(20, 20, *elsewhere(9), *elsewhere(3, 7000, practice="ZZAS02")), FALLS)
+
+    assert {group.told for group in answer.by["practice"]} == {"20", "not told", "fewer than 8"}
+
+
 def test_the_same_list_may_be_counted_again() -> None:
     run = a_run()
 
@@ -128,6 +204,8 @@ def test_whoever_builds_no_lists_is_told_nothing() -> None:
     with viewing(gp, at=AT):
         assert queries.matched(run, [FALLS], viewer=gp) is None
         assert queries.coverage(run, viewer=gp) == {}
+        assert queries.segments(run, viewer=gp) == []
+        assert queries.not_chosen(run, viewer=gp) == []
         assert not queries.saved_lists(viewer=gp).exists()
 
 
@@ -154,7 +232,7 @@ def test_no_block_at_all_is_no_list() -> None:
 
 def test_every_block_can_be_asked_and_read_aloud() -> None:
     for kind in KINDS.values():
-        value = "severe" if kind.code == "frailty" else "1" if kind.is_number else PRACTICE
+        value = kind.choices[-1][0] if kind.choices else "1" if kind.is_number else PRACTICE
         chosen = Chosen(kind.code, value)
 
         assert as_blocks([chosen]).every[0].column == kind.column
@@ -304,9 +382,23 @@ def test_a_run_keeps_its_coverage() -> None:
     assert [line.name for line in told["deprivation"]] == ["1", "2"]
 
 
+def test_why_people_were_not_chosen_is_told_in_counts_of_eight_and_more() -> None:
+    run = a_run(20, 20, *elsewhere(3, reasons=[]))
+    by = facilitator()
+
+    with viewing(by, at=AT):
+        told = queries.not_chosen(run, viewer=by)
+
+    assert [(each.name, each.told) for each in told] == [("Meets no rule in full", "20")]
+
+
+ROWS = [
+    {"pseudonym": n, "practice": PRACTICE, "deprivation": n % 2, "ethnicity": None}
+    for n in range(30)
+]
 VERBS: dict[str, Callable[[NamesAsked], Any]] = {
     "note_count": lambda q: verbs.note_count(
-        run=q.run, pseudonyms=range(9), by=facilitator(), at=AT
+        run=q.run, listed=Listed.of(ROWS), by=facilitator(), at=AT
     ),
     "save_list": lambda q: verbs.save_list(name="x", chosen=[PLAN], by=facilitator(), at=AT),
     "close_list": lambda q: verbs.close_list(saved=q.version.saved_list, by=facilitator(), at=AT),

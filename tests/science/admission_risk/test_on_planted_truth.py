@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from oneplace.science.admission_risk import Quality, Refused, compared, read_model, train
+from oneplace.science.admission_risk import (
+    Quality,
+    Refused,
+    compared,
+    failings,
+    read_model,
+    train,
+)
 from oneplace.science.admission_risk.model import why_not_use
 from tests.science.admission_risk.planted import planted
 
@@ -117,12 +124,43 @@ def test_a_model_unfair_to_a_group_may_not_be_signed(three):
 
     trained = train(early=early, later=later, latest=replace(latest, outcome=worse), seed=1)
 
-    assert "not fair to ethnicity M" in trained.why_not
+    assert "not fair to people of ethnic group “Black Caribbean”" in trained.why_not
 
 
-def test_retraining_says_what_changed(trained):
-    assert compared(trained.model.card, None) == ("There was no model before.",)
-    assert "against the last" in compared(trained.model.card, trained.model.card)[0]
+def test_retraining_says_what_is_better_worse_or_the_same(trained):
+    card = trained.model.card
+    worse = replace(card, auc=card.auc - 0.1, auc_low=card.auc_low - 0.1, slope=1.3)
+
+    assert compared(card, None) == ()
+    assert {each.says for each in compared(card, card)} == {"no clear difference", ""}
+    changes = {each.what.partition(" (")[0]: each.says for each in compared(card, worse)}
+    assert changes["Tells people apart"] == "better"
+    assert changes["Its chances come true"] == "better"
+    back = {each.what.partition(" (")[0]: each.says for each in compared(worse, card)}
+    assert back["Its chances come true"] == "worse"
+
+
+def test_every_threshold_that_failed_is_named(trained):
+    strict = Quality(least_auc=0.99, slope=(1.5, 2.0), ratio=(1.3, 2.0))
+
+    found = failings(trained.model.card, strict)
+
+    assert {each.threshold for each in found} == {"least_auc", "slope", "ratio"}
+
+
+def test_the_whole_model_on_a_page_says_what_the_parts_say(three, trained):
+    latest, _ = three[2]
+    model = trained.model
+    few = replace(latest, table=latest.table.slice(0, 50), outcome=None)
+    effects = {(each.feature, each.value): each.times for each in model.effects()}
+
+    for parts, age in zip(model.parts(few), few.table.column("age").to_pylist(), strict=True):
+        told = next(part for part in parts if part.feature == "age")
+        if age in (0, 18, 50, 65, 75, 85, 100):
+            assert np.isclose(np.exp(told.log_odds), effects["age", f"{age:.0f}"])
+        sex = next(part for part in parts if part.feature == "is_male")
+        word = "male" if sex.value == "male" else "others"
+        assert np.isclose(np.exp(sex.log_odds), effects["is_male", word])
 
 
 def test_quality_is_the_places_own():

@@ -1,5 +1,6 @@
 """Turns suggestions into what pages show; asks the database nothing."""
 
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -176,7 +177,9 @@ _GAPS: Final = ("carer_not_asked",)
 def score_lines(scores: Sequence[ScoreShown]) -> list[ScoreLine]:
     """The scores in words, each with what it was made of."""
     return [
-        ScoreLine(
+        _chance_line(score)
+        if score.code == CHANCE
+        else ScoreLine(
             name=score.name,
             words=_score_words(score),
             version=score.version,
@@ -193,6 +196,34 @@ def score_lines(scores: Sequence[ScoreShown]) -> list[ScoreLine]:
         )
         for score in scores
     ]
+
+
+CHANCE: Final = "admission_risk"
+"""The score that is a chance of the local model: its parts add up to log odds."""
+
+
+def _chance_line(score: ScoreShown) -> ScoreLine:
+    """A chance, the average person's it starts from, and by what each part multiplies the odds."""
+    base, *parts = score.contributions
+    usual = 100 / (1 + math.exp(-base["points"]))
+    return ScoreLine(
+        name=score.name,
+        words=f"{100 * (score.value or 0):.0f} of 100",
+        version=score.version.removeprefix("version "),
+        purpose=f"{score.purpose} The parts multiply the odds, and together give the chance.",
+        parts=(
+            ScorePart(base["what"], f"{usual:.1f} of 100", None, ""),
+            *(
+                ScorePart(
+                    part["what"].replace(": ", " "),
+                    f"odds × {math.exp(part['points']):.2f}",
+                    None,
+                    "",
+                )
+                for part in parts
+            ),
+        ),
+    )
 
 
 _IN_FULL: Final = {
@@ -268,10 +299,12 @@ def leaves(suggestion: Suggestion) -> str:
     return "Leaves the suggestions when the practice has decided."
 
 
-def kinds_by_group() -> dict[str, list[BlockKind]]:
-    """The kinds of blocks for a menu, by what they are about."""
+def kinds_by_group(*, has_model: bool) -> dict[str, list[BlockKind]]:
+    """The kinds of blocks for a menu, by what they are about; one of the model where it is on."""
     groups: dict[str, list[BlockKind]] = {}
     for kind in KINDS.values():
+        if kind.needs_model and not has_model:
+            continue
         groups.setdefault(kind.group, []).append(kind)
     return groups
 
