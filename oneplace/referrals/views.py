@@ -43,6 +43,7 @@ def referrals(request: Request) -> HttpResponse:
         by_us,
         tab=tab if tab in _TABS else "open",
         may_answer=request.viewer.may(ANSWER_REFERRAL),
+        self_asked=queries.self_referrals(viewer=request.viewer).count(),
         at=request.received_at,
     )
     shown = {each.referral.person_id for each in (*of_us, *by_us) if each.name}

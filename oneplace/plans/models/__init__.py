@@ -8,6 +8,7 @@ from oneplace.plans.models.around import (
     VolunteerMatch,
     VolunteerMatchEvent,
 )
+from oneplace.plans.models.attainment import LEVELS, GoalAttainment, GoalScale
 from oneplace.plans.models.entry import PlanEntry
 from oneplace.plans.models.goal import (
     Goal,
@@ -34,15 +35,18 @@ from oneplace.plans.models.terms import (
 from oneplace.plans.models.work import OVER, PicStep, PicWork, PicWorkEvent
 
 __all__ = [
+    "LEVELS",
     "OVER",
     "STATEMENT_OF",
     "CarerNeeds",
     "CarerNeedsEvent",
     "CopyKind",
     "Goal",
+    "GoalAttainment",
     "GoalEvent",
     "GoalOrigin",
     "GoalReview",
+    "GoalScale",
     "GoalStep",
     "GoalStepEvent",
     "IncomeGained",

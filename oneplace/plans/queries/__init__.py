@@ -12,6 +12,14 @@ from oneplace.plans.queries.around import (
     volunteers,
     volunteers_for,
 )
+from oneplace.plans.queries.attainment import (
+    Attained,
+    ScaledGoal,
+    attained,
+    attainment,
+    scale_of_goal,
+    scaled_goals,
+)
 from oneplace.plans.queries.due import reviews_due
 from oneplace.plans.queries.measures import (
     measure,
@@ -53,10 +61,14 @@ from oneplace.plans.queries.work import (
 
 __all__ = [
     "PLACES",
+    "Attained",
     "Coordinator",
     "Offered",
+    "ScaledGoal",
     "WholePlan",
     "Words",
+    "attained",
+    "attainment",
     "carer_needs_of",
     "caseload",
     "coordinator_hat",
@@ -85,6 +97,8 @@ __all__ = [
     "own_words",
     "plan_of",
     "reviews_due",
+    "scale_of_goal",
+    "scaled_goals",
     "step",
     "steps_of",
     "support_of",

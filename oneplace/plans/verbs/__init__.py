@@ -6,6 +6,7 @@ from oneplace.plans.verbs.around import (
     take_back_copy,
     write_carer_needs,
 )
+from oneplace.plans.verbs.attainment import scale_goal, score_goal, strike_score
 from oneplace.plans.verbs.goals import (
     add_step,
     finish_step,
@@ -92,12 +93,15 @@ __all__ = [
     "return_form",
     "review_goal",
     "say_my_plan",
+    "scale_goal",
+    "score_goal",
     "set_goal",
     "set_own_goal",
     "start_goal",
     "start_support",
     "stop_works",
     "strike_measure",
+    "strike_score",
     "take_back_copy",
     "take_out_words",
     "take_up_referral",
