@@ -11,3 +11,5 @@ KEEP_CASELOAD = "keep_caseload"
 # Says with the person what each level of a goal would look like, and where it stands: the
 # therapists' scale, learned and taught; for everybody else the person's own word counts.
 SCORE_GOALS = "score_goals"
+# Takes the four national social prescribing data sets of people whose record opens to them.
+EXPORT_SOCIAL_PRESCRIBING = "export_social_prescribing"

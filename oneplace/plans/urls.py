@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.plans.views import attainment, measures, paper, volunteers, work
+from oneplace.plans.views import attainment, measures, paper, social_prescribing, volunteers, work
 from oneplace.plans.views import plan as views
 
 app_name = "plans"
@@ -64,5 +64,10 @@ urlpatterns = [
     path(f"{_PLAN}copies/add/", paper.give_copy, name="give_copy"),
     path(f"{_PLAN}copies/<uuid:copy_id>/end/", paper.take_back_copy, name="take_back_copy"),
     path(f"{_PLAN}carer/", paper.write_carer_needs, name="write_carer_needs"),
+    path(
+        "social-prescribing/",
+        social_prescribing.export_social_prescribing,
+        name="export_social_prescribing",
+    ),
     path("plans/form/", paper.return_form, name="return_form"),
 ]

@@ -24,6 +24,7 @@ from oneplace.plans.models.support import Support, SupportEvent
 from oneplace.plans.models.terms import (
     STATEMENT_OF,
     CopyKind,
+    DataSet,
     GoalOrigin,
     MeasureMoment,
     MeasureNotDone,
@@ -41,6 +42,7 @@ __all__ = [
     "CarerNeeds",
     "CarerNeedsEvent",
     "CopyKind",
+    "DataSet",
     "Goal",
     "GoalAttainment",
     "GoalEvent",

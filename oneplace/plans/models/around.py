@@ -95,7 +95,13 @@ class CarerNeedsEvent(
 
 @pghistory.track()
 class Volunteer(models.Model):
-    """Somebody who gives their time: what they like, where and when, and who vetted them."""
+    """Somebody who gives their time: what they like, where and when, and who vetted them.
+
+    Read by those who keep or see the coordinators' caseload, and by nobody else: a volunteer's
+    number and checks are their own.
+    """
+
+    kept_among = "see_caseload"
 
     id = IdField()
     organisation_id = models.UUIDField()

@@ -42,6 +42,7 @@ from oneplace.plans.queries.plan import (
     support_of,
     writing_days,
 )
+from oneplace.plans.queries.social_prescribing import social_prescribing
 from oneplace.plans.queries.whole import WholePlan, whole_plan
 from oneplace.plans.queries.work import (
     PLACES,
@@ -99,6 +100,7 @@ __all__ = [
     "reviews_due",
     "scale_of_goal",
     "scaled_goals",
+    "social_prescribing",
     "step",
     "steps_of",
     "support_of",

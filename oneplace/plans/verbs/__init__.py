@@ -30,6 +30,7 @@ from oneplace.plans.verbs.plan import (
     take_out_words,
     write_words,
 )
+from oneplace.plans.verbs.social_prescribing import export_social_prescribing
 from oneplace.plans.verbs.volunteers import (
     add_volunteer,
     end_match,
@@ -74,6 +75,7 @@ __all__ = [
     "end_as_unsuitable",
     "end_match",
     "end_support",
+    "export_social_prescribing",
     "finish_step",
     "give_copy",
     "give_up_reaching",
