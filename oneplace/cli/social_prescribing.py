@@ -63,7 +63,9 @@ def export(*, folder: Path, first: str, last: str, why: str, console: Console) -
     counts = {which.value: len(rows) for which, rows in sets.rows.items()}
     for name, count in counts.items():
         console.say(f"{name + '.csv':<14} {count:,} rows")
-    console.say(f"Left out because of what people chose: {sets.left_out:,}.")
+    console.say(
+        f"Left out (their own choice, or not yet cleared by the national opt-out service): {sets.left_out:,}."
+    )
     console.result(done=True, folder=str(folder), left_out=sets.left_out, rows=counts)
 
 

@@ -196,6 +196,7 @@ def _put_on_person_page() -> None:
     """Parts and buttons of a person's page, in the order in which they stand."""
     from oneplace.actions import cards as actions
     from oneplace.casefinding import cards as casefinding
+    from oneplace.community.cards import WEEKLY_CALL
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
@@ -209,7 +210,7 @@ def _put_on_person_page() -> None:
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
-    put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
+    put_buttons_on_person_page(visits.BOOK, WEEKLY_CALL, WORRY_FROM_PERSON)
     put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
 

@@ -163,7 +163,9 @@ class DataSets:
             f"Taken by {by}. One row is about one person: keep it as you keep a record.",
         ]
         if self.left_out:
-            lines.append(f"Left out because of what people chose: {self.left_out}.")
+            lines.append(
+                f"Left out (their own choice, or not yet cleared by the national opt-out service): {self.left_out}."
+            )
         for which in DataSet:
             lines += ["", f"{which.value}.csv: {which.label.lower()}, {len(self.rows[which])} rows"]
             said = COLUMNS[which]

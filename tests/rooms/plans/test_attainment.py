@@ -159,7 +159,7 @@ def test_only_therapists_scale_goals(margaret: Person, therapist: Viewer, goal: 
 
     with pytest.raises(Refused, match="by therapists"):
         _scaled(goal, pic)
-    with pytest.raises(Refused, match="by therapists|not open to you"):
+    with pytest.raises(Refused, match=r"by therapists|not open to you"):
         _scored(scale, pic, -1)
     shown = client_of(pic).get(reverse("plans:goal_attainment", args=[margaret.pk]))
     assert "Where does it stand?" not in shown.content.decode()

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from oneplace.access.models import AuditEntry, AuditPerson
 from oneplace.access.viewer import NOBODY, Viewer, viewing
-from oneplace.cli import main
+from oneplace.cli import social_prescribing as command
+from oneplace.cli.console import Stop
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
@@ -88,6 +89,15 @@ def pic(margaret: Person) -> Viewer:
     return viewer
 
 
+@pytest.fixture
+def cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the national opt-out service had given everybody back."""
+    monkeypatch.setattr(
+        "oneplace.people.queries.may_use",
+        lambda persons, purpose, viewer: frozenset(persons),
+    )
+
+
 def _sets(viewer: Viewer, *, with_names: bool = False) -> DataSets:
     with viewing(viewer, at=AT + timedelta(days=9)):
         return verbs.export_social_prescribing(
@@ -122,15 +132,18 @@ def test_all_four_sets_hold_what_was_offered_why_and_what_came_of_it(pic: Viewer
     }
 
 
+@pytest.mark.usefixtures("cleared")
 def test_without_names_nothing_says_who_it_is(pic: Viewer, margaret: Person) -> None:
     sets = _sets(pic)
 
     whole = "".join(sets.as_csv(which) for which in DataSet)
+    assert "Garden friends" in whole
     for name in ("Okafor", "Margaret", margaret.nhs_number, str(margaret.pk)):
         assert name not in whole
     assert "born_on" not in sets.as_csv(DataSet.PEOPLE)
 
 
+@pytest.mark.usefixtures("cleared")
 def test_two_exports_cannot_be_joined(pic: Viewer) -> None:
     first, second = _sets(pic), _sets(pic)
 
@@ -151,6 +164,7 @@ def test_a_stranger_sees_nothing(pic: Viewer) -> None:
         assert all(not rows for rows in sets.rows.values())
 
 
+@pytest.mark.usefixtures("cleared")
 def test_the_audit_keeps_why_and_everybody_in_it(pic: Viewer, margaret: Person) -> None:
     _sets(pic)
 
@@ -221,25 +235,38 @@ def test_the_page_shows_how_whole_they_are_and_gives_four_tables(pic: Viewer) ->
     assert settings.PLACE.notice in read_me
 
 
+@pytest.mark.usefixtures("cleared")
 def test_the_command_writes_them_without_names_to_an_empty_folder(
-    pic: Viewer, tmp_path: Path
+    pic: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ["social-prescribing", "export", str(tmp_path / "out")]
     days = ["--from", "2026-03-01", "--until", "2026-03-31", "--why", "The quarter"]
+    monkeypatch.setattr("oneplace.config.installation.join", lambda role: None)
 
-    with as_role(DatabaseRole.LOADER):
-        done = CliRunner().invoke(main, [*asked, *days])
-        again = CliRunner().invoke(main, [*asked, *days])
-        wrong = CliRunner().invoke(
-            main, [*asked[:2], str(tmp_path / "x"), "--from", "March", *days[2:]]
-        )
+    def said(folder: str, *options: str) -> str:
+        with as_role(DatabaseRole.LOADER):
+            done = CliRunner().invoke(
+                command.social_prescribing,
+                ["export", str(tmp_path / folder), *options],
+                help_option_names=["-h", "--help"],
+            )
+        return str(done.exception) if isinstance(done.exception, Stop) else done.output
 
-    assert done.exit_code == 0, done.output
-    assert "support.csv" in done.output
+    written = said("out", *days)
+
+    assert "support.csv" in written
+    assert "Garden friends" in (tmp_path / "out" / "support.csv").read_text()
     assert "Okafor" not in (tmp_path / "out" / "people.csv").read_text()
-    assert again.exit_code == 1
-    assert "is not empty" in again.output
-    assert "is not a day" in wrong.output
+    assert "is not empty" in said("out", *days)
+    assert "is not a day" in said("new", "--from", "March", *days[2:])
+    assert "before the first" in said("new", "--from", "2026-04-01", *days[2:])
+
+
+def test_for_planning_whoever_the_national_service_has_not_cleared_is_left_out(
+    pic: Viewer,
+) -> None:
+    sets = _sets(pic)
+
+    assert (sets.left_out, len(sets.rows[DataSet.PEOPLE])) == (1, 0)
 
 
 def test_words_a_spreadsheet_would_run_are_quoted() -> None:
