@@ -64,7 +64,8 @@ def export(*, folder: Path, first: str, last: str, why: str, console: Console) -
     for name, count in counts.items():
         console.say(f"{name + '.csv':<14} {count:,} rows")
     console.say(
-        f"Left out (their own choice, or not yet cleared by the national opt-out service): {sets.left_out:,}."
+        "Left out (they chose so, or the national service has not cleared them yet): "
+        f"{sets.left_out:,}."
     )
     console.result(done=True, folder=str(folder), left_out=sets.left_out, rows=counts)
 

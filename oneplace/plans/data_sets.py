@@ -164,7 +164,8 @@ class DataSets:
         ]
         if self.left_out:
             lines.append(
-                f"Left out (their own choice, or not yet cleared by the national opt-out service): {self.left_out}."
+                f"Left out (they chose so, or the national service has not cleared them yet): "
+                f"{self.left_out}."
             )
         for which in DataSet:
             lines += ["", f"{which.value}.csv: {which.label.lower()}, {len(self.rows[which])} rows"]

@@ -94,7 +94,7 @@ def is_link_open(secret: str) -> bool:
 
 
 def is_device_known(secret: str) -> bool:
-    """Whether a browser's secret still opens an own page with its number; tells nothing of whose."""
+    """Whether a browser's secret still opens an own page with its number; never of whom."""
     if not secret:
         return False
     with connection.cursor() as cursor:
