@@ -21,6 +21,10 @@ def named(level: int) -> str:
     return _LEVEL_NAMES[level]
 
 
+def _signed(level: int) -> str:
+    return f"{level:+d}".replace("-", "\N{MINUS SIGN}")
+
+
 def _level(label: str, missing: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -48,9 +52,12 @@ class ScaleForm(forms.Form):
         "Write what you both expect by that day.",
         "What you and the person expect by that day, so that anybody could see it.",
     )
-    less = _level("Less than expected (-1)", "Write what less than that would look like.")
+    less = _level(
+        "Less than expected (\N{MINUS SIGN}1)", "Write what less than that would look like."
+    )
     much_less = _level(
-        "Much less than expected (-2)", "Write what much less than that would look like."
+        "Much less than expected (\N{MINUS SIGN}2)",
+        "Write what much less than that would look like.",
     )
     more = _level("More than expected (+1)", "Write what more than that would look like.")
     much_more = _level(
@@ -74,7 +81,7 @@ class ScoreForm(forms.Form):
             choices=[
                 (
                     str(level),
-                    f"{words} ({level:+d}, {named(level).lower()})"
+                    f"{words} ({_signed(level)}, {named(level).lower()})"
                     if level
                     else f"{words} (0, as expected)",
                 )

@@ -98,7 +98,7 @@ def _goal(one: ScaledGoal) -> GoalOnScale:
     if scale is not None:
         levels = tuple(
             Level(
-                f"{number:+d}" if number else "0",
+                _signed(number),
                 named(number),
                 words,
                 ", ".join(_stood(each) for each in one.scored if each.level == number),
@@ -121,6 +121,11 @@ def _goal(one: ScaledGoal) -> GoalOnScale:
     )
 
 
+def _signed(level: int) -> str:
+    """With a real minus, which a screen reader says."""
+    return f"{level:+d}".replace("-", "\N{MINUS SIGN}") if level else "0"
+
+
 def _stood(score: GoalAttainment) -> str:
     return f"{score.moment.label.lower()}, {day(score.attained_on)}"
 
@@ -129,7 +134,7 @@ def _line(score: GoalAttainment) -> ScoreLine:
     who = "" if score.said_by is SaidBy.PERSON else f" Said by: {score.said_by.label.lower()}."
     return ScoreLine(
         score.pk,
-        f"{score.level:+d}" if score.level else "0",
+        _signed(score.level),
         f"{score.moment.label}, {day(score.attained_on)}. Written down by "
         f"{score.written_by_name}.{who}",
         score.words,

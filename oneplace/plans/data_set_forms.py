@@ -11,7 +11,7 @@ class ExportForm(forms.Form):
     """Which period, with or without names, and what for."""
 
     from_on = DateField(label="Offered from", error_messages={"required": "Write the first day."})
-    until_on = DateField(label="until", error_messages={"required": "Write the last day."})
+    until_on = DateField(label="Offered until", error_messages={"required": "Write the last day."})
     names = forms.ChoiceField(
         label="Names",
         choices=[

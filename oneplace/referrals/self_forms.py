@@ -72,7 +72,7 @@ class AskYourselfForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "This is no email address. Correct it, or leave it empty."},
     )
-    asker_name = _line("If it is for somebody else: your name", max_length=160)
+    asker_name = _line("Your name", max_length=160)
     asker_relation = _line(
         "What are you to them?", max_length=80, help_text="Such as: daughter, neighbour, warden."
     )

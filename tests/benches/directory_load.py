@@ -163,6 +163,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from tests.benches.from_memory import read_from_memory
+
+    read_from_memory()
     from django.db import connection
     from django.test.utils import setup_test_environment
 
