@@ -163,11 +163,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.benches.from_memory import read_from_memory
+    from tests.benches.from_memory import as_in_tests
 
-    read_from_memory()
+    as_in_tests()
     from django.db import connection
-    from django.test.utils import setup_test_environment
 
     from oneplace.config.database import Role as DatabaseRole
     from oneplace.directory.models import Service
@@ -175,7 +174,6 @@ def main() -> None:
     from tests.factories import AT, bring_in_place
     from tests.rooms.directory.pages import arrive, page
 
-    setup_test_environment()
     chance = random.Random(SEED)
     bring_in_place()
     with as_role(DatabaseRole.LOADER):
