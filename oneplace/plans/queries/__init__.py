@@ -17,6 +17,7 @@ from oneplace.plans.queries.attainment import (
     ScaledGoal,
     attained,
     attainment,
+    moment_of_next_score,
     scale_of_goal,
     scaled_goals,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "measures_of",
     "measures_of_many",
     "moment_of_next",
+    "moment_of_next_score",
     "not_taken_up",
     "open_work_of",
     "own_words",

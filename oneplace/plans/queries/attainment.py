@@ -72,6 +72,16 @@ def scale_of_goal(goal_id: uuid.UUID, *, viewer: Viewer) -> GoalScale | None:
     return GoalScale.objects.select_related("goal").filter(goal_id=goal_id, ended_at=None).first()
 
 
+def moment_of_next_score(scale: GoalScale, *, viewer: Viewer) -> MeasureMoment:
+    """At which point the next score stands: the start where nothing was scored before."""
+    if viewer.account_id is None:
+        return MeasureMoment.BASELINE
+    first = GoalAttainment.objects.filter(
+        scale=scale, struck_at=None, moment=MeasureMoment.BASELINE
+    )
+    return MeasureMoment.REVIEW if first.exists() else MeasureMoment.BASELINE
+
+
 def attainment(attainment_id: uuid.UUID, *, viewer: Viewer) -> GoalAttainment | None:
     """One score."""
     if viewer.account_id is None:

@@ -16,7 +16,7 @@ from oneplace.plans import queries, verbs
 from oneplace.plans.attainment_forms import ScaleForm, ScoreForm
 from oneplace.plans.attainment_presenters import AttainmentPage
 from oneplace.plans.measure_forms import StrikeForm
-from oneplace.plans.models import Goal, GoalAttainment, MeasureMoment
+from oneplace.plans.models import Goal, GoalAttainment
 from oneplace.plans.permissions import SCORE_GOALS, SEE_PLAN
 from oneplace.plans.views.around import form_or_done, note_reading, person_or_404
 
@@ -71,7 +71,7 @@ def score_goal(request: Request, person_id: uuid.UUID, goal_id: uuid.UUID) -> Ht
     scale = queries.scale_of_goal(goal.pk, viewer=request.viewer)
     if scale is None:
         raise Http404
-    has_first = scale.attained.filter(struck_at=None, moment=MeasureMoment.BASELINE).exists()
+    moment = queries.moment_of_next_score(scale, viewer=request.viewer)
 
     def write(**typed: Any) -> None:
         verbs.score_goal(scale=scale, by=request.viewer, at=request.received_at, **typed)
@@ -81,7 +81,7 @@ def score_goal(request: Request, person_id: uuid.UUID, goal_id: uuid.UUID) -> Ht
         ScoreForm(
             request.POST or None,
             scale=scale,
-            moment=MeasureMoment.REVIEW if has_first else MeasureMoment.BASELINE,
+            moment=moment,
         ),
         _page(
             person,

@@ -212,6 +212,8 @@ def test_a_stranger_sees_no_scale(margaret: Person, therapist: Viewer, goal: Goa
             assert queries.scaled_goals(margaret.pk, viewer=stranger) == []
             assert queries.scale_of_goal(goal.pk, viewer=stranger) is None
             assert queries.attainment(score.pk, viewer=stranger) is None
+            first = queries.moment_of_next_score(scale, viewer=stranger)
+            assert first is MeasureMoment.BASELINE
 
 
 ACTS: dict[str, Callable[[GoalScale, GoalAttainment, Viewer], object]] = {
