@@ -5,6 +5,7 @@ from oneplace.plans.models.around import (
     CarerNeedsEvent,
     PlanCopy,
     Volunteer,
+    VolunteerEvent,
     VolunteerMatch,
     VolunteerMatchEvent,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "SupportEvent",
     "Tried",
     "Volunteer",
+    "VolunteerEvent",
     "VolunteerMatch",
     "VolunteerMatchEvent",
     "WorkHappened",
