@@ -85,6 +85,7 @@ from oneplace.access.models import (
     LookQuestion,
     NationalAsked,
     NationalClearance,
+    OwnDevice,
     OwnLink,
     OwnRecord,
     Permit,
@@ -539,6 +540,7 @@ _OWN: dict[type[models.Model], Callable[[str], list[Policy]]] = {
     RelationshipEvent: _of_relationships,
     OwnRecord: _of_own_records,
     OwnLink: _of_own_links,
+    OwnDevice: _of_own_links,
     AuditEntry: _of_audit_entries,
     AuditPerson: _of_audit_persons,
     Barrier: _of_barriers,
@@ -755,6 +757,7 @@ WRITTEN_BY_FUNCTIONS = (
     WornPurpose,
     OwnRecord,
     OwnLink,
+    OwnDevice,
 )
 
 

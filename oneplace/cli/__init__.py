@@ -25,6 +25,11 @@ COMMANDS = {
     "measure": ("oneplace.cli.measure", "measure", "Measure every indicator; keep the figures."),
     "spc": ("oneplace.cli.spc", "spc", "Draw a control chart of anybody's series."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
+    "social-prescribing": (
+        "oneplace.cli.social_prescribing",
+        "social_prescribing",
+        "Write the four national social prescribing data sets.",
+    ),
     "measures": ("oneplace.cli.measures", "measures", "List wellbeing measures and their words."),
     "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),
     "alliance": (

@@ -26,6 +26,7 @@ urlpatterns = [
         views.begin_calls,
         name="begin_calls",
     ),
+    path("person/<uuid:person_id>/weekly-call/", views.choose_point, name="choose_point"),
     path("community/calls/<uuid:companion_id>/note/", views.note_call, name="note_call"),
     path("community/calls/<uuid:companion_id>/end/", views.end_calls, name="end_calls"),
     path("community/unmet/", views.note_unmet, name="note_unmet"),

@@ -218,6 +218,9 @@ def point(request: Request, point_id: uuid.UUID) -> HttpResponse:
             "contacts": queries.contacts(found.pk, viewer=request.viewer),
             "asked": queries.asked_at(found.pk, viewer=request.viewer, since=since),
             "companions": [(each, week_words(each)) for each in companions],
+            "to_ring": queries.not_rung_yet(viewer=request.viewer)
+            if request.viewer.may(KEEP_GROUPS) and found.closed_on is None
+            else [],
             "may_log": request.viewer.may(LOG_CONTACT) and found.closed_on is None,
         },
     )
@@ -241,6 +244,26 @@ def log_contact(request: Request, point_id: uuid.UUID) -> HttpResponse:
         page,
         lambda **typed: verbs.log_contact(point=found, **typed),
         lambda _: redirect(here),
+    )
+
+
+@require_safe
+@may(KEEP_GROUPS)
+def choose_point(request: Request, person_id: uuid.UUID) -> HttpResponse:
+    """From which point of access somebody is rung every week; who rings them already."""
+    person = people.person(person_id, viewer=request.viewer)
+    if person is None:
+        raise Http404
+    return render(
+        request,
+        "community/choose_point.html",
+        {
+            "title": "A call every week",
+            "name": " ".join(filter(None, (person.known_as or person.given, person.family))),
+            "person": person,
+            "points": queries.points(viewer=request.viewer),
+            "rung": queries.companion_of(person.pk, viewer=request.viewer),
+        },
     )
 
 

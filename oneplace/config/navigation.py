@@ -39,7 +39,7 @@ from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
-from oneplace.plans.permissions import SEE_CASELOAD
+from oneplace.plans.permissions import EXPORT_SOCIAL_PRESCRIBING, SEE_CASELOAD
 from oneplace.referrals.permissions import SEE_REFERRALS
 from oneplace.visits.permissions import SEE_VISITS
 from oneplace.vocabulary.terms import Role
@@ -147,6 +147,12 @@ ENTRIES = (
         ("desk:service", "directory:"),
     ),
     Entry("Referrals", "referrals:referrals", SEE_REFERRALS, HELP_NEARBY, ("referrals:",)),
+    Entry(
+        "National data sets",
+        "plans:export_social_prescribing",
+        EXPORT_SOCIAL_PRESCRIBING,
+        HELP_NEARBY,
+    ),
     Entry("Community", "community:community", SEE_COMMUNITY, HELP_NEARBY, ("community:",)),
     Entry("The board", "outcomes:board", SEE_BOARD, ALLIANCE, ("outcomes:",)),
     Entry("The agreement", "contracts:agreement", SEE_DECISIONS, ALLIANCE, ("contracts:",)),

@@ -130,6 +130,7 @@ def _supply() -> None:
     from oneplace.access import open_work
     from oneplace.access.verbs import find_own_records_by
     from oneplace.actions.queries import open_work as owed_by
+    from oneplace.directory.asking_page import supply as supply_asking_page
     from oneplace.directory.figures import supply as supply_figures
     from oneplace.people.verbs import admit_resident
     from oneplace.plans.pack import PlanPart
@@ -138,6 +139,8 @@ def _supply() -> None:
     from oneplace.visits.pack import put_in_the_pack
 
     supply_figures(figures_of_services)
+    # Where somebody asks a service by themselves, from its public page.
+    supply_asking_page("referrals:ask_yourself")
     open_work.supply("actions", owed_by)
     # Whose page a resident comes to, as their sign-in's provider vouches.
     find_own_records_by(admit_resident)
@@ -159,7 +162,7 @@ def _put_on_my_day() -> None:
     from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
     from oneplace.plans.cards import CaseloadDue, ReviewsDue
     from oneplace.post.cards import Messages
-    from oneplace.referrals.cards import AnswersMissing, AskedOfUs
+    from oneplace.referrals.cards import AnswersMissing, AskedByThemselves, AskedOfUs
     from oneplace.visits import cards as visits
 
     put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
@@ -180,7 +183,7 @@ def _put_on_my_day() -> None:
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(officers.RequestsToPractice())
-    put_on_my_day(AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
+    put_on_my_day(AskedByThemselves(), AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning())
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
@@ -193,6 +196,7 @@ def _put_on_person_page() -> None:
     """Parts and buttons of a person's page, in the order in which they stand."""
     from oneplace.actions import cards as actions
     from oneplace.casefinding import cards as casefinding
+    from oneplace.community.cards import WEEKLY_CALL
     from oneplace.desk.cards import put_buttons_on_person_page, put_on_person_page
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
@@ -206,7 +210,7 @@ def _put_on_person_page() -> None:
     put_on_person_page(WhatMatters(), casefinding.WhyNow(), actions.OpenActions())
     put_on_person_page(OpenGoals(), OpenReferrals())
     put_buttons_on_person_page(REFER, actions.ASK_FROM_PERSON, casefinding.BRING_TO_HUDDLE)
-    put_buttons_on_person_page(visits.BOOK, WORRY_FROM_PERSON)
+    put_buttons_on_person_page(visits.BOOK, WEEKLY_CALL, WORRY_FROM_PERSON)
     put_on_person_page(visits.ComingVisits())
     put_on_person_page(huddles.InTheHuddle())
 

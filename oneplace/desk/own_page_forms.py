@@ -197,6 +197,44 @@ class CodeForm(forms.Form):
     )
 
 
+class NumberForm(forms.Form):
+    """The number chosen in this browser."""
+
+    number = forms.CharField(
+        label="Your number",
+        max_length=12,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "current-password", "inputmode": "numeric"}
+        ),
+        error_messages={"required": "Type the six digits you chose."},
+    )
+
+
+class DeviceForm(forms.Form):
+    """A number to come back with, typed twice."""
+
+    number = forms.CharField(
+        label="Choose six digits",
+        help_text="Not your birthday, and no number in order.",
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
+        error_messages={"required": "Choose six digits."},
+    )
+    again = forms.CharField(
+        label="Once more",
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
+        error_messages={"required": "Type the six digits once more."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both the same."""
+        typed = super().clean() or {}
+        if "number" in typed and "again" in typed and typed["number"] != typed["again"]:
+            self.add_error("again", "These are not the same six digits. Type them once more.")
+        return typed
+
+
 class LetInForm(forms.Form):
     """Who comes to somebody's own page, as the person alone confirmed it."""
 

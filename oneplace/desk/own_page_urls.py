@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.desk import own_page_views, supporter_views
+from oneplace.desk import own_device_views, own_page_views, supporter_views
 
 urlpatterns = [
     path("my-page/plan/", own_page_views.own_plan, name="own_plan"),
@@ -31,6 +31,13 @@ urlpatterns = [
         name="own_take_back",
     ),
     path("my-page/whose/", own_page_views.own_switch, name="own_switch"),
+    path("my-page/this-browser/", own_device_views.own_device, name="own_device"),
+    path(
+        "my-page/this-browser/forget/",
+        own_device_views.own_forget_devices,
+        name="own_forget_devices",
+    ),
+    path("come-back/", own_device_views.come_back, name="come_back"),
     path("come-in/<str:secret>/", own_page_views.own_link, name="own_link"),
     path("person/<uuid:person_id>/own-page/", supporter_views.comes, name="comes"),
     path("person/<uuid:person_id>/own-page/add/", supporter_views.let_in, name="let_in"),

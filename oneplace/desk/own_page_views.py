@@ -98,7 +98,7 @@ def home(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_plan(request: Request) -> HttpResponse:
     """My plan, and what was agreed."""
-    own = _own(request)
+    own = own_or_404(request)
     page = _plan(
         request, own, plan_shown(own.person_id, viewer=request.viewer, at=request.received_at)
     )
@@ -110,7 +110,7 @@ def own_plan(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_helpers(request: Request) -> HttpResponse:
     """Who is helping me."""
-    own = _own(request)
+    own = own_or_404(request)
     plan = plan_shown(own.person_id, viewer=request.viewer, at=request.received_at)
     page = _helpers(request, own, plan)
     _see(request, own)
@@ -121,7 +121,7 @@ def own_helpers(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_next(request: Request) -> HttpResponse:
     """What happens next."""
-    own = _own(request)
+    own = own_or_404(request)
     plan = plan_shown(own.person_id, viewer=request.viewer, at=request.received_at)
     page = _next(request, own, plan)
     _see(request, own)
@@ -132,7 +132,7 @@ def own_next(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_information(request: Request) -> HttpResponse:
     """What I decided about sharing, and who looked, with what was asked about it."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     viewer = request.viewer
     found = choice_queries.choices(_selves(request, own), viewer=viewer).filter(ended_at=None)
     standing = [one for one in found if one.kind not in PROTECTIONS]
@@ -160,7 +160,7 @@ def own_switch(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_words(request: Request) -> HttpResponse:
     """Add my own words to my plan."""
-    own = _own(request)
+    own = own_or_404(request)
     form = forms.OwnWordsForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -178,7 +178,7 @@ def own_words(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_goal(request: Request) -> HttpResponse:
     """Write down something I would like to do."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     form = forms.OwnGoalForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -197,7 +197,7 @@ def own_goal(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def say_my_plan(request: Request) -> HttpResponse:
     """That is my plan."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     try:
         plan_verbs.say_my_plan(person_id=own.person_id, by=request.viewer, at=request.received_at)
         messages.success(request, "Thank you. We have written down that this is your plan.")
@@ -209,7 +209,7 @@ def say_my_plan(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def tell_us(request: Request) -> HttpResponse:
     """Tell us that something has changed, or ask for a change."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     around = queries.around_me(own.person_id, viewer=request.viewer, at=request.received_at)
     owner = queries.whom_to_ask(around)
     form = forms.TellUsForm(request.POST or None)
@@ -243,7 +243,7 @@ def tell_us(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_choose(request: Request) -> HttpResponse:
     """What do you want to tell us about sharing?"""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     form = forms.OwnChooseForm(request.POST or None)
     if form.is_valid():
         return redirect("desk:own_decide", form.cleaned_data["kind"])
@@ -253,7 +253,7 @@ def own_choose(request: Request) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_decide(request: Request, kind: str) -> HttpResponse:
     """The one question a choice asks."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     chosen = next((one for one in forms.OWN_ASKS if one.value == kind), None)
     if chosen is None:
         raise Http404
@@ -305,7 +305,7 @@ _WHAT_FOLLOWS: Final = {
 @may(OPEN_OWN_RECORD)
 def own_take_back(request: Request, choice_id: uuid.UUID) -> HttpResponse:
     """Take back something I decided about sharing."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     choice = _choice(request, own, choice_id)
     if request.method == "POST":
         try:
@@ -337,7 +337,7 @@ def _choice(request: Request, own: queries.Own, choice_id: uuid.UUID) -> Choice:
 @may(OPEN_OWN_RECORD)
 def own_ask_about_look(request: Request, entry_id: int) -> HttpResponse:
     """Ask about one look at my record."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     viewer = request.viewer
     look = look_queries.look(entry_id, own.person_id, viewer=viewer)
     if look is None or look.account_id in (None, viewer.account_id) or not look.name:
@@ -380,7 +380,7 @@ def own_ask_about_look(request: Request, entry_id: int) -> HttpResponse:
 @may(OPEN_OWN_RECORD)
 def own_stop_supporter(request: Request, own_id: uuid.UUID) -> HttpResponse:
     """Close my page at once to somebody I chose to help me."""
-    own = _own(request, is_alone=True)
+    own = own_or_404(request, is_alone=True)
     found = own_queries.own_record(own_id, viewer=request.viewer)
     if found is None or not found.is_supporter or found.person_id not in _selves(request, own):
         raise Http404
@@ -413,7 +413,7 @@ def own_link(request: Request, secret: str) -> HttpResponse:
         except Refused:
             return _link_is_over(request)
         if account is not None:
-            _come_in(request, account)
+            come_in(request, account)
             return redirect("desk:my_day")
         form.add_error("code", "This code does not go with the link. Check it and try again.")
     page = FormPage(
@@ -425,7 +425,8 @@ def own_link(request: Request, secret: str) -> HttpResponse:
     return form_page(request, form, page)
 
 
-def _come_in(request: Request, account: Account) -> None:
+def come_in(request: Request, account: Account) -> None:
+    """Sign them in, by a link or a browser that is known."""
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     now = access_verbs.machine_now().isoformat()
     session = request.session
@@ -447,7 +448,7 @@ def _own_or_none(request: Request) -> queries.Own | None:
     return queries.own_page(viewer=request.viewer, chosen=chosen)
 
 
-def _own(request: Request, *, is_alone: bool = False) -> queries.Own:
+def own_or_404(request: Request, *, is_alone: bool = False) -> queries.Own:
     """Whose page it is; the page of the unknown for nobody, and for what is the person's alone."""
     own = _own_or_none(request)
     if own is None or (is_alone and own.is_supporter):

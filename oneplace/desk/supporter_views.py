@@ -35,7 +35,10 @@ def comes(request: Request, person_id: uuid.UUID) -> HttpResponse:
     audit.record(
         by=request.viewer, at=request.received_at, action="see_own_records", person_id=person.pk
     )
-    page = ComesPage.of(person.pk, name_of(person), found)
+    devices: dict[uuid.UUID, int] = {}
+    for each in _selves(request, person):
+        devices |= own_queries.devices_of(each, viewer=request.viewer)
+    page = ComesPage.of(person.pk, name_of(person), found, devices)
     return render(request, "desk/own/comes.html", {"page": page, "crumbs": _crumbs(person)})
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
+from oneplace.directory import asking_page
 from oneplace.directory.figures import ServiceFigures
 from oneplace.directory.models import Capacity, Schedule, Service
 from oneplace.directory.permissions import KEEP_DIRECTORY
@@ -148,6 +149,8 @@ class EntryPage:
     checked: str
     closed: str
     may_keep: bool
+    # Where somebody asks it by themselves; empty where it takes nobody this way.
+    ask_address: str
 
     @classmethod
     def of(
@@ -193,6 +196,7 @@ class EntryPage:
             else "Never checked here",
             closed=_closed(service, today),
             may_keep=viewer.may(KEEP_DIRECTORY),
+            ask_address=asking_page.address_of(service, today=today),
         )
 
 

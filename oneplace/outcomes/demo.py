@@ -11,6 +11,7 @@ from oneplace.kit import clock
 from oneplace.outcomes import verbs
 from oneplace.outcomes.measurer import MEASURER
 from oneplace.outcomes.models import Publication, StoryTold
+from oneplace.people.models import Person
 from oneplace.records.models import Entry
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
 
@@ -36,19 +37,19 @@ def invent_board() -> None:
 
 
 def _tell_a_story(at: datetime) -> None:
-    home = (
+    homes = (
         Entry.objects.filter(
             kind=EntryKind.EPISODE, status=EntryStatus.ENDED, detail__stream="discharge",
-            detail__sequel="independent", subject__person__isnull=False,
+            detail__sequel="independent",
         )
         .order_by("starts_at", "pk")
-        .values_list("subject__person__current_id", flat=True)
-        .first()
+        .values_list("subject__person_id", flat=True)
     )  # fmt: skip
+    home = next(filter(None, homes), None)
     if home is not None:
         with viewing(MEASURER, at=at):
             verbs.give_story(
-                person_id=home, indicator="life_two_hours", called=_CALLED, words=_WORDS,
+                person_id=Person.objects.get(pk=home).current_id, indicator="life_two_hours", called=_CALLED, words=_WORDS,
                 by=MEASURER, at=at,
             )  # fmt: skip
 

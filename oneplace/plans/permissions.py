@@ -8,3 +8,8 @@ WRITE_PLAN = "write_plan"
 SEE_CASELOAD = "see_caseload"
 # Takes people on, gives them to coordinators, and writes down each step; keeps volunteers.
 KEEP_CASELOAD = "keep_caseload"
+# Says with the person what each level of a goal would look like, and where it stands: the
+# therapists' scale, learned and taught; for everybody else the person's own word counts.
+SCORE_GOALS = "score_goals"
+# Takes the four national social prescribing data sets of people whose record opens to them.
+EXPORT_SOCIAL_PRESCRIBING = "export_social_prescribing"

@@ -9,6 +9,7 @@ from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.plans.models import (
     Goal,
+    GoalScale,
     GoalStep,
     Measure,
     MeasureMoment,
@@ -20,7 +21,7 @@ from oneplace.plans.models import (
     Volunteer,
     WorkHappened,
 )
-from oneplace.plans.permissions import KEEP_CASELOAD, WRITE_PLAN
+from oneplace.plans.permissions import KEEP_CASELOAD, SCORE_GOALS, WRITE_PLAN
 from oneplace.science.instruments import Instrument, Wording, why_not_ask
 from oneplace.vocabulary.terms import (
     GOAL,
@@ -125,6 +126,69 @@ def why_not_measure(
         return "Write who answered for the person.", "proxy_name"
     if measured_on > local_day(at):
         return "This day is still to come.", "measured_on"
+    return None
+
+
+def why_not_scale(  # noqa: PLR0911 - one reason after another
+    goal: Goal,
+    *,
+    words: Sequence[str],
+    has_review: bool,
+    expected_on: date,
+    by: Viewer,
+    at: datetime,
+) -> Reason | None:
+    """Why levels may not be set for a goal: two the same, reviewed already, or not a therapist."""
+    if not by.may(SCORE_GOALS):
+        return "Goals are scaled by therapists. Ask one who works with this person.", None
+    if why := why_not_change(goal):
+        return why, None
+    if has_review:
+        return (
+            "This goal was scored at a review already: what was expected is not changed "
+            "afterwards. Set a new goal.",
+            None,
+        )
+    if not all(said.strip() for said in words):
+        return "Write what each of the five levels would look like.", "expected"
+    if len({said.strip().lower() for said in words}) < len(words):
+        return "Two levels say the same. Write what would be different.", "expected"
+    if expected_on < local_day(at):
+        return "This day is over. Choose the day on which you look at it together.", "expected_on"
+    return None
+
+
+def why_not_attain(  # noqa: PLR0911 - one reason after another
+    scale: GoalScale,
+    moment: MeasureMoment,
+    *,
+    level: int,
+    attained_on: date,
+    first_on: date | None,
+    is_there_already: bool,
+    by: Viewer,
+    at: datetime,
+) -> Reason | None:
+    """Why a score may not stand; `first_on` is the day of the one at the start, if there is one."""
+    if not by.may(SCORE_GOALS):
+        return "Goals are scaled by therapists. Ask one who works with this person.", None
+    if scale.ended_at is not None:
+        return "These levels were written anew. Score it on the new ones.", None
+    if attained_on > local_day(at):
+        return "This day is still to come.", "attained_on"
+    if moment is MeasureMoment.BASELINE and level > 0:
+        return (
+            "At the start a goal stands below what is expected: otherwise expect more.",
+            "level",
+        )
+    if moment is not MeasureMoment.BASELINE and first_on is None:
+        return "Write down first where it stood at the start.", "moment"
+    if moment is MeasureMoment.BASELINE and first_on is not None:
+        return "Where it stood at the start is written down. Strike that out if it is wrong.", None
+    if first_on is not None and attained_on < first_on:
+        return "This day is before the score at the start.", "attained_on"
+    if is_there_already:
+        return "This goal was scored for this day already. Strike that out if it is wrong.", None
     return None
 
 

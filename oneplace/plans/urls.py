@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.plans.views import measures, paper, volunteers, work
+from oneplace.plans.views import attainment, measures, paper, social_prescribing, volunteers, work
 from oneplace.plans.views import plan as views
 
 app_name = "plans"
@@ -21,6 +21,14 @@ urlpatterns = [
     path(f"{_PLAN}next-review/", views.plan_review, name="plan_review"),
     path(f"{_PLAN}income/", views.record_income, name="record_income"),
     path(f"{_PLAN}compare/", views.compare_plan, name="compare_plan"),
+    path(f"{_PLAN}goal-attainment/", attainment.goal_attainment, name="goal_attainment"),
+    path(f"{_PLAN}goals/<uuid:goal_id>/levels/", attainment.scale_goal, name="scale_goal"),
+    path(f"{_PLAN}goals/<uuid:goal_id>/score/", attainment.score_goal, name="score_goal"),
+    path(
+        f"{_PLAN}scores/<uuid:attainment_id>/strike/",
+        attainment.strike_score,
+        name="strike_score",
+    ),
     path(f"{_PLAN}measures/", measures.measures, name="measures"),
     path(f"{_PLAN}measures/<slug:instrument>/", measures.record_measure, name="record_measure"),
     path(
@@ -56,5 +64,10 @@ urlpatterns = [
     path(f"{_PLAN}copies/add/", paper.give_copy, name="give_copy"),
     path(f"{_PLAN}copies/<uuid:copy_id>/end/", paper.take_back_copy, name="take_back_copy"),
     path(f"{_PLAN}carer/", paper.write_carer_needs, name="write_carer_needs"),
+    path(
+        "social-prescribing/",
+        social_prescribing.export_social_prescribing,
+        name="export_social_prescribing",
+    ),
     path("plans/form/", paper.return_form, name="return_form"),
 ]

@@ -40,6 +40,26 @@ class AskedOfUs:
         return [_row(each, f"Asked of {each.referral.answering_name}") for each in waiting[:MOST]]
 
 
+class AskedByThemselves:
+    """Who asked on the public pages and waits to be rung by the viewer's team."""
+
+    section = Section.NOW
+    permission = ANSWER_REFERRAL
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the soonest to be rung first."""
+        return [
+            Row(
+                what=f"Ring {one.given} {one.family}: {one.need[:100]}",
+                why_you=f"Asked on the public pages for {one.service_name}",
+                until=one.answer_by,
+                button="Ring",
+                address=reverse("referrals:self_referral", args=[one.pk]),
+            )
+            for one in queries.self_referrals(viewer=viewer)[:MOST]
+        ]
+
+
 class AnswersMissing:
     """What the viewer was asked back, and what nobody has answered in time."""
 

@@ -102,6 +102,9 @@ class SignpostForm(forms.Form):
     )
     words = _words("A few words of your own")
     need_kind = TermChoice(NeedKind, nothing="Not said", label="Kind of need", required=False)
+    is_not_wanted = forms.BooleanField(
+        label="They do not want it: only write it down", required=False
+    )
 
 
 class YesForm(forms.Form):

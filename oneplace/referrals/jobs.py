@@ -41,3 +41,16 @@ def remind_unanswered(timestamp: int) -> None:
             except Refused:
                 # Answered, or asked again by somebody, in the meantime.
                 continue
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="oneplace.referrals.jobs.remind_of_self_referrals", pass_context=False)
+def remind_of_self_referrals(timestamp: int) -> None:
+    """Tell the team again wherever somebody who asked on the public pages still waits."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        for asked in queries.self_referrals_late(viewer=by, at=at):
+            try:
+                verbs.remind_of_self_referral(asked=asked, by=by, at=at)
+            except Refused:
+                continue

@@ -91,6 +91,8 @@ class ReferralsPage:
     asked_by_us: tuple[ReferralRow, ...]
     tab: str
     may_answer: bool
+    # How many asked on the public pages and wait to be rung.
+    self_asked: int
 
     @classmethod
     def of(
@@ -100,6 +102,7 @@ class ReferralsPage:
         *,
         tab: str,
         may_answer: bool,
+        self_asked: int = 0,
         at: datetime,
     ) -> "ReferralsPage":
         """Both lists."""
@@ -108,6 +111,7 @@ class ReferralsPage:
             tuple(_row(each, at=at) for each in by_us),
             tab,
             may_answer,
+            self_asked,
         )
 
 

@@ -6,7 +6,15 @@ from typing import Final
 from oneplace.access.viewer import Viewer
 from oneplace.directory.models import Service
 from oneplace.kit.clock import local_day
-from oneplace.referrals.models import REFERRAL, AnswerLink, Referral, WaitsFor
+from oneplace.referrals.models import (
+    REFERRAL,
+    AnswerLink,
+    AskedFor,
+    Referral,
+    SelfAnswer,
+    SelfReferral,
+    WaitsFor,
+)
 from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL
 from oneplace.vocabulary.terms import AccountKind, ConnectionState, Urgency
 
@@ -152,4 +160,76 @@ def why_link_is_closed(link: AnswerLink, referral: Referral, *, now: datetime) -
         return "This has been answered, or is not needed any more. Thank you."
     if link.expires_at <= now:
         return "This link has expired. Ring whoever sent it if you can still help."
+    return None
+
+
+SELF_ANSWERED_WITHIN: Final = 2
+"""Working days within which somebody who asked on the public pages is rung."""
+MOST_ASKED_BY_ONE: Final = 4
+"""Asks an hour from one address: a family may share one, a machine needs more."""
+MOST_ASKED_BY_ALL: Final = 120
+"""Asks an hour in the whole place; beyond that the page gives the telephone number."""
+LEAST_TRIES: Final = 3
+"""Different days on which somebody is rung before they count as not reached."""
+LEAST_DIGITS: Final = 10
+
+
+def why_not_ask_yourself(  # noqa: PLR0911 - one reason after another
+    service: Service,
+    *,
+    asked_for: AskedFor,
+    need: str,
+    phone: str,
+    asker_name: str,
+    is_known: bool,
+    at: datetime,
+) -> Reason | None:
+    """Why somebody may not ask a service on the public pages."""
+    if not service.is_self_referral:
+        return "This service is asked by a GP or another worker. Ask them, or ring us.", None
+    if closed := why_closed(service, at=at):
+        return closed, None
+    if not need.strip():
+        return "Write what you would like help with, in a few words.", "need"
+    if len(need) > LONGEST_WORDS:
+        return f"Write at most {LONGEST_WORDS:,} letters.", "need"
+    if sum(sign.isdigit() for sign in phone) < LEAST_DIGITS:
+        return "Write the whole telephone number, with the code of the area.", "phone"
+    if asked_for is AskedFor.SELF:
+        return None
+    if not asker_name.strip():
+        return "Write your own name, so that we know who asked.", "asker_name"
+    if not is_known:
+        return (
+            "Ask them first: we ring them, and nobody is helped without knowing. If you think they "
+            "are in danger, ring us instead.",
+            "is_known",
+        )
+    return None
+
+
+def why_not_handle(asked: SelfReferral, *, by: Viewer) -> str | None:
+    """Why this viewer does not answer what somebody asked on the public pages."""
+    if not by.may(ANSWER_REFERRAL) or asked.answering_id not in by.parties:
+        return "Only the team that was asked answers this."
+    if not asked.is_open:
+        return f"{asked.answered_by_name} has answered this already."
+    return None
+
+
+def why_not_self_answer(asked: SelfReferral, answer: SelfAnswer, words: str) -> Reason | None:
+    """Why an answer to somebody who asked may not stand: nobody spoke with them yet."""
+    if answer is SelfAnswer.TAKEN_UP:
+        return "Choose whose record it is, and take it up.", "answer"
+    days = {str(each["at"])[:10] for each in asked.tries}
+    if answer is SelfAnswer.COULD_NOT_REACH and len(days) < LEAST_TRIES:
+        return (
+            f"Ring on {LEAST_TRIES} different days first, and write each try down. So far: "
+            f"{len(days)}.",
+            "answer",
+        )
+    if answer is SelfAnswer.NOT_REAL and not days:
+        return "Ring the number once first, and write the try down.", "answer"
+    if not words.strip():
+        return "Write what you told them, and how.", "words"
     return None

@@ -44,6 +44,7 @@ def referrals(request: Request) -> HttpResponse:
         by_us,
         tab=tab if tab in _TABS else "open",
         may_answer=request.viewer.may(ANSWER_REFERRAL),
+        self_asked=queries.self_referrals(viewer=request.viewer).count(),
         at=request.received_at,
     )
     shown = {each.referral.person_id for each in (*of_us, *by_us) if each.name}
@@ -184,14 +185,22 @@ def signpost(request: Request, person_id: uuid.UUID, service_id: uuid.UUID) -> H
     form = forms.SignpostForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
+            given = dict(form.cleaned_data)
+            is_wanted = not given.pop("is_not_wanted")
             verbs.signpost(
                 person_id=person.pk,
                 service=service,
+                is_wanted=is_wanted,
                 by=request.viewer,
                 at=request.received_at,
-                **form.cleaned_data,
+                **given,
             )
-            messages.success(request, f"They are told of {service.name}. Nobody else is asked.")
+            messages.success(
+                request,
+                f"They are told of {service.name}. Nobody else is asked."
+                if is_wanted
+                else f"Written down: they do not want {service.name}.",
+            )
             return redirect("referrals:refer", person.pk)
     page = FormPage(
         title=f"Tell them of {service.name}",

@@ -25,6 +25,7 @@ from oneplace.visits.pack import Conflicted, Json, Leaf, PackLine
 from oneplace.visits.permissions import MAKE_VISITS
 
 MOST_LINES: Final = 6
+_MOST_CLOSE: Final = 2
 _ALONE_AT_MOST: Final = timedelta(hours=8)
 
 
@@ -41,9 +42,10 @@ class OwnPart:
     def rows(
         self, person_ids: Sequence[uuid.UUID], *, viewer: Viewer, at: datetime
     ) -> Mapping[uuid.UUID, Json]:
-        """One leaf a person; four statements for all of them."""
+        """One leaf a person; seven statements for all of them."""
         owed = actions.open_of_many(person_ids, viewer=viewer)
         others = queries.others_this_week(person_ids, viewer=viewer, at=at)
+        home = queries.at_home(person_ids, viewer=viewer)
         today = local_day(at)
         made: dict[uuid.UUID, Json] = {}
         for person_id in person_ids:
@@ -63,9 +65,9 @@ class OwnPart:
                 for each in others.get(person_id, ())[:MOST_LINES]
             ]
             made[person_id] = Leaf(
-                title="Agreed, and who else comes this week",
-                lines=(*agreed, *coming),
-                nothing="Nothing is open, and nobody else comes this week as far as we know.",
+                title="Before you ring, what was agreed, who else comes",
+                lines=(*_before_the_door(home.get(person_id)), *agreed, *coming),
+                nothing="Nothing is open, nobody else comes this week, and no relative is known.",
             ).as_json()
         return made
 
@@ -88,6 +90,19 @@ class OwnPart:
             return verbs.came_anyway(visit=visit, by=by, at=at)
         _stop_if_over(visit, kind)
         return _BY_KIND[kind](visit, payload, by, at)
+
+
+def _before_the_door(home: queries.AtHome | None) -> tuple[PackLine, ...]:
+    """In hospital now, as far as we were told; and whom to ring if nobody answers."""
+    if home is None:
+        return ()
+    stay = home.stay
+    since = f"since {day(stay.starts_at)}" if stay and stay.starts_at else ""
+    lines = [PackLine("In hospital now: ring before you go", since, "in hospital")] if stay else []
+    for one in home.close[:_MOST_CLOSE]:
+        who = ", ".join(filter(None, (one.what.lower(), one.phone or "no number known")))
+        lines.append(PackLine(f"If nobody answers: {one.name}", who))
+    return tuple(lines)
 
 
 def _stop_if_over(visit: Visit, kind: str) -> None:

@@ -71,6 +71,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from tests.benches.from_memory import as_in_tests
+
+    as_in_tests()
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse

@@ -1,6 +1,6 @@
 """What the room keeps, one thing a file."""
 
-from oneplace.access.models.account import Account, OwnLink, OwnRecord
+from oneplace.access.models.account import Account, OwnDevice, OwnLink, OwnRecord
 from oneplace.access.models.agreement import (
     AgreementParty,
     AgreementTerm,
@@ -86,6 +86,7 @@ __all__ = [
     "NationalAsked",
     "NationalCheck",
     "NationalClearance",
+    "OwnDevice",
     "OwnLink",
     "OwnRecord",
     "Permit",

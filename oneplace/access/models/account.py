@@ -158,3 +158,31 @@ class OwnLink(models.Model):
 
     def __str__(self) -> str:
         return f"link to own record {self.own_record_id}"
+
+
+class OwnDevice(models.Model):
+    """A browser that stays known to an own page, so that no new link is needed each time.
+
+    Its secret is in the browser alone and the number is in the head of whoever comes: of both only
+    hashes are kept. It opens nothing once the page is closed to them; no page reads this table.
+    """
+
+    reaches_person_by = "own_record__person_id"
+    kept_by_owner = ("select", "insert", "update")
+
+    id = IdField()
+    own_record = models.ForeignKey(OwnRecord, on_delete=models.CASCADE, related_name="devices")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    number_hash = models.CharField(max_length=64)
+    # What the browser called itself, in few words, for the person and for staff.
+    browser = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    wrong_numbers = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"device for own record {self.own_record_id}"

@@ -91,3 +91,21 @@ def is_link_open(secret: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select standing from access_open_own_link(%s, '')", [hash_of(secret)])
         return bool(cursor.fetchall()[0][0])
+
+
+def is_device_known(secret: str) -> bool:
+    """Whether a browser's secret still opens an own page with its number; never of whom."""
+    if not secret:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select standing from access_open_by_device(%s, '')", [hash_of(secret)])
+        return bool(cursor.fetchall()[0][0])
+
+
+def devices_of(person_id: uuid.UUID, *, viewer: Viewer) -> dict[uuid.UUID, int]:
+    """How many browsers stay known to each way in to a person's page, by the way in."""
+    if viewer.account_id is None:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("select own_record_id, devices from access_devices_of(%s)", [person_id])
+        return dict(cursor.fetchall())

@@ -83,6 +83,12 @@ from oneplace.access.verbs.own import (
     send_own_link,
     suspend_own_record,
 )
+from oneplace.access.verbs.own_devices import (
+    DEVICE_STANDS,
+    forget_devices,
+    open_by_device,
+    remember_device,
+)
 from oneplace.access.verbs.people import (
     bring_in_organisations,
     bring_in_people,
@@ -144,6 +150,7 @@ from oneplace.access.verbs.sessions import (
 from oneplace.access.verbs.worn import take_off_safeguarding, wear_safeguarding
 
 __all__ = [
+    "DEVICE_STANDS",
     "ClientRefused",
     "CodedBegun",
     "CodedEnded",
@@ -190,6 +197,7 @@ __all__ = [
     "find_own_records_by",
     "finish_review",
     "finish_right",
+    "forget_devices",
     "forget_old_clearances",
     "forget_old_guesses",
     "gather_right",
@@ -218,6 +226,7 @@ __all__ = [
     "note_sign_in_change",
     "note_told",
     "note_walk_in",
+    "open_by_device",
     "open_emergency",
     "open_national_check",
     "open_own_link",
@@ -234,6 +243,7 @@ __all__ = [
     "record_signature",
     "record_told",
     "refuse_right",
+    "remember_device",
     "renew_agreement",
     "resend_invitation",
     "resume_own_record",

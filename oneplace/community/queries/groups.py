@@ -13,7 +13,7 @@ from oneplace.referrals import queries as referrals
 from oneplace.referrals.queries import Listed
 from oneplace.vocabulary.terms import ConnectionState
 
-_WITH_US = (
+WITH_US = (
     ConnectionState.ACCEPTED,
     ConnectionState.ALLOCATED,
     ConnectionState.FIRST_CONTACT,
@@ -63,7 +63,7 @@ def joinable(group: Group, *, viewer: Viewer) -> list[Listed]:
     return [
         each
         for each in referrals.asked_of_us(viewer=viewer)
-        if each.referral.state in _WITH_US and each.referral.person_id not in there
+        if each.referral.state in WITH_US and each.referral.person_id not in there
     ]
 
 

@@ -10,6 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from oneplace.access.viewer import Viewer
 from oneplace.community.models import Call, Companion, Contact, ContactOutcome, PointOfAccess
 from oneplace.community.permissions import SEE_COMMUNITY
+from oneplace.community.queries.groups import WITH_US
+from oneplace.people.models import Person
+from oneplace.referrals import queries as referrals
+from oneplace.referrals.queries import Listed
 from oneplace.vocabulary.terms import NeedKind
 
 
@@ -83,3 +87,31 @@ def calls(companion_id: uuid.UUID, *, viewer: Viewer, most: int = 20) -> Sequenc
     if viewer.account_id is None:
         return []
     return list(Call.objects.filter(companion_id=companion_id)[:most])
+
+
+def companion_of(person_id: uuid.UUID, *, viewer: Viewer) -> Companion | None:
+    """Who rings this person every week; None where nobody does, or it is not open."""
+    if viewer.account_id is None:
+        return None
+    now = Person.objects.filter(was__pk=person_id)
+    found = Companion.objects.select_related("point").filter(person__current__in=now, ended_on=None)
+    return found.first()
+
+
+def not_rung_yet(*, viewer: Viewer) -> list[Listed]:
+    """Whom the viewer's organisation said yes to because they are lonely, and nobody rings yet."""
+    if viewer.account_id is None:
+        return []
+    asked = [
+        each
+        for each in referrals.asked_of_us(viewer=viewer)
+        if each.referral.state in WITH_US
+        and each.name
+        and NeedKind.LONELINESS.value in (each.referral.need_kind, *each.referral.concerns)
+    ]
+    rung = set(
+        Companion.objects.filter(
+            person_id__in=[each.referral.person_id for each in asked], ended_on=None
+        ).values_list("person_id", flat=True)
+    )
+    return [each for each in asked if each.referral.person_id not in rung]

@@ -1,7 +1,7 @@
 """What somebody's own page says, in easy words: no jargon, no codes, what comes next first."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -501,8 +501,14 @@ class ComesPage:
     rows: tuple[ComesRow, ...]
 
     @classmethod
-    def of(cls, person_id: uuid.UUID, who: str, found: Sequence[OwnRecord]) -> "ComesPage":
-        """Everybody, with who confirmed them and how."""
+    def of(
+        cls,
+        person_id: uuid.UUID,
+        who: str,
+        found: Sequence[OwnRecord],
+        devices: Mapping[uuid.UUID, int],
+    ) -> "ComesPage":
+        """Everybody, with who confirmed them and how, and in how many browsers they are known."""
         return cls(
             title="Who comes to their own page",
             who=who,
@@ -512,13 +518,19 @@ class ComesPage:
                     own_id=one.pk,
                     name=one.account.name,
                     what=(one.relation or "Chosen to help") if one.is_supporter else "Themselves",
-                    facts=_confirmed(one),
+                    facts=_confirmed(one) + _known_in(devices.get(one.pk, 0)),
                     is_open=one.is_open,
                     closed=_closed(one),
                 )
                 for one in found
             ),
         )
+
+
+def _known_in(browsers: int) -> str:
+    if not browsers:
+        return ""
+    return f". Comes back with a number in {formats.plural(browsers, 'browser')}"
 
 
 def _closed(one: OwnRecord) -> str:

@@ -5,9 +5,11 @@ from oneplace.plans.models.around import (
     CarerNeedsEvent,
     PlanCopy,
     Volunteer,
+    VolunteerEvent,
     VolunteerMatch,
     VolunteerMatchEvent,
 )
+from oneplace.plans.models.attainment import LEVELS, GoalAttainment, GoalScale
 from oneplace.plans.models.entry import PlanEntry
 from oneplace.plans.models.goal import (
     Goal,
@@ -23,6 +25,7 @@ from oneplace.plans.models.support import Support, SupportEvent
 from oneplace.plans.models.terms import (
     STATEMENT_OF,
     CopyKind,
+    DataSet,
     GoalOrigin,
     MeasureMoment,
     MeasureNotDone,
@@ -34,15 +37,19 @@ from oneplace.plans.models.terms import (
 from oneplace.plans.models.work import OVER, PicStep, PicWork, PicWorkEvent
 
 __all__ = [
+    "LEVELS",
     "OVER",
     "STATEMENT_OF",
     "CarerNeeds",
     "CarerNeedsEvent",
     "CopyKind",
+    "DataSet",
     "Goal",
+    "GoalAttainment",
     "GoalEvent",
     "GoalOrigin",
     "GoalReview",
+    "GoalScale",
     "GoalStep",
     "GoalStepEvent",
     "IncomeGained",
@@ -64,6 +71,7 @@ __all__ = [
     "SupportEvent",
     "Tried",
     "Volunteer",
+    "VolunteerEvent",
     "VolunteerMatch",
     "VolunteerMatchEvent",
     "WorkHappened",

@@ -93,9 +93,14 @@ class CarerNeedsEvent(
     own_page = "person"
 
 
-@pghistory.track()
-class Volunteer(models.Model):
-    """Somebody who gives their time: what they like, where and when, and who vetted them."""
+class Volunteer(models.Model):  # type: ignore[django-manager-missing]
+    """Somebody who gives their time: what they like, where and when, and who vetted them.
+
+    Read by those who keep or see the coordinators' caseload, and by nobody else: a volunteer's
+    number and checks are their own.
+    """
+
+    kept_among = "see_caseload"
 
     id = IdField()
     organisation_id = models.UUIDField()
@@ -130,6 +135,14 @@ class Volunteer(models.Model):
 
     def __str__(self) -> str:
         return f"volunteer {self.pk}"
+
+
+class VolunteerEvent(
+    pghistory.create_event_model(Volunteer)  # type: ignore[misc]
+):
+    """The history of a volunteer."""
+
+    kept_among = "see_caseload"
 
 
 class VolunteerMatch(models.Model):  # type: ignore[django-manager-missing]

@@ -6,6 +6,15 @@ from typing import Final
 from oneplace.vocabulary.terms import GoalCategory, IStatement, Term
 
 
+class DataSet(Term):
+    """One of the four national social prescribing data sets."""
+
+    PEOPLE = "people", "Who the person is"
+    NEEDS = "needs", "Needs and concerns"
+    SUPPORT = "support", "Support offered"
+    OUTCOMES = "outcomes", "Outcomes"
+
+
 class SaidBy(Term):
     """Whose words a line of the plan is."""
 

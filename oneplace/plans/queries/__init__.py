@@ -12,6 +12,15 @@ from oneplace.plans.queries.around import (
     volunteers,
     volunteers_for,
 )
+from oneplace.plans.queries.attainment import (
+    Attained,
+    ScaledGoal,
+    attained,
+    attainment,
+    moment_of_next_score,
+    scale_of_goal,
+    scaled_goals,
+)
 from oneplace.plans.queries.due import reviews_due
 from oneplace.plans.queries.measures import (
     measure,
@@ -35,6 +44,7 @@ from oneplace.plans.queries.plan import (
     support_of,
     writing_days,
 )
+from oneplace.plans.queries.social_prescribing import social_prescribing
 from oneplace.plans.queries.whole import WholePlan, whole_plan
 from oneplace.plans.queries.work import (
     PLACES,
@@ -54,10 +64,14 @@ from oneplace.plans.queries.work import (
 
 __all__ = [
     "PLACES",
+    "Attained",
     "Coordinator",
     "Offered",
+    "ScaledGoal",
     "WholePlan",
     "Words",
+    "attained",
+    "attainment",
     "carer_needs_of",
     "caseload",
     "coordinator_hat",
@@ -81,6 +95,7 @@ __all__ = [
     "measures_of",
     "measures_of_many",
     "moment_of_next",
+    "moment_of_next_score",
     "not_taken_up",
     "open_goals",
     "open_work_of",
@@ -88,6 +103,9 @@ __all__ = [
     "own_words_asked",
     "plan_of",
     "reviews_due",
+    "scale_of_goal",
+    "scaled_goals",
+    "social_prescribing",
     "step",
     "steps_of",
     "support_of",

@@ -6,6 +6,7 @@ from oneplace.plans.verbs.around import (
     take_back_copy,
     write_carer_needs,
 )
+from oneplace.plans.verbs.attainment import scale_goal, score_goal, strike_score
 from oneplace.plans.verbs.goals import (
     add_step,
     finish_step,
@@ -29,6 +30,7 @@ from oneplace.plans.verbs.plan import (
     take_out_words,
     write_words,
 )
+from oneplace.plans.verbs.social_prescribing import export_social_prescribing
 from oneplace.plans.verbs.volunteers import (
     add_volunteer,
     end_match,
@@ -73,6 +75,7 @@ __all__ = [
     "end_as_unsuitable",
     "end_match",
     "end_support",
+    "export_social_prescribing",
     "finish_step",
     "give_copy",
     "give_up_reaching",
@@ -92,12 +95,15 @@ __all__ = [
     "return_form",
     "review_goal",
     "say_my_plan",
+    "scale_goal",
+    "score_goal",
     "set_goal",
     "set_own_goal",
     "start_goal",
     "start_support",
     "stop_works",
     "strike_measure",
+    "strike_score",
     "take_back_copy",
     "take_out_words",
     "take_up_referral",

@@ -24,6 +24,9 @@ class Signposted(models.Model):
     need_kind = TermField(NeedKind, blank=True)
     how = TermField(Signpost)
     words = models.TextField(blank=True)
+    # Whether they wanted it: what was offered and not wanted is asked for by the national data
+    # sets, and nobody offers it again next week.
+    is_wanted = models.BooleanField(default=True)
     # The letter, text or email it went by; nothing on paper given over the desk.
     message_id = models.UUIDField(null=True, blank=True)
     by_id = models.UUIDField()

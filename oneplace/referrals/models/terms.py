@@ -81,3 +81,25 @@ class Signpost(Term):
     LETTER = "letter", "By letter"
     SMS = "sms", "By text message"
     EMAIL = "email", "By email"
+    TALK = "talk", "In conversation"
+
+
+class AskedFor(Term):
+    """For whom somebody asks on the public pages."""
+
+    SELF = "self", "For myself"
+    FAMILY = "family", "For somebody in my family, or I care for"
+    NEIGHBOUR = "neighbour", "For a friend or neighbour"
+    WORK = "work", "For somebody I help in my work"
+
+
+class SelfAnswer(Term):
+    """How somebody who asked on the public pages was answered."""
+
+    TAKEN_UP = "taken_up", "Taken up as a referral"
+    TOLD_OF_OTHER = "told_of_other", "Told of something that fits better"
+    CANNOT_HELP = "cannot_help", "Told that this service cannot help, and why"
+    NOT_NEEDED = "not_needed", "They need it no longer"
+    DOES_NOT_WANT = "does_not_want", "They did not know of it, or do not want it"
+    COULD_NOT_REACH = "could_not_reach", "Could not be reached on three days"
+    NOT_REAL = "not_real", "Not meant: nobody by that name or number"

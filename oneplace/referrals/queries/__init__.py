@@ -15,6 +15,12 @@ from oneplace.referrals.queries.referral import (
     told_of,
     unanswered_questions,
 )
+from oneplace.referrals.queries.self_referrals import (
+    self_referral,
+    self_referrals,
+    self_referrals_late,
+    whose_it_may_be,
+)
 
 __all__ = [
     "Listed",
@@ -27,8 +33,12 @@ __all__ = [
     "opened_by_link",
     "passed_on",
     "referral",
+    "self_referral",
+    "self_referrals",
+    "self_referrals_late",
     "steps",
     "to_remind",
     "told_of",
     "unanswered_questions",
+    "whose_it_may_be",
 ]

@@ -31,14 +31,23 @@ from oneplace.referrals.verbs.making import (
     take_call,
 )
 from oneplace.referrals.verbs.reminding import remind
+from oneplace.referrals.verbs.self_referrals import (
+    answer_self_referral,
+    ask_yourself,
+    note_try,
+    remind_of_self_referral,
+    take_up_self_referral,
+)
 from oneplace.referrals.verbs.telling import signpost
 
 __all__ = [
     "accept",
     "allocate",
     "answer",
+    "answer_self_referral",
     "answers_by_link",
     "ask_back",
+    "ask_yourself",
     "attended",
     "connect",
     "decline",
@@ -47,10 +56,12 @@ __all__ = [
     "first_contact",
     "make_referral",
     "not_reached",
+    "note_try",
     "offer_elsewhere",
     "open_link",
     "raise_worry",
     "remind",
+    "remind_of_self_referral",
     "reply",
     "send_back",
     "send_code",
@@ -59,5 +70,6 @@ __all__ = [
     "stop_for_deaths",
     "take_back",
     "take_call",
+    "take_up_self_referral",
     "viewer_of_link",
 ]

@@ -37,13 +37,15 @@ def signpost(
     to: str = "",
     words: str = "",
     need_kind: NeedKind | None = None,
+    is_wanted: bool = True,
     by: Viewer,
     at: datetime,
 ) -> Signposted:
     """Tell somebody of a service: what, where, when and how to ask; nobody else hears of it.
 
-    `to` is a number or email address other than the one in the record. An email holds a link to
-    the service's public page and no word about the person. Raises `Refused` with the reason.
+    With `is_wanted` false nothing is sent: it is written down that they were offered it and did not
+    want it. `to` is a number or email address other than the one in the record. An email holds a
+    link to the service's public page and no word about the person. Raises `Refused`.
     """
     person = people.person(person_id, viewer=by)
     refuse(
@@ -57,7 +59,9 @@ def signpost(
     )
     assert person is not None  # noqa: S101 - the rule refused nobody's before
     access_verbs.own_by_hand(by=by)
-    message = _write(person, service, how, to=to.strip(), words=words.strip(), by=by, at=at)
+    message = None
+    if is_wanted:
+        message = _write(person, service, how, to=to.strip(), words=words.strip(), by=by, at=at)
     told = Signposted(
         person=person,
         owner=f"oneplace:{by.organisation_name}",
@@ -66,6 +70,7 @@ def signpost(
         need_kind=need_kind or "",
         how=how,
         words=words.strip(),
+        is_wanted=is_wanted,
         message_id=message.pk if message else None,
         by_id=account_of(by),
         by_name=by.name,
@@ -104,7 +109,7 @@ def _write(
     by: Viewer,
     at: datetime,
 ) -> Message | None:
-    if how is Signpost.PAPER:
+    if how in (Signpost.PAPER, Signpost.TALK):
         return None
     reach = how_to_reach(person.pk, viewer=by, at=at)
     name = " ".join(filter(None, (person.known_as or person.given, person.family))) or "You"

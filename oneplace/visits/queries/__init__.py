@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer: visits, closed doors, who is out alone."""
 
+from oneplace.visits.queries.at_home import AtHome, Close, at_home
 from oneplace.visits.queries.coming_back import not_saved, sent_before
 from oneplace.visits.queries.outing import out_now, outing, overdue
 from oneplace.visits.queries.visit import (
@@ -15,6 +16,9 @@ from oneplace.visits.queries.visit import (
 from oneplace.visits.queries.worker import who_may_go
 
 __all__ = [
+    "AtHome",
+    "Close",
+    "at_home",
     "at_the_door",
     "mine",
     "not_saved",

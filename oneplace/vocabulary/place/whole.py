@@ -41,6 +41,7 @@ from oneplace.vocabulary.place.partners import (
     Team,
 )
 from oneplace.vocabulary.place.problems import PlaceError, Problem
+from oneplace.vocabulary.place.social_prescribing import SocialPrescribing
 from oneplace.vocabulary.terms.sharing import DataCategory, Purpose
 from oneplace.vocabulary.terms.work import Role
 
@@ -90,6 +91,7 @@ class Place(Part):
     sharing_agreements: tuple[SharingAgreement, ...] = ()
     choice_codes: tuple[ChoiceCode, ...] = ()
     national_opt_out: NationalOptOut = Field(default_factory=NationalOptOut)
+    social_prescribing: SocialPrescribing = Field(default_factory=SocialPrescribing)
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     centre: Centre

@@ -5,10 +5,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from oneplace.access.viewer import viewing
+from oneplace.community import queries, verbs
 from oneplace.community.models import Attendance, Contact, Fund, Grant, Group, Session, UnmetNeed
-from oneplace.vocabulary.terms import Role
+from oneplace.referrals import verbs as referrals
+from oneplace.vocabulary.terms import NeedKind, Role
 from tests.rooms.community.around_the_hall import World, world
+from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import client_of, unconnected
+from tests.rooms.referrals.asking import partner_service
 
 pytestmark = pytest.mark.django_db
 DAY = {"_day": "5", "_month": "3", "_year": "2026"}
@@ -122,3 +127,40 @@ def test_whoever_keeps_no_groups_is_not_let_in(hall: World) -> None:
         "Margaret"
         not in nurse.get(reverse("community:group", args=[hall.group.pk])).content.decode()
     )
+
+
+def test_a_weekly_call_is_reached_from_the_persons_page(hall: World) -> None:
+    keeper = client_of(hall.keeper)
+    address = reverse("community:choose_point", args=[hall.margaret.pk])
+
+    head = keeper.get(reverse("desk:person", args=[hall.margaret.pk])).content.decode()
+    page = keeper.get(address).content.decode()
+
+    assert address in head
+    assert "rings them already" in page
+    assert hall.companion.volunteer in page
+
+
+def test_whoever_would_like_a_talk_stands_where_they_are_rung_from(hall: World) -> None:
+    with viewing(hall.keeper, at=AT):
+        verbs.end_calls(companion=hall.companion, why="Moved on", by=hall.keeper, at=AT)
+        made = referrals.make_referral(
+            person_id=hall.margaret.pk,
+            service=partner_service("age_uk"),
+            need="Somebody to talk to",
+            need_kind=NeedKind.LONELINESS,
+            by=hall.keeper,
+            at=AT,
+        )
+        referrals.accept(referral=made, by=hall.keeper, at=AT)
+    stranger = unconnected(Role.SOCIAL_WORKER)
+
+    page = client_of(hall.keeper).get(reverse("community:point", args=[hall.point.pk]))
+    choose = client_of(hall.keeper).get(reverse("community:choose_point", args=[hall.margaret.pk]))
+
+    assert "Would like a talk, and nobody rings yet" in page.content.decode()
+    begin = reverse("community:begin_calls", args=[hall.point.pk, hall.margaret.pk])
+    assert begin in page.content.decode()
+    assert begin in choose.content.decode()
+    with viewing(stranger, at=AT):
+        assert queries.not_rung_yet(viewer=stranger) == []

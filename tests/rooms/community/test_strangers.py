@@ -44,6 +44,7 @@ OF_PEOPLE: dict[str, Callable[[World, Viewer], object]] = {
     "groups_of": lambda w, v: list(queries.groups_of(w.margaret.pk, viewer=v)),
     "companions": lambda w, v: list(queries.companions(w.point.pk, viewer=v)),
     "companion": lambda w, v: queries.companion(w.companion.pk, viewer=v),
+    "companion_of": lambda w, v: queries.companion_of(w.margaret.pk, viewer=v),
     "calls": lambda w, v: queries.calls(w.companion.pk, viewer=v),
     "attendances": lambda w, v: list(
         queries.attendances([one.pk for one in w.group.sessions.all()], viewer=v)

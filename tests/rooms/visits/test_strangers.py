@@ -64,6 +64,7 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     ),
     "unanswered": lambda w, v: list(queries.unanswered(viewer=v)),
     "at_the_door": lambda w, v: list(queries.at_the_door(w.visit.pk, viewer=v)),
+    "at_home": lambda w, v: queries.at_home([w.margaret.pk], viewer=v),
     "others_this_week": lambda w, v: queries.others_this_week([w.margaret.pk], viewer=v, at=AT),
     "outing": _first_outing,
     "out_now": lambda w, v: list(queries.out_now(viewer=v)),
