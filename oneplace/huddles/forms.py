@@ -8,9 +8,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from oneplace.access.models import Hat
-from oneplace.huddles.models import PARTS, Decided, Depth, LineKind, Member, Series, VisitKind
-from oneplace.huddles.rules import LONGEST_LINE, LONGEST_PART, LONGEST_WHY
+from oneplace.access.models import Hat, HowTold
+from oneplace.huddles.models import (
+    PARTS,
+    CarerAsked,
+    Decided,
+    Depth,
+    LineKind,
+    Member,
+    Series,
+    VisitKind,
+)
+from oneplace.huddles.rules import LONGEST_CARER, LONGEST_LINE, LONGEST_PART, LONGEST_WHY
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.terms import AgendaSection, Attendance, CaseClosed, Rhythm, Role, Weekday
 
@@ -35,6 +44,7 @@ _PROFESSIONS = (
     Role.NETWORK_FACILITATOR,
 )
 _REASONS = [("", "Not closed"), *CaseClosed.choices()]
+TOLD_BY = (HowTold.IN_PERSON, HowTold.PHONE, HowTold.LETTER)
 PROFESSIONS = [(role.value, role.label) for role in _PROFESSIONS]
 
 
@@ -297,6 +307,35 @@ class AttendanceForm(forms.Form):
     """Whether somebody came."""
 
     attendance = forms.ChoiceField(choices=Attendance.choices())
+
+
+class ToldForm(forms.Form):
+    """By which way somebody was told of the huddle."""
+
+    how = forms.ChoiceField(
+        choices=[(way.value, way.label) for way in TOLD_BY],
+        error_messages={
+            "required": "Say how they were told: face to face, by phone or by letter.",
+            "invalid_choice": "Say how they were told: face to face, by phone or by letter.",
+        },
+    )
+
+
+class CarerForm(forms.Form):
+    """Whether whoever cares for somebody was asked, and in a line what they said."""
+
+    answer = forms.ChoiceField(
+        choices=CarerAsked.choices(),
+        error_messages={
+            "required": "Say whether the carer was asked.",
+            "invalid_choice": "Say whether the carer was asked.",
+        },
+    )
+    said = forms.CharField(
+        required=False,
+        max_length=LONGEST_CARER,
+        error_messages={"max_length": f"Say it in at most {LONGEST_CARER} characters."},
+    )
 
 
 class GuestForm(forms.Form):

@@ -18,6 +18,8 @@ from oneplace.huddles.models import (
     OPENING_MINUTES,
     PARTS,
     Attendee,
+    CarerAsked,
+    Case,
     Decided,
     Depth,
     Item,
@@ -26,6 +28,7 @@ from oneplace.huddles.models import (
     LineKind,
     Meeting,
 )
+from oneplace.huddles.permissions import WRITE_IN_HUDDLE
 from oneplace.huddles.queries import Around, Board, Event, ToPrepare
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, plural
@@ -308,7 +311,9 @@ class Person:
     actions: tuple[ActionShown, ...]
     asked: tuple["AskedShown", ...]
     told: str
+    is_told: bool
     carer: str
+    is_carer_known: bool
     lead: str
     lines: tuple[LineShown, ...]
     questions: tuple[tuple[Line, Line | None], ...]
@@ -316,10 +321,12 @@ class Person:
     decided: str
     asks_again: str
     taken_off: str
-    hidden: int
+    may_write: bool
 
 
-def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
+def person_shown(
+    around: Around, *, viewer: Viewer, at: datetime, is_hiding: bool = False
+) -> Person:
     """One person's screen: first name and an initial, no street."""
     item, case, person = around.item, around.item.case, around.item.person
     words = around.words
@@ -345,7 +352,9 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         ),
         asked=tuple(asked_shown(each, at=at) for each in around.asked[:MOST_ASKED]),
         told=f"told {short_day(case.told_on)}" if case.told_on else "not told yet",
-        carer=f"asked {short_day(case.carer_asked_on)}" if case.carer_asked_on else "not asked yet",
+        is_told=case.told_on is not None,
+        carer=carer_words(case, is_hiding=is_hiding),
+        is_carer_known=bool(case.carer),
         lead=case.lead_name,
         lines=tuple(written),
         questions=_questions(around.lines),
@@ -355,8 +364,21 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         taken_off=item.state_why
         if item.state == ItemState.TAKEN_OFF or (case.ended_at is not None and item.state_why)
         else "",
-        hidden=0,
+        may_write=viewer.may(WRITE_IN_HUDDLE) and item.state != ItemState.TAKEN_OFF,
     )
+
+
+def carer_words(case: Case, *, is_hiding: bool = False) -> str:
+    """Whether the carer was asked: `asked 3 Feb: “one night’s sleep”`."""
+    on = short_day(case.carer_asked_on)
+    words = "" if is_hiding else case.carer_said
+    if case.carer == CarerAsked.NO_CARER:
+        return f"nobody cares for them ({on})"
+    if case.carer == CarerAsked.NOT_WANTED:
+        return f"not to be asked, as the person wishes ({on})" + (f": {words}" if words else "")
+    if case.carer == CarerAsked.ASKED:
+        return f"asked {on}" + (f": “{words}”" if words else "")
+    return "not asked yet"
 
 
 def _asks_again(item: Item) -> str:
@@ -449,7 +471,9 @@ def screen(board: Board, *, viewer: Viewer, at: datetime) -> Screen:
         rows=tuple(rows),
         now=now,
         following=next(iter(below or waiting), None),
-        person=person_shown(board.around, viewer=viewer, at=at) if board.around else None,
+        person=person_shown(board.around, viewer=viewer, at=at, is_hiding=board.meeting.is_hiding)
+        if board.around
+        else None,
         present=present(board.attendees),
         attendees=board.attendees,
         is_closed_to_viewer=board.closed_to_viewer,

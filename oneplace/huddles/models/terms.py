@@ -95,6 +95,14 @@ class Decided(Term):
     BRING_BACK = "bring_back", "Bring back next time"
 
 
+class CarerAsked(Term):
+    """Whether whoever cares for a person was asked how they are, and what they need."""
+
+    ASKED = "asked", "Asked"
+    NO_CARER = "no_carer", "Nobody cares for them"
+    NOT_WANTED = "not_wanted", "The person does not want them asked"
+
+
 class ChangeKind(Term):
     """What a change of a meeting under way alters on the screens that follow it."""
 

@@ -10,6 +10,7 @@ from oneplace.huddles.verbs.agenda import (
     set_depth,
     unpark_item,
 )
+from oneplace.huddles.verbs.asked import note_carer, note_told
 from oneplace.huddles.verbs.calendar import make_calendar_link, withdraw_calendar_link
 from oneplace.huddles.verbs.changing import hide_sensitive
 from oneplace.huddles.verbs.closing import close_meeting, end_meeting
@@ -79,7 +80,9 @@ __all__ = [
     "move_item",
     "move_meeting",
     "note_attendance",
+    "note_carer",
     "note_engagement",
+    "note_told",
     "open_series",
     "park_item",
     "part_cases",

@@ -65,6 +65,7 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
             "title": rules.short_name(found.person),
             "crumbs": ((HOME[0], reverse(HOME[1])), ("Caseload", reverse("huddles:caseload"))),
             "case": found,
+            "carer": presenters.carer_words(found),
             "minutes": presenters.minutes_of(
                 told, {item.pk: list(item.lines.all()) for item in told}, viewer=request.viewer
             ),

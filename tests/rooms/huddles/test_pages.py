@@ -120,6 +120,25 @@ def test_a_line_sent_again_after_the_network_dropped_is_written_once(
         assert Line.objects.count() == 1
 
 
+def test_whether_the_carer_was_asked_is_noted_without_the_script(
+    facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    first, *_ = live
+    carer = reverse("huddles:note_carer", args=[first.pk])
+
+    empty = facilitator.post(carer, {"said": "x"}, follow=True)
+    asked = facilitator.post(carer, {"answer": "asked", "said": "One night’s sleep"}, follow=True)
+    told = facilitator.post(
+        reverse("huddles:note_told", args=[first.pk]), {"how": "phone"}, follow=True
+    )
+
+    assert "Say whether the carer was asked." in empty.text
+    assert "“One night’s sleep”" in asked.text
+    assert "Not told yet" in asked.text
+    assert "Not told yet" not in told.text
+    assert "Told today" not in told.text
+
+
 def test_a_stale_outcome_page_shows_both_versions(
     team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
 ) -> None:

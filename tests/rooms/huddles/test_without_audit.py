@@ -12,6 +12,7 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.huddles import verbs
 from oneplace.huddles.models import (
     Attendee,
+    CarerAsked,
     Case,
     Decided,
     Depth,
@@ -99,6 +100,10 @@ CALLS: dict[str, Callable[[Any], Any]] = {
         item=w.first, part=LineKind.RISKS, words="x", based_on=0, by=w.by, at=SOON
     ),
     "choose_part": lambda w: verbs.choose_part(line=w.beside, keeps_mine=True, by=w.by, at=SOON),
+    "note_told": lambda w: verbs.note_told(item=w.first, by=w.by, at=SOON),
+    "note_carer": lambda w: verbs.note_carer(
+        item=w.first, answer=CarerAsked.ASKED, said="x", by=w.by, at=SOON
+    ),
     "note_attendance": lambda w: verbs.note_attendance(
         attendee=w.attendee, attendance=Attendance.PRESENT, by=w.by, at=SOON
     ),
