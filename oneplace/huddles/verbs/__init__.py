@@ -50,6 +50,7 @@ from oneplace.huddles.verbs.series import (
     open_series,
     plan_meetings,
 )
+from oneplace.huddles.verbs.unseen import leave_nobody_behind, take_up_practices
 
 __all__ = [
     "Stale",
@@ -73,6 +74,7 @@ __all__ = [
     "end_series",
     "hide_sensitive",
     "leave_leads",
+    "leave_nobody_behind",
     "leave_out_paragraph",
     "list_case",
     "lock_list",
@@ -92,6 +94,7 @@ __all__ = [
     "set_depth",
     "start_meeting",
     "take_back_line",
+    "take_up_practices",
     "turn_to",
     "unlist_case",
     "unpark_item",

@@ -71,6 +71,10 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "bring_listed": lambda w: verbs.bring_listed(
         person_id=w.new.pk, practice_id=w.team.practice.pk, suggestion_id=new_id(), by=w.gp, at=SOON
     ),
+    "take_up_practices": lambda w: verbs.take_up_practices(series=w.series, by=w.by, at=SOON),
+    "leave_nobody_behind": lambda w: verbs.leave_nobody_behind(
+        meeting=w.ended(), by=w.by, at=SOON
+    ),
     "end_case": lambda w: verbs.end_case(
         case=w.case, state=CaseState.CLOSED, reason=CaseClosed.GOALS_MET, by=w.by, at=SOON
     ),
