@@ -233,6 +233,39 @@ def test_the_pages_before_and_around_a_meeting_open(
         assert page.status_code == 200, name
 
 
+def test_a_facilitator_of_several_practices_chooses_one_and_finds_it_again(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    from datetime import date
+
+    from oneplace.config.database import Role as DatabaseRole
+    from oneplace.partners.models import Organisation
+    from oneplace.vocabulary.ids import new_id
+    from oneplace.vocabulary.terms import OrganisationKind
+    from tests.database import as_role
+    from tests.rooms.huddles.around_the_table import a_series
+
+    with as_role(DatabaseRole.LOADER):
+        other = Organisation.objects.create(
+            id=new_id(), code="ZZOTHER", name="Otherways Surgery", short_word="GP",
+            kind=OrganisationKind.GP_PRACTICE, network=team.practice.network,
+        )  # fmt: skip
+    second = a_series(team, host=other, at=now(), first_on=date(2026, 3, 10))
+    home, caseload = reverse("huddles:huddles"), reverse("huddles:caseload")
+
+    everywhere = facilitator.get(home)
+    one = facilitator.get(home, {"series": str(second.pk)})
+    again = facilitator.get(home)
+    people = facilitator.get(caseload)
+    all_of_them = facilitator.get(home, {"series": ""})
+
+    assert "All of mine" in everywhere.text
+    assert "Only Otherways Surgery" in one.text
+    assert "Only Otherways Surgery" in again.text
+    assert "Nobody is on this list" in people.text
+    assert "Only Otherways Surgery" not in all_of_them.text
+
+
 def test_a_question_is_asked_and_answered_beforehand(
     team: Team, facilitator: Client, meeting: Meeting
 ) -> None:
