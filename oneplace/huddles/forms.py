@@ -31,6 +31,7 @@ _TYPED = (
     LineKind.STEP_DOWN,
     LineKind.GOAL,
     LineKind.REFERRAL,
+    LineKind.LEAD,
 )
 _PROFESSIONS = (
     Role.GP,

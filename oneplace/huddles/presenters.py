@@ -70,6 +70,7 @@ KEYS: Final = (
     ("s", LineKind.STEP_DOWN, "step down"),
     ("g", LineKind.GOAL, "goal"),
     ("r", LineKind.REFERRAL, "refer"),
+    ("l", LineKind.LEAD, "lead"),
     ("w", LineKind.NOTE, "words"),
 )
 """The scribe's keys, besides N for the next person and U to take back."""
@@ -231,6 +232,23 @@ def action_shown(action: Action, *, viewer: Viewer, today: date) -> ActionShown:
         may_accept=action.state in (ActionState.ASKED, ActionState.PASSED_ON)
         and action.asked_id in viewer.parties,
     )
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What one owner is read at the end: each of their actions, and how many wait for a yes."""
+
+    name: str
+    party: uuid.UUID
+    rows: tuple[tuple[str, ActionShown], ...]
+    waiting: int
+
+    @classmethod
+    def of(cls, name: str, party: uuid.UUID, rows: Sequence[tuple[str, ActionShown]]) -> "ReadBack":
+        """From an owner's actions, each with whom it is for."""
+        waits = (ActionState.ASKED, ActionState.PASSED_ON)
+        waiting = sum(shown.action.state in waits for _, shown in rows)
+        return cls(name, party, tuple(rows), waiting)
 
 
 @dataclass(frozen=True)

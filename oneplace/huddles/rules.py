@@ -229,6 +229,7 @@ def why_not_write(item: Item, kind: LineKind, words: str) -> str | None:
             LineKind.STEP_DOWN: "Say what would bring them back: that is their safety net.",
             LineKind.ACTION: "Say who and what, like “@pharmacist Fri review BP tablets”.",
             LineKind.GOAL: "Say the goal in the person’s words.",
+            LineKind.LEAD: "Say who leads, like “@nurse” or a name.",
             LineKind.REFERRAL: "Say to which service, and what for.",
         }.get(kind, "Write something first.")
     longest = LONGEST_PART if kind in PARTS else LONGEST_LINE

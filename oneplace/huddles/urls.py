@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{_MEETING}hide/", room.hide_sensitive, name="hide_sensitive"),
     path(f"{_MEETING}guests/", room.add_attendee, name="add_attendee"),
     path(f"{_MEETING}read-back/", closing.read_back, name="read_back"),
+    path(f"{_MEETING}accept/", closing.accept_read_back, name="accept_read_back"),
     path(f"{_MEETING}finish/", closing.end_meeting, name="end_meeting"),
     path(f"{_MEETING}approve/", closing.close_meeting, name="close_meeting"),
     path(f"{_ITEM}line/", room.write_line, name="write_line"),

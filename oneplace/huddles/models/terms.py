@@ -63,6 +63,7 @@ class LineKind(Term):
     STEP_DOWN = "step_down", "Step down"
     GOAL = "goal", "Goal"
     REFERRAL = "referral", "Referral"
+    LEAD = "lead", "Lead"
     QUESTION = "question", "Question"
     ANSWER = "answer", "Answer"
     # The parts of the outcome: the newest number of a kind stands, the earlier are its history.

@@ -24,6 +24,7 @@ from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.closing import roll_over, settle
 from oneplace.huddles.verbs.listing import bring_listed
 from oneplace.huddles.verbs.series import move_items, next_meeting
+from oneplace.huddles.verbs.timing import time_list, time_reviews
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import MeetingState
 
@@ -118,6 +119,8 @@ def leave_nobody_behind(*, meeting: Meeting, by: Viewer, at: datetime) -> int:
         roll_over(meeting, left)
         keep_around(persons=[item.person_id for item in spoken], by=by, at=at)
         left = [*spoken, *left]
+        time_list(meeting, by=by, at=at)
+        time_reviews(meeting, items.filter(state=ItemState.DONE), by=by, at=at)
     else:
         left = []
     audit.record(

@@ -321,6 +321,24 @@ def test_the_carer_is_asked_and_the_person_told_on_the_screen(team: Team, meetin
             )
 
 
+def test_the_lead_is_named_in_a_line_and_whoever_led_before_leads_again_when_it_is_taken_back(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    given = {"item": first, "kind": LineKind.LEAD, "by": team.facilitator, "at": SOON}
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(words="@pharmacist", **given)
+        line = verbs.write_line(words="Gita", **given)
+        case = Case.objects.get(pk=first.case_id)
+        assert (case.lead_name, line.made_words) == ("Dr Gita Gray", "Dr Gita Gray leads")
+
+        verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        case.refresh_from_db()
+        assert case.lead_name == "Priya Shah"
+        with pytest.raises(Refused, match="Nobody of this huddle is called “vet”"):
+            verbs.write_line(words="@vet", **given)
+
+
 def test_a_referral_to_nobody_known_says_what_to_do_next(team: Team, meeting: Meeting) -> None:
     first, *_ = begun(team, meeting)
     with viewing(team.gp, at=SOON), pytest.raises(Refused, match="No service in the directory"):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from oneplace.access.viewer import viewing
+from oneplace.actions.models import Clock
 from oneplace.casefinding.models import Step, StepTaken, Suggestion
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.huddles import jobs, verbs
@@ -164,3 +165,28 @@ def test_the_sweep_changes_nothing_the_second_time(
         )  # fmt: skip
         meeting = verbs.end_meeting(meeting=meeting, by=team.facilitator, at=EIGHT)
         assert verbs.leave_nobody_behind(meeting=meeting, by=team.facilitator, at=EIGHT) == 0
+
+
+def test_a_clock_runs_from_one_discussion_to_the_next(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=EIGHT):
+        verbs.write_line(
+            item=first, kind=LineKind.DECISION, words="Falls class", by=team.facilitator, at=EIGHT
+        )
+        verbs.conclude_item(
+            item=first, decided=Decided.GO_ON, lead=team.hat(Role.GP), by=team.facilitator,
+            at=EIGHT,
+        )  # fmt: skip
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=EIGHT)
+    jobs_done()
+    with as_role(DatabaseRole.LOADER), viewing(jobs.KEEPER, at=now()):
+        verbs.leave_nobody_behind(meeting=meeting, by=jobs.KEEPER, at=now())
+        clock = Clock.objects.get(key="huddle_review")
+        locked = Clock.objects.get(key="huddle_list")
+
+    assert clock.thing_id == first.case_id
+    assert clock.started_because == "Spoken of in the huddle of 12 March 2026"
+    assert clock.stopped_at is None
+    assert locked.stopped_because == "The huddle started"

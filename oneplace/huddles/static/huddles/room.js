@@ -5,7 +5,7 @@ import { formKey, onKey } from "kit/keys";
 const room = document.querySelector("[data-room]");
 const reader = document.documentElement.dataset.reader || "";
 const KEPT = `oneplace:kept:huddle:${room?.dataset.meeting}`;
-const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", w: "note", 0: "no_change" };
+const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", l: "lead", w: "note", 0: "no_change" };
 
 // --- what the screen shows ---
 
