@@ -14,12 +14,14 @@ from oneplace.huddles.models import (
     CarerAsked,
     Decided,
     Depth,
+    Engagement,
     LineKind,
     Member,
     Series,
     VisitKind,
 )
 from oneplace.huddles.rules import LONGEST_CARER, LONGEST_LINE, LONGEST_PART, LONGEST_WHY
+from oneplace.kit.formats import day
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.terms import AgendaSection, Attendance, CaseClosed, Rhythm, Role, Weekday
 
@@ -388,8 +390,34 @@ class EngagementForm(forms.Form):
         label="What", choices=VisitKind.choices(), widget=forms.RadioSelect,
         error_messages={"required": "Choose what it was."},
     )  # fmt: skip
+    answers = forms.ChoiceField(
+        label="Which question it answers",
+        required=False,
+        help_text="Only for an answer. Questions that wait stand here.",
+        error_messages={"invalid_choice": "Somebody has answered this question meanwhile."},
+    )
     on = DateField(label="When", error_messages={"required": "Enter the day."})
     words = forms.CharField(
         label="What was said", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in a few words what was said."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, open_questions: Iterable[Engagement], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.waiting = {str(one.pk): one for one in open_questions}
+        self.fields["answers"].choices = [  # type: ignore[attr-defined]
+            ("", "None of them"),
+            *((key, f"{day(one.on)}: {one.words[:80]}") for key, one in self.waiting.items()),
+        ]
+        if not self.waiting:
+            del self.fields["answers"]
+
+    def clean(self) -> dict[str, Any]:
+        """An answer names its question, where one waits; nothing else does."""
+        said = super().clean() or {}
+        is_answer = said.get("kind") == VisitKind.ANSWERED.value
+        if is_answer and self.waiting and not said.get("answers"):
+            self.add_error("answers", "Say which question this answers.")
+        if said.get("answers") and not is_answer:
+            self.add_error("kind", "Choose “Answered the practice”, or no question.")
+        return said

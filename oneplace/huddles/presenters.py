@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action
 from oneplace.huddles import rules
+from oneplace.huddles.manual import Chapter, manual
 from oneplace.huddles.models import (
     CLOSING_MINUTES,
     MINUTES,
@@ -22,6 +23,7 @@ from oneplace.huddles.models import (
     Case,
     Decided,
     Depth,
+    Engagement,
     Item,
     ItemState,
     Line,
@@ -472,6 +474,12 @@ class Screen:
         )
 
     @property
+    def how(self) -> Chapter | None:
+        """The piece of the manual for this moment."""
+        key = "opening" if self.is_opening else "discussion" if self.now else "closing"
+        return manual().of(key)
+
+    @property
     def is_live(self) -> bool:
         """Whether they meet now."""
         return bool(self.meeting.state == MeetingState.LIVE)
@@ -596,6 +604,15 @@ def questions_by_item(
 ) -> dict[uuid.UUID, tuple[tuple[Line, Line | None], ...]]:
     """Each item's questions with their answers."""
     return {item_id: _questions(rows) for item_id, rows in lines.items()}
+
+
+def noted_by_question(noted: Sequence[Engagement]) -> list[tuple[Engagement, list[Engagement]]]:
+    """What was noted of a practice, each question with its answers under it, the newest first."""
+    answers: dict[uuid.UUID, list[Engagement]] = {}
+    for one in noted:
+        if one.answers_id:
+            answers.setdefault(one.answers_id, []).append(one)
+    return [(one, answers.get(one.pk, [])) for one in noted if not one.answers_id]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
-from oneplace.huddles import forms, presenters, queries, rules, verbs
+from oneplace.huddles import forms, manual, presenters, queries, rules, verbs
 from oneplace.huddles.models import ItemState, Meeting
 from oneplace.huddles.permissions import BRING_TO_HUDDLE, RUN_HUDDLE, SEE_HUDDLES
 from oneplace.huddles.views.choosing import chosen_series
@@ -103,6 +103,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "before": before,
             "parts": presenters.agenda_parts(found, board.items),
             "people": len(standing),
+            "how": manual.manual().of("before"),
             "needed": needed,
             "lateness": presenters.lateness(needed, found.minutes),
             "written": presenters.questions_by_item(written),

@@ -323,3 +323,44 @@ def test_my_day_says_which_huddle_comes_and_what_is_asked(team: Team, meeting: M
 
     assert next(row.what for row in rows).endswith("3 people")
     assert queries.days_until(meeting, LISTED) == 7
+
+
+def test_what_a_practice_asked_waits_until_it_is_answered_and_both_stand_together(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    address = reverse("huddles:engagement", args=[team.practice.pk])
+    facilitator.post(address, {"kind": "asked", "on": "1 March 2026", "words": "Who types?"})
+    waiting = facilitator.get(address).text
+    with viewing(team.facilitator, at=now()):
+        question = queries.engagements(team.practice, viewer=team.facilitator).get()
+    answer = {"kind": "answered", "on": "2 March 2026", "words": "Whoever likes to"}
+
+    nameless = facilitator.post(address, answer).text
+    facilitator.post(address, {**answer, "answers": str(question.pk)})
+    answered = facilitator.get(address).text
+
+    assert "not answered" in waiting
+    assert f"?answers={question.pk}" in waiting
+    assert "Say which question this answers." in nameless
+    assert "not answered" not in answered
+    assert "Whoever likes to" in answered
+
+
+def test_the_manual_stands_where_it_is_needed_and_says_its_versions(
+    facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    from oneplace.huddles.manual import manual
+
+    whole = manual()
+    before = whole.of("before")
+    assert before is not None
+    assert [one.since for one in whole.versions] == sorted(
+        (one.since for one in whole.versions), reverse=True
+    )
+    agenda = facilitator.get(reverse("huddles:meeting", args=[meeting.pk])).text
+    order = facilitator.get(reverse("huddles:running_order", args=[meeting.pk])).text
+    page = facilitator.get(reverse("huddles:huddle_manual")).text
+
+    assert before.says[0] in agenda
+    assert "No change twice is a finding" in order
+    assert "Version 1" in page
