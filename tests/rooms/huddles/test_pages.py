@@ -329,11 +329,12 @@ def test_what_a_practice_asked_waits_until_it_is_answered_and_both_stand_togethe
     team: Team, facilitator: Client, meeting: Meeting
 ) -> None:
     address = reverse("huddles:engagement", args=[team.practice.pk])
-    facilitator.post(address, {"kind": "asked", "on": "1 March 2026", "words": "Who types?"})
+    on = {"on_0": "1", "on_1": "3", "on_2": "2026"}
+    facilitator.post(address, {"kind": "asked", **on, "words": "Who types?"})
     waiting = facilitator.get(address).text
     with viewing(team.facilitator, at=now()):
         question = queries.engagements(team.practice, viewer=team.facilitator).get()
-    answer = {"kind": "answered", "on": "2 March 2026", "words": "Whoever likes to"}
+    answer = {"kind": "answered", **on, "words": "Whoever likes to"}
 
     nameless = facilitator.post(address, answer).text
     facilitator.post(address, {**answer, "answers": str(question.pk)})

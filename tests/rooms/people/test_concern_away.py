@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WORDS = "There is no food in the house"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """The machine's Chromium under our hands."""
     path = browser_path()
@@ -48,9 +48,9 @@ def away(page: Any) -> list[str]:
 
 
 def test_a_worry_from_any_page_says_not_sent_and_goes_when_the_network_is_back(
+    chromium: Any,
     coordinator: Viewer,  # noqa: F811
     margaret: Person,  # noqa: F811
-    chromium: Any,
 ) -> None:
     with opened(chromium, _signed_in(coordinator), width=390) as page:
         page.goto(reverse("people:concerns"))
@@ -59,7 +59,7 @@ def test_a_worry_from_any_page_says_not_sent_and_goes_when_the_network_is_back(
         page.get_by_role("link", name="Worried?").first.click()
         page.get_by_label("What worries you?").fill(WORDS)
         page.get_by_label("Who is at risk?").fill("Margaret at number 14")
-        page.get_by_label("No", exact=False).first.check()
+        page.get_by_role("dialog").get_by_role("radio").first.check()
         page.get_by_role("button", name="Send").click()
 
         page.get_by_role("heading", name="NOT SENT").wait_for()

@@ -74,6 +74,7 @@ function follow() {
     if (turn) form.action = turn.dataset.lineAction;
   }
   const link = document.querySelector("[data-outcome-link]");
+  if (link) link.hidden = !turn;
   if (link && turn) link.href = turn.dataset.outcome;
   tick();
 }
