@@ -329,7 +329,7 @@ def test_what_a_practice_asked_waits_until_it_is_answered_and_both_stand_togethe
     team: Team, facilitator: Client, meeting: Meeting
 ) -> None:
     address = reverse("huddles:engagement", args=[team.practice.pk])
-    on = {"on_0": "1", "on_1": "3", "on_2": "2026"}
+    on = {"on_day": "1", "on_month": "3", "on_year": "2026"}
     facilitator.post(address, {"kind": "asked", **on, "words": "Who types?"})
     waiting = facilitator.get(address).text
     with viewing(team.facilitator, at=now()):
