@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.actions.views import answering, asking, away, lists
+from oneplace.actions.views import answering, asking, away, clocks, lists
 
 app_name = "actions"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("actions/ours/", lists.ours, name="ours"),
     path("actions/asked/", lists.asked, name="asked"),
     path("actions/print/", lists.print_actions, name="print_actions"),
+    path("actions/clocks/", clocks.clocks, name="clocks"),
+    path("actions/clocks/<uuid:clock_id>/", clocks.clock, name="clock"),
     path("actions/ask/", asking.ask_action, name="ask_action"),
     path("actions/away/", away.away, name="away"),
     path("actions/away/<uuid:away_id>/back/", away.come_back, name="come_back"),

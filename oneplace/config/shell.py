@@ -12,6 +12,7 @@ from oneplace.access.guard import BEGAN_IN_SESSION
 from oneplace.access.middleware import NOTE_EVERY
 from oneplace.access.viewer import NOBODY, Viewer
 from oneplace.config.navigation import navigation
+from oneplace.people.queries import duty_reach
 
 STORY_IN_SESSION = "story"
 
@@ -50,6 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         # Lets the browser tell readers' kept words apart without knowing who anybody is.
         "reader": salted_hmac("reader", str(viewer.account_id)).hexdigest()[:16] if is_in else "",
         "received_at": _care_time(request) if is_in else None,
+        "safety": duty_reach(viewer=viewer) if is_in else None,
         "demo_moves": MOVES,
         "story": request.session.get(STORY_IN_SESSION)
         if settings.IS_DEMO and hasattr(request, "session")

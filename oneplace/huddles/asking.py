@@ -20,11 +20,13 @@ from oneplace.huddles.models import Attendee, Line, LineKind
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import weekday
 from oneplace.kit.refusals import Refused
+from oneplace.plans import queries as plans
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.models import GoalOrigin
+from oneplace.referrals import queries as referrals
 from oneplace.referrals import verbs as referral_verbs
 from oneplace.referrals.models import ReferralOrigin
-from oneplace.vocabulary.terms import ActionOrigin, Attendance, ReferralSource
+from oneplace.vocabulary.terms import ActionOrigin, Attendance, ConnectionState, ReferralSource
 
 USUAL_DUE: Final = timedelta(days=7)
 """When a line names no day, it is asked by the next huddle."""
@@ -138,15 +140,34 @@ def service_said(words: str, *, by: Viewer, at: datetime) -> tuple[Service, str]
 
 def unmake(line: Line, *, by: Viewer, at: datetime) -> None:
     """Take back what a line asked, where its room allows it; else say there what to do."""
-    if line.kind != LineKind.ACTION or line.made_id is None:
-        if line.kind in (LineKind.GOAL, LineKind.REFERRAL) and line.made_id is not None:
-            raise Refused(
-                f"The {line.kind.label.lower()} stands in its own place already: end it there."
-            )
+    if line.made_id is None:
         return
-    action = actions.action(line.made_id, viewer=by)
-    if action is not None:
-        action_verbs.take_back(action=action, by=by, at=at)
+    if line.kind == LineKind.ACTION:
+        action = actions.action(line.made_id, viewer=by)
+        if action is not None:
+            action_verbs.take_back(action=action, by=by, at=at)
+    elif line.kind == LineKind.GOAL:
+        goal = plans.goal(line.made_id, viewer=by)
+        if goal is not None:
+            plan_verbs.take_back_goal(goal=goal, by=by, at=at)
+    elif line.kind == LineKind.REFERRAL:
+        _take_back_referral(line.made_id, by=by, at=at)
+
+
+def _take_back_referral(referral_id: uuid.UUID, *, by: Viewer, at: datetime) -> None:
+    """Take back a service asked for a moment ago; one that has answered is told on its own page."""
+    referral = referrals.referral(referral_id, viewer=by)
+    if referral is None or not referral.is_open:
+        return
+    if referral.state != ConnectionState.OFFERED:
+        raise Refused(
+            f"{referral.service_name} has answered already "
+            f"({ConnectionState(referral.state).label.lower()}). Open the referral and tell them "
+            "there that it is no longer needed."
+        )
+    referral_verbs.take_back(
+        referral=referral, why="Written by mistake in the huddle", by=by, at=at
+    )
 
 
 def open_actions(person_id: uuid.UUID, *, by: Viewer) -> int:

@@ -55,7 +55,10 @@ _LEFT_OUT: Final = 5
 """The week, counted back, in which no huddle was held."""
 _AT_FIRST: Final = 14
 """People listed before the first huddle; the rest come week by week."""
+_STEPPED_DOWN: Final = 4
+"""People who were on the list, did well, and are off it by now."""
 _SEED: Final = 2026
+_SAFETY_NET: Final = "A fall, a night in hospital, or the family saying it is too much"
 _STORY_WORDS: Final = "I want to sit in Joyce's garden."
 _TELL: Callable[[float, str], None] = lambda done, what: None  # noqa: E731
 
@@ -207,12 +210,13 @@ select p.id
   join records_subject s on s.person_id = p.id
   join records_entry e on e.subject_id = s.id
  where p.practice_code = %(practice)s and p.current_id = p.id and not p.is_dead
-   and p.born_on < %(born)s
+   and p.born_on < %(adult)s
    and trim(p.given || ' ' || p.family) <> %(story)s
    and e.kind in ('stay', 'attendance', 'fall', 'contact', 'care_package', 'condition')
    and not exists (select from access_barrier b where b.person_id = p.id)
  group by p.id
- order by count(*) filter (where e.kind in ('stay', 'attendance', 'fall')) desc, count(*) desc, p.id
+ order by p.born_on < %(born)s desc,
+          count(*) filter (where e.kind in ('stay', 'attendance', 'fall')) desc, count(*) desc, p.id
  limit %(most)s
 """
 
@@ -223,9 +227,11 @@ def _people(practice: str, most: int) -> list[Person]:
             _PEOPLE,
             {
                 "practice": practice,
+                # A small borough has too few who are old; younger ones follow them then.
                 "born": date(1966, 1, 1),
+                "adult": date(2006, 1, 1),
                 "story": settings.PLACE.demo.story_person,
-                "most": most + 4,
+                "most": most + _STEPPED_DOWN,
             },
         )
         ids = [row[0] for row in cursor.fetchall()]
@@ -248,6 +254,7 @@ class _Maker:
         self.people = list(people)
         self.chance = random.Random(_SEED)  # noqa: S311 - an invented story
         self.said: dict[uuid.UUID, _Said] = {}
+        self.stepped_down = 0
 
     def week(self, meeting: Meeting, number: int, *, of: int) -> None:
         """One meeting: who is listed before it, what is said in it, what is done after it."""
@@ -338,6 +345,11 @@ class _Maker:
             self._part(item, LineKind.UPDATE, after, at=at)
             if self.chance.random() < 0.4:
                 self._ask(item, "@nurse ring before the next huddle", days=6, at=at)
+            elif item.case.unchanged and self.stepped_down < _STEPPED_DOWN:
+                self.stepped_down += 1
+                verbs.write_line(
+                    item=item, kind=LineKind.STEP_DOWN, words=_SAFETY_NET, by=chair, at=at
+                )
             elif item.case.unchanged < rules.ASKS_AT_UNCHANGED:
                 verbs.write_line(item=item, kind=LineKind.NO_CHANGE, by=chair, at=at)
             else:
@@ -445,8 +457,8 @@ class _Maker:
             return
         with viewing(chair, at=self.at):
             verbs.build_agenda(meeting=following, by=chair, at=self.at)
-        # One place is the story's: whoever the GP accepts in it comes last.
-        wanted = settings.PLACE.demo.show_agenda - 1
+        # Whoever follows the story brings one more, on the day as it may happen anywhere.
+        wanted = settings.PLACE.demo.show_agenda
         left = wanted - Item.objects.filter(meeting=following).count()
         for case in self._others(following)[: max(0, left)]:
             with viewing(gp, at=self.at):

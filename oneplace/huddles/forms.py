@@ -8,9 +8,20 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from oneplace.access.models import Hat
-from oneplace.huddles.models import PARTS, Decided, Depth, LineKind, Member, Series, VisitKind
-from oneplace.huddles.rules import LONGEST_LINE, LONGEST_PART, LONGEST_WHY
+from oneplace.access.models import Hat, HowTold
+from oneplace.huddles.models import (
+    PARTS,
+    CarerAsked,
+    Decided,
+    Depth,
+    Engagement,
+    LineKind,
+    Member,
+    Series,
+    VisitKind,
+)
+from oneplace.huddles.rules import LONGEST_CARER, LONGEST_LINE, LONGEST_PART, LONGEST_WHY
+from oneplace.kit.formats import day
 from oneplace.kit.forms import DateField
 from oneplace.vocabulary.terms import AgendaSection, Attendance, CaseClosed, Rhythm, Role, Weekday
 
@@ -22,6 +33,7 @@ _TYPED = (
     LineKind.STEP_DOWN,
     LineKind.GOAL,
     LineKind.REFERRAL,
+    LineKind.LEAD,
 )
 _PROFESSIONS = (
     Role.GP,
@@ -35,6 +47,7 @@ _PROFESSIONS = (
     Role.NETWORK_FACILITATOR,
 )
 _REASONS = [("", "Not closed"), *CaseClosed.choices()]
+TOLD_BY = (HowTold.IN_PERSON, HowTold.PHONE, HowTold.LETTER)
 PROFESSIONS = [(role.value, role.label) for role in _PROFESSIONS]
 
 
@@ -299,6 +312,35 @@ class AttendanceForm(forms.Form):
     attendance = forms.ChoiceField(choices=Attendance.choices())
 
 
+class ToldForm(forms.Form):
+    """By which way somebody was told of the huddle."""
+
+    how = forms.ChoiceField(
+        choices=[(way.value, way.label) for way in TOLD_BY],
+        error_messages={
+            "required": "Say how they were told: face to face, by phone or by letter.",
+            "invalid_choice": "Say how they were told: face to face, by phone or by letter.",
+        },
+    )
+
+
+class CarerForm(forms.Form):
+    """Whether whoever cares for somebody was asked, and in a line what they said."""
+
+    answer = forms.ChoiceField(
+        choices=CarerAsked.choices(),
+        error_messages={
+            "required": "Say whether the carer was asked.",
+            "invalid_choice": "Say whether the carer was asked.",
+        },
+    )
+    said = forms.CharField(
+        required=False,
+        max_length=LONGEST_CARER,
+        error_messages={"max_length": f"Say it in at most {LONGEST_CARER} characters."},
+    )
+
+
 class GuestForm(forms.Form):
     """A guest in the room."""
 
@@ -348,8 +390,34 @@ class EngagementForm(forms.Form):
         label="What", choices=VisitKind.choices(), widget=forms.RadioSelect,
         error_messages={"required": "Choose what it was."},
     )  # fmt: skip
+    answers = forms.ChoiceField(
+        label="Which question it answers",
+        required=False,
+        help_text="Only for an answer. Questions that wait stand here.",
+        error_messages={"invalid_choice": "Somebody has answered this question meanwhile."},
+    )
     on = DateField(label="When", error_messages={"required": "Enter the day."})
     words = forms.CharField(
         label="What was said", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say in a few words what was said."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, open_questions: Iterable[Engagement], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.waiting = {str(one.pk): one for one in open_questions}
+        self.fields["answers"].choices = [  # type: ignore[attr-defined]
+            ("", "None of them"),
+            *((key, f"{day(one.on)}: {one.words[:80]}") for key, one in self.waiting.items()),
+        ]
+        if not self.waiting:
+            del self.fields["answers"]
+
+    def clean(self) -> dict[str, Any]:
+        """An answer names its question, where one waits; nothing else does."""
+        said = super().clean() or {}
+        is_answer = said.get("kind") == VisitKind.ANSWERED.value
+        if is_answer and self.waiting and not said.get("answers"):
+            self.add_error("answers", "Say which question this answers.")
+        if said.get("answers") and not is_answer:
+            self.add_error("kind", "Choose “Answered the practice”, or no question.")
+        return said

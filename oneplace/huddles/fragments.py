@@ -136,11 +136,12 @@ def _read(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime) -> Arou
 
 
 def _pieces(around: Around, *, viewer: Viewer, at: datetime) -> list[dict[str, str]]:
-    person = presenters.person_shown(around, viewer=viewer, at=at)
+    is_hiding = around.item.meeting.is_hiding
+    person = presenters.person_shown(around, viewer=viewer, at=at, is_hiding=is_hiding)
     item = str(around.item.pk)
     return [
         {"region": name, "item": item, "html": _drawn(f"huddles/_{name}.html", person=person)}
-        for name in ("lines", "actions", "outcome")
+        for name in ("lines", "actions", "outcome", "told")
     ]
 
 

@@ -15,6 +15,7 @@ from oneplace.access.models import Account
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.huddles import aftermath, queries, verbs
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
+from oneplace.huddles.verbs import behind
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.series import PLANNED_AHEAD
 from oneplace.kit import clock
@@ -123,6 +124,28 @@ def leave_leads(account_id: str, noted_by: str) -> None:
         account = Account.objects.filter(pk=account_id).first()
         if account is not None and not account.is_active:
             verbs.leave_leads(account_id=account.pk, noted_by=noted_by, by=by, at=at)
+
+
+@app.task(name=behind.TAKE_UP_PRACTICES, pass_context=False)
+def take_up_practices(series_id: str) -> None:
+    """Bring who was listed before a series began onto its first agenda."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        series = next(
+            (one for one in queries.standing_series(viewer=by) if str(one.pk) == series_id), None
+        )
+        if series is not None:
+            verbs.take_up_practices(series=series, by=by, at=at)
+
+
+@app.task(name=behind.LEAVE_NOBODY_BEHIND, pass_context=False)
+def leave_nobody_behind(meeting_id: str) -> None:
+    """Let who stood on the agenda of a meeting that is over, unseen by who ended it, go on."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        meeting = queries.any_meeting(uuid.UUID(meeting_id), viewer=by)
+        if meeting is not None:
+            verbs.leave_nobody_behind(meeting=meeting, by=by, at=at)
 
 
 def _ids(words: Sequence[str]) -> list[uuid.UUID]:

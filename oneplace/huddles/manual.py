@@ -3,6 +3,7 @@
 import functools
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 
 
@@ -17,13 +18,26 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Manual:
-    """The manual of one version."""
+class Version:
+    """One version of the manual: since when, and what was new in it."""
 
-    version: str
-    changed: str
+    number: str
+    since: date
     what_changed: str
+
+
+@dataclass(frozen=True)
+class Manual:
+    """The manual as it holds, with the versions before it."""
+
+    versions: tuple[Version, ...]
+    """The one that holds first."""
     chapters: tuple[Chapter, ...]
+
+    @property
+    def version(self) -> Version:
+        """The version that holds."""
+        return self.versions[0]
 
     def of(self, key: str) -> Chapter | None:
         """The piece for one moment, shown on the screen of that moment."""
@@ -39,4 +53,7 @@ def manual() -> Manual:
         Chapter(row["key"], row["title"], row.get("minutes", ""), tuple(row["says"]))
         for row in found["chapters"]
     )
-    return Manual(found["version"], str(found["changed"]), found["what_changed"], chapters)
+    versions = tuple(
+        Version(row["version"], row["changed"], row["what_changed"]) for row in found["versions"]
+    )
+    return Manual(versions, chapters)

@@ -12,20 +12,25 @@ from django.urls import NoReverseMatch, reverse
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action
 from oneplace.huddles import rules
+from oneplace.huddles.manual import Chapter, manual
 from oneplace.huddles.models import (
     CLOSING_MINUTES,
     MINUTES,
     OPENING_MINUTES,
     PARTS,
     Attendee,
+    CarerAsked,
+    Case,
     Decided,
     Depth,
+    Engagement,
     Item,
     ItemState,
     Line,
     LineKind,
     Meeting,
 )
+from oneplace.huddles.permissions import WRITE_IN_HUDDLE
 from oneplace.huddles.queries import Around, Board, Event, ToPrepare
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, plural
@@ -67,6 +72,7 @@ KEYS: Final = (
     ("s", LineKind.STEP_DOWN, "step down"),
     ("g", LineKind.GOAL, "goal"),
     ("r", LineKind.REFERRAL, "refer"),
+    ("l", LineKind.LEAD, "lead"),
     ("w", LineKind.NOTE, "words"),
 )
 """The scribe's keys, besides N for the next person and U to take back."""
@@ -231,6 +237,23 @@ def action_shown(action: Action, *, viewer: Viewer, today: date) -> ActionShown:
 
 
 @dataclass(frozen=True)
+class ReadBack:
+    """What one owner is read at the end: each of their actions, and how many wait for a yes."""
+
+    name: str
+    party: uuid.UUID
+    rows: tuple[tuple[str, ActionShown], ...]
+    waiting: int
+
+    @classmethod
+    def of(cls, name: str, party: uuid.UUID, rows: Sequence[tuple[str, ActionShown]]) -> "ReadBack":
+        """From an owner's actions, each with whom it is for."""
+        waits = (ActionState.ASKED, ActionState.PASSED_ON)
+        waiting = sum(shown.action.state in waits for _, shown in rows)
+        return cls(name, party, tuple(rows), waiting)
+
+
+@dataclass(frozen=True)
 class AskedShown:
     """A service asked for somebody, as one line: what it said, and since when."""
 
@@ -308,7 +331,9 @@ class Person:
     actions: tuple[ActionShown, ...]
     asked: tuple["AskedShown", ...]
     told: str
+    is_told: bool
     carer: str
+    is_carer_known: bool
     lead: str
     lines: tuple[LineShown, ...]
     questions: tuple[tuple[Line, Line | None], ...]
@@ -316,10 +341,12 @@ class Person:
     decided: str
     asks_again: str
     taken_off: str
-    hidden: int
+    may_write: bool
 
 
-def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
+def person_shown(
+    around: Around, *, viewer: Viewer, at: datetime, is_hiding: bool = False
+) -> Person:
     """One person's screen: first name and an initial, no street."""
     item, case, person = around.item, around.item.case, around.item.person
     words = around.words
@@ -345,7 +372,9 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         ),
         asked=tuple(asked_shown(each, at=at) for each in around.asked[:MOST_ASKED]),
         told=f"told {short_day(case.told_on)}" if case.told_on else "not told yet",
-        carer=f"asked {short_day(case.carer_asked_on)}" if case.carer_asked_on else "not asked yet",
+        is_told=case.told_on is not None,
+        carer=carer_words(case, is_hiding=is_hiding),
+        is_carer_known=bool(case.carer),
         lead=case.lead_name,
         lines=tuple(written),
         questions=_questions(around.lines),
@@ -355,8 +384,21 @@ def person_shown(around: Around, *, viewer: Viewer, at: datetime) -> Person:
         taken_off=item.state_why
         if item.state == ItemState.TAKEN_OFF or (case.ended_at is not None and item.state_why)
         else "",
-        hidden=0,
+        may_write=viewer.may(WRITE_IN_HUDDLE) and item.state != ItemState.TAKEN_OFF,
     )
+
+
+def carer_words(case: Case, *, is_hiding: bool = False) -> str:
+    """Whether the carer was asked: `asked 3 Feb: “one night’s sleep”`."""
+    on = short_day(case.carer_asked_on)
+    words = "" if is_hiding else case.carer_said
+    if case.carer == CarerAsked.NO_CARER:
+        return f"nobody cares for them ({on})"
+    if case.carer == CarerAsked.NOT_WANTED:
+        return f"not to be asked, as the person wishes ({on})" + (f": {words}" if words else "")
+    if case.carer == CarerAsked.ASKED:
+        return f"asked {on}" + (f": “{words}”" if words else "")
+    return "not asked yet"
 
 
 def _asks_again(item: Item) -> str:
@@ -432,6 +474,12 @@ class Screen:
         )
 
     @property
+    def how(self) -> Chapter | None:
+        """The piece of the manual for this moment."""
+        key = "opening" if self.is_opening else "discussion" if self.now else "closing"
+        return manual().of(key)
+
+    @property
     def is_live(self) -> bool:
         """Whether they meet now."""
         return bool(self.meeting.state == MeetingState.LIVE)
@@ -449,7 +497,9 @@ def screen(board: Board, *, viewer: Viewer, at: datetime) -> Screen:
         rows=tuple(rows),
         now=now,
         following=next(iter(below or waiting), None),
-        person=person_shown(board.around, viewer=viewer, at=at) if board.around else None,
+        person=person_shown(board.around, viewer=viewer, at=at, is_hiding=board.meeting.is_hiding)
+        if board.around
+        else None,
         present=present(board.attendees),
         attendees=board.attendees,
         is_closed_to_viewer=board.closed_to_viewer,
@@ -554,6 +604,15 @@ def questions_by_item(
 ) -> dict[uuid.UUID, tuple[tuple[Line, Line | None], ...]]:
     """Each item's questions with their answers."""
     return {item_id: _questions(rows) for item_id, rows in lines.items()}
+
+
+def noted_by_question(noted: Sequence[Engagement]) -> list[tuple[Engagement, list[Engagement]]]:
+    """What was noted of a practice, each question with its answers under it, the newest first."""
+    answers: dict[uuid.UUID, list[Engagement]] = {}
+    for one in noted:
+        if one.answers_id:
+            answers.setdefault(one.answers_id, []).append(one)
+    return [(one, answers.get(one.pk, [])) for one in noted if not one.answers_id]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from oneplace.huddles.models import (
     OPEN_CASES,
     PARAGRAPH,
     PARTS,
+    CarerAsked,
     Case,
     Decided,
     Item,
@@ -29,6 +30,7 @@ from oneplace.vocabulary.terms import CASE, MEETING, CaseClosed, CaseState, Meet
 LONGEST_WHY: Final = 300
 LONGEST_LINE: Final = 500
 LONGEST_PART: Final = 2000
+LONGEST_CARER: Final = 200
 MOST_ON_AGENDA: Final = 60
 UNDO_WITHIN: Final = timedelta(hours=2)
 """How long a line may be taken back by whoever wrote it; afterwards another line says better."""
@@ -227,6 +229,7 @@ def why_not_write(item: Item, kind: LineKind, words: str) -> str | None:
             LineKind.STEP_DOWN: "Say what would bring them back: that is their safety net.",
             LineKind.ACTION: "Say who and what, like “@pharmacist Fri review BP tablets”.",
             LineKind.GOAL: "Say the goal in the person’s words.",
+            LineKind.LEAD: "Say who leads, like “@nurse” or a name.",
             LineKind.REFERRAL: "Say to which service, and what for.",
         }.get(kind, "Write something first.")
     longest = LONGEST_PART if kind in PARTS else LONGEST_LINE
@@ -252,6 +255,26 @@ def why_not_take_back(line: Line, *, by: Viewer, at: datetime) -> str | None:
         return f"{line.author_name} wrote it: they, or who runs the huddle, can take it back."
     if at - line.written_at > UNDO_WITHIN:
         return "It was written more than two hours ago. Write a line that says it better."
+    return None
+
+
+def why_not_note_told(case: Case, item: Item) -> str | None:
+    """Why nobody notes now that somebody was told."""
+    if item.state == ItemState.TAKEN_OFF:
+        return f"{short_name(item.person)} was taken off this agenda: {item.state_why}"
+    if case.told_on is not None:
+        return f"It is noted already that they were told on {day(case.told_on)}."
+    return None
+
+
+def why_not_note_carer(item: Item, answer: CarerAsked, said: str) -> str | None:
+    """Why what the carer said may not be noted so."""
+    if item.state == ItemState.TAKEN_OFF:
+        return f"{short_name(item.person)} was taken off this agenda: {item.state_why}"
+    if len(said.strip()) > LONGEST_CARER:
+        return f"Say it in at most {LONGEST_CARER} characters."
+    if answer is CarerAsked.NO_CARER and said.strip():
+        return "Choose “Asked” where a carer said something, or leave the line empty."
     return None
 
 

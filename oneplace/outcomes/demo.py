@@ -49,8 +49,8 @@ def _tell_a_story(at: datetime) -> None:
     if home is not None:
         with viewing(MEASURER, at=at):
             verbs.give_story(
-                person_id=Person.objects.get(pk=home).current_id, indicator="life_two_hours", called=_CALLED, words=_WORDS,
-                by=MEASURER, at=at,
+                person_id=Person.objects.get(pk=home).current_id,
+                indicator="life_two_hours", called=_CALLED, words=_WORDS, by=MEASURER, at=at,
             )  # fmt: skip
 
 

@@ -284,6 +284,8 @@ class ConcernForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    concern_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
     def clean_is_safe_now(self) -> SafeNow:
         """The answer as a term."""
         return SafeNow(self.cleaned_data["is_safe_now"])

@@ -39,7 +39,8 @@ select p.person_id, p.id as work_id, 'plan' as kind, '' as mark,
        case when exists (select from plans_planentry w
                           where w.plan_id = p.id and w.ended_at is null and w.said_by = 'person'
                             and w.section = '{PlanSection.WHAT_MATTERS.value}')
-              or exists (select from plans_goal g where g.plan_id = p.id)
+              or exists (select from plans_goal g
+                          where g.plan_id = p.id and g.state <> '{GoalState.TAKEN_BACK.value}')
             then 1 else 0 end::float8 as value,
        null::float8 as other, null::text as practice, 'oneplace'::text as source
   from plans_plan p
@@ -65,6 +66,7 @@ select g.person_id, g.id, 'goal', coalesce(g.category, ''), g.state, coalesce(g.
   from plans_goal g
   left join lateral (select max(x.reviewed_on) as reviewed_on from plans_goalreview x
                       where x.goal_id = g.id) r on true
+ where g.state <> '{GoalState.TAKEN_BACK.value}'
 union all
 select s.person_id, e.id, 'goal', coalesce(replace(e.detail ->> 'about', ' ', '_'), ''),
        {_partners_state("e.detail ->> 'achievement'")}, coalesce(e.detail ->> 'i_statement', ''),

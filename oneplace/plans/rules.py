@@ -35,6 +35,8 @@ from oneplace.vocabulary.terms import (
 )
 
 LONGEST_WORDS = 4000
+TAKE_BACK_WITHIN = timedelta(hours=2)
+"""How long a goal may be undone by whoever set it: as long as a line of a huddle."""
 OWN_SECTIONS = (
     PlanSection.WHAT_MATTERS,
     PlanSection.ABOUT_ME,
@@ -97,6 +99,17 @@ def why_not_review(
         return "The goal was set after this day.", "reviewed_on"
     if why := GOAL.why_not(goal.state, outcome):
         return why, None
+    return None
+
+
+def why_not_take_back(goal: Goal, *, by: Viewer, at: datetime) -> str | None:
+    """Why a goal may not be undone: only by whoever set it, soon, before anything came of it."""
+    if goal.state != GoalState.AGREED:
+        return "Something has come of this goal already: write in the plan what the person says."
+    if goal.set_by_id != by.account_id:
+        return f"{goal.set_by_name} set this goal: only they can take it back."
+    if at - goal.set_at > TAKE_BACK_WITHIN:
+        return "It was set more than two hours ago: write in the plan that it is no longer wanted."
     return None
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from tests.benches import PROJECT, Figure, figure
 
 GOAL_MS = 300.0
+GOAL_STATEMENTS = 12.0
 
 
 @cache
@@ -49,4 +50,19 @@ def lost() -> Figure:
     found = _measured()
     return Figure(
         "huddles.lost", found["lost"], "lines", "goal", 0.0, "none lost", found["lost"] == 0
+    )
+
+
+@figure("huddles.board")
+def board() -> Figure:
+    """Statements one screen asks of the database, with those of the session and the audit."""
+    statements = _measured()["statements"]
+    return Figure(
+        "huddles.board",
+        statements,
+        "statements",
+        "goal",
+        GOAL_STATEMENTS,
+        f"<= {GOAL_STATEMENTS:.0f} statements",
+        statements <= GOAL_STATEMENTS,
     )

@@ -152,6 +152,25 @@ def _session(viewer: Any) -> str:
     return session.session_key or ""
 
 
+def board_statements(held: Held) -> int:
+    """How many statements one screen asks of the database, with those of session and audit."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    frame = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+    client = Client(SERVER_NAME="localhost")
+    client.cookies[settings.SESSION_COOKIE_NAME] = held.sessions[1]
+    address = f"/huddles/meetings/{held.meeting}/room/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"the screen was answered with {answer.status_code}")
+    return sum(not query["sql"].startswith(frame) for query in captured)
+
+
 # --- the load -----------------------------------------------------------------------------------
 
 
@@ -291,6 +310,7 @@ def main() -> None:
 
     django.setup()
     held = make()
+    statements = board_statements(held[0])
     from django.db import connections
 
     connections.close_all()
@@ -309,7 +329,7 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait(timeout=20)
-    print(json.dumps(said(held)))
+    print(json.dumps({**said(held), "statements": statements}))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,14 @@ from oneplace.actions.queries.actions import (
     promised,
     steps,
 )
-from oneplace.actions.queries.clocks import clock, clocks_of, clocks_of_many, running_clocks
+from oneplace.actions.queries.clocks import (
+    clock,
+    clocks_of,
+    clocks_of_many,
+    running_clocks,
+    shown_to,
+    stopped_clocks,
+)
 from oneplace.actions.queries.owners import (
     absence,
     absences,
@@ -72,8 +79,10 @@ __all__ = [
     "present_owner",
     "promised",
     "running_clocks",
+    "shown_to",
     "stand_in",
     "steps",
+    "stopped_clocks",
     "waiting_by_account",
     "without_account",
 ]

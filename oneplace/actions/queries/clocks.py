@@ -3,9 +3,11 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Clock
 
@@ -40,3 +42,17 @@ def running_clocks(*, viewer: Viewer) -> QuerySet[Clock]:
     """The clocks that run for the viewer's own parties, the next due first."""
     found = _seen(viewer).filter(party_id__in=viewer.parties, stopped_at__isnull=True)
     return found.order_by("due_at", "pk")
+
+
+def stopped_clocks(*, viewer: Viewer, since: datetime) -> QuerySet[Clock]:
+    """The clocks of the viewer's own parties that stopped since a moment, the last first."""
+    found = _seen(viewer).filter(party_id__in=viewer.parties, stopped_at__gte=since)
+    return found.order_by("-stopped_at", "pk")
+
+
+def shown_to(clocks: Sequence[Clock], *, viewer: Viewer, at: datetime) -> Sequence[Clock]:
+    """The same clocks, with everybody they run for in the audit as shown."""
+    persons = list(dict.fromkeys(one.person_id for one in clocks if one.person_id is not None))
+    if persons:
+        audit.record(by=viewer, at=at, action="see_clocks", persons_shown=persons)
+    return clocks

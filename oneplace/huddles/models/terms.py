@@ -63,6 +63,7 @@ class LineKind(Term):
     STEP_DOWN = "step_down", "Step down"
     GOAL = "goal", "Goal"
     REFERRAL = "referral", "Referral"
+    LEAD = "lead", "Lead"
     QUESTION = "question", "Question"
     ANSWER = "answer", "Answer"
     # The parts of the outcome: the newest number of a kind stands, the earlier are its history.
@@ -93,6 +94,14 @@ class Decided(Term):
     STEP_DOWN = "step_down", "Step down"
     CLOSE = "close", "Close"
     BRING_BACK = "bring_back", "Bring back next time"
+
+
+class CarerAsked(Term):
+    """Whether whoever cares for a person was asked how they are, and what they need."""
+
+    ASKED = "asked", "Asked"
+    NO_CARER = "no_carer", "Nobody cares for them"
+    NOT_WANTED = "not_wanted", "The person does not want them asked"
 
 
 class ChangeKind(Term):

@@ -31,6 +31,7 @@ from oneplace.huddles.queries.cases import (
 from oneplace.huddles.queries.meetings import (
     Came,
     RolledOut,
+    any_meeting,
     attendance,
     attendee,
     attendees,
@@ -71,6 +72,7 @@ __all__ = [
     "RolledOut",
     "ToPrepare",
     "active_leads",
+    "any_meeting",
     "attendance",
     "attendee",
     "attendees",

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
+import orjson
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
@@ -139,7 +140,8 @@ def board(
     found = items(meeting, viewer=viewer)
     wanted = item_id or meeting.now_item_id
     shown = next((each for each in found if each.pk == wanted), None)
-    around = person_screen(meeting, shown, viewer=viewer, at=at) if shown else None
+    attendees, written = _in_the_room(meeting, shown)
+    around = person_screen(meeting, shown, viewer=viewer, at=at, written=written) if shown else None
     audit.record(
         by=viewer,
         at=at,
@@ -151,16 +153,64 @@ def board(
     return Board(
         meeting,
         tuple(found),
-        tuple(Attendee.objects.filter(meeting=meeting)),
+        attendees,
         around,
         closed_to_viewer=wanted is not None and shown is None,
     )
 
 
-def person_screen(meeting: Meeting, item: Item, *, viewer: Viewer, at: datetime) -> Around:
-    """What one person's screen shows, six statements; the caller writes the audit's entry."""
+# Who is in the room and what was written of whoever is spoken of: a screen reads both at once.
+_ROOM: Final = """
+select 'attendee' as what, to_jsonb(a) as row from huddles_attendee a
+ where a.meeting_id = %(meeting)s
+union all
+select 'line', to_jsonb(l) from huddles_line l where l.item_id = %(item)s
+"""
+_Kept = TypeVar("_Kept", bound=Model)
+
+
+def _in_the_room(
+    meeting: Meeting, shown: Item | None
+) -> tuple[tuple[Attendee, ...], tuple[Line, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOM, {"meeting": meeting.pk, "item": shown.pk if shown else None})
+        rows = [(what, orjson.loads(row)) for what, row in cursor.fetchall()]
+    attendees = [_made(Attendee, row) for what, row in rows if what == "attendee"]
+    attendees.sort(key=lambda one: (one.role, one.name, one.pk))
+    written = [_made(Line, row) for what, row in rows if what == "line"]
+    written.sort(key=lambda one: (one.written_at, one.pk))
+    return tuple(attendees), tuple(written)
+
+
+def _made(model: type[_Kept], row: Mapping[str, Any]) -> _Kept:
+    """A row of the database as its model, as if the model had read it."""
+    values = {
+        each.attname: (each.target_field if isinstance(each, ForeignKey) else each).to_python(
+            row[each.column]
+        )
+        for each in model._meta.concrete_fields
+    }
+    one = model(**values)
+    one._state.adding, one._state.db = False, "default"
+    return one
+
+
+def person_screen(
+    meeting: Meeting,
+    item: Item,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    written: Sequence[Line] | None = None,
+) -> Around:
+    """What one person's screen shows, six statements; the caller writes the audit's entry.
+
+    `written` are the item's lines where they were read already.
+    """
     person_id = item.person_id
-    of_item = Line.objects.filter(item=item).order_by("written_at", "pk")
+    of_item = (
+        Line.objects.filter(item=item).order_by("written_at", "pk") if written is None else written
+    )
     recent, standing = _events(person_id, since=at - WEEKS, until=at)
     if meeting.is_hiding:
         recent = [event for event in recent if not event.is_sensitive]

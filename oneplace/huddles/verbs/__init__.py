@@ -10,6 +10,7 @@ from oneplace.huddles.verbs.agenda import (
     set_depth,
     unpark_item,
 )
+from oneplace.huddles.verbs.asked import note_carer, note_told
 from oneplace.huddles.verbs.calendar import make_calendar_link, withdraw_calendar_link
 from oneplace.huddles.verbs.changing import hide_sensitive
 from oneplace.huddles.verbs.closing import close_meeting, end_meeting
@@ -49,6 +50,7 @@ from oneplace.huddles.verbs.series import (
     open_series,
     plan_meetings,
 )
+from oneplace.huddles.verbs.unseen import leave_nobody_behind, take_up_practices
 
 __all__ = [
     "Stale",
@@ -72,6 +74,7 @@ __all__ = [
     "end_series",
     "hide_sensitive",
     "leave_leads",
+    "leave_nobody_behind",
     "leave_out_paragraph",
     "list_case",
     "lock_list",
@@ -79,7 +82,9 @@ __all__ = [
     "move_item",
     "move_meeting",
     "note_attendance",
+    "note_carer",
     "note_engagement",
+    "note_told",
     "open_series",
     "park_item",
     "part_cases",
@@ -89,6 +94,7 @@ __all__ = [
     "set_depth",
     "start_meeting",
     "take_back_line",
+    "take_up_practices",
     "turn_to",
     "unlist_case",
     "unpark_item",

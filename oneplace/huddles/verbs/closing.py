@@ -12,6 +12,7 @@ from oneplace.huddles.announcements import CaseEnded, MeetingClosed
 from oneplace.huddles.models import ChangeKind, Item, ItemState, Line, LineKind, Meeting
 from oneplace.huddles.verbs.agenda import build_agenda
 from oneplace.huddles.verbs.around import keep_around
+from oneplace.huddles.verbs.behind import leave_nobody_behind_later
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.live import present_words
 from oneplace.huddles.verbs.outcome import draft_paragraph, take_effect
@@ -45,12 +46,8 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     for item in spoken:
         item.state = ItemState.DONE
     refuse_if(rules.why_not_end(spoken))
-    present = present_words(meeting)
-    for item in spoken:
-        item.present = item.present or present
-        take_effect(item, at=at)
-        draft_paragraph(item, at=at)
-    _roll_over(meeting, left)
+    settle(spoken, present=present_words(meeting), at=at)
+    roll_over(meeting, left)
     meeting.state, meeting.minuted_at = MeetingState.MINUTED, at
     meeting.now_item_id = meeting.now_since = None
     meeting.save(update_fields=["state", "minuted_at", "now_item_id", "now_since"])
@@ -62,7 +59,16 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
         detail={"spoken": len(spoken), "rolled_over": len(left)},
     )
     note_change(meeting.pk, ChangeKind.OVER)
+    leave_nobody_behind_later(meeting.pk)
     return meeting
+
+
+def settle(spoken: Sequence[Item], *, present: str, at: datetime) -> None:
+    """Let what was decided of these take effect, and draft their paragraphs; in a verb's turn."""
+    for item in spoken:
+        item.present = item.present or present
+        take_effect(item, at=at)
+        draft_paragraph(item, at=at)
 
 
 def _spoken(items: Sequence[Item]) -> list[Item]:
@@ -80,7 +86,8 @@ def _spoken(items: Sequence[Item]) -> list[Item]:
     ]
 
 
-def _roll_over(meeting: Meeting, left: Sequence[Item]) -> None:
+def roll_over(meeting: Meeting, left: Sequence[Item]) -> None:
+    """Carry who was not reached to the next meeting; in a verb's transaction."""
     following = next_meeting(meeting.series, after=meeting.starts_at)
     for item in left:
         item.state = ItemState.ROLLED_OVER

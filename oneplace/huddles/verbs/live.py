@@ -25,6 +25,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.verbs.agenda import lock_list
 from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.leading import name_lead, take_back_lead
 from oneplace.huddles.verbs.owning import owner_of
 from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.refusals import refuse_if
@@ -187,6 +188,8 @@ def write_line(
         written_at=at,
     )
     asking.make(line, owner=owner, due_on=due_on, by=by, at=at)
+    if kind is LineKind.LEAD:
+        name_lead(item, line, at=at)
     try:
         with transaction.atomic():
             line.save(force_insert=True)
@@ -235,6 +238,8 @@ def take_back_line(*, line: Line, by: Viewer, at: datetime) -> Line:
     line.taken_back_at = at
     line.save(update_fields=["taken_back_at"])
     asking.unmake(line, by=by, at=at)
+    if line.kind == LineKind.LEAD:
+        take_back_lead(line)
     item = line.item
     _redecide(item)
     audit.record(

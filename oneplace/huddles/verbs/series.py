@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from oneplace.access import audit
@@ -20,6 +20,8 @@ from oneplace.huddles.models import (
     Engagement,
     Item,
     ItemState,
+    Line,
+    LineKind,
     Meeting,
     Member,
     Series,
@@ -27,6 +29,7 @@ from oneplace.huddles.models import (
     VisitKind,
 )
 from oneplace.huddles.verbs.around import keep_around
+from oneplace.huddles.verbs.behind import leave_nobody_behind_later, take_up_practices_later
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
@@ -95,6 +98,7 @@ def open_series(
     _add_core_team(series, practices, at=at)
     audit.record(by=by, at=at, action="open_series", subject=("series", series.pk))
     _plan(series, after=series.first_on - timedelta(days=1), until=local_day(at) + PLANNED_AHEAD)
+    take_up_practices_later(series.pk)
     return series
 
 
@@ -324,6 +328,7 @@ def cancel_meeting(*, meeting: Meeting, why: str, by: Viewer, at: datetime) -> M
         detail={"moved_on": len(items) if following else 0},
     )
     note_change(meeting.pk, ChangeKind.OVER)
+    leave_nobody_behind_later(meeting.pk)
     return following
 
 
@@ -336,14 +341,17 @@ def next_meeting(series: Series, *, after: datetime) -> Meeting | None:
 
 
 def move_items(items: Sequence[Item], *, to: Meeting) -> None:
-    """Put people of one agenda on another, after those who stand there; nobody twice."""
+    """Put people of one agenda on another, after those who stand there; nobody twice.
+
+    What was asked of them beforehand, and answered, comes along.
+    """
     there = set(Item.objects.filter(meeting=to).values_list("case_id", flat=True))
     last = Item.objects.filter(meeting=to).order_by("-position").first()
     position = last.position + 1 if last else 1
     for item in items:
         if item.case_id in there:
             continue
-        Item(
+        moved = Item(
             id=new_id(),
             meeting=to,
             case_id=item.case_id,
@@ -356,9 +364,25 @@ def move_items(items: Sequence[Item], *, to: Meeting) -> None:
             why=item.why,
             question=item.question,
             brought_by_name=item.brought_by_name,
-        ).save(force_insert=True)
+        )
+        moved.save(force_insert=True)
+        beforehand = Line.objects.filter(item=item, kind__in=[LineKind.QUESTION, LineKind.ANSWER])
+        if item.state != ItemState.ROLLED_OVER:
+            beforehand.update(item=moved)
+        else:
+            _ask_again(beforehand, moved)
         there.add(item.case_id)
         position += 1
+
+
+def _ask_again(beforehand: QuerySet[Line], moved: Item) -> None:
+    """Questions that nobody came to are asked of the next meeting; the old minutes keep theirs."""
+    asked = beforehand.filter(
+        kind=LineKind.QUESTION, taken_back_at__isnull=True, answered_by__isnull=True
+    )
+    for line in asked:
+        line.pk, line.item = new_id(), moved
+        line.save(force_insert=True)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from oneplace.access.guard import may
 from oneplace.huddles import asking, forms, presenters, queries, rules, verbs
 from oneplace.huddles.models import Case
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
+from oneplace.huddles.views.choosing import chosen_series
 from oneplace.huddles.views.finding import HOME
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.refusals import Refused, refuse_if
@@ -25,9 +26,9 @@ def caseload(request: Request) -> HttpResponse:
     """Everybody active, by lead or by time since last spoken of."""
     viewer, at = request.viewer, request.received_at
     series = list(queries.series_of(viewer=viewer))
-    wanted = request.GET.get("series", "")
-    chosen = [one for one in series if str(one.pk) == wanted] or series
-    rows = queries.caseload([one.pk for one in chosen], viewer=viewer, at=at)
+    chosen = chosen_series(request, series)
+    wanted = [chosen] if chosen else series
+    rows = queries.caseload([one.pk for one in wanted], viewer=viewer, at=at)
     by = request.GET.get("by", "")
     if by == "lead":
         rows.sort(key=lambda row: (not row.case.lead_name, row.case.lead_name))
@@ -43,7 +44,7 @@ def caseload(request: Request) -> HttpResponse:
             "crumbs": ((HOME[0], reverse(HOME[1])),),
             "rows": [(row, rules.short_name(row.case.person)) for row in rows],
             "series": series,
-            "chosen": wanted,
+            "chosen": chosen,
             "by": by,
             "stuck": sum(row.is_stuck for row in rows),
             "step_down": sum(row.is_step_down_candidate for row in rows),
@@ -65,6 +66,7 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
             "title": rules.short_name(found.person),
             "crumbs": ((HOME[0], reverse(HOME[1])), ("Caseload", reverse("huddles:caseload"))),
             "case": found,
+            "carer": presenters.carer_words(found),
             "minutes": presenters.minutes_of(
                 told, {item.pk: list(item.lines.all()) for item in told}, viewer=request.viewer
             ),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
-from oneplace.huddles import forms, presenters, queries, rules, verbs
+from oneplace.huddles import forms, manual, presenters, queries, rules, verbs
 from oneplace.huddles.models import ItemState, Meeting
 from oneplace.huddles.permissions import BRING_TO_HUDDLE, RUN_HUDDLE, SEE_HUDDLES
+from oneplace.huddles.views.choosing import chosen_series
 from oneplace.huddles.views.finding import (
     HOME,
     crumbs_of,
@@ -43,6 +44,9 @@ def huddles(request: Request) -> HttpResponse:
     found = queries.my_meetings(
         viewer=viewer, since=day_begins(local_day(at)) - timedelta(days=7), until=at + AHEAD
     )
+    series = list(queries.series_of(viewer=viewer))
+    chosen = chosen_series(request, series)
+    found = [one for one in found if chosen is None or one.series_id == chosen.pk]
     asked = queries.questions_for(found, viewer=viewer)
     rows = [
         {
@@ -58,7 +62,8 @@ def huddles(request: Request) -> HttpResponse:
         {
             "title": HOME[0],
             "rows": rows,
-            "series": queries.series_of(viewer=viewer),
+            "series": series,
+            "chosen": chosen,
             "without": queries.practices_without_series(viewer=viewer),
         },
     )
@@ -98,6 +103,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "before": before,
             "parts": presenters.agenda_parts(found, board.items),
             "people": len(standing),
+            "how": manual.manual().of("before"),
             "needed": needed,
             "lateness": presenters.lateness(needed, found.minutes),
             "written": presenters.questions_by_item(written),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import anyone, may
-from oneplace.huddles import calendar_feed, forms, manual, queries, verbs
+from oneplace.huddles import calendar_feed, forms, manual, presenters, queries, verbs
 from oneplace.huddles.models import VisitKind
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.huddles.verbs.calendar import hash_of
@@ -41,7 +41,7 @@ def roll_out(request: Request) -> HttpResponse:
             "networks": networks,
             "meeting": sum(row.last_held is not None for row in rows),
             "of": len(rows),
-            "standing_out": len(out),
+            "standing_out": out,
             "at": request.received_at,
         },
     )
@@ -53,8 +53,18 @@ def engagement(request: Request, practice_id: uuid.UUID) -> HttpResponse:
     practice = queries.practice(practice_id, viewer=request.viewer)
     if practice is None:
         raise Http404
+    noted = list(queries.engagements(practice, viewer=request.viewer))
+    answered = {one.answers_id for one in noted if one.answers_id}
+    waiting = [one for one in noted if one.kind == VisitKind.ASKED and one.pk not in answered]
+    asked = request.GET.get("answers", "")
     form = forms.EngagementForm(
-        request.POST or None, initial={"on": local_day(request.received_at)}
+        request.POST or None,
+        open_questions=waiting,
+        initial={
+            "on": local_day(request.received_at),
+            "answers": asked,
+            "kind": VisitKind.ANSWERED.value if asked else None,
+        },
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -64,6 +74,7 @@ def engagement(request: Request, practice_id: uuid.UUID) -> HttpResponse:
                 kind=VisitKind(said["kind"]),
                 words=said["words"],
                 on=said["on"],
+                answers=form.waiting.get(said.get("answers") or ""),
                 by=request.viewer,
                 at=request.received_at,
             )
@@ -80,7 +91,8 @@ def engagement(request: Request, practice_id: uuid.UUID) -> HttpResponse:
         form,
         page,
         "huddles/engagement.html",
-        noted=queries.engagements(practice, viewer=request.viewer),
+        noted=presenters.noted_by_question(noted),
+        waiting={one.pk for one in waiting},
     )
 
 

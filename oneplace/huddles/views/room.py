@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
+from oneplace.access.models import HowTold
 from oneplace.actions import queries as actions
 from oneplace.actions import verbs as action_verbs
 from oneplace.huddles import forms, presenters, queries, verbs
-from oneplace.huddles.models import Item, ItemState, Meeting
+from oneplace.huddles.models import CarerAsked, Item, ItemState, Meeting
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.presenters import KEYS
 from oneplace.huddles.verbs.live import is_beside
@@ -273,6 +274,54 @@ def choose_part(request: Request, line_id: uuid.UUID) -> HttpResponse:
             at=request.received_at,
         ),
     )
+
+
+@require_POST
+@may(WRITE_IN_HUDDLE)
+def note_told(request: Request, item_id: uuid.UUID) -> HttpResponse:
+    """Note that somebody was told of the huddle today."""
+    item = item_or_404(request, item_id)
+    form = forms.ToldForm(request.POST)
+    if not form.is_valid():
+        return _not_valid(request, _screen_of(item), form)
+    return _try(
+        request,
+        _screen_of(item),
+        lambda: verbs.note_told(
+            item=item,
+            how=HowTold(form.cleaned_data["how"]),
+            by=request.viewer,
+            at=request.received_at,
+        ),
+    )
+
+
+@require_POST
+@may(WRITE_IN_HUDDLE)
+def note_carer(request: Request, item_id: uuid.UUID) -> HttpResponse:
+    """Note whether whoever cares for somebody was asked, and what they said."""
+    item = item_or_404(request, item_id)
+    form = forms.CarerForm(request.POST)
+    if not form.is_valid():
+        return _not_valid(request, _screen_of(item), form)
+    return _try(
+        request,
+        _screen_of(item),
+        lambda: verbs.note_carer(
+            item=item,
+            answer=CarerAsked(form.cleaned_data["answer"]),
+            said=form.cleaned_data["said"],
+            by=request.viewer,
+            at=request.received_at,
+        ),
+    )
+
+
+def _screen_of(item: Item) -> str:
+    """The screen of this person: while they meet, whoever is spoken of; afterwards the outcome."""
+    if item.meeting.state == MeetingState.LIVE:
+        return _room(item.meeting)
+    return reverse("huddles:conclude_item", args=[item.pk])
 
 
 @require_POST

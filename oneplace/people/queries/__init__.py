@@ -7,6 +7,7 @@ from oneplace.people.queries.concerns import (
     concerns,
     concerns_nobody_has,
     concerns_waiting,
+    duty_reach,
     duty_team,
     is_on_duty,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "concerns_waiting",
     "deaths",
     "doubts",
+    "duty_reach",
     "duty_team",
     "entries_behind",
     "entry_of",

@@ -9,7 +9,8 @@ from django.db.models import F, QuerySet
 
 from oneplace.access.viewer import Viewer
 from oneplace.partners.models import Team
-from oneplace.people.models import Concern
+from oneplace.people.models import Concern, SafeNow
+from oneplace.people.permissions import RAISE_CONCERN
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import TeamKind
 
@@ -28,6 +29,34 @@ class DutyTeam:
     email: str
     hours: str
     note: str
+
+
+@dataclass(frozen=True)
+class DutyReach:
+    """How the team on duty is reached, as the place file says: for pages without the database."""
+
+    name: str
+    phone: str
+    hours: str
+    answers: tuple[tuple[str, str], ...]
+    """What may be said of whether somebody is safe now, each with its words."""
+
+
+def duty_reach(*, viewer: Viewer) -> DutyReach | None:
+    """Whom to ring from any page; None for who raises no concern, or where the place names none.
+
+    Asks the database nothing: it stands on every page, for the moment the network is away.
+    """
+    if not viewer.may(RAISE_CONCERN):
+        return None
+    place = settings.PLACE
+    for kind in _ON_DUTY:
+        team = next((each for each in place.teams if each.kind is kind), None)
+        if team is not None and team.reach.phone:
+            hours = next((h.words for h in place.service_hours if h.key == team.reach.hours), "")
+            answers = tuple((value, label) for value, label in SafeNow.choices())
+            return DutyReach(team.name, team.reach.phone, hours, answers)
+    return None
 
 
 def duty_team(*, viewer: Viewer) -> DutyTeam | None:

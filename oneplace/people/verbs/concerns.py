@@ -35,14 +35,19 @@ def raise_concern(
     is_safe_now: SafeNow,
     wishes: str = "",
     person_id: uuid.UUID | None = None,
+    concern_id: uuid.UUID | None = None,
     by: Viewer,
     at: datetime,
 ) -> Concern:
     """Send a worry about somebody's safety to the team on duty, at once: nothing holds it back.
 
-    `person_id` is kept only where the record opens to the writer; the words always go. Raises
+    `person_id` is kept only where the record opens to the writer; the words always go.
+    `concern_id` is chosen by who writes: sent again after the network dropped, it goes once. Raises
     `Refused` for an empty answer, and where the place names no team: then with whom to ring.
     """
+    known = None if concern_id is None else Concern.objects.filter(pk=concern_id).first()
+    if known is not None and known.raised_by_id == by.account_id:
+        return known
     refused = rules.why_not_raise_concern(what, who, is_safe_now)
     if refused is not None:
         raise Refused(refused[0], field=refused[1])
@@ -52,7 +57,7 @@ def raise_concern(
         raise Refused(f"Nobody is named for this here. Ring {ring} now; in danger ring 999.")
     person = None if person_id is None else queries.person(person_id, viewer=by)
     concern = Concern(
-        id=new_id(),
+        id=concern_id if concern_id and known is None else new_id(),
         person=person,
         what=what.strip(),
         who=who.strip(),

@@ -12,6 +12,7 @@ from oneplace.kit.request import Request
 from oneplace.people import forms, presenters, queries, verbs
 from oneplace.people.permissions import RAISE_CONCERN
 from oneplace.people.views.person import page_of_id
+from oneplace.vocabulary.ids import new_id
 
 MOST = 100
 
@@ -33,7 +34,7 @@ def raise_concern_for(request: Request, person_id: uuid.UUID) -> HttpResponse:
 
 
 def _raise(request: Request, person_id: uuid.UUID | None, name: str, cancel: str) -> HttpResponse:
-    form = forms.ConcernForm(request.POST or None, initial={"who": name})
+    form = forms.ConcernForm(request.POST or None, initial={"who": name, "concern_id": new_id()})
     if form.is_valid():
         with refusals_on(form):
             sent = verbs.raise_concern(

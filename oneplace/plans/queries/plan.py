@@ -24,6 +24,7 @@ from oneplace.plans.models import (
     PlanEntry,
     Support,
 )
+from oneplace.vocabulary.terms import GoalState
 
 
 def is_connected(person_id: uuid.UUID, *, viewer: Viewer) -> bool:
@@ -92,7 +93,8 @@ def goals_of(person_id: uuid.UUID, *, viewer: Viewer) -> list[Goal]:
     """
     if viewer.account_id is None:
         return []
-    found = _with_steps(Goal.objects.filter(person__current__in=_now(person_id)))
+    set_for_them = Goal.objects.filter(person__current__in=_now(person_id))
+    found = _with_steps(set_for_them.exclude(state=GoalState.TAKEN_BACK))
     return sorted(found, key=lambda goal: (not goal.is_open, goal.set_at))
 
 

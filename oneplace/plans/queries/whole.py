@@ -35,6 +35,7 @@ from oneplace.plans.models import (
     VolunteerMatch,
 )
 from oneplace.plans.queries.own_words import OWN_WORDS, Words
+from oneplace.vocabulary.terms import GoalState
 
 Kept = TypeVar("Kept", bound=models.Model)
 
@@ -168,7 +169,8 @@ def _put_together(whole: WholePlan, found: dict[str, list[dict[str, Any]]]) -> W
 
 
 def _goals(found: dict[str, list[dict[str, Any]]]) -> list[Goal]:
-    goals = {goal.pk: goal for goal in _rows(Goal, found["goal"])}
+    stand = (one for one in _rows(Goal, found["goal"]) if one.state != GoalState.TAKEN_BACK)
+    goals = {goal.pk: goal for goal in stand}
     for goal in goals.values():
         goal.in_order, goal.said = [], []  # type: ignore[attr-defined]
     for step in sorted(_rows(GoalStep, found["step"]), key=lambda one: (one.position, one.pk)):

@@ -14,6 +14,7 @@ from oneplace.plans.verbs.goals import (
     review_goal,
     set_goal,
     start_goal,
+    take_back_goal,
 )
 from oneplace.plans.verbs.measures import (
     note_measure_not_done,
@@ -105,6 +106,7 @@ __all__ = [
     "strike_measure",
     "strike_score",
     "take_back_copy",
+    "take_back_goal",
     "take_out_words",
     "take_up_referral",
     "try_contact",

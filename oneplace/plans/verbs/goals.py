@@ -100,6 +100,21 @@ def set_goal(
 
 
 @transaction.atomic
+def take_back_goal(*, goal: Goal, by: Viewer, at: datetime) -> Goal:
+    """Undo a goal written by mistake, within minutes and before anything came of it.
+
+    It stands in no list any more and is counted nowhere; its history keeps it.
+    """
+    writes_for(goal.person_id, by=by)
+    held = Goal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
+    refuse_if(rules.why_not_take_back(held, by=by, at=at))
+    held.state = GoalState.TAKEN_BACK
+    held.save(update_fields=["state"])
+    record("take_back_goal", ("goal", goal.pk), person_id=goal.person_id, by=by, at=at)
+    return held
+
+
+@transaction.atomic
 def add_step(
     *,
     goal: Goal,

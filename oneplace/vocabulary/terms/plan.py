@@ -154,6 +154,7 @@ class GoalState(Term):
     PARTLY_ACHIEVED = "partly_achieved", "Partly achieved"
     NOT_ACHIEVED = "not_achieved", "Not achieved"
     CHANGED_MIND = "changed_mind", "No longer wanted"
+    TAKEN_BACK = "taken_back", "Taken back at once: written by mistake"
 
 
 GOAL: Final = Transitions(
@@ -165,6 +166,7 @@ GOAL: Final = Transitions(
             GoalState.PARTLY_ACHIEVED,
             GoalState.NOT_ACHIEVED,
             GoalState.CHANGED_MIND,
+            GoalState.TAKEN_BACK,
         ),
         GoalState.UNDER_WAY: (
             GoalState.ACHIEVED,

@@ -161,6 +161,8 @@ def test_a_stranger_sees_no_clock(facilitator: Viewer, nurse: Viewer, margaret: 
             assert list(queries.clocks_of(thing, viewer=viewer)) == []
             assert queries.clocks_of_many([thing], viewer=viewer) == {thing: []}
             assert list(queries.running_clocks(viewer=viewer)) == []
+            assert list(queries.stopped_clocks(viewer=viewer, since=AT)) == []
+            assert queries.shown_to([], viewer=viewer, at=AT) == []
 
 
 def test_a_list_names_in_the_audit_whom_it_shows(

@@ -6,8 +6,9 @@ import pytest
 
 from oneplace.access.viewer import viewing
 from oneplace.actions.models import Action
-from oneplace.huddles import queries, verbs
+from oneplace.huddles import presenters, queries, verbs
 from oneplace.huddles.models import (
+    CarerAsked,
     Case,
     Decided,
     Item,
@@ -240,6 +241,102 @@ def test_a_goal_typed_in_the_huddle_stands_in_the_plan_in_their_words(
         (goal,) = plans.goals_of(first.person_id, viewer=team.gp)
 
     assert goal.pk == line.made_id
+
+
+def test_a_goal_taken_back_stands_in_no_plan_any_more(team: Team, meeting: Meeting) -> None:
+    from oneplace.plans import queries as plans
+
+    first, *_ = begun(team, meeting)
+    with viewing(team.gp, at=SOON):
+        line = verbs.write_line(
+            item=first, kind=LineKind.GOAL, words="I want a dog", by=team.gp, at=SOON
+        )
+        verbs.take_back_line(line=line, by=team.gp, at=SOON)
+
+        assert plans.goals_of(first.person_id, viewer=team.gp) == []
+        assert plans.goals_of_many([first.person_id], viewer=team.gp) == {}
+
+
+def a_service(name: str) -> None:
+    """A charity's offer, as its directory tells of it."""
+    from django.contrib.postgres.search import SearchVector
+
+    from oneplace.config.database import Role as DatabaseRole
+    from oneplace.directory.models import Provider, Service, Source
+    from oneplace.vocabulary.terms import ServiceCategory
+    from tests.database import as_role
+
+    with as_role(DatabaseRole.LOADER):
+        given = {"source": Source.FEED, "source_code": "voluntary_directory"}
+        provider = Provider.objects.create(
+            **given, key="o1", name="Green Hands", email="office@example.org"
+        )
+        Service.objects.create(
+            **given, provider=provider, key="s1", name=name, taken_at=LISTED,
+            category=ServiceCategory.SOCIAL_PRESCRIBING,
+        )  # fmt: skip
+        Service.objects.update(search=SearchVector("name", config="english"))
+
+
+def test_a_service_asked_by_mistake_is_taken_back_until_it_has_answered(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.referrals.models import Referral
+    from oneplace.vocabulary.terms import ConnectionState
+
+    a_service("Lunch club")
+    first, *_ = begun(team, meeting)
+    with viewing(team.gp, at=SOON):
+        given = {"item": first, "kind": LineKind.REFERRAL, "words": "Lunch club: company"}
+        mistake = verbs.write_line(**given, by=team.gp, at=SOON)
+        verbs.take_back_line(line=mistake, by=team.gp, at=SOON)
+        assert Referral.objects.get(pk=mistake.made_id).state == ConnectionState.ENDED
+        asked = verbs.write_line(**given, by=team.gp, at=SOON)
+        Referral.objects.filter(pk=asked.made_id).update(state=ConnectionState.ACCEPTED)
+        with pytest.raises(Refused, match="Lunch club has answered already"):
+            verbs.take_back_line(line=asked, by=team.gp, at=SOON)
+
+
+def test_the_carer_is_asked_and_the_person_told_on_the_screen(team: Team, meeting: Meeting) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        verbs.note_carer(
+            item=first, answer=CarerAsked.ASKED, said="One night’s sleep", by=team.facilitator,
+            at=SOON,
+        )  # fmt: skip
+        verbs.note_told(item=first, by=team.facilitator, at=SOON)
+        shown = presenters.screen(
+            queries.board(meeting, viewer=team.facilitator, at=SOON),
+            viewer=team.facilitator, at=SOON,
+        ).person  # fmt: skip
+
+        assert shown is not None
+        assert shown.carer == "asked 12 Mar: “One night’s sleep”"
+        assert shown.told == "told 12 Mar"
+        with pytest.raises(Refused, match="noted already"):
+            verbs.note_told(item=first, by=team.facilitator, at=SOON)
+        with pytest.raises(Refused, match="Choose “Asked”"):
+            verbs.note_carer(
+                item=first, answer=CarerAsked.NO_CARER, said="x", by=team.facilitator, at=SOON
+            )
+
+
+def test_the_lead_is_named_in_a_line_and_whoever_led_before_leads_again_when_it_is_taken_back(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    given = {"item": first, "kind": LineKind.LEAD, "by": team.facilitator, "at": SOON}
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(words="@pharmacist", **given)
+        line = verbs.write_line(words="Gita", **given)
+        case = Case.objects.get(pk=first.case_id)
+        assert (case.lead_name, line.made_words) == ("Dr Gita Gray", "Dr Gita Gray leads")
+
+        verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        case.refresh_from_db()
+        assert case.lead_name == "Priya Shah"
+        with pytest.raises(Refused, match="Nobody of this huddle is called “vet”"):
+            verbs.write_line(words="@vet", **given)
 
 
 def test_a_referral_to_nobody_known_says_what_to_do_next(team: Team, meeting: Meeting) -> None:

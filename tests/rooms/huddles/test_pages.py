@@ -120,6 +120,25 @@ def test_a_line_sent_again_after_the_network_dropped_is_written_once(
         assert Line.objects.count() == 1
 
 
+def test_whether_the_carer_was_asked_is_noted_without_the_script(
+    facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    first, *_ = live
+    carer = reverse("huddles:note_carer", args=[first.pk])
+
+    empty = facilitator.post(carer, {"said": "x"}, follow=True)
+    asked = facilitator.post(carer, {"answer": "asked", "said": "One night’s sleep"}, follow=True)
+    told = facilitator.post(
+        reverse("huddles:note_told", args=[first.pk]), {"how": "phone"}, follow=True
+    )
+
+    assert "Say whether the carer was asked." in empty.text
+    assert "“One night’s sleep”" in asked.text
+    assert "Not told yet" in asked.text
+    assert "Not told yet" not in told.text
+    assert "Told today" not in told.text
+
+
 def test_a_stale_outcome_page_shows_both_versions(
     team: Team, facilitator: Client, meeting: Meeting, live: list[Item]
 ) -> None:
@@ -214,6 +233,39 @@ def test_the_pages_before_and_around_a_meeting_open(
         assert page.status_code == 200, name
 
 
+def test_a_facilitator_of_several_practices_chooses_one_and_finds_it_again(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    from datetime import date
+
+    from oneplace.config.database import Role as DatabaseRole
+    from oneplace.partners.models import Organisation
+    from oneplace.vocabulary.ids import new_id
+    from oneplace.vocabulary.terms import OrganisationKind
+    from tests.database import as_role
+    from tests.rooms.huddles.around_the_table import a_series
+
+    with as_role(DatabaseRole.LOADER):
+        other = Organisation.objects.create(
+            id=new_id(), code="ZZOTHER", name="Otherways Surgery", short_word="GP",
+            kind=OrganisationKind.GP_PRACTICE, network=team.practice.network,
+        )  # fmt: skip
+    second = a_series(team, host=other, at=now(), first_on=date(2026, 3, 10))
+    home, caseload = reverse("huddles:huddles"), reverse("huddles:caseload")
+
+    everywhere = facilitator.get(home)
+    one = facilitator.get(home, {"series": str(second.pk)})
+    again = facilitator.get(home)
+    people = facilitator.get(caseload)
+    all_of_them = facilitator.get(home, {"series": ""})
+
+    assert "All of mine" in everywhere.text
+    assert "Only Otherways Surgery" in one.text
+    assert "Only Otherways Surgery" in again.text
+    assert "Nobody is on this list" in people.text
+    assert "Only Otherways Surgery" not in all_of_them.text
+
+
 def test_a_question_is_asked_and_answered_beforehand(
     team: Team, facilitator: Client, meeting: Meeting
 ) -> None:
@@ -271,3 +323,45 @@ def test_my_day_says_which_huddle_comes_and_what_is_asked(team: Team, meeting: M
 
     assert next(row.what for row in rows).endswith("3 people")
     assert queries.days_until(meeting, LISTED) == 7
+
+
+def test_what_a_practice_asked_waits_until_it_is_answered_and_both_stand_together(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    address = reverse("huddles:engagement", args=[team.practice.pk])
+    on = {"on_day": "1", "on_month": "3", "on_year": "2026"}
+    facilitator.post(address, {"kind": "asked", **on, "words": "Who types?"})
+    waiting = facilitator.get(address).text
+    with viewing(team.facilitator, at=now()):
+        question = queries.engagements(team.practice, viewer=team.facilitator).get()
+    answer = {"kind": "answered", **on, "words": "Whoever likes to"}
+
+    nameless = facilitator.post(address, answer).text
+    facilitator.post(address, {**answer, "answers": str(question.pk)})
+    answered = facilitator.get(address).text
+
+    assert "not answered" in waiting
+    assert f"?answers={question.pk}" in waiting
+    assert "Say which question this answers." in nameless
+    assert "not answered" not in answered
+    assert "Whoever likes to" in answered
+
+
+def test_the_manual_stands_where_it_is_needed_and_says_its_versions(
+    facilitator: Client, meeting: Meeting, live: list[Item]
+) -> None:
+    from oneplace.huddles.manual import manual
+
+    whole = manual()
+    before = whole.of("before")
+    assert before is not None
+    assert [one.since for one in whole.versions] == sorted(
+        (one.since for one in whole.versions), reverse=True
+    )
+    agenda = facilitator.get(reverse("huddles:meeting", args=[meeting.pk])).text
+    order = facilitator.get(reverse("huddles:running_order", args=[meeting.pk])).text
+    page = facilitator.get(reverse("huddles:huddle_manual")).text
+
+    assert before.says[0] in agenda
+    assert "No change twice is a finding" in order
+    assert "Version 1" in page

@@ -105,6 +105,7 @@ def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
         ),
         "meeting": lambda: queries.meeting(meeting.pk, viewer=viewer),
         "attendee": lambda: queries.attendee(attendee.pk, viewer=viewer),
+        "any_meeting": lambda: queries.any_meeting(meeting.pk, viewer=viewer),
         "to_lock": lambda: queries.to_lock(before=SOON + timedelta(days=30), viewer=viewer),
         "standing_series": lambda: queries.standing_series(viewer=viewer),
         "calendar_link": lambda: queries.calendar_link(viewer=viewer),
@@ -131,7 +132,8 @@ NAMES = (
     "items", "item", "line", "lines", "board", "person_screen", "to_prepare", "questions_for",
     "paragraphs", "paragraph", "paragraphs_to_check", "caseload", "cases_of", "case", "told",
     "quality", "active_leads", "series_of", "series", "member", "my_meetings", "meeting",
-    "attendee", "to_lock", "standing_series", "calendar_link", "meetings_of_link", "attendance",
+    "attendee", "any_meeting", "to_lock", "standing_series", "calendar_link", "meetings_of_link",
+    "attendance",
     "roll_out", "quiet_practices", "engagements", "practice", "practices_without_series",
     "happened", "hat_to_add",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.huddles import verbs
 from oneplace.huddles.models import (
     Attendee,
+    CarerAsked,
     Case,
     Decided,
     Depth,
@@ -70,6 +71,10 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "bring_listed": lambda w: verbs.bring_listed(
         person_id=w.new.pk, practice_id=w.team.practice.pk, suggestion_id=new_id(), by=w.gp, at=SOON
     ),
+    "take_up_practices": lambda w: verbs.take_up_practices(series=w.series, by=w.by, at=SOON),
+    "leave_nobody_behind": lambda w: verbs.leave_nobody_behind(
+        meeting=w.ended(), by=w.by, at=SOON
+    ),
     "end_case": lambda w: verbs.end_case(
         case=w.case, state=CaseState.CLOSED, reason=CaseClosed.GOALS_MET, by=w.by, at=SOON
     ),
@@ -99,6 +104,10 @@ CALLS: dict[str, Callable[[Any], Any]] = {
         item=w.first, part=LineKind.RISKS, words="x", based_on=0, by=w.by, at=SOON
     ),
     "choose_part": lambda w: verbs.choose_part(line=w.beside, keeps_mine=True, by=w.by, at=SOON),
+    "note_told": lambda w: verbs.note_told(item=w.first, by=w.by, at=SOON),
+    "note_carer": lambda w: verbs.note_carer(
+        item=w.first, answer=CarerAsked.ASKED, said="x", by=w.by, at=SOON
+    ),
     "note_attendance": lambda w: verbs.note_attendance(
         attendee=w.attendee, attendance=Attendance.PRESENT, by=w.by, at=SOON
     ),

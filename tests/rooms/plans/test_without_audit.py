@@ -173,6 +173,7 @@ ACTS: dict[str, Callable[[World], object]] = {
     ),
     "add_step": lambda w: verbs.add_step(goal=w.goal, words="x", by=w.pic, at=AT),
     "finish_step": lambda w: verbs.finish_step(step=w.goal.steps.get(), by=w.pic, at=AT),
+    "take_back_goal": lambda w: verbs.take_back_goal(goal=w.goal, by=w.pic, at=AT),
     "start_goal": lambda w: verbs.start_goal(goal=w.goal, by=w.pic, at=AT),
     "review_goal": lambda w: verbs.review_goal(
         goal=w.goal, outcome=GoalState.ACHIEVED, by=w.pic, at=AT

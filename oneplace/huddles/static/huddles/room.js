@@ -5,7 +5,7 @@ import { formKey, onKey } from "kit/keys";
 const room = document.querySelector("[data-room]");
 const reader = document.documentElement.dataset.reader || "";
 const KEPT = `oneplace:kept:huddle:${room?.dataset.meeting}`;
-const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", w: "note", 0: "no_change" };
+const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", l: "lead", w: "note", 0: "no_change" };
 
 // --- what the screen shows ---
 
@@ -13,8 +13,11 @@ function put(region, item, html) {
   const places = document.querySelectorAll(`[data-region="${region}"]`);
   for (const place of places) {
     if (item && place.dataset.item !== item) continue;
+    if (region === "told" && saysTheSame(place, html)) continue;
     const known = new Set([...place.querySelectorAll("[id^=line-]")].map((line) => line.id));
+    const typed = typedIn(place);
     place.innerHTML = html;
+    putBack(place, typed);
     if (region === "lines") {
       for (const line of place.querySelectorAll("[id^=line-]")) {
         if (!known.has(line.id)) { line.classList.add("is-fresh"); line.scrollIntoView({ block: "nearest" }); }
@@ -22,6 +25,41 @@ function put(region, item, html) {
     }
     if (region === "screen") follow();
   }
+}
+
+// Somebody may be writing there while others' lines come: only what it says makes it new.
+function saysTheSame(place, html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const words = (root) => root.querySelector(".turn__told")?.textContent.trim();
+  return words(place) === words(fresh.content);
+}
+
+// What is half typed in a small form of the person on the screen outlives a new drawing of it.
+function typedIn(place) {
+  const turn = place.querySelector(".turn[data-item]") ?? place.closest(".turn[data-item]");
+  return {
+    item: turn?.dataset.item,
+    open: [...place.querySelectorAll("details[open] form")].map((form) => form.action),
+    fields: [...place.querySelectorAll(".turn__asked input, .turn__asked select")].map((field) =>
+      [field.form.action, field.name, field.type === "radio" ? field.value : null, field.type === "radio" ? field.checked : field.value]),
+    focus: place.contains(document.activeElement) ? document.activeElement.id : "",
+  };
+}
+
+function putBack(place, typed) {
+  if (!typed.item || (place.querySelector(".turn[data-item]") ?? place.closest(".turn[data-item]"))?.dataset.item !== typed.item) return;
+  for (const field of place.querySelectorAll(".turn__asked input, .turn__asked select")) {
+    const isChoice = field.type === "radio";
+    const row = typed.fields.find(([action, name, value]) => action === field.form.action && name === field.name && (!isChoice || value === field.value));
+    if (!row) continue;
+    if (isChoice) field.checked = row[3];
+    else field.value = row[3];
+  }
+  for (const form of place.querySelectorAll("details form")) {
+    if (typed.open.includes(form.action)) form.closest("details").open = true;
+  }
+  if (typed.focus) document.getElementById(typed.focus)?.focus();
 }
 
 function current() {
@@ -36,6 +74,7 @@ function follow() {
     if (turn) form.action = turn.dataset.lineAction;
   }
   const link = document.querySelector("[data-outcome-link]");
+  if (link) link.hidden = !turn;
   if (link && turn) link.href = turn.dataset.outcome;
   tick();
 }
@@ -214,7 +253,13 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await post(form.action, fields);
     if (answer.type === "opaqueredirect") { location.reload(); return; }
-    if (answer.ok) { say(""); return; }
+    if (answer.ok) {
+      say("");
+      form.reset();
+      const folded = form.closest(".turn__asked details");
+      if (folded) folded.open = false;
+      return;
+    }
     const refused = await answer.json().catch(() => ({ reason: "That was not done. Try again." }));
     say(refused.reason);
   } catch {

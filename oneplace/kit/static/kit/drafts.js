@@ -99,6 +99,14 @@ function say(form, key) {
 
 // What was written on this phone at visits and waits for a signal (visits/outbox.js counts it).
 const UNSENT = "Something you wrote at a visit is still on this phone and not sent. It stays there, sealed, and is sent when you sign in again. Sign out all the same?";
+const WORRY = "Your worry about somebody’s safety has NOT been sent. Ring the team first. Sign out all the same?";
+function leavesWorryUnsent() {
+  try {
+    return JSON.parse(sessionStorage.getItem("oneplace:kept:concern"))?.isWaiting === true;
+  } catch {
+    return false;
+  }
+}
 function leavesWorkUnsent() {
   try {
     return Number(localStorage.getItem("oneplace:phone:unsent")) > 0;
@@ -110,7 +118,8 @@ function leavesWorkUnsent() {
 export function startDrafts() {
   for (const form of document.querySelectorAll("form[data-signs-out]")) {
     form.addEventListener("submit", (event) => {
-      if (leavesWorkUnsent() && !window.confirm(UNSENT)) event.preventDefault();
+      if (leavesWorryUnsent() && !window.confirm(WORRY)) event.preventDefault();
+      else if (leavesWorkUnsent() && !window.confirm(UNSENT)) event.preventDefault();
       else forgetAll();
     });
   }
