@@ -41,7 +41,8 @@ class Listed:
 
     def within(self, key: str, group: str) -> Numbers:
         """The numbers of one group."""
-        return self.numbers[np.array(self.groups[key], dtype=object) == group]
+        is_in: Numbers = self.numbers[np.array(self.groups[key], dtype=object) == group]
+        return is_in
 
     def packed(self) -> tuple[bytes, bytes, dict[str, list[list[Any]]]]:
         """To be kept: the numbers, the place of each one's group, the groups with their counts."""

@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
-import orjson
 from django.db import connection
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
@@ -18,6 +17,7 @@ from oneplace.actions.models import Action
 from oneplace.casefinding import queries as casefinding
 from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
 from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.models import Referral
@@ -159,40 +159,19 @@ def board(
     )
 
 
-# Who is in the room and what was written of whoever is spoken of: a screen reads both at once.
-_ROOM: Final = """
-select 'attendee' as what, to_jsonb(a) as row from huddles_attendee a
- where a.meeting_id = %(meeting)s
-union all
-select 'line', to_jsonb(l) from huddles_line l where l.item_id = %(item)s
-"""
-_Kept = TypeVar("_Kept", bound=Model)
-
-
 def _in_the_room(
     meeting: Meeting, shown: Item | None
 ) -> tuple[tuple[Attendee, ...], tuple[Line, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_ROOM, {"meeting": meeting.pk, "item": shown.pk if shown else None})
-        rows = [(what, orjson.loads(row)) for what, row in cursor.fetchall()]
-    attendees = [_made(Attendee, row) for what, row in rows if what == "attendee"]
-    attendees.sort(key=lambda one: (one.role, one.name, one.pk))
-    written = [_made(Line, row) for what, row in rows if what == "line"]
-    written.sort(key=lambda one: (one.written_at, one.pk))
+    """Who is there, and what was written of whoever is spoken of; one statement."""
+    attendees, written = read_together(
+        [
+            Attendee.objects.filter(meeting=meeting).order_by("role", "name", "pk"),
+            Line.objects.filter(item=shown).order_by("written_at", "pk")
+            if shown
+            else Line.objects.none(),
+        ]
+    )
     return tuple(attendees), tuple(written)
-
-
-def _made(model: type[_Kept], row: Mapping[str, Any]) -> _Kept:
-    """A row of the database as its model, as if the model had read it."""
-    values = {
-        each.attname: (each.target_field if isinstance(each, ForeignKey) else each).to_python(
-            row[each.column]
-        )
-        for each in model._meta.concrete_fields
-    }
-    one = model(**values)
-    one._state.adding, one._state.db = False, "default"
-    return one
 
 
 def person_screen(

@@ -54,10 +54,10 @@ def take_up_practices(*, series: Series, by: Viewer, at: datetime) -> list[Case]
         Case.objects.filter(practice_id__in=practices).values_list("suggestion_id", flat=True)
     )
     found = [
-        case
+        made
         for practice_id in practices
         for suggestion in casefinding.on_the_list(practice_id, viewer=by)
-        if suggestion.pk not in known and (case := _listed(suggestion, by=by, at=at))
+        if suggestion.pk not in known and (made := _listed(suggestion, by=by, at=at))
     ]
     audit.record(
         by=by,

@@ -116,7 +116,9 @@ def social_prescribing(
         .select_related("person")
         .order_by("referred_at", "pk")
     )
-    everybody = {one.person.current_id for one in (*referrals, *told, *works)}
+    persons = [one.person for one in referrals]
+    persons += [one.person for one in told] + [one.person for one in works]
+    everybody = {person.current_id for person in persons}
     purpose = Purpose.DIRECT_CARE if with_names else Purpose.COMMISSIONING
     free = people.may_use(sorted(everybody), purpose, viewer=viewer)
     shown = sorted(free)

@@ -11,6 +11,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.people.rules import account_of
 from oneplace.plans import rules
 from oneplace.plans.models import Goal, GoalAttainment, GoalScale, MeasureMoment, SaidBy
+from oneplace.plans.permissions import SCORE_GOALS
 from oneplace.plans.verbs.plan import owner_of, record, refuse, writes_for
 
 
@@ -133,7 +134,7 @@ def strike_score(
     writes_for(attainment.scale.person_id, by=by)
     found = GoalAttainment.objects.select_for_update(of=("self",)).filter(pk=attainment.pk)
     held = found.first()
-    if held is None or not by.may(rules.SCORE_GOALS):
+    if held is None or not by.may(SCORE_GOALS):
         raise Refused("Goals are scaled by therapists. Ask one who works with this person.")
     if held.struck_at is not None:
         raise Refused("It was struck out already.")

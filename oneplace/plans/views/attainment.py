@@ -126,7 +126,7 @@ def _goal(request: Request, person_id: uuid.UUID, goal_id: uuid.UUID) -> tuple[P
 
 
 def _is_theirs(found: GoalAttainment, person: Person) -> bool:
-    return found.scale.person.current_id == person.current_id
+    return bool(found.scale.person.current_id == person.current_id)
 
 
 def _here(person: Person) -> str:

@@ -1,7 +1,7 @@
 """Somebody asks on the public pages; the team rings, takes it up as a referral, or says why not."""
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ def ask_yourself(
     need_kind: NeedKind | None = None,
     email: str = "",
     postcode: str = "",
-    born_on: object = None,
+    born_on: date | None = None,
     how_to_talk: str = "",
     may_leave_message: bool = False,
     asker_name: str = "",
