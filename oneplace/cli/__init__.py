@@ -23,6 +23,7 @@ COMMANDS = {
     "find": ("oneplace.cli.find", "find", "Find who may need help, by pseudonym."),
     "measure": ("oneplace.cli.measure", "measure", "Measure every indicator; keep the figures."),
     "spc": ("oneplace.cli.spc", "spc", "Draw a control chart of anybody's series."),
+    "route": ("oneplace.cli.route", "route", "Plan rounds of your own visits and workers."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
     "measures": ("oneplace.cli.measures", "measures", "List wellbeing measures and their words."),
     "life": ("oneplace.cli.life", "life", "Warn of promises of the LIFE desk about to end."),

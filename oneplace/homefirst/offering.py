@@ -148,7 +148,7 @@ def wanted_stop(
         minutes=rules.FIRST_VISIT_MINUTES,
         point=point,
         promised_by_at=due,
-        skill="",
+        needs=frozenset(),
     )
 
 
@@ -204,7 +204,7 @@ def _stop(
         is_locked=visit is None or visit.is_locked,
         is_started=not is_booked or planned <= at,
         ended_at=ended,
-        skill=visit.skill if visit is not None else "",
+        needs=frozenset({visit.skill}) if visit is not None and visit.skill else frozenset(),
     )
 
 
