@@ -328,14 +328,15 @@ class CasePage:
 def _offer(made: Offer, offered: Offered | None) -> OfferLine:
     assert offered is not None  # noqa: S101 - there is an offer of it
     moves = []
-    for each in made.moved:
+    second = offered.second.get(made.worker)
+    for each in (*made.moved, *(second.moved if second is not None else ())):
         visit = offered.today.visits[each.key]
         moves.append(
             f"{visit.purpose.label.lower()} planned {clock_time(each.before)} "
             f"begins {clock_time(each.after)}, promised until {clock_time(visit.closes_at)}"
         )
     return OfferLine(
-        sentence=sentence(made),
+        sentence=sentence(made, second),
         arrives=clock_time(made.arrives_at),
         facts="; ".join(made.why),
         moves=tuple(moves),
