@@ -102,7 +102,7 @@ def rounds_of(
         if account_id not in of_worker and account_id not in shifts:
             continue
         stops = tuple(_stop(each, known, at=at) for each in of_worker[account_id])
-        worker = _worker(hat, shifts.get(account_id), bases, desk, on, stops)
+        worker = _worker(hat, shifts.get(account_id), bases=bases, desk=desk, on=on, stops=stops)
         rounds.append(Round(worker, stops))
     return Today(
         Plan(tuple(rounds)),
@@ -136,6 +136,7 @@ def _known(
 def _worker(
     hat: Hat,
     shift: Shift | None,
+    *,
     bases: Mapping[str, Point],
     desk: desks.Desk,
     on: date,

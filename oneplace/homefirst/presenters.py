@@ -11,6 +11,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst.clocks import CaseClock
 from oneplace.homefirst.models import (
     NOT_DECIDED,
+    CarerWish,
     DeskCase,
     DeskState,
     DeskStep,
@@ -257,6 +258,7 @@ class CasePage:
     may_keep_episode: bool
     providers: Sequence[tuple[str, str, str]]
     demo_arrives: str = ""
+    wish: str = ""
 
     @classmethod
     def of(
@@ -270,6 +272,7 @@ class CasePage:
         transfer: Sequence[tuple[str, str]],
         providers: Sequence[tuple[str, str, str]] = (),
         demo_arrives: str = "",
+        wish: CarerWish | None = None,
         viewer: Viewer,
         at: datetime,
     ) -> "CasePage":
@@ -322,7 +325,17 @@ class CasePage:
             may_keep_episode=viewer.may("keep_episodes"),
             providers=providers,
             demo_arrives=demo_arrives,
+            wish=_wish(wish),
         )
+
+
+def _wish(wish: CarerWish | None) -> str:
+    """`A woman only`, or `A man, if that can be`."""
+    if wish is None:
+        return ""
+    who = {"female": "A woman", "male": "A man"}.get(str(wish.gender), wish.gender.label)
+    how = f"{who} only" if wish.is_must else f"{who}, if that can be"
+    return f"{how}: {wish.words}" if wish.words else how
 
 
 def _offer(made: Offer, offered: Offered | None) -> OfferLine:

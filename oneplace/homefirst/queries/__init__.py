@@ -37,6 +37,7 @@ from oneplace.homefirst.queries.roster import (
     carer_wishes,
     round_worker,
     round_workers,
+    shift,
     shifts_between,
 )
 from oneplace.homefirst.queries.rounds import (
@@ -45,6 +46,7 @@ from oneplace.homefirst.queries.rounds import (
     known_to,
     planned_visits,
     round_changes,
+    round_plan,
     suggestion,
     suggestions,
     to_be_given,
@@ -79,8 +81,10 @@ __all__ = [
     "queue",
     "reviews",
     "round_changes",
+    "round_plan",
     "round_worker",
     "round_workers",
+    "shift",
     "shifts_between",
     "shown",
     "steps",

@@ -41,3 +41,10 @@ def carer_wishes(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uui
     ).select_related("person")
     by_person = {each.person.current_id: each for each in found}
     return {one: by_person[now] for one, now in asked.items() if now in by_person}
+
+
+def shift(shift_id: uuid.UUID, *, viewer: Viewer) -> Shift | None:
+    """One shift with its worker; for the desk alone."""
+    if not viewer.may(SEE_LIFE_DESK):
+        return None
+    return Shift.objects.select_related("worker").filter(pk=shift_id).first()

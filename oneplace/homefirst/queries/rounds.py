@@ -93,6 +93,13 @@ def suggestions(desk_id: uuid.UUID, on: date, *, viewer: Viewer) -> QuerySet[Rou
     return RoundPlan.objects.filter(desk_id=desk_id, on=on)
 
 
+def round_plan(plan_id: uuid.UUID, *, viewer: Viewer) -> RoundPlan | None:
+    """One suggestion, settled or not; for the desk alone."""
+    if not viewer.may(SEE_LIFE_DESK):
+        return None
+    return RoundPlan.objects.filter(pk=plan_id).first()
+
+
 def planned_visits(plan_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[PlannedVisit]:
     """What a suggestion says of each visit the viewer may read."""
     if viewer.account_id is None:
