@@ -22,7 +22,7 @@ def solomon(seed: int, visits: int = VISITS) -> str:
     centres = [(draw.uniform(10, 190), draw.uniform(10, 190)) for _ in range(visits // 20)]
     last = 800
     lines = [f"RC{seed}", "", "VEHICLE", "NUMBER     CAPACITY", f"  {visits // 4}    200", "",
-             "CUSTOMER", "CUST NO.  XCOORD.  YCOORD.  DEMAND  READY TIME  DUE DATE  SERVICE TIME", "",
+             "CUSTOMER", "CUST NO.  X  Y  DEMAND  READY TIME  DUE DATE  SERVICE TIME", "",
              f"0 100 100 0 0 {last} 0"]  # fmt: skip
     for number in range(1, visits + 1):
         x, y = _door(draw, centres, number)

@@ -118,7 +118,7 @@ def _improved() -> tuple[list[float], list[float], list[float], int]:
 
 
 def _cold(problem: Problem, running: Plan, made: Plan) -> float:
-    """The way of a search of thirty seconds that may move everybody who is not begun or promised."""
+    """The way after thirty seconds of search that may move all who are not begun or promised."""
     stops = tuple(
         replace(stop, worker=each.worker.key, is_locked=stop.is_started or bool(told))
         for each in made.rounds
@@ -143,8 +143,8 @@ def improved_plan() -> Figure:
     )
     return Figure(
         "homefirst.improved_plan", found, "ratio", "goal", 1.01,
-        f"<= 1.01 (p95 {high}, goal 1.02) in <= 2 s ({max(seconds):.2f}), <= 5 % of unstarted moved "
-        f"({max(moved):.1%}), 0 rules broken ({wrong}); {len(ratios)} arrivals",
+        f"<= 1.01 (p95 {high}, goal 1.02) in <= 2 s ({max(seconds):.2f}), <= 5 % of unstarted "
+        f"moved ({max(moved):.1%}), 0 rules broken ({wrong}); {len(ratios)} arrivals",
         holds,
     )  # fmt: skip
 
