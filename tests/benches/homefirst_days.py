@@ -1,5 +1,6 @@
 """Days of rounds to be measured on: plain ones as published days are made, and a borough's own."""
 
+import math
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from tests.science.routing.days import at, day
 VISITS = 400
 
 
-def solomon(seed: int, visits: int = VISITS) -> str:
-    """A plain day with time windows, in the table of Solomon (1987) and by its recipe.
+def plain(seed: int, visits: int = VISITS) -> str:
+    """A plain day with time windows in VRPLIB's form, by the recipe of Solomon (1987).
 
     Half the doors lie in clusters and half anywhere, as in its RC sets; a window is drawn about a
     moment at which the door can be reached and left in time.
@@ -21,18 +22,25 @@ def solomon(seed: int, visits: int = VISITS) -> str:
     draw = random.Random(seed)
     centres = [(draw.uniform(10, 190), draw.uniform(10, 190)) for _ in range(visits // 20)]
     last = 800
-    lines = [f"RC{seed}", "", "VEHICLE", "NUMBER     CAPACITY", f"  {visits // 4}    200", "",
-             "CUSTOMER", "CUST NO.  X  Y  DEMAND  READY TIME  DUE DATE  SERVICE TIME", "",
-             f"0 100 100 0 0 {last} 0"]  # fmt: skip
+    doors, demands, windows, services = ["1 100 100"], ["1 0"], [f"1 0 {last}"], ["1 0"]
     for number in range(1, visits + 1):
         x, y = _door(draw, centres, number)
-        way = ((x - 100) ** 2 + (y - 100) ** 2) ** 0.5
-        middle = draw.uniform(way + 1, last - way - 11)
-        half = draw.choice([15, 30, 60, 120])
-        opens, closes = max(0, int(middle - half)), min(int(last - way - 11), int(middle + half))
-        demand = draw.choice([10, 20, 30])
-        lines.append(f"{number} {x} {y} {demand} {opens} {max(closes, int(way) + 1)} 10")
-    return "\n".join(lines) + "\n"
+        way = math.dist((x, y), (100, 100))
+        middle, half = draw.uniform(way + 1, last - way - 11), draw.choice([15, 30, 60, 120])
+        opens = max(0, int(middle - half))
+        closes = max(int(way) + 1, min(int(last - way - 11), int(middle + half)))
+        doors.append(f"{number + 1} {x} {y}")
+        demands.append(f"{number + 1} {draw.choice([10, 20, 30])}")
+        windows.append(f"{number + 1} {opens} {closes}")
+        services.append(f"{number + 1} 10")
+    heads = (
+        f"NAME : RC{seed}", "TYPE : VRPTW", f"DIMENSION : {visits + 1}",
+        f"VEHICLES : {visits // 4}", "CAPACITY : 200", "EDGE_WEIGHT_TYPE : EUC_2D",
+    )  # fmt: skip
+    return "\n".join([
+        *heads, "NODE_COORD_SECTION", *doors, "DEMAND_SECTION", *demands, "TIME_WINDOW_SECTION",
+        *windows, "SERVICE_TIME_SECTION", *services, "DEPOT_SECTION", "1", "-1", "EOF", "",
+    ])  # fmt: skip
 
 
 def _door(draw: random.Random, centres: list[tuple[float, float]], number: int) -> tuple[int, int]:
@@ -47,8 +55,8 @@ def _door(draw: random.Random, centres: list[tuple[float, float]], number: int) 
 
 def written(folder: Path, seed: int, visits: int = VISITS) -> Path:
     """The same as a file."""
-    file = folder / f"rc{seed}.txt"
-    file.write_text(solomon(seed, visits))
+    file = folder / f"rc{seed}.vrp"
+    file.write_text(plain(seed, visits))
     return file
 
 

@@ -30,7 +30,8 @@ class Model:
 
     def _kinds(self, *, has_breaks: bool) -> list[tuple[list[int], bool]]:
         """Workers who are the same to the solver together; one with breaks of their own alone."""
-        day, found = self.day, {}
+        day = self.day
+        found: dict[tuple[Any, ...], tuple[list[int], bool]] = {}
         for at, worker in enumerate(day.workers):
             rests = has_breaks and bool(day.breaks[at])
             key = (

@@ -62,11 +62,13 @@ def replan(
     board = before.board(wanted)
     asked = [before.day_number[stop.key] for stop in wanted]
     left = board.put_in(asked)
-    late_by, why = timedelta(0), ()
+    late_by = timedelta(0)
+    why: tuple[str, ...] = ()
     if left:
-        board, late_by, why = before.least_late(wanted)
-        if board is None:
+        least, late_by, why = before.least_late(wanted)
+        if least is None:
             return Replanned(None, (), (), timedelta(0), why)
+        board = least
     first = before.answer(board, late_by, why)
     if seconds > 0 and late_by <= timedelta(0):
         better = before.improved(board, ends, seed, most_moved)

@@ -95,7 +95,8 @@ class Travel:
         minutes[same] = 0
         nowhere = np.array([each is None for each in points])
         minutes[nowhere[:, None] | nowhere[None, :]] = self.unknown_minutes
-        return (minutes * 60).astype(np.int64)
+        seconds: npt.NDArray[np.int64] = (minutes * 60).astype(np.int64)
+        return seconds
 
 
 @dataclass(frozen=True)
