@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils import timezone
@@ -154,7 +154,7 @@ def _worker(
         )
     worker = shift.worker
     base = bases.get(worker.base)
-    rest = ()
+    rest: tuple[Break, ...] = ()
     if shift.break_minutes and shift.break_from_at and shift.break_until_at:
         rest = (Break(shift.break_from_at, shift.break_until_at, shift.break_minutes),)
     return Worker(
@@ -212,7 +212,7 @@ def _open_stop(visit: Visit, known: _Known) -> Stop:
     )
 
 
-def _asks(visit: Visit, known: _Known) -> dict[str, object]:
+def _asks(visit: Visit, known: _Known) -> dict[str, Any]:
     """What a visit asks of whoever comes."""
     wish = known.wishes.get(visit.person_id)
     return {

@@ -421,10 +421,8 @@ def _plan_words(plan: RoundPlan) -> str:
         else "as long on the way as now"
     )
     changes = f"changes {plan.changes} visit{'' if plan.changes == 1 else 's'}"
-    return (
-        f"{changes}, {way}, no promise broken. Reckoned for {plan.asked_by_name} "
-        f"{moment(plan.asked_at)}."
-    )
+    lost = f", nobody found for {plan.left_out}" if plan.left_out else ", no promise broken"
+    return f"{changes}, {way}{lost}. Reckoned for {plan.asked_by_name} {moment(plan.asked_at)}."
 
 
 def _failed(newest: RoundPlan | None, plan: RoundPlan | None) -> str:

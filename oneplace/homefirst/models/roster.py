@@ -10,7 +10,7 @@ from oneplace.people.models import Person
 from oneplace.vocabulary.terms import Gender
 
 
-class RoundWorker(models.Model):  # type: ignore[django-manager-missing]
+class RoundWorker(models.Model):
     """Somebody who goes to people's doors, and what matters for it; about a worker, no patient."""
 
     id = IdField()

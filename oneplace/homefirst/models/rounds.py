@@ -8,7 +8,7 @@ from oneplace.kit.fields import IdField, TermField
 from oneplace.visits.models import Visit
 
 
-class RoundPlan(models.Model):  # type: ignore[django-manager-missing]
+class RoundPlan(models.Model):
     """One suggestion for one day of one desk: what was reckoned, how, and what became of it.
 
     It tells of a search and of numbers; whom it sends where stands in its rows.

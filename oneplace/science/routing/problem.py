@@ -242,7 +242,7 @@ def _why_unfit_all(stop: Stop, problem: Problem) -> str:
     if not problem.workers:
         return "nobody goes out that day"
     reasons = dict.fromkeys(why_unfit(each, stop) for each in problem.workers)
-    return "nobody could come: everybody " + ", or ".join(reasons)
+    return "nobody could come: whoever goes out " + ", or ".join(reasons)
 
 
 def _is_on(worker: Worker, stop: Stop) -> bool:
