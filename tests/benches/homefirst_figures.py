@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from oneplace.science.routing import Plan, Problem, broken, replan
-from oneplace.science.routing.problem import Day
-from oneplace.science.routing.solving import first_board, plan_of, solve
+from oneplace.science.routing.solving import solve
 from oneplace.science.routing.vrp_files import cost_of, read_vrp
 from tests.benches import Figure, figure
 from tests.benches.homefirst_days import arrival, begun, borough, written
@@ -22,6 +21,7 @@ OFFERS = 200
 OFFER_MS = 200.0
 ARRIVALS = 12
 MONTH = 30
+MORNING = 2.0
 
 
 def _peer(file: Path, seed: int) -> float:
@@ -155,7 +155,7 @@ def month() -> Figure:
     draw, kept, feasible = random.Random(2026), 0, 0
     for number in range(MONTH):
         problem = day(1000 + number, visits=70, workers=18, pairs=2)
-        running = plan_of(first_board(Day(problem)))
+        running = solve(problem, seconds=MORNING, seed=number)
         problem = replace(problem, stops=())
         # Twice the eight a day that leave hospital for home with LIFE, by day.
         arrivals = sorted(draw.uniform(9, 17) for _ in range(16))
