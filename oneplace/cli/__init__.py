@@ -24,6 +24,7 @@ COMMANDS = {
     "model": ("oneplace.cli.model", "model", "Train the local model of admission risk."),
     "measure": ("oneplace.cli.measure", "measure", "Measure every indicator; keep the figures."),
     "spc": ("oneplace.cli.spc", "spc", "Draw a control chart of anybody's series."),
+    "route": ("oneplace.cli.route", "route", "Plan rounds of your own visits and workers."),
     "huddles": ("oneplace.cli.huddles", "huddles", "Lock lists that are due, and plan ahead."),
     "social-prescribing": (
         "oneplace.cli.social_prescribing",

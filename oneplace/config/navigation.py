@@ -94,6 +94,9 @@ ENTRIES = (
             *("homefirst:handover", "homefirst:wallboard", "homefirst:episode"),
             *("homefirst:open_episode", "homefirst:write_episode", "homefirst:providers"),
             *("homefirst:ask_provider", "homefirst:answer_ask", "homefirst:declare"),
+            *("homefirst:rounds", "homefirst:give_visit", "homefirst:drop_rounds"),
+            *("homefirst:roster", "homefirst:keep_round", "homefirst:set_shift"),
+            *("homefirst:take_off_shift", "homefirst:wish_for_carer"),
         ),
     ),
     Entry(
@@ -102,7 +105,8 @@ ENTRIES = (
         SEE_DISCHARGES,
         HOME_FIRST,
         (
-            *("homefirst:journey", "homefirst:ask_life", "homefirst:set_", "homefirst:clear_"),
+            *("homefirst:journey", "homefirst:ask_life", "homefirst:set_r", "homefirst:set_p"),
+            *("homefirst:clear_",),
             *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
             *("homefirst:close_blocker", "homefirst:add_task"),
             *("homefirst:tell_", "homefirst:write_"),

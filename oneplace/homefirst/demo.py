@@ -20,9 +20,9 @@ from oneplace.access.models import DemoPerson, Hat, Relationship
 from oneplace.access.viewer import Viewer, load_viewer, system_viewer, viewing
 from oneplace.directory.models import Service
 from oneplace.homefirst import desks, verbs
-from oneplace.homefirst.models import DeskCase, DeskState, Package
+from oneplace.homefirst.models import DeskCase, DeskState, Package, RoundSkill
 from oneplace.homefirst.queries.places import points
-from oneplace.kit.clock import local_day
+from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
 from oneplace.records.models import Entry
@@ -206,6 +206,7 @@ class _Maker:
             return
         near = self._person_so_far(_MINUTES_AWAY)
         for number, hat in enumerate(workers):
+            self._in_the_roster(hat, number)
             if number == 0:
                 self._first_round(hat, near)
             else:
@@ -229,6 +230,25 @@ class _Maker:
         own = [hat for hat in found if first is not None and hat.account_id == first.account_id]
         others = [hat for hat in found if hat not in own]
         return [*own, *others][:4]
+
+    def _in_the_roster(self, hat: Hat, number: int) -> None:
+        """Today's and tomorrow's shift of somebody, long enough for the rounds that are made."""
+        skills = (RoundSkill.PERSONAL_CARE, tuple(RoundSkill)[number % len(RoundSkill)])
+        begins = day_begins(local_day(self.at))
+        with viewing(self.team.coordinator, at=self.at) as by:
+            worker = verbs.keep_round_worker(
+                hat=hat, skills=tuple(dict.fromkeys(skills)), by=by, at=self.at
+            )
+            for after in range(2):
+                first = begins + timedelta(days=after)
+                verbs.set_shift(
+                    worker=worker,
+                    on=local_day(first + timedelta(hours=12)),
+                    from_at=first + timedelta(hours=8),
+                    until_at=first + timedelta(hours=20),
+                    by=by,
+                    at=self.at,
+                )
 
     def _person_so_far(self, minutes: int) -> Person | None:
         """Whoever lives nearest to so many minutes from the story's person."""

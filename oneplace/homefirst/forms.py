@@ -10,8 +10,10 @@ from oneplace.homefirst.models import (
     Arranged,
     ClosedBecause,
     FamilyView,
+    GoesBy,
     Package,
     ReviewView,
+    RoundSkill,
 )
 from oneplace.homefirst.rules import LONGEST_WORDS
 from oneplace.kit.forms import DateField
@@ -22,6 +24,7 @@ from oneplace.vocabulary.terms import (
     CriteriaToReside,
     DeclaredCapacity,
     Disposition,
+    Gender,
     Pathway,
     RapidResponseReason,
     ReferralRejected,
@@ -528,3 +531,124 @@ class AskLifeForm(AtForm):
     words = _words("For those who come", required=False)
     safety = forms.CharField(label="What must a visitor mind?", max_length=300, required=False)
     is_wanted = forms.BooleanField(label="The person knows and wants it", required=False)
+
+
+class SuggestForm(forms.Form):
+    """For which day the rounds are reckoned."""
+
+    on = forms.DateField(required=False)
+
+
+class PutAwayForm(AtForm):
+    """Why a suggestion is put away."""
+
+    because = _words("Why is it put away?")
+
+
+class GiveForm(forms.Form):
+    """Who goes, at which minute, and why where it is against something."""
+
+    worker = forms.ChoiceField(label="Who goes?")
+    begins = forms.TimeField(
+        label="At the door at",
+        help_text="For example 10:40",
+        error_messages={
+            "required": "Write a time, such as 10:40.",
+            "invalid": "Write it as 10:40.",
+        },
+    )
+    is_locked = forms.BooleanField(label="Lock it: no new plan moves it", required=False)
+    because = forms.CharField(
+        label="Why, where it goes against a rule or the suggestion",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, workers: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["worker"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = workers
+
+
+class RoundWorkerForm(forms.Form):
+    """What matters of somebody who goes out."""
+
+    skills = forms.TypedMultipleChoiceField(
+        label="What can they do?",
+        choices=RoundSkill.choices(),
+        coerce=RoundSkill,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    goes_by = forms.TypedChoiceField(
+        label="How do they get about?",
+        choices=GoesBy.choices(),
+        coerce=GoesBy,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether by car or on foot."},
+    )
+    gender = forms.TypedChoiceField(
+        label="Woman or man?",
+        help_text="Only for people who ask for one or the other.",
+        choices=[("", "Would not say"), ("female", "Woman"), ("male", "Man")],
+        coerce=lambda word: Gender(word) if word else None,
+        empty_value=None,
+        required=False,
+    )
+    base = forms.CharField(
+        label="Postcode where their day begins", max_length=10, required=False,
+        help_text="A place of work, not their home.",
+    )  # fmt: skip
+    is_back_at_base = forms.BooleanField(label="The day ends there too", required=False)
+
+
+class ShiftForm(forms.Form):
+    """When somebody works on a day."""
+
+    on = DateField(label="On which day?", error_messages={"required": "Write the day."})
+    begins = forms.TimeField(
+        label="From",
+        error_messages={
+            "required": "Write a time, such as 08:00.",
+            "invalid": "Write it as 08:00.",
+        },
+    )
+    ends = forms.TimeField(
+        label="Until",
+        error_messages={
+            "required": "Write a time, such as 16:00.",
+            "invalid": "Write it as 16:00.",
+        },
+    )
+    break_minutes = forms.IntegerField(
+        label="Minutes of break", min_value=0, max_value=120, initial=30, required=False
+    )
+    break_from = forms.TimeField(
+        label="The break begins from",
+        required=False,
+        error_messages={"invalid": "Write it as 11:30."},
+    )
+    break_until = forms.TimeField(
+        label="and at the latest at",
+        required=False,
+        error_messages={"invalid": "Write it as 13:00."},
+    )
+
+
+class CarerWishForm(forms.Form):
+    """Whom somebody wants at their door."""
+
+    gender = forms.TypedChoiceField(
+        label="Who may come?",
+        choices=[("", "Anybody"), ("female", "A woman"), ("male", "A man")],
+        coerce=lambda word: Gender(word) if word else None,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    is_must = forms.BooleanField(
+        label="Only so: nobody else is let in", required=False, initial=True
+    )
+    words = forms.CharField(label="In their words", max_length=300, required=False)

@@ -1,54 +1,32 @@
-"""Who can go to somebody's door today: the rounds as they stand, asked for the best place in them.
-
-The times of a round are all known, also of visits the viewer may not open, so that a full day never
-looks free; such a visit stays where it is. Where an address may not be read, or is protected, the
-way is not known and that is said.
-"""
+"""Who can go to somebody's door now: the rounds as they stand, asked for the best place in them."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Final
 
-from django.db.models import Q
-from django.utils import timezone
-
-from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst import desks, rules
 from oneplace.homefirst.clocks import CaseClock
+from oneplace.homefirst.days import Today, rounds_of
 from oneplace.homefirst.models import DeskCase
-from oneplace.homefirst.queries.places import points
-from oneplace.homefirst.queries.rounds import Busy, busy
-from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.clock import local_day
 from oneplace.science.routing import (
     Offer,
     Plan,
     Point,
     Refusal,
-    Round,
     Stop,
-    Worker,
     offer,
     refusals,
 )
-from oneplace.visits.models import Visit, VisitState
 from oneplace.vocabulary.terms import LifeStream
 
-_OPENS, _CLOSES = time(8), time(20)
 WANTED: Final = "wanted"
-
-
-@dataclass(frozen=True)
-class Today:
-    """The rounds of a day, and what is behind their keys."""
-
-    plan: Plan
-    visits: Mapping[str, Visit]
-    hats: Mapping[str, Hat]
-    points: Mapping[uuid.UUID, Point]
+_MOST_PAIRED: Final = 8
+"""So many of the best single offers are tried two by two."""
 
 
 @dataclass(frozen=True)
@@ -59,61 +37,8 @@ class Offered:
     offers: tuple[Offer, ...]
     refused: tuple[Refusal, ...]
     today: Today
-
-
-def rounds_today(
-    desk: desks.Desk, *, also: Sequence[uuid.UUID] = (), viewer: Viewer, at: datetime
-) -> Today:
-    """Today's rounds of everybody who goes out for a desk; `also` are people whose home is asked.
-
-    Four statements. Without a roster somebody works today who has a visit today, within the desk's
-    hours.
-    """
-    begins = day_begins(local_day(at))
-    ends = begins + timedelta(days=1)
-    on = local_day(at)
-    hats = list(
-        Hat.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-            post__teams__in=desk.going_out,
-            ended_at__isnull=True,
-            starts_on__lte=on,
-            account__is_active=True,
-        )
-        .select_related("account", "post__organisation")
-        .distinct()
-        .order_by("account__name", "pk")
-    )
-    by_account = {hat.account_id: hat for hat in hats}
-    taken = busy(list(by_account), since=begins, until=ends, viewer=viewer)
-    seen = Visit.objects.in_bulk([each.visit_id for each in taken])
-    where = points(
-        sorted({visit.person_id for visit in seen.values()} | set(also)), viewer=viewer, at=at
-    )
-    of_worker: dict[uuid.UUID, list[Busy]] = defaultdict(list)
-    for each in taken:
-        of_worker[each.worker_id].append(each)
-    opens = desk.hours.opens if desk.hours and desk.hours.opens else _OPENS
-    closes = desk.hours.closes if desk.hours and desk.hours.closes else _CLOSES
-    rounds = []
-    for account_id, times in of_worker.items():
-        hat = by_account[account_id]
-        stops = tuple(_stop(each, seen.get(each.visit_id), where, at=at) for each in times)
-        worker = Worker(
-            key=str(account_id),
-            name=hat.account.name,
-            from_at=_moment(on, opens),
-            until_at=_moment(on, closes),
-            starts=stops[0].point if stops else None,
-            skills=frozenset({str(hat.post.role)}),
-        )
-        rounds.append(Round(worker, stops))
-    return Today(
-        Plan(tuple(rounds)),
-        {str(visit_id): visit for visit_id, visit in seen.items()},
-        {str(account_id): hat for account_id, hat in by_account.items()},
-        where,
-    )
+    second: Mapping[str, Offer]
+    """For a double-handed visit, who comes with whoever is offered, by the first one's key."""
 
 
 def offers_for(
@@ -125,12 +50,69 @@ def offers_for(
         return None
     today = rounds_today(desk, also=[case.person_id], viewer=viewer, at=at)
     stop = wanted_stop(case, clock, point=today.points.get(case.person_id), at=at)
+    found = offer(today.plan, stop, at)
+    together = pairs_of(today.plan, stop, at, found) if case.is_double_handed else ()
     return Offered(
         stop,
-        tuple(offer(today.plan, stop, at)),
+        tuple(each.first for each in together) if case.is_double_handed else tuple(found),
         tuple(refusals(today.plan, stop, at)),
         today,
+        {each.first.worker: each.second for each in together},
     )
+
+
+def rounds_today(
+    desk: desks.Desk, *, also: Sequence[uuid.UUID] = (), viewer: Viewer, at: datetime
+) -> Today:
+    """Today's rounds of a desk (`days.rounds_of`)."""
+    return rounds_of(desk, local_day(at), also=also, viewer=viewer, at=at)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two who can stand at a door at the same minute."""
+
+    first: Offer
+    second: Offer
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """In time first, then the fewest moved, then the shortest ways."""
+        both = (self.first, self.second)
+        return (
+            max(each.late_by for each in both),
+            sum(len(each.moved) for each in both),
+            sum(each.minutes_away for each in both),
+            self.first.worker,
+        )
+
+
+def pairs_of(
+    plan: Plan, stop: Stop, now: datetime, singles: Sequence[Offer]
+) -> tuple[Together, ...]:
+    """Two for a double-handed visit, the best first: both tried anew at the later one's minute."""
+    found: dict[str, Together] = {}
+    for one, other in combinations(singles[:_MOST_PAIRED], 2):
+        begins = max(one.arrives_at, other.arrives_at)
+        # A promise broken already leaves the window open until then, so that both are tried.
+        held = replace(
+            stop,
+            opens_at=begins,
+            closes_at=begins,
+            promised_by_at=None,
+        )
+        rounds = {each.worker.key: each for each in plan.rounds}
+        both = [
+            next(iter(offer(Plan((rounds[key],)), held, now)), None)
+            for key in (one.worker, other.worker)
+        ]
+        if all(each is not None and each.arrives_at == begins for each in both):
+            late = max(timedelta(0), begins - stop.latest_at)
+            first, second = (replace(each, late_by=late) for each in both if each is not None)
+            pair = Together(first, second)
+            if first.worker not in found or pair.order < found[first.worker].order:
+                found[first.worker] = pair
+    return tuple(sorted(found.values(), key=lambda each: each.order))
 
 
 def wanted_stop(
@@ -148,15 +130,18 @@ def wanted_stop(
         minutes=rules.FIRST_VISIT_MINUTES,
         point=point,
         promised_by_at=due,
-        skill="",
+        needs=frozenset(),
     )
 
 
-def sentence(made: Offer) -> str:
+def sentence(made: Offer, second: Offer | None = None) -> str:
     """`Sana is 12 minutes away; moves one visit, breaks nothing.`"""
     given = made.name.split(" ", 1)[0]
     far = f"{made.minutes_away} minutes away" if made.is_distance_known else "an unknown way away"
     number = len(made.moved)
+    if second is not None:
+        far = f"{far} and {second.name.split(' ', 1)[0]} {second.minutes_away}: both come together"
+        number += len(second.moved)
     moved = (
         "moves no visit"
         if not number
@@ -178,35 +163,3 @@ def purpose_of(stream: LifeStream) -> str:
         LifeStream.DISCHARGE: "life_first",
         LifeStream.REABLEMENT: "reablement",
     }.get(stream, "therapy")
-
-
-def _stop(
-    taken: Busy, visit: Visit | None, where: Mapping[uuid.UUID, Point], *, at: datetime
-) -> Stop:
-    """One visit of a round; one the viewer may not open stays where it is, its door unknown."""
-    planned = taken.planned_at or taken.opens_at
-    lasts = timedelta(minutes=taken.minutes)
-    is_booked = taken.state == VisitState.BOOKED
-    ended = taken.finished_at
-    if ended is None and not is_booked:
-        ended = (taken.arrived_at or planned) + lasts
-    elif ended is None and planned <= at:
-        # Nobody said otherwise: it went as planned.
-        ended = planned + lasts
-    return Stop(
-        key=str(taken.visit_id),
-        opens_at=taken.opens_at,
-        closes_at=taken.closes_at,
-        minutes=taken.minutes,
-        point=where.get(visit.person_id) if visit is not None else None,
-        planned_at=planned,
-        promised_by_at=visit.promised_by_at if visit is not None else None,
-        is_locked=visit is None or visit.is_locked,
-        is_started=not is_booked or planned <= at,
-        ended_at=ended,
-        skill=visit.skill if visit is not None else "",
-    )
-
-
-def _moment(on: object, clock: time) -> datetime:
-    return timezone.make_aware(datetime.combine(on, clock))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst.clocks import CaseClock
 from oneplace.homefirst.models import (
     NOT_DECIDED,
+    CarerWish,
     DeskCase,
     DeskState,
     DeskStep,
@@ -257,6 +258,7 @@ class CasePage:
     may_keep_episode: bool
     providers: Sequence[tuple[str, str, str]]
     demo_arrives: str = ""
+    wish: str = ""
 
     @classmethod
     def of(
@@ -270,6 +272,7 @@ class CasePage:
         transfer: Sequence[tuple[str, str]],
         providers: Sequence[tuple[str, str, str]] = (),
         demo_arrives: str = "",
+        wish: CarerWish | None = None,
         viewer: Viewer,
         at: datetime,
     ) -> "CasePage":
@@ -322,20 +325,31 @@ class CasePage:
             may_keep_episode=viewer.may("keep_episodes"),
             providers=providers,
             demo_arrives=demo_arrives,
+            wish=_wish(wish),
         )
+
+
+def _wish(wish: CarerWish | None) -> str:
+    """`A woman only`, or `A man, if that can be`."""
+    if wish is None:
+        return ""
+    who = {"female": "A woman", "male": "A man"}.get(str(wish.gender), wish.gender.label)
+    how = f"{who} only" if wish.is_must else f"{who}, if that can be"
+    return f"{how}: {wish.words}" if wish.words else how
 
 
 def _offer(made: Offer, offered: Offered | None) -> OfferLine:
     assert offered is not None  # noqa: S101 - there is an offer of it
     moves = []
-    for each in made.moved:
+    second = offered.second.get(made.worker)
+    for each in (*made.moved, *(second.moved if second is not None else ())):
         visit = offered.today.visits[each.key]
         moves.append(
             f"{visit.purpose.label.lower()} planned {clock_time(each.before)} "
             f"begins {clock_time(each.after)}, promised until {clock_time(visit.closes_at)}"
         )
     return OfferLine(
-        sentence=sentence(made),
+        sentence=sentence(made, second),
         arrives=clock_time(made.arrives_at),
         facts="; ".join(made.why),
         moves=tuple(moves),

@@ -17,6 +17,8 @@ from oneplace.homefirst.models import (
     Episode,
     Package,
     ProviderAsk,
+    RoundPlan,
+    RoundState,
 )
 from oneplace.homefirst.permissions import (
     KEEP_EPISODES,
@@ -246,3 +248,57 @@ def why_not_answer_ask(
 def is_open_hours(opens: object, closes: object) -> bool:
     """Whether hours have both ends; a service without them is open all day."""
     return opens is not None and closes is not None
+
+
+def why_not_keep_roster(*, by: Viewer) -> Reason | None:
+    """Why somebody may not write who goes out and when."""
+    return None if by.may(RUN_LIFE_DESK) else ("Only the desk keeps the roster.", None)
+
+
+def why_not_shift(
+    from_at: datetime,
+    until_at: datetime,
+    break_from_at: datetime | None,
+    break_until_at: datetime | None,
+    break_minutes: int,
+) -> Reason | None:
+    """Why a shift may not be written as it stands."""
+    if until_at <= from_at:
+        return "The shift would end before it begins.", "until"
+    if not break_minutes:
+        return None
+    if break_from_at is None or break_until_at is None:
+        return "Say from when until when the break may begin.", "break_from"
+    if break_until_at < break_from_at:
+        return "The break would close before it opens.", "break_until"
+    if break_from_at < from_at or break_until_at + timedelta(minutes=break_minutes) > until_at:
+        return "The break lies outside the shift.", "break_from"
+    return None
+
+
+def why_not_wish(*, is_connected: bool, by: Viewer) -> Reason | None:
+    """Why somebody may not write whom a person wants at their door."""
+    if not by.may(RUN_LIFE_DESK) and not by.may(KEEP_EPISODES):
+        return "Your role does not write this.", None
+    if not is_connected:
+        return "Nothing connects you with this person now.", None
+    return None
+
+
+def why_not_plan_rounds(on: date, *, by: Viewer, at: datetime) -> Reason | None:
+    """Why a day's rounds may not be planned."""
+    if not by.may(RUN_LIFE_DESK):
+        return "Only the desk plans rounds.", None
+    if on < local_day(at):
+        return "This day is over.", "on"
+    return None
+
+
+def why_not_settle(plan: RoundPlan, *, by: Viewer) -> Reason | None:
+    """Why a suggestion may not be confirmed or put away."""
+    if not by.may(RUN_LIFE_DESK):
+        return "Only the desk plans rounds.", None
+    if plan.state != RoundState.READY:
+        who = plan.settled_by_name or "Somebody"
+        return f"{who} has settled this suggestion already. Look at the newest.", None
+    return None

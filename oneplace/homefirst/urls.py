@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.homefirst.views import desk, discharges, episodes
+from oneplace.homefirst.views import desk, discharges, episodes, rounds
 
 app_name = "homefirst"
 _HOME = "person/<uuid:person_id>/way-home/"
@@ -14,6 +14,16 @@ urlpatterns = [
     path("life/providers/", episodes.providers, name="providers"),
     path("life/providers/hours/", episodes.declare_capacity, name="declare_capacity"),
     path("life/providers/<uuid:ask_id>/", episodes.answer_ask, name="answer_ask"),
+    path("life/rounds/", rounds.rounds, name="rounds"),
+    path("life/rounds/suggest/", rounds.suggest_rounds, name="suggest_rounds"),
+    path("life/rounds/<uuid:plan_id>/confirm/", rounds.confirm_rounds, name="confirm_rounds"),
+    path("life/rounds/<uuid:plan_id>/put-away/", rounds.drop_rounds, name="drop_rounds"),
+    path("life/rounds/visit/<uuid:visit_id>/", rounds.give_visit, name="give_visit"),
+    path("life/roster/", rounds.roster, name="roster"),
+    path("life/roster/<uuid:hat_id>/", rounds.keep_round_worker, name="keep_round_worker"),
+    path("life/roster/<uuid:hat_id>/shift/", rounds.set_shift, name="set_shift"),
+    path("life/roster/shift/<uuid:shift_id>/", rounds.take_off_shift, name="take_off_shift"),
+    path("life/<uuid:case_id>/carer/", rounds.wish_for_carer, name="wish_for_carer"),
     path("life/<uuid:case_id>/episode/", episodes.episode, name="episode"),
     path("life/<uuid:case_id>/episode/begin/", episodes.open_episode, name="open_episode"),
     path("life/<uuid:case_id>/episode/<slug:act>/", episodes.write_episode, name="write_episode"),

@@ -27,9 +27,17 @@ def window_of(visit: Visit) -> str:
 
 
 def for_phone(
-    visit: Visit, *, reach: HowToReach, leaves: Sequence[tuple[str, Json]], at: datetime
+    visit: Visit,
+    *,
+    reach: HowToReach,
+    leaves: Sequence[tuple[str, Json]],
+    with_whom: str = "",
+    at: datetime,
 ) -> Json:
-    """One visit as it is taken along: everything needed at the door, nothing of any page."""
+    """One visit as it is taken along: everything needed at the door, nothing of any page.
+
+    `with_whom` is who comes too, where two make one visit.
+    """
     person = visit.person
     return {
         "id": str(visit.pk),
@@ -42,6 +50,8 @@ def for_phone(
         "opens_at": visit.opens_at.isoformat(),
         "closes_at": visit.closes_at.isoformat(),
         "minutes": visit.minutes,
+        "planned": clock_time(visit.planned_at) if visit.planned_at else "",
+        "with": with_whom,
         "promised_by": clock_time(visit.promised_by_at) if visit.promised_by_at else "",
         "note": visit.note,
         "set_out": clock_time(visit.set_out_at) if visit.set_out_at else "",

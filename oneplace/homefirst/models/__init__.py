@@ -18,6 +18,8 @@ from oneplace.homefirst.models.provider import (
     ZoneCapacity,
     ZoneCapacityEvent,
 )
+from oneplace.homefirst.models.roster import CarerWish, CarerWishEvent, RoundWorker, Shift
+from oneplace.homefirst.models.rounds import PlannedVisit, RoundChange, RoundPlan
 from oneplace.homefirst.models.terms import (
     DESK,
     NOT_DECIDED,
@@ -29,8 +31,11 @@ from oneplace.homefirst.models.terms import (
     DeskState,
     FamilyView,
     FirstVisitCheck,
+    GoesBy,
     Package,
     ReviewView,
+    RoundSkill,
+    RoundState,
 )
 
 __all__ = [
@@ -42,6 +47,8 @@ __all__ = [
     "Arranged",
     "Blocker",
     "BlockerEvent",
+    "CarerWish",
+    "CarerWishEvent",
     "ClosedBecause",
     "DeskCase",
     "DeskCaseEvent",
@@ -53,11 +60,19 @@ __all__ = [
     "EpisodeEvent",
     "FamilyView",
     "FirstVisitCheck",
+    "GoesBy",
     "Package",
+    "PlannedVisit",
     "ProviderAsk",
     "ProviderAskEvent",
     "ResidenceReview",
     "ReviewView",
+    "RoundChange",
+    "RoundPlan",
+    "RoundSkill",
+    "RoundState",
+    "RoundWorker",
+    "Shift",
     "Task",
     "TaskEvent",
     "Transfer",

@@ -118,6 +118,35 @@ class ReviewView(Term):
     NOT_ASKED = "not_asked", "Not asked"
 
 
+class GoesBy(Term):
+    """How somebody gets to people's doors."""
+
+    CAR = "car", "By car"
+    WALK = "walk", "On foot"
+
+
+class RoundSkill(Term):
+    """What whoever comes must be able to do."""
+
+    NURSING = "nursing", "Nursing"
+    THERAPY = "therapy", "Therapy"
+    PERSONAL_CARE = "personal_care", "Washing and dressing"
+    MEDICINES = "medicines", "Giving medicines"
+    MOVING = "moving", "Moving people with equipment"
+    WOUNDS = "wounds", "Wounds and catheters"
+    DEMENTIA = "dementia", "Living with dementia"
+
+
+class RoundState(Term):
+    """What became of a suggested day."""
+
+    READY = "ready", "Suggested"
+    CONFIRMED = "confirmed", "Confirmed"
+    REPLACED = "replaced", "Replaced by a newer one"
+    DROPPED = "dropped", "Put away"
+    FAILED = "failed", "No plan was found"
+
+
 STREAM_OF_URGENCY: Final = {
     Urgency.TWO_HOURS: LifeStream.RAPID_RESPONSE,
     Urgency.SAME_DAY: LifeStream.RAPID_RESPONSE,

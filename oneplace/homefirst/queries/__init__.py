@@ -32,8 +32,25 @@ from oneplace.homefirst.queries.journey import (
     tasks,
     transfers,
 )
-from oneplace.homefirst.queries.places import points
-from oneplace.homefirst.queries.rounds import Busy, busy
+from oneplace.homefirst.queries.places import points, postcodes
+from oneplace.homefirst.queries.roster import (
+    carer_wishes,
+    round_worker,
+    round_workers,
+    shift,
+    shifts_between,
+)
+from oneplace.homefirst.queries.rounds import (
+    Busy,
+    busy,
+    known_to,
+    planned_visits,
+    round_changes,
+    round_plan,
+    suggestion,
+    suggestions,
+    to_be_given,
+)
 
 __all__ = [
     "Busy",
@@ -47,6 +64,7 @@ __all__ = [
     "blocker",
     "busy",
     "capacity",
+    "carer_wishes",
     "case",
     "case_of_referral",
     "cases_of",
@@ -56,13 +74,25 @@ __all__ = [
     "episode_of",
     "in_hospital",
     "journey",
+    "known_to",
+    "planned_visits",
     "points",
+    "postcodes",
     "queue",
     "reviews",
+    "round_changes",
+    "round_plan",
+    "round_worker",
+    "round_workers",
+    "shift",
+    "shifts_between",
     "shown",
     "steps",
+    "suggestion",
+    "suggestions",
     "task",
     "tasks",
+    "to_be_given",
     "transfers",
     "warnings_of",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection
 
 from oneplace.access.viewer import Viewer
+from oneplace.directory.models import Postcode
 from oneplace.kit.clock import local_day
 from oneplace.science.routing import Point
 
@@ -50,3 +51,15 @@ def points(
     with connection.cursor() as cursor:
         cursor.execute(_POINTS, {"persons": list(person_ids), "today": local_day(at)})
         return {row[0]: Point(row[1], row[2]) for row in cursor.fetchall()}
+
+
+def postcodes(codes: Sequence[str], *, viewer: Viewer) -> dict[str, Point]:
+    """Where postcodes of places of work lie, by the code as it was asked; of nobody's home."""
+    bare = {code: code.replace(" ", "").upper() for code in codes if code}
+    if viewer.account_id is None or not bare:
+        return {}
+    found = {
+        each.code: Point(each.latitude, each.longitude)
+        for each in Postcode.objects.filter(code__in=set(bare.values()))
+    }
+    return {code: found[short] for code, short in bare.items() if short in found}

@@ -50,6 +50,19 @@ from oneplace.homefirst.verbs.following import (
     follow_stays,
 )
 from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
+from oneplace.homefirst.verbs.roster import (
+    keep_round_worker,
+    set_shift,
+    take_off_shift,
+    wish_for_carer,
+)
+from oneplace.homefirst.verbs.rounds import (
+    Confirmed,
+    confirm_rounds,
+    drop_rounds,
+    give_visit,
+    suggest_rounds,
+)
 from oneplace.homefirst.verbs.sending import allocate
 from oneplace.homefirst.verbs.telling import (
     keeper_at,
@@ -60,6 +73,7 @@ from oneplace.homefirst.verbs.telling import (
 
 __all__ = [
     "KEEPER",
+    "Confirmed",
     "accept",
     "add_task",
     "allocate",
@@ -72,8 +86,10 @@ __all__ = [
     "close_blocker",
     "close_for_deaths",
     "confirm_left",
+    "confirm_rounds",
     "consult_carer",
     "declare_capacity",
+    "drop_rounds",
     "end_episode",
     "end_wait",
     "expect_home",
@@ -84,6 +100,8 @@ __all__ = [
     "follow_no_answer",
     "follow_referral",
     "follow_stays",
+    "give_visit",
+    "keep_round_worker",
     "keeper_at",
     "note_warning",
     "open_blocker",
@@ -100,12 +118,16 @@ __all__ = [
     "say_why_late",
     "set_pathway",
     "set_ready",
+    "set_shift",
+    "suggest_rounds",
     "take_back_allocation",
+    "take_off_shift",
     "take_up",
     "tell_family",
     "tell_started",
     "triage",
     "wait_for_care",
     "wait_for_information",
+    "wish_for_carer",
     "write_transfer",
 ]

@@ -18,7 +18,8 @@ from oneplace.referrals import verbs as referral_verbs
 from oneplace.referrals.models import Referral
 from oneplace.science.routing import Offer
 from oneplace.visits import verbs as visit_verbs
-from oneplace.visits.models import VisitOrigin, VisitPurpose
+from oneplace.visits.models import Visit, VisitOrigin, VisitPurpose
+from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import ConnectionState, LifeStream
 
 SAME: Final = timedelta(minutes=5)
@@ -54,26 +55,12 @@ def allocate(
             "This is later than what was promised. Write why nobody can be there sooner.",
             field="late_because",
         )
+    second = offered.second.get(made.worker)
+    pair_id = new_id() if second is not None else None
     hat = offered.today.hats[made.worker]
-    stop = offered.stop
-    visit = visit_verbs.book(
-        person_id=sent.person_id,
-        purpose=VisitPurpose(offering.purpose_of(LifeStream(sent.stream))),
-        opens_at=stop.opens_at,
-        closes_at=max(stop.closes_at, made.arrives_at),
-        worker=hat,
-        minutes=stop.minutes,
-        why=_need(sent),
-        promised_by_at=stop.promised_by_at,
-        origin=VisitOrigin.EPISODE,
-        origin_id=sent.pk,
-        by=by,
-        at=at,
-    )
-    visit_verbs.plan_visit(visit=visit, worker=hat, planned_at=made.arrives_at, by=by, at=at)
-    for each in made.moved:
-        moved = offered.today.visits[each.key]
-        visit_verbs.plan_visit(visit=moved, worker=hat, planned_at=each.after, by=by, at=at)
+    visit = _book(sent, offered, made, pair_id, by=by, at=at)
+    if second is not None:
+        _book(sent, offered, second, pair_id, by=by, at=at)
     move(
         sent,
         DeskState.ALLOCATED,
@@ -83,20 +70,57 @@ def allocate(
         visit_id=visit.pk,
         planned_at=made.arrives_at,
     )
-    words = offering.sentence(made)
+    words = offering.sentence(made, second)
     if late_because.strip():
         words = f"{words} {late_because.strip()}"
     note(
         "allocate_case",
         sent,
-        f"{hat.account.name} goes, planned for {clock_time(made.arrives_at)}",
+        f"{_names(made, second)}, planned for {clock_time(made.arrives_at)}",
         words=words,
         by=by,
         at=at,
-        detail={"moved": str(len(made.moved))},
+        detail={"moved": str(len(made.moved) + len(second.moved if second else ()))},
     )
     _tell_referral(sent, hat.account.name, by=by, at=at)
     return sent
+
+
+def _names(made: Offer, second: Offer | None) -> str:
+    return f"{made.name} goes" if second is None else f"{made.name} and {second.name} go"
+
+
+def _book(
+    sent: DeskCase,
+    offered: offering.Offered,
+    made: Offer,
+    pair_id: uuid.UUID | None,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> Visit:
+    """Book the visit at the minute offered, and give what it moves its new times."""
+    hat, stop = offered.today.hats[made.worker], offered.stop
+    visit = visit_verbs.book(
+        person_id=sent.person_id,
+        purpose=VisitPurpose(offering.purpose_of(LifeStream(sent.stream))),
+        opens_at=stop.opens_at,
+        closes_at=max(stop.closes_at, made.arrives_at),
+        worker=hat,
+        minutes=stop.minutes,
+        why=_need(sent),
+        promised_by_at=stop.promised_by_at,
+        pair_id=pair_id,
+        origin=VisitOrigin.EPISODE,
+        origin_id=sent.pk,
+        by=by,
+        at=at,
+    )
+    visit_verbs.plan_visit(visit=visit, worker=hat, planned_at=made.arrives_at, by=by, at=at)
+    for each in made.moved:
+        moved = offered.today.visits[each.key]
+        visit_verbs.plan_visit(visit=moved, worker=hat, planned_at=each.after, by=by, at=at)
+    return visit
 
 
 def _chosen(offered: offering.Offered | None, worker_id: uuid.UUID, arrives_at: datetime) -> Offer:

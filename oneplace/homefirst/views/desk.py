@@ -110,6 +110,7 @@ def _case_page(request: Request, row: CaseShown) -> presenters.CasePage:
         transfer=_transfer(request, found),
         providers=asks_shown(list(queries.asks_of(found.pk, viewer=request.viewer))),
         demo_arrives=_demo_arrives(row),
+        wish=queries.carer_wishes([found.person_id], viewer=request.viewer).get(found.person_id),
         viewer=request.viewer,
         at=request.received_at,
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from oneplace.science.routing.plan import Plan, Round, Stop
-from oneplace.science.routing.travel import Point, Travel
+from oneplace.science.routing.plan import Plan, Round, Stop, Worker
+from oneplace.science.routing.travel import Point, Travel, Ways
 
 SAME: Final = timedelta(minutes=5)
 """A visit that begins within so much of its planned time is not moved: nobody need be told."""
@@ -70,7 +70,7 @@ class _Place:
     why: str = ""
 
 
-def offer(plan: Plan, visit: Stop, now: datetime, *, travel: Travel | None = None) -> list[Offer]:
+def offer(plan: Plan, visit: Stop, now: datetime, *, travel: Ways | None = None) -> list[Offer]:
     """The best offer of each worker who can take `visit`, the best of all first.
 
     In time comes before late, then the fewest moved, then the shortest way. Empty where nobody can
@@ -86,7 +86,7 @@ def offer(plan: Plan, visit: Stop, now: datetime, *, travel: Travel | None = Non
 
 
 def refusals(
-    plan: Plan, visit: Stop, now: datetime, *, travel: Travel | None = None
+    plan: Plan, visit: Stop, now: datetime, *, travel: Ways | None = None
 ) -> list[Refusal]:
     """Why each worker who made no offer could not, in the order of the plan."""
     ways = travel or Travel()
@@ -103,10 +103,11 @@ def _order(made: Offer) -> tuple[object, ...]:
     return (made.late_by, len(made.moved), made.minutes_away, made.arrives_at, made.worker)
 
 
-def _places(whole: Round, visit: Stop, now: datetime, ways: Travel) -> list[_Place]:
+def _places(whole: Round, visit: Stop, now: datetime, ways: Ways) -> list[_Place]:
     worker = whole.worker
-    if visit.skill and visit.skill not in worker.skills:
-        return [_Place(None, f"is not trained for {visit.skill.replace('_', ' ')}")]
+    unfit = why_unfit(worker, visit)
+    if unfit:
+        return [_Place(None, unfit)]
     if worker.until_at <= now:
         return [_Place(None, "has finished for today")]
     first = _first_open(whole.stops)
@@ -115,13 +116,25 @@ def _places(whole: Round, visit: Stop, now: datetime, ways: Travel) -> list[_Pla
     ]
 
 
+def why_unfit(worker: Worker, visit: Stop) -> str:
+    """Why this worker may never make this visit, in words that follow their name; empty if none."""
+    missing = sorted(visit.needs - worker.skills)
+    if missing:
+        return f"is not trained for {' and '.join(each.replace('_', ' ') for each in missing)}"
+    if visit.gender and visit.is_gender_must and worker.gender != visit.gender:
+        return f"is not of the gender the person asked for ({visit.gender})"
+    if worker.carries is not None and visit.load > worker.carries:
+        return "cannot carry what is needed there"
+    return ""
+
+
 def _first_open(stops: Sequence[Stop]) -> int:
     """The first place at which anything may still be put in: after all that is begun."""
     begun = [index for index, stop in enumerate(stops) if stop.is_started]
     return begun[-1] + 1 if begun else 0
 
 
-def _tried(whole: Round, visit: Stop, position: int, now: datetime, ways: Travel) -> _Place:
+def _tried(whole: Round, visit: Stop, position: int, now: datetime, ways: Ways) -> _Place:
     worker, first = whole.worker, _first_open(whole.stops)
     here, free_at = _standing(whole, first, now)
     moved: list[Moved] = []
@@ -138,7 +151,7 @@ def _tried(whole: Round, visit: Stop, position: int, now: datetime, ways: Travel
             # Nobody is visited earlier than they were told, and later only if it must be.
             begins = max(begins, planned)
             late = begins - planned > SAME
-            if stop.is_locked and late:
+            if (stop.is_locked or stop.promised_by_at is not None) and late:
                 return _Place(None, "a visit of the round that may not be moved is in the way")
             if begins > stop.latest_at:
                 return _Place(None, "somebody else would be seen after what they were promised")

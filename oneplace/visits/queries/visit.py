@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
@@ -52,7 +53,19 @@ def mine(*, viewer: Viewer, at: datetime, days: int = 1) -> QuerySet[Visit]:
         opens_at__lt=begins, closes_at__gte=begins - LEFT_OPEN, state=VisitState.BOOKED
     )
     found = Visit.objects.filter(today | left_open, worker_id=viewer.account_id)
-    return found.select_related("person").order_by("opens_at", "pk")
+    # In the order of the round, where one was made.
+    return found.select_related("person").order_by(Coalesce("planned_at", "opens_at"), "pk")
+
+
+def other_halves(visits: Sequence[Visit], *, viewer: Viewer) -> dict[uuid.UUID, str]:
+    """Who comes too to each of these visits, where two make one; by the visit asked for."""
+    pairs = {each.pair_id: each for each in visits if each.pair_id is not None}
+    if viewer.account_id is None or not pairs:
+        return {}
+    found = Visit.objects.filter(pair_id__in=pairs, state__in=OPEN).exclude(
+        pk__in=[each.pk for each in pairs.values()]
+    )
+    return {pairs[each.pair_id].pk: each.worker_name for each in found if each.pair_id}
 
 
 def visits_between(

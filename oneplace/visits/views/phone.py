@@ -160,6 +160,7 @@ def pack_for(persons: list[uuid.UUID], *, viewer: Viewer, at: datetime) -> dict[
             if leaf := rows.get(person_id):
                 leaves[person_id].append((part.name, leaf))
     reach = {each: how_to_reach(each, viewer=viewer, at=at) for each in persons}
+    together = queries.other_halves(visits, viewer=viewer)
     duty = people.duty_team(viewer=viewer)
     website = settings.PLACE.identity.website
     return {
@@ -178,7 +179,11 @@ def pack_for(persons: list[uuid.UUID], *, viewer: Viewer, at: datetime) -> dict[
         "team": {"name": viewer.organisation_name, "phone": website.help_phone},
         "visits": [
             presenters.for_phone(
-                visit, reach=reach[visit.person_id], leaves=leaves[visit.person_id], at=at
+                visit,
+                reach=reach[visit.person_id],
+                leaves=leaves[visit.person_id],
+                with_whom=together.get(visit.pk, ""),
+                at=at,
             )
             for visit in visits
         ],

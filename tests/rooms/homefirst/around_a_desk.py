@@ -8,7 +8,7 @@ from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.directory.models import Provider, Service, Source
 from oneplace.homefirst import desks, offering, queries, verbs
-from oneplace.homefirst.models import DeskCase, Package
+from oneplace.homefirst.models import DeskCase, Package, RoundPlan, RoundSkill, Shift
 from oneplace.partners.models import Organisation, Post, Team
 from oneplace.people.models import Person
 from oneplace.referrals import verbs as referral_verbs
@@ -17,6 +17,7 @@ from oneplace.visits.models import Visit, VisitOrigin, VisitPurpose
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import (
     EntryStatus,
+    Gender,
     Pathway,
     RapidResponseReason,
     Role,
@@ -236,3 +237,47 @@ def as_it_stands(world: World, case: DeskCase) -> DeskCase:
     """The case read anew by the desk."""
     with viewing(world.coordinator, at=AT):
         return DeskCase.objects.select_related("referral").get(pk=case.pk)
+
+
+def in_the_roster(world: World, viewer: Viewer, **more: object) -> Shift:
+    """Somebody works today, from seven to five, with a break."""
+    hat = Hat.objects.select_related("account", "post").get(pk=viewer.hat_id)
+    with viewing(world.coordinator, at=AT) as by:
+        worker = verbs.keep_round_worker(
+            hat=hat, skills=[RoundSkill.PERSONAL_CARE], gender=Gender.FEMALE, by=by, at=AT
+        )
+        given = {
+            "from_at": AT.replace(hour=7, minute=0),
+            "until_at": AT.replace(hour=17, minute=0),
+            "break_from_at": AT.replace(hour=12, minute=0),
+            "break_until_at": AT.replace(hour=14, minute=0),
+            "break_minutes": 30,
+            **more,
+        }
+        return verbs.set_shift(worker=worker, on=AT.date(), by=by, at=AT, **given)  # type: ignore[arg-type]
+
+
+def suggested(world: World) -> RoundPlan:
+    """A round of one, somebody else free in the roster, and a suggestion for the day."""
+    a_round(world)
+    in_the_roster(world, world.worker)
+    in_the_roster(world, going_out("Tom Free"))
+    with viewing(world.coordinator, at=AT) as by:
+        return verbs.suggest_rounds(desk=desks.desks()[0], on=AT.date(), seconds=0.3, by=by, at=AT)
+
+
+def nobodys_visit(world: World, **more: object) -> Visit:
+    """A visit of the team nobody is named for."""
+    case = accepted(world)
+    team = world.hat.post.teams.get()
+    with viewing(world.coordinator, at=AT) as by:
+        given = {
+            "opens_at": AT + timedelta(hours=1),
+            "closes_at": AT + timedelta(hours=4),
+            "minutes": 30,
+            **more,
+        }
+        return visit_verbs.book(
+            person_id=world.margaret.pk, purpose=VisitPurpose.REABLEMENT, team=team,
+            origin=VisitOrigin.EPISODE, origin_id=case.pk, by=by, at=AT, **given,  # type: ignore[arg-type]
+        )  # fmt: skip

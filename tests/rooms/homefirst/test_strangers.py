@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
-from oneplace.homefirst import queries, verbs
+from oneplace.homefirst import desks, queries, verbs
 from oneplace.homefirst.models import (
     Arranged,
     DeskCase,
@@ -18,8 +18,10 @@ from oneplace.homefirst.models import (
     ProviderAsk,
     ReviewView,
 )
-from oneplace.vocabulary.terms import BlockerType, Role, WeeklyDecision
-from tests.rooms.homefirst.around_a_desk import SPELL, World
+from oneplace.visits import verbs as visit_verbs
+from oneplace.visits.models import VisitOrigin, VisitPurpose
+from oneplace.vocabulary.terms import BlockerType, Gender, Role, WeeklyDecision
+from tests.rooms.homefirst.around_a_desk import SPELL, World, in_the_roster
 from tests.rooms.homefirst.test_without_audit import _episode
 from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import unconnected
@@ -59,6 +61,32 @@ class Full:
                 provider="hc1", provider_name="Kind Care", zone="CR7", on=AT.date(),
                 hours=Decimal(3), by=by, at=AT,
             )  # fmt: skip
+        self._rounds(world)
+
+    def _rounds(self, world: World) -> None:
+        """A roster, a wish, a visit given by hand and one to be given, and a suggestion."""
+        self.shift = in_the_roster(world, world.worker)
+        case = DeskCase.objects.get(pk=self.case.pk)
+        team = world.hat.post.teams.get()
+        with viewing(world.coordinator, at=AT) as by:
+            verbs.wish_for_carer(person_id=world.margaret.pk, gender=Gender.FEMALE, by=by, at=AT)
+            self.given, _ = (
+                visit_verbs.book(
+                    person_id=world.margaret.pk, purpose=VisitPurpose.REABLEMENT, team=team,
+                    opens_at=AT + timedelta(hours=hours), closes_at=AT + timedelta(hours=7),
+                    minutes=20, origin=VisitOrigin.EPISODE, origin_id=case.pk, by=by, at=AT,
+                )
+                for hours in (1, 2)
+            )  # fmt: skip
+            verbs.give_visit(
+                visit=self.given, worker=world.hat, planned_at=AT + timedelta(hours=1),
+                because="Asked for it", by=by, at=AT,
+            )  # fmt: skip
+            self.rounds = verbs.suggest_rounds(
+                desk=desks.desks()[0], on=AT.date(), seconds=0.2, by=by, at=AT
+            )
+        with viewing(world.worker, at=AT) as by:
+            visit_verbs.arrive(visit=self.given, by=by, at=AT)
 
 
 @pytest.fixture
@@ -94,6 +122,28 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
         until=AT + timedelta(days=1),
         viewer=v,
     ),
+    "round_workers": lambda f, v: list(queries.round_workers(viewer=v)),
+    "round_worker": lambda f, v: queries.round_worker(
+        f.world.worker.account_id,  # type: ignore[arg-type]
+        viewer=v,
+    ),
+    "shifts_between": lambda f, v: list(queries.shifts_between(AT.date(), AT.date(), viewer=v)),
+    "shift": lambda f, v: queries.shift(f.shift.pk, viewer=v),
+    "carer_wishes": lambda f, v: queries.carer_wishes([f.world.margaret.pk], viewer=v),
+    "to_be_given": lambda f, v: list(
+        queries.to_be_given(
+            desks.desks()[0].going_out, since=AT, until=AT + timedelta(days=1), viewer=v
+        )
+    ),
+    "known_to": lambda f, v: queries.known_to(
+        [f.world.margaret.pk], since=AT - timedelta(days=1), viewer=v
+    ),
+    "suggestion": lambda f, v: queries.suggestion(desks.desks()[0].id, AT.date(), viewer=v),
+    "suggestions": lambda f, v: list(queries.suggestions(desks.desks()[0].id, AT.date(), viewer=v)),
+    "round_plan": lambda f, v: queries.round_plan(f.rounds.pk, viewer=v),
+    "planned_visits": lambda f, v: list(queries.planned_visits(f.rounds.pk, viewer=v)),
+    "round_changes": lambda f, v: list(queries.round_changes([f.given.pk], viewer=v)),
+    "postcodes": lambda f, v: queries.postcodes(["ZZ1 1AA"], viewer=v),
     "rows": lambda f, v: [
         *DeskCase.objects.values("pk"),
         *DeskCaseEvent.objects.values("pk"),
@@ -102,10 +152,14 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
         *ProviderAsk.objects.values("pk"),
     ],
 }
-NEEDS_A_MAP = {"points"}
+NEEDS_A_MAP = {"points", "postcodes"}
 
 
-@pytest.mark.parametrize("name", list(ASKS))
+# What is no secret to a colleague, and is told to nobody else.
+FOR_COLLEAGUES = {"postcodes"}
+
+
+@pytest.mark.parametrize("name", [name for name in ASKS if name not in FOR_COLLEAGUES])
 def test_a_stranger_sees_nothing(name: str, full: Full) -> None:
     stranger = unconnected(Role.SOCIAL_WORKER)
 
@@ -142,3 +196,8 @@ def test_what_providers_can_take_on_is_for_the_desk(full: Full) -> None:
         assert not queries.capacity(viewer=pharmacist, on=AT.date()).exists()
     with viewing(full.world.coordinator, at=AT):
         assert queries.capacity(viewer=full.world.coordinator, on=AT.date()).count() == 1
+
+
+def test_where_a_place_of_work_lies_is_told_to_colleagues_alone(full: Full) -> None:
+    with viewing(NOBODY, at=AT):
+        assert queries.postcodes(["ZZ1 1AA"], viewer=NOBODY) == {}

@@ -9,7 +9,7 @@ import pytest
 
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
-from oneplace.homefirst import offering, queries, verbs
+from oneplace.homefirst import desks, offering, queries, verbs
 from oneplace.homefirst.models import (
     Arranged,
     ClosedBecause,
@@ -18,12 +18,14 @@ from oneplace.homefirst.models import (
     Package,
     ReviewView,
 )
+from oneplace.visits.models import Visit
 from oneplace.vocabulary.terms import (
     BlockerType,
     ConnectionState,
     CriteriaToReside,
     DeclaredCapacity,
     Disposition,
+    Gender,
     Pathway,
     ReferralRejected,
     Sequel,
@@ -38,7 +40,9 @@ from tests.rooms.homefirst.around_a_desk import (
     accepted,
     asked,
     crisis,
+    in_the_roster,
     left,
+    nobodys_visit,
     sent,
 )
 from tests.rooms.people.saying import AT
@@ -148,6 +152,34 @@ def _round(world: World) -> DeskCase:
     return case
 
 
+def _on_shift(world: World) -> DeskCase:
+    case = accepted(world)
+    in_the_roster(world, world.worker)
+    return case
+
+
+def _to_give(world: World) -> DeskCase:
+    visit = nobodys_visit(world)
+    in_the_roster(world, world.worker)
+    with as_role(DatabaseRole.LOADER):
+        return DeskCase.objects.get(pk=visit.origin_id)
+
+
+def _suggested(world: World) -> DeskCase:
+    case = _to_give(world)
+    with viewing(world.coordinator, at=AT) as by:
+        verbs.suggest_rounds(desk=desks.desks()[0], on=AT.date(), seconds=0.2, by=by, at=AT)
+    return case
+
+
+def _their_shift(r: Ready):  # type: ignore[no-untyped-def]
+    return queries.shifts_between(AT.date(), AT.date(), viewer=r.desk).get()
+
+
+def _their_plan(r: Ready):  # type: ignore[no-untyped-def]
+    return queries.suggestion(desks.desks()[0].id, AT.date(), viewer=r.desk)
+
+
 BEFORE: dict[str, Callable[[World], DeskCase | None]] = {
     "take_up": lambda w: None,
     "ask_life": lambda w: None,
@@ -196,6 +228,14 @@ BEFORE: dict[str, Callable[[World], DeskCase | None]] = {
     "finish_task": _planned,  # type: ignore[dict-item]
     "tell_family": _planned,  # type: ignore[dict-item]
     "write_transfer": _planned,  # type: ignore[dict-item]
+    "keep_round_worker": accepted,
+    "set_shift": _on_shift,
+    "take_off_shift": _on_shift,
+    "wish_for_carer": accepted,
+    "suggest_rounds": _on_shift,
+    "confirm_rounds": _suggested,
+    "drop_rounds": _suggested,
+    "give_visit": _to_give,
 }
 """What must have happened before an act."""
 
@@ -293,6 +333,33 @@ DESK: dict[str, Callable[[Ready], object]] = {
         zone="CR7",
         on=AT.date(),
         hours=Decimal(6),
+        by=r.desk,
+        at=AT,
+    ),
+    "keep_round_worker": lambda r: verbs.keep_round_worker(hat=r.world.hat, by=r.desk, at=AT),
+    "set_shift": lambda r: verbs.set_shift(
+        worker=_their_shift(r).worker,
+        on=AT.date() + timedelta(days=1),
+        from_at=AT + timedelta(days=1),
+        until_at=AT + timedelta(days=1, hours=7),
+        by=r.desk,
+        at=AT,
+    ),
+    "take_off_shift": lambda r: verbs.take_off_shift(shift=_their_shift(r), by=r.desk, at=AT),
+    "wish_for_carer": lambda r: verbs.wish_for_carer(
+        person_id=r.world.margaret.pk, gender=Gender.FEMALE, by=r.desk, at=AT
+    ),
+    "suggest_rounds": lambda r: verbs.suggest_rounds(
+        desk=desks.desks()[0], on=AT.date(), seconds=0.2, by=r.desk, at=AT
+    ),
+    "confirm_rounds": lambda r: verbs.confirm_rounds(plan=_their_plan(r), by=r.desk, at=AT),
+    "drop_rounds": lambda r: verbs.drop_rounds(
+        plan=_their_plan(r), because="Snow", by=r.desk, at=AT
+    ),
+    "give_visit": lambda r: verbs.give_visit(
+        visit=Visit.objects.get(origin_id=r.case.pk),
+        worker=r.world.hat,
+        planned_at=AT + timedelta(hours=2),
         by=r.desk,
         at=AT,
     ),

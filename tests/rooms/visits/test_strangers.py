@@ -99,3 +99,19 @@ def test_whoever_is_connected_but_needs_no_support_sees_no_visit(full: World) ->
 
     with viewing(manager, at=AT):
         assert not list(queries.of_person(full.margaret.pk, viewer=manager))
+
+
+def test_who_comes_too_is_told_to_whoever_goes_and_no_stranger(full: World) -> None:
+    nia = full.visit
+    with as_role(DatabaseRole.LOADER):
+        other = type(nia).objects.exclude(pk=nia.pk).get()
+        type(nia).objects.update(pair_id=SENT)
+        nia.refresh_from_db()
+
+    with viewing(full.pic, at=AT):
+        assert queries.other_halves([nia], viewer=full.pic) == {nia.pk: other.worker_name}
+    stranger = unconnected(Role.SOCIAL_WORKER)
+    with viewing(stranger, at=AT):
+        assert queries.other_halves([nia], viewer=stranger) == {}
+    with viewing(NOBODY, at=AT):
+        assert queries.other_halves([nia], viewer=NOBODY) == {}

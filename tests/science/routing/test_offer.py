@@ -47,7 +47,9 @@ def worker(name: str, **more: object) -> Worker:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-WANTED = Stop("new", at("11:30"), at("12:15"), 45, HOME, promised_by_at=at("12:15"), skill="care")
+WANTED = Stop(
+    "new", at("11:30"), at("12:15"), 45, HOME, promised_by_at=at("12:15"), needs=frozenset({"care"})
+)
 
 
 def test_the_nearest_who_breaks_nothing_comes_first_and_says_what_moves() -> None:

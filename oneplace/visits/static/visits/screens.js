@@ -58,9 +58,9 @@ function row(visit) {
   const state = STATES[visit.state] || "";
   return h("li", { class: `visits__one visits__one--${visit.state}` },
     h("a", { href: `#visit/${visit.id}` },
-      h("span", { class: "visits__time" }, visit.day === "Today" ? visit.window : `${visit.day} ${visit.window}`),
+      h("span", { class: "visits__time" }, visit.day === "Today" ? visit.planned || visit.window : `${visit.day} ${visit.planned || visit.window}`),
       h("span", { class: "visits__name" }, visit.person.name),
-      h("span", { class: "quiet" }, [visit.purpose, state].filter(Boolean).join(" · ")),
+      h("span", { class: "quiet" }, [visit.purpose, visit.with && `with ${visit.with}`, state].filter(Boolean).join(" · ")),
       visit.problems.length > 0 && h("strong", { class: "mark" }, "look again")));
 }
 
@@ -73,6 +73,7 @@ export async function visit(pack, found, { write, go }) {
     h("h1", { tabindex: "-1" }, person.name, person.age && h("span", { class: "quiet" }, `, ${person.age}`)),
     !person.name.startsWith(person.called) && h("p", { class: "quiet" }, `Called ${person.called}`),
     h("p", { class: "facts" }, [found.day === "Today" ? found.window : `${found.day} ${found.window}`, found.purpose, STATES[found.state]].filter(Boolean).join(" · ")),
+    found.planned && h("p", { class: "facts" }, `Planned for ${found.planned}${found.with ? `, together with ${found.with}: you begin at the same time` : ""}`),
     found.promised_by && h("p", { class: "promise" }, `Promised to be seen by ${found.promised_by}`),
     person.safety && h("section", { class: "hazard" }, h("h2", {}, "Take care"), h("p", {}, person.safety)),
     found.problems.map((entry) => h("p", { class: "problem" }, h("strong", {}, `${entry.opened.label}: `), entry.answer?.why || "could not be saved", " ", h("a", { href: "#written" }, "Look at both"))),
