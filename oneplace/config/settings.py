@@ -239,6 +239,8 @@ SESSION_ENGINE = "oneplace.access.sessions"
 # Browsers take a cookie of this name only from this very host, encrypted and for the whole of it:
 # no neighbour under the same domain can set one in its place. Only https has such names.
 COOKIES_BEGIN = "__Host-oneplace_" if IS_HTTPS else "oneplace_"
+# Of cookies sent to one address alone: what begins with __Host- would be sent to every page.
+NARROW_COOKIES_BEGIN = "__Secure-oneplace_" if IS_HTTPS else "oneplace_"
 SESSION_COOKIE_NAME = f"{COOKIES_BEGIN}session"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = IS_HTTPS

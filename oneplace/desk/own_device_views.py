@@ -20,7 +20,7 @@ from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 
-COOKIE: Final = "oneplace-known-browser"
+DEVICE_COOKIE: Final = f"{settings.NARROW_COOKIES_BEGIN}device"
 
 
 @may(OPEN_OWN_RECORD)
@@ -59,7 +59,7 @@ def own_device(request: Request) -> HttpResponse:
 @anyone
 def come_back(request: Request) -> HttpResponse:
     """Come in by the number, in a browser that is known; nothing is said of whose page it is."""
-    secret = request.COOKIES.get(COOKIE, "")
+    secret = request.COOKIES.get(DEVICE_COOKIE, "")
     if not own_queries.is_device_known(secret):
         return _over(request)
     form = forms.NumberForm(request.POST or None)
@@ -98,13 +98,13 @@ def own_forget_devices(request: Request) -> HttpResponse:
         else "No browser was known.",
     )
     answer = redirect("desk:my_day")
-    answer.delete_cookie(COOKIE, path=reverse("desk:come_back"))
+    answer.delete_cookie(DEVICE_COOKIE, path=reverse("desk:come_back"))
     return answer
 
 
 def _keep(answer: HttpResponse, secret: str) -> None:
     answer.set_cookie(
-        COOKIE,
+        DEVICE_COOKIE,
         secret,
         max_age=access_verbs.DEVICE_STANDS,
         path=reverse("desk:come_back"),

@@ -27,8 +27,7 @@ from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_R
 from oneplace.referrals.queries.reach import how_to_reach
 
 _TABS = ("open", "over")
-# Sent back to its own link alone; a name that begins with __Host- would be sent everywhere.
-CODE_COOKIE = f"{settings.COOKIES_BEGIN.replace('__Host-', '__Secure-')}code"
+CODE_COOKIE = f"{settings.NARROW_COOKIES_BEGIN}code"
 
 
 @require_safe

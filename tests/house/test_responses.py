@@ -13,6 +13,7 @@ from oneplace.access.guard import ANYONE
 from oneplace.access.models import AuditEntry
 from oneplace.access.sign_in import BROWSER_COOKIE
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.desk.own_device_views import DEVICE_COOKIE
 from oneplace.kit.logs import SECRET_PARTS, NoPersonalData, secret_prefixes
 from oneplace.referrals.views import CODE_COOKIE
 from oneplace.vocabulary.terms import Role
@@ -281,8 +282,9 @@ def _refusals() -> set[tuple[str, str]]:
 
 
 def test_every_cookie_is_one_that_people_are_told_of() -> None:
-    """Four are set, and both papers say so: the privacy notes by name, the page by number."""
-    known = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, BROWSER_COOKIE, CODE_COOKIE]
+    """Five are set, and both papers say so: the privacy notes by name, the page by number."""
+    known = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, BROWSER_COOKIE]
+    known += [CODE_COOKIE, DEVICE_COOKIE]
     notes = (PROJECT / "docs" / "privacy.md").read_text()
     page = (PROJECT / "oneplace" / "desk" / "jinja2" / "desk" / "privacy.html").read_text()
     setters = [
@@ -292,6 +294,10 @@ def test_every_cookie_is_one_that_people_are_told_of() -> None:
     ]
 
     assert re.findall(r"^\| `(\w+)` \|", notes, re.MULTILINE) == known
-    assert "We set four cookies" in page
-    assert sorted(setters) == ["oneplace/access/sign_in.py", "oneplace/referrals/views.py"]
+    assert "We set five cookies" in page
+    assert sorted(setters) == [
+        "oneplace/access/sign_in.py",
+        "oneplace/desk/own_device_views.py",
+        "oneplace/referrals/views.py",
+    ]
     assert "cookie" not in settings.MESSAGE_STORAGE

@@ -40,7 +40,8 @@ same for a person there is and one there is not.
 _CANARY = re.compile(r"Qz(\w+?)-(\w+?)zQ")
 _NONCE = re.compile(rb'nonce="[^"]+"')
 _NONCE_IN_HEADER = re.compile(r"'nonce-[^']+'")
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+# What a form is given anew each time: its key, and the number under which it is sent only once.
+_TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|concern_id)" value="[^"]+"')
 _HX_TOKEN = re.compile(rb'"X-CSRFToken": ?"[^"]+"')
 
 

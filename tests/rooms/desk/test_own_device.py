@@ -12,7 +12,7 @@ from oneplace.access.models import AuditEntry, OwnDevice, OwnRecord
 from oneplace.access.queries import own as own_queries
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
-from oneplace.desk.own_device_views import COOKIE
+from oneplace.desk.own_device_views import DEVICE_COOKIE
 from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import Role
@@ -40,7 +40,7 @@ def known(ada: Viewer) -> Client:
     signed_in = browser(ada)
     signed_in.post("/my-page/this-browser/", NUMBER)
     later = Client()
-    later.cookies[COOKIE] = signed_in.cookies[COOKIE].value
+    later.cookies[DEVICE_COOKIE] = signed_in.cookies[DEVICE_COOKIE].value
     return later
 
 
@@ -104,7 +104,7 @@ def test_they_forget_their_browsers_themselves(known: Client, ada: Viewer) -> No
 def test_a_browser_that_is_none_opens_nothing(margaret: Person) -> None:
     stranger = Client()
     assert stranger.get("/come-back/").status_code == 410
-    stranger.cookies[COOKIE] = "no-such-secret"
+    stranger.cookies[DEVICE_COOKIE] = "no-such-secret"
 
     assert stranger.post("/come-back/", {"number": "482915"}).status_code == 410
     assert not own_queries.is_device_known("no-such-secret")
@@ -172,7 +172,7 @@ def test_without_its_audit_nothing_is_saved(
     ada: Viewer,
     broken_audit: Callable[[], None],
 ) -> None:
-    secret = known.cookies[COOKIE].value
+    secret = known.cookies[DEVICE_COOKIE].value
     with as_role(DatabaseRole.LOADER):
         before = list(OwnDevice.objects.values())
     broken_audit()
