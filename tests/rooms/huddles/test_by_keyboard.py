@@ -29,7 +29,9 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.fixture
+# Of the module: its loop must run before a test's transaction begins, or what follows would be on
+# another connection and stay.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """The machine's Chromium under our hands."""
     path = browser_path()
