@@ -8,6 +8,7 @@ the least late way is offered, with the reason.
 
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -167,8 +168,11 @@ class _Day:
 
     def board(self, wanted: Sequence[Stop], *, closes: datetime | None = None) -> Board:
         """The day to come on a board, each visit where and when people were told."""
+        halves = Counter(stop.pair for stops in self.to_come.values() for stop in stops)
         told = [
-            self._as_told(worker, stop) for worker, stops in self.to_come.items() for stop in stops
+            self._as_told(worker, stop, is_alone=halves[stop.pair] == 1)
+            for worker, stops in self.to_come.items()
+            for stop in stops
         ]
         new = [
             replace(stop, opens_at=max(stop.opens_at, self.now))
@@ -191,7 +195,8 @@ class _Day:
             self._stands(board, number, order)
         return board
 
-    def _as_told(self, worker: str, stop: Stop) -> Stop:
+    def _as_told(self, worker: str, stop: Stop, *, is_alone: bool) -> Stop:
+        """A visit that keeps what was told; half a pair whose other half is under way is fixed."""
         planned = stop.planned_at or stop.opens_at
         keeps = stop.is_locked or stop.promised_by_at is not None or bool(stop.pair)
         return replace(
@@ -201,6 +206,7 @@ class _Day:
             planned_at=planned,
             worker=worker,
             is_locked=keeps,
+            pair="" if is_alone else stop.pair,
         )
 
     def _stands(self, board: Board, worker: int, order: list[int]) -> None:
