@@ -13,9 +13,11 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst import queries
 from oneplace.homefirst.models import NOT_DECIDED, DeskCase, DeskState
 from oneplace.homefirst.naming import name_of
-from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.homefirst.permissions import PLAN_DISCHARGE, SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.homefirst.queries.journey import StayFound
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
-from oneplace.kit.formats import moment
+from oneplace.kit.formats import day, moment
+from oneplace.people import queries as people
 from oneplace.vocabulary.terms import LifeStream
 
 MOST: Final = 8
@@ -53,6 +55,38 @@ class PromisesRunning:
             )
             for row in waiting
         ]
+
+
+class ReadyToLeave:
+    """Who lies in a bed and needs it no longer, and what each of them waits for."""
+
+    section = Section.NOW
+    permission = PLAN_DISCHARGE
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the longest ready first; the audit keeps whose names were shown."""
+        found = [row for row in queries.in_hospital(viewer=viewer) if row[1].ready_at is not None]
+        shown = dict(found[:MOST])
+        known = {person.pk: person for person in people.persons(list(shown), viewer=viewer)}
+        if known:
+            audit.record(by=viewer, at=at, action="see_discharges", persons_shown=sorted(known))
+        return [
+            Row(
+                what=f"Ready to leave since {day(stay.ready_at)}",
+                why_you=_waits_for(stay),
+                person=name_of(known[person_id]),
+                button="See what holds them",
+                address=reverse("homefirst:journey", args=[person_id]),
+            )
+            for person_id, stay in shown.items()
+            if person_id in known and stay.ready_at is not None
+        ]
+
+
+def _waits_for(stay: StayFound) -> str:
+    """What holds somebody now, each thing once; whoever holds it stands on the page behind."""
+    holding = {wait.what: None for wait in stay.waits if wait.closed_at is None}
+    return f"Waits for: {', '.join(holding).lower()}" if holding else "Nobody said what for"
 
 
 class AtTheDesk:

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from oneplace.access.models import AuditPerson
 from oneplace.access.viewer import viewing
-from oneplace.homefirst import queries, verbs, way_home
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.homefirst import cards, queries, verbs, way_home
 from oneplace.homefirst.models import Arranged, DischargeEvent, FamilyView
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.terms import BlockerType, CriteriaToReside, Pathway
+from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import SPELL, World, asked
 from tests.rooms.people.saying import AT
 
@@ -127,6 +130,20 @@ def test_everybody_in_a_bed_is_listed_the_longest_ready_first(world: World) -> N
 
     assert [(person, stay.spell) for person, stay in rows] == [(world.margaret.pk, SPELL)]
     assert rows[0][1].ready_at == READY
+
+
+def test_whoever_is_ready_stands_on_the_day_of_whoever_plans_the_way_home(world: World) -> None:
+    card = cards.ReadyToLeave()
+
+    with viewing(world.nurse, at=AT) as by:
+        (row,) = card.rows(viewer=by, at=AT)
+    with as_role(DatabaseRole.LOADER):
+        shown = AuditPerson.objects.filter(entry__action="see_discharges")
+        assert [each.person_id for each in shown] == [world.margaret.pk]
+
+    assert row.person == "Margaret Okafor"
+    assert row.what == "Ready to leave since 2 March 2026"
+    assert row.why_you.startswith("Waits for: ")
 
 
 def test_a_joint_service_is_named_where_the_note_names_it(world: World) -> None:
