@@ -33,6 +33,7 @@ from oneplace.desk.permissions import (
     SEE_SENT,
     SEE_SERVICES,
 )
+from oneplace.desk.words import house_words
 from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.finance.permissions import SEE_MONEY
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
@@ -73,19 +74,19 @@ class NavigationLink:
 
 HOME_FIRST, HUDDLES, HELP_NEARBY, ALLIANCE, HOUSE, PRIVACY, RECORDS = (
     "Home first",
-    "Huddles",
+    "{Huddles}",
     "Services",
     "Alliance",
     "Partners",
     "Privacy",
     "Records",
 )
-"""The groups, by the word that stands in the bar."""
+"""The groups, by the word that stands in the bar; in braces the place's own words."""
 
 ENTRIES = (
     Entry("My day", "desk:my_day", OPEN_MY_DAY, label_for_resident="My page"),
     Entry(
-        "LIFE desk",
+        "{Home_first} desk",
         "homefirst:desk",
         SEE_LIFE_DESK,
         HOME_FIRST,
@@ -123,7 +124,7 @@ ENTRIES = (
         ),
     ),
     Entry("Visits", "visits:visits", SEE_VISITS, HOME_FIRST, ("visits:",)),
-    Entry("All huddles", "huddles:huddles", SEE_HUDDLES, HUDDLES, ("huddles:",)),
+    Entry("All {huddles}", "huddles:huddles", SEE_HUDDLES, HUDDLES, ("huddles:",)),
     Entry(
         "People to look at",
         "casefinding:practice_list",
@@ -240,7 +241,7 @@ def navigation(viewer: Viewer, route: str) -> Iterator[NavigationLink]:
             yield pages[0]
         else:
             is_current = any(page.is_current for page in pages)
-            yield NavigationLink(word, pages[0].address, is_current, tuple(pages))
+            yield NavigationLink(_said(word), pages[0].address, is_current, tuple(pages))
 
 
 def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
@@ -252,4 +253,10 @@ def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
         return None
     is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
     is_own = viewer.role is Role.RESIDENT and entry.label_for_resident
-    return NavigationLink(entry.label_for_resident if is_own else entry.label, address, is_current)
+    label = entry.label_for_resident if is_own else entry.label
+    return NavigationLink(_said(label), address, is_current)
+
+
+def _said(label: str) -> str:
+    """A label in the place's own words."""
+    return label.format_map(house_words(settings.PLACE))

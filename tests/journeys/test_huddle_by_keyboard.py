@@ -35,9 +35,8 @@ def test_a_facilitator_runs_a_whole_huddle_by_keyboard(page) -> None:  # type: i
         page.keyboard.type("@pharmacist 27 March ring them at home")
         page.keyboard.press("Enter")
         page.locator(".lines", has_text="Ring them at home").wait_for()
-        if page.locator(".decided", has_text="ead").inner_text().startswith("No lead") or (
-            "lead" not in page.locator(".decided").inner_text()
-        ):
+        decided = page.locator(".decided").inner_text()
+        if "lead" not in decided.lower() or decided.startswith("No lead"):
             a_lead_is_named(page)
     assert len(spoken) >= 5
 

@@ -66,7 +66,10 @@ def _demo_leaves(found: list[CaseShown]) -> str:
         return ""
     story = settings.PLACE.demo.story_person
     waiting = [
-        row.case for row in found if row.case.left_at is None and name_of(row.case.person) == story
+        row.case
+        for row in found
+        if row.case.left_at is None
+        and f"{row.case.person.given} {row.case.person.family}".strip() == story
     ]
     return story.split(" ", 1)[0] if waiting else ""
 
