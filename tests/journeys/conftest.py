@@ -175,7 +175,7 @@ def page(chromium, service: Service) -> Iterator[object]:  # type: ignore[no-unt
         ),
     )
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     yield opened
     context.close()
     assert strangers == [], "a page asked somebody else for something"

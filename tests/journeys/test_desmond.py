@@ -323,7 +323,7 @@ def test_chapter_7_on_the_phone_without_signal(chromium, service) -> None:  # ty
     phone = context.new_page()
     faults: list[str] = []
     phone.on("pageerror", lambda error: faults.append(str(error)))
-    phone.set_default_timeout(15_000)
+    phone.set_default_timeout(30_000)
     phone.goto("/")
     phone.get_by_role("button", name="Follow Desmond").click()
     for _ in range(6):
@@ -512,7 +512,7 @@ def a_phone(chromium, service):  # type: ignore[no-untyped-def]
         base_url=service.url, viewport={"width": 390, "height": 800}, locale="en-GB"
     )
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     return opened
 
 

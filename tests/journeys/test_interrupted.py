@@ -23,13 +23,13 @@ def test_a_killed_first_run_is_repeated_without_a_trace() -> None:
     shutil.rmtree(data, ignore_errors=True)
     port = free_port()
     first = start_demo(data, port)
-    wait_for(first, "is open", within_s=120)
+    wait_for(first, "is open", within_s=300)
     first.send_signal(signal.SIGKILL)  # its database, pages and jobs now run without it
     first.wait()
 
     second = start_demo(data, port, "--once")
     try:
-        said = wait_for(second, "Everything has arrived", within_s=180)
+        said = wait_for(second, "Everything has arrived", within_s=300)
         second.wait(timeout=60)
     finally:
         second.kill()
@@ -50,7 +50,7 @@ def test_a_demo_whose_database_fell_serves_again_and_then_stops_whole() -> None:
     shutil.rmtree(data, ignore_errors=True)
     port = free_port()
     demo = start_demo(data, port)
-    wait_for(demo, "is open", within_s=120)
+    wait_for(demo, "is open", within_s=300)
 
     server = data / "postgres" / "cluster" / "postmaster.pid"
 

@@ -15,7 +15,7 @@ def phone(chromium, service):  # type: ignore[no-untyped-def]
         base_url=service.url, viewport={"width": 390, "height": 844}, locale="en-GB"
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.goto("/")
     page.get_by_role("button", name="Follow Desmond").click()
     for _ in range(6):
@@ -108,7 +108,7 @@ def _somebody_writes_at_the_desk(chromium, service, words: str) -> None:  # type
     """The same visit's note, written in another browser while the phone has no signal."""
     context = chromium.new_context(base_url=service.url, locale="en-GB")
     desk = context.new_page()
-    desk.set_default_timeout(15_000)
+    desk.set_default_timeout(30_000)
     desk.goto("/demo/walk-in/pic/")
     desk.goto("/visits/")
     desk.get_by_role("link", name="Clarke").last.click()

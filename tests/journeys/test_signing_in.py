@@ -40,7 +40,7 @@ def real_service() -> Iterator[Service]:
         text=True,
     )
     try:
-        wait_for(process, "oneplace is at", within_s=120)
+        wait_for(process, "oneplace is at", within_s=300)
         yield Service(f"http://localhost:{port}", data, process)
     finally:
         process.terminate()
@@ -59,7 +59,7 @@ def browser_page(chromium, real_service: Service) -> Iterator[object]:  # type: 
     faults: list[str] = []
     opened = context.new_page()
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     yield opened
     context.close()
     assert faults == []

@@ -68,7 +68,7 @@ def opened(
     faults: list[str] = []
     database = connections["default"]
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
         "console",
