@@ -44,7 +44,7 @@ def write_planted(store: Store, shelf: Shelf, place: Place) -> None:
             "SELECT defect, count(*) FROM message_defects GROUP BY defect ORDER BY defect",
         ),
         "late_files": sum(bool(one.parcel.is_late or one.repeated) for one in shelf.files),
-        "story_person": _story_person(store) if place.demo.story_person else None,
+        "story_person": _story_person(store, shelf) if place.demo.story_person else None,
     }
     now = shelf.now
     content = orjson.dumps(told, option=orjson.OPT_INDENT_2)
@@ -71,12 +71,26 @@ def _counted(store: Store, sql: str) -> list[list[Any]]:
     return [list(row) for row in store.rows(sql)]
 
 
-def _story_person(store: Store) -> dict[str, str] | None:
-    """The number and birth date of the person whose life is written by hand."""
+def _story_person(store: Store, shelf: Shelf) -> dict[str, str | None] | None:
+    """The number and birth date of the person whose life is written by hand.
+
+    And when the ward's message that they left arrives, where that is still to come.
+    """
     person = store.lives.scripted.get("desmond")
     if person is None:
         return None
     number, born = store.rows(
         f"SELECT nhs_number, born_on FROM people WHERE person = {int(person)}"  # noqa: S608 - a number
     )[0]
-    return {"nhs_number": number, "born_on": born.isoformat()}
+    parcels = {str(shelved.parcel.path): shelved.parcel for shelved in shelf.files}
+    leaving = store.rows(
+        f"""SELECT n.path FROM adt_sent a JOIN records r ON r.record = a.record
+            JOIN hospital_parcels n ON n.parcel = a.parcel
+            WHERE r.person = {int(person)} AND a.kind = 'A03' AND a.visit LIKE 'S%'"""  # noqa: S608 - a number
+    )
+    to_come = [at for (path,) in leaving if (at := parcels[path].arrives_at) > shelf.now]
+    return {
+        "nhs_number": number,
+        "born_on": born.isoformat(),
+        "leaves_at": min(to_come).isoformat() if to_come else None,
+    }

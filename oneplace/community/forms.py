@@ -121,7 +121,10 @@ class ContactForm(forms.Form):
         UnmetBecause, nothing="It was there", label="If nothing was there: why?", required=False
     )
     district = forms.CharField(
-        label="First half of their postcode", max_length=8, required=False, help_text="Like CR7."
+        label="First half of their postcode",
+        max_length=8,
+        required=False,
+        help_text="The part before the space.",
     )
     minutes = forms.IntegerField(label="Minutes", min_value=0, max_value=600, required=False)
     words = forms.CharField(
@@ -250,7 +253,10 @@ class UnmetForm(forms.Form):
     )
     because = TermChoice(UnmetBecause, label="Why is it not there?", widget=forms.RadioSelect)
     district = forms.CharField(
-        label="First half of a postcode", max_length=8, required=False, help_text="Like CR7."
+        label="First half of a postcode",
+        max_length=8,
+        required=False,
+        help_text="The part before the space.",
     )
     words = forms.CharField(
         label="What was looked for",

@@ -4,11 +4,8 @@ In a demonstration and nowhere else: here a visitor lets happen what a ward and 
 would tell.
 """
 
-import json
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access import verbs as access_verbs
 from oneplace.access.guard import may
+from oneplace.desk.queries.planted import planted
 from oneplace.homefirst import queries as homefirst
 from oneplace.homefirst.demo import arrive_at_story, ask_for_story_person
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_DISCHARGES, SEE_LIFE_DESK
@@ -26,8 +24,6 @@ from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import verbs as people_verbs
-
-_LEAVES: Final = "A03"
 
 
 @require_safe
@@ -94,16 +90,6 @@ def life_arrives(request: Request, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _message_comes_at() -> datetime | None:
-    """When the ward's message of his leaving arrives, from the truth beside the borough's files."""
-    truth = Path(settings.DATA_FOLDER) / "demo" / "borough" / "truth" / "scripted.json"
-    try:
-        told = json.loads(truth.read_text())["desmond"]["hospital_messages"]
-        moments = [
-            datetime.fromisoformat(each["arrives_at"])
-            for each in told
-            if each["kind"] == _LEAVES and str(each["visit"]).startswith("S")
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    later = [each for each in moments if each > settings.PLACE.demo_now]
-    return min(later, default=None)
+    """When the ward's message of his leaving arrives, as the borough published it."""
+    told = planted()
+    return told.story_leaves_at if told is not None else None

@@ -115,7 +115,7 @@ class VolunteerForm(forms.Form):
         label="Where do they go?",
         max_length=200,
         required=False,
-        help_text="Postcode districts, such as CR7 SE25.",
+        help_text="Postcode districts: the part before the space, several with spaces between.",
     )
     days = forms.MultipleChoiceField(
         label="On which days?",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, years_old
 from oneplace.referrals.models import AskedFor, SelfReferral
 
@@ -119,4 +120,4 @@ class SelfPage:
 
 
 def _born(born_on: date | None, *, at: datetime) -> str:
-    return f"{day(born_on)}, {years_old(born_on, at.date())}" if born_on else ""
+    return f"{day(born_on)}, {years_old(born_on, local_day(at))}" if born_on else ""

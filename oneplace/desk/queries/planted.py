@@ -7,7 +7,7 @@ nothing is published (a service, a borough of somebody else's) there is nothing.
 import json
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -57,6 +57,8 @@ class Planted:
     late_files: int
     story_nhs_number: str
     story_born_on: date | None
+    story_leaves_at: datetime | None
+    """When the ward's message that they left arrives, where it is still to come."""
 
 
 def planted() -> Planted | None:
@@ -78,6 +80,9 @@ def planted() -> Planted | None:
             late_files=told["late_files"],
             story_nhs_number=story["nhs_number"] if story else "",
             story_born_on=date.fromisoformat(story["born_on"]) if story else None,
+            story_leaves_at=datetime.fromisoformat(story["leaves_at"])
+            if story and story["leaves_at"]
+            else None,
         )
     except (OSError, KeyError, TypeError, ValueError):
         return None

@@ -70,7 +70,7 @@ class Schedule(models.Model):
 class Postcode(models.Model):
     """Where a postcode, or the middle of a district, lies; from open geography a place provides."""
 
-    # Without spaces, capitals: `CR78AB`, or a district: `CR7`.
+    # Without spaces, in capitals: a whole postcode, or a district (the part before the space).
     code = models.CharField(max_length=8, primary_key=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
