@@ -320,15 +320,18 @@ def state_after(case: Case, decided: Decided) -> CaseState:
 def way_to(before: CaseState, after: CaseState) -> Sequence[CaseState]:
     """The states a case goes through to `after`, in order; raises `ValueError` where there is none.
 
-    Whoever is spoken of is discussed first; then they are active, stepped down or closed.
+    Whoever is spoken of is discussed first; then they are active, stepped down or closed. Whoever
+    had been stepped down and is spoken of all the same is listed again before.
     """
-    if before is after:
-        return ()
-    if CASE.may(before, after):
-        return (after,)
-    for between in CASE.after(before):
-        if CASE.may(between, after):
-            return (between, after)
+    ways: list[tuple[CaseState, ...]] = [()]
+    seen = {before}
+    for way in ways:
+        here = way[-1] if way else before
+        if here is after:
+            return way
+        further = [state for state in CASE.after(here) if state not in seen]
+        seen.update(further)
+        ways += [(*way, state) for state in further]
     message = f"no way from {before} to {after}"
     raise ValueError(message)
 

@@ -140,6 +140,9 @@ def take_effect(item: Item, *, at: datetime) -> CaseState:
     case.version += 1
     if after in (CaseState.STEPPED_DOWN, CaseState.CLOSED):
         case.ended_at, case.next_review_on = at, None
+    else:
+        # Spoken of all the same after a step-down: it goes on.
+        case.ended_at = None
     if after is CaseState.CLOSED and not case.closed_reason:
         case.closed_reason = CaseClosed.GOALS_MET
     case.save()
