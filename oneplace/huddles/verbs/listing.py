@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
@@ -88,7 +89,7 @@ def list_case(
             person, series, practice_id, why=why, route=route, is_safeguarding=is_safeguarding,
             referrer=referrer, by=by, at=at,
         )  # fmt: skip
-    elif case.state == CaseState.STEPPED_DOWN:
+    elif case.state in (CaseState.STEPPED_DOWN, CaseState.CLOSED):
         _list_again(case, why=why, route=route, at=at)
     case.suggestion_id = suggestion_id or case.suggestion_id
     case.told_on = told_on or case.told_on
@@ -110,12 +111,17 @@ def _series_of(practice_id: uuid.UUID) -> Series | None:
 
 
 def _open_case(person: Person, practice_id: uuid.UUID) -> Case | None:
-    """The case of this person that is open or may be taken up again, the newest first."""
-    standing = (*OPEN_CASES, CaseState.STEPPED_DOWN)
+    """The case of this person that is open or may be taken up again, the newest first.
+
+    One that was closed before any huddle spoke of them is the same case when they are brought
+    anew: a second would stand beside it on the same agenda.
+    """
+    standing = Q(state__in=[*OPEN_CASES, CaseState.STEPPED_DOWN])
+    unspoken = Q(state=CaseState.CLOSED, last_discussed_at=None)
     found = Case.objects.select_for_update(of=("self",)).filter(
-        person__current_id=person.pk, practice_id=practice_id, state__in=list(standing)
+        standing | unspoken, person__current_id=person.pk, practice_id=practice_id
     )
-    return found.order_by("-listed_at").first()
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-listed_at").first()
 
 
 def _new_case(  # type: ignore[no-untyped-def]
@@ -142,8 +148,10 @@ def _new_case(  # type: ignore[no-untyped-def]
 
 
 def _list_again(case: Case, *, why: str, route: CaseFindingSource | None, at: datetime) -> None:
-    case.state, case.ended_at, case.unchanged = CaseState.LISTED, None, 0
+    case.state, case.closed_reason, case.ended_at = CaseState.LISTED, "", None
     case.why, case.route, case.listed_at = why.strip(), route or case.route, at
+    # Told and unchanged of an earlier listing say nothing of this one.
+    case.told_on, case.unchanged = None, 0
 
 
 @transaction.atomic
@@ -247,7 +255,10 @@ def put_on_agenda(
         return known
     if known is not None:
         known.state, known.state_why, known.why = ItemState.WAITING, "", why
-        known.save(update_fields=["state", "state_why", "why"])
+        known.version += 1
+        known.save(update_fields=["state", "state_why", "why", "version"])
+        if is_noted:
+            note_change(meeting.pk, ChangeKind.ORDER, item_id=known.pk)
         return known
     others = list(Item.objects.filter(meeting=meeting).order_by("position"))
     refuse_if(rules.why_not_bring(meeting, on_agenda=len(others)))

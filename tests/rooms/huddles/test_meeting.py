@@ -37,6 +37,24 @@ def test_listing_somebody_opens_them_to_the_core_team_in_the_same_transaction(
         ]  # fmt: skip
 
 
+def test_somebody_taken_off_the_list_and_brought_anew_stands_once_on_the_agenda(
+    team: Team, meeting: Meeting
+) -> None:
+    person = team.people[0]
+    given = {"person_id": person.pk, "practice_id": team.practice.pk, "by": team.gp, "at": LISTED}
+    with viewing(team.gp, at=LISTED):
+        verbs.unlist_case(**given, why="Pressed by mistake")
+        again = verbs.bring_to_huddle(**given, meeting=meeting, why="Another fall")
+
+        assert again is not None
+        items = Item.objects.filter(meeting=meeting, person=person)
+        assert [(each.pk, each.state, each.why) for each in items] == [
+            (again.pk, ItemState.WAITING, "Another fall")
+        ]
+        case = Case.objects.get(person=person)
+    assert (case.state, case.closed_reason, case.told_on) == (CaseState.LISTED, "", None)
+
+
 def test_the_list_locks_a_day_before_and_tells_each_who_is_asked_numbers_alone(
     team: Team, meeting: Meeting
 ) -> None:
