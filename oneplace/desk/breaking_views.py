@@ -35,10 +35,11 @@ class FeedToStop:
     is_silent: bool
 
 
-# What leads to a page of another hat: whose, and where to.
+# What leads to a page of another hat: whose, and where to. His own GP stands in a relationship to
+# him on any day of the story; a nurse of the ward only while he lies there.
 PAGES: Final = {
-    "object": (Role.DISCHARGE_NURSE, "desk:sharing"),
-    "look": (Role.DISCHARGE_NURSE, "desk:person"),
+    "object": (Role.GP, "desk:sharing"),
+    "look": (Role.GP, "desk:person"),
     "lanes": (Role.RECORD_STEWARD, "desk:person"),
     "leaver": (Role.PROGRAMME_DIRECTOR, "access:people_at_work"),
     "would_see": (Role.IG_OFFICER, "desk:explain_access"),

@@ -771,7 +771,7 @@ def a_feed_is_silenced(page, here: str) -> None:  # type: ignore[no-untyped-def]
 
 
 def he_objects_to_sharing(page, here: str) -> None:  # type: ignore[no-untyped-def]
-    """His nurse records it; it stands at once."""
+    """His GP records it; it stands at once."""
     page.goto(here)
     page.get_by_role("button", name="Record his objection").click()
     page.get_by_role("link", name="Record what they decided").click()
