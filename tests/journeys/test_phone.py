@@ -145,7 +145,65 @@ def test_signing_out_with_work_unsent_asks_first(phone) -> None:  # type: ignore
     phone.get_by_role("link", name="Visits", exact=True).click()
     phone.get_by_role("button", name="Sign out").click()
 
-    phone.get_by_role("heading", level=1, name="1 thing is not sent yet").wait_for()
+    question = phone.get_by_role("heading", level=1, name="1 thing is not sent yet")
+    question.wait_for()
+    _something_happens(phone)
+    assert question.is_visible(), "only an answer takes the question away"
     assert axe_faults(phone) == []
     phone.get_by_role("button", name="Stay signed in").click()
     phone.get_by_role("link", name="Desmond Clarke").last.wait_for()
+
+
+def _something_happens(phone) -> None:  # type: ignore[no-untyped-def]
+    """The outbox has news, and the time passes in which a page would be drawn anew."""
+    phone.evaluate("window.dispatchEvent(new Event('offline'))")
+    phone.wait_for_timeout(800)
+
+
+def test_a_press_arrives_whatever_changes_under_the_finger(phone) -> None:  # type: ignore[no-untyped-def]
+    phone.context.set_offline(True)
+    _write_a_note(phone, "Saved while a finger is on the glass")
+    phone.get_by_role("link", name="Visits", exact=True).click()
+    phone.get_by_role("button", name="Sign out").hover()
+
+    phone.mouse.down()
+    _something_happens(phone)
+    phone.mouse.up()
+
+    phone.get_by_role("heading", level=1, name="1 thing is not sent yet").wait_for()
+
+
+def test_what_changes_by_itself_leaves_the_reader_where_they_are(phone) -> None:  # type: ignore[no-untyped-def]
+    phone.get_by_role("link", name="Desmond Clarke").last.click()
+    phone.get_by_text("Things to talk about").click()
+    worried = phone.get_by_role("link", name="Worried about")
+    worried.focus()
+    before = worried.bounding_box()
+    phone.locator("main h1").evaluate("heading => heading.dataset.before = 'yes'")
+
+    _something_happens(phone)
+
+    assert phone.locator("[data-before]").count() == 0, "the page was drawn anew"
+    assert worried.bounding_box()["y"] == pytest.approx(before["y"], abs=2)
+    assert phone.evaluate("window.scrollY") > 0
+    assert phone.locator("details.prompts li").first.is_visible()
+    assert worried.evaluate("link => link === document.activeElement")
+
+
+def test_a_pin_half_typed_is_not_emptied(phone) -> None:  # type: ignore[no-untyped-def]
+    phone.context.set_offline(True)
+    # News comes, and within the moment after which a page is drawn anew somebody locks and types.
+    typed = phone.evaluate("""async () => {
+      const sleep = (time) => new Promise((done) => setTimeout(done, time));
+      window.dispatchEvent(new Event("offline"));
+      const from = performance.now();
+      document.querySelector("[data-locks]").click();
+      while (!document.getElementById("pin")) await sleep(5);
+      await sleep(Math.max(0, 151 - (performance.now() - from)));
+      document.getElementById("pin").focus();
+      document.getElementById("pin").value = "258";
+      await sleep(800);
+      return document.getElementById("pin").value;
+    }""")
+
+    assert typed == "258"

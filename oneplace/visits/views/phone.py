@@ -29,7 +29,7 @@ from oneplace.visits import pack, presenters, queries, sealing, verbs
 from oneplace.visits.permissions import MAKE_VISITS
 from oneplace.visits.verbs.packing import LIVES
 
-MODULES = ("phone", "screens", "fill", "store", "lock", "outbox", "words")
+MODULES = ("phone", "page", "screens", "fill", "store", "lock", "outbox", "words")
 MOST_AT_ONCE = 200
 
 

@@ -92,11 +92,18 @@ function complain(form, fields, found) {
 export async function draw(shape, { name, save, quiet }) {
   const kept = (await lock.draft(name)) ?? {};
   let timer = null;
+  let keeping = null;
   const form = h("form", { class: "form", novalidate: true });
+  const keep = () => {
+    timer = null;
+    keeping = lock.keepDraft(name, read(form, shape.fields));
+  };
   const put = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => lock.keepDraft(name, read(form, shape.fields)), WAIT);
+    timer = setTimeout(keep, WAIT);
   };
+  // Whoever looks up from the field may find the page drawn anew: with the last word they typed.
+  form.addEventListener("focusout", () => { if (timer) { clearTimeout(timer); keep(); } });
   form.append(
     ...shape.fields.map((field) => drawn(field, kept[field.name] ?? field.value, put)),
     h("button", { type: "submit", class: quiet ? "button button--quiet" : "button" }, shape.button),
@@ -106,7 +113,10 @@ export async function draw(shape, { name, save, quiet }) {
     const found = read(form, shape.fields);
     if (!complain(form, shape.fields, found)) return;
     clearTimeout(timer);
+    timer = null;
     form.querySelector("button[type=submit]").disabled = true;
+    // A draft still on its way must not outlive what is sent.
+    await keeping;
     await lock.dropDraft(name);
     await save({ ...shape.hidden, ...found });
   });

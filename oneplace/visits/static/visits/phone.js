@@ -3,12 +3,12 @@
 import { draw, drawForPerson } from "visits/fill";
 import * as lock from "visits/lock";
 import * as outbox from "visits/outbox";
+import * as page from "visits/page";
 import * as screens from "visits/screens";
 import * as store from "visits/store";
 import { h, plural } from "visits/words";
 
 const addresses = document.body.dataset;
-const screen = document.querySelector("[data-screen]");
 const band = document.querySelector("[data-band]");
 const links = document.querySelector("[data-links]");
 const HIDDEN_FOR = 2 * 60 * 1000;
@@ -20,38 +20,59 @@ let words = "";
 
 // --- putting up ---
 
+// Each drawing waits for the store, and the next thing may be asked for meanwhile. Only the latest is
+// put up: an older one would take away a question, empty a PIN half typed, or show a visit once more
+// after the phone was locked.
 let turn = 0;
-async function put(parts, marks = "") {
-  screen.className = `sheet ${marks}`;
-  screen.replaceChildren(...[parts].flat(3).filter(Boolean));
-  const heading = screen.querySelector("h1");
-  if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
-  window.scrollTo(0, 0);
+let drawn = Promise.resolve();
+
+function put(parts, marks) {
+  turn += 1;
+  page.putUp(parts, marks);
 }
 
-async function show() {
+// What somebody asked for, by a press, an address or a PIN.
+function show() {
+  clearTimeout(refreshing);
   const mine = ++turn;
-  const concern = await outbox.unsentConcern();
-  await showBand();
-  if (mine !== turn) return;
-  if (concern && !concern.rung && !isHandedOver && Date.now() - concern.made > 4000) return put(await notSent(concern), "sheet--risk");
+  drawn = (async () => {
+    await showBand();
+    const now = await drawing();
+    if (mine !== turn) return;
+    accept(now);
+    put(now.parts, now.marks);
+  })();
+  return drawn;
+}
+
+function accept(now) {
+  pack = now.pack;
+  if (pack) idle = Math.min(pack.idle_s * 1000, idle);
   links.hidden = !lock.isOpen() || isHandedOver;
-  if (!lock.isOpen()) return put(await locked());
-  pack = await lock.pack();
-  if (mine !== turn) return;
+}
+
+// How the place in the address looks now: its parts, and the pack they were drawn from.
+async function drawing() {
+  const concern = await outbox.unsentConcern();
+  if (concern && !concern.rung && !isHandedOver && Date.now() - concern.made > 4000) return { pack, parts: await notSent(concern), marks: "sheet--risk" };
+  if (!lock.isOpen()) return { pack: null, parts: await locked() };
+  const open = await lock.pack();
+  return { pack: open, parts: await placeOf(open) };
+}
+
+async function placeOf(open) {
   const [place, ...rest] = location.hash.slice(1).split("/");
-  if (place === "written") return put(screens.writtenHere(pack, await outbox.entries(), { again, away, anyway }));
-  if (!pack) return put(await noPack());
-  idle = Math.min(pack.idle_s * 1000, idle);
+  if (place === "sign-out") return leaving();
   const entries = await outbox.entries();
-  const found = pack.visits.find((visit) => visit.id === rest[0]);
-  const standing = found && screens.standing(pack, found, entries);
-  if (mine !== turn) return;
-  if (place === "visit" && standing) return put(await screens.visit(pack, standing, { write, go }));
-  if (place === "fill" && standing) return fill(standing, Number(rest[1]), Number(rest[2]));
-  if (place === "concern" && standing) return put(await screens.concern(pack, standing, { send: (payload) => worry(standing, payload) }));
-  if (place === "sent") return put(sentWorry());
-  return put([...screens.today(pack, entries), renewal()]);
+  if (place === "written") return screens.writtenHere(open, entries, { again, away, anyway });
+  if (!open) return noPack();
+  const found = open.visits.find((visit) => visit.id === rest[0]);
+  const standing = found && screens.standing(open, found, entries);
+  if (place === "visit" && standing) return screens.visit(open, standing, { write, go });
+  if (place === "fill" && standing) return formOf(standing, Number(rest[1]), Number(rest[2]));
+  if (place === "concern" && standing) return screens.concern(open, standing, { send: (payload) => worry(standing, payload) });
+  if (place === "sent") return sentWorry(open);
+  return [...screens.today(open, entries), renewal()];
 }
 
 const go = (place) => { if (location.hash === `#${place}`) show(); else location.hash = place; };
@@ -69,7 +90,9 @@ async function showBand() {
   else if (mine) parts.push(`${saved}; sending.`);
   else if (words) parts.push(words);
   else parts.push("Everything you wrote is sent.");
-  band.replaceChildren(...parts);
+  // Said again, it would be read out again.
+  const said = h("p", {}, parts);
+  if (said.innerHTML !== band.innerHTML) band.replaceChildren(...said.childNodes);
 }
 
 function signInLink() {
@@ -132,6 +155,9 @@ function pinForm(button, done, second = false) {
 function closeUp() {
   lock.close();
   pack = null;
+  links.hidden = true;
+  // At once: what stood here is not to be read while the lock is being drawn.
+  page.clear();
   show();
 }
 
@@ -193,23 +219,30 @@ function renewal() {
 }
 
 async function signOut() {
-  const left = await outbox.waiting();
-  const leave = async () => {
-    await lock.destroy();
-    if (await outbox.hello()) {
-      const form = h("form", { method: "post", action: addresses.signOut, hidden: true }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: outbox.state.hello.key }));
-      document.body.append(form);
-      form.submit();
-    } else show();
-  };
-  if (left.length === 0) return leave();
-  return put([
-    h("h1", {}, `${plural(left.length, "thing is", "things are")} not sent yet`),
-    h("p", {}, "The visits would be taken off this phone. What you wrote stays on it, sealed, and is sent when you sign in here again."),
+  if ((await outbox.waiting()).length > 0) return go("sign-out");
+  return leave();
+}
+
+async function leave() {
+  await lock.destroy();
+  if (!await outbox.hello()) return show();
+  const form = h("form", { method: "post", action: addresses.signOut, hidden: true }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: outbox.state.hello.key }));
+  document.body.append(form);
+  form.submit();
+}
+
+// A place like any other, so that nothing that happens meanwhile answers the question by itself.
+async function leaving() {
+  const left = (await outbox.waiting()).length;
+  return [
+    h("h1", {}, left ? `${plural(left, "thing is", "things are")} not sent yet` : "Everything you wrote is sent"),
+    h("p", {}, left
+      ? "The visits would be taken off this phone. What you wrote stays on it, sealed, and is sent when you sign in here again."
+      : "Signing out takes the visits off this phone."),
     h("p", { class: "actions" },
-      h("button", { type: "button", class: "button", onclick: () => show() }, "Stay signed in"),
-      h("button", { type: "button", class: "button button--quiet", onclick: leave }, "Sign out all the same")),
-  ]);
+      h("button", { type: "button", class: "button", onclick: () => go("today") }, "Stay signed in"),
+      h("button", { type: "button", class: "button button--quiet", onclick: leave }, left ? "Sign out all the same" : "Sign out")),
+  ];
 }
 
 // --- writing ---
@@ -219,26 +252,26 @@ async function write(found, kind, payload, label) {
   go(`visit/${found.id}`);
 }
 
-async function fill(found, leafNumber, formNumber) {
+async function formOf(found, leafNumber, formNumber) {
   const leaf = found.leaves[leafNumber];
   const shape = leaf?.forms[formNumber];
-  if (!shape) return go(`visit/${found.id}`);
+  if (!shape) return [h("h1", {}, "This form is not here any more"), h("p", {}, h("a", { href: `#visit/${found.id}` }, `Back to ${found.person.name}`))];
   const name = `${found.id}:${shape.kind}:${JSON.stringify(shape.hidden)}`;
   const save = (payload) => write(found, shape.kind, payload, shape.title);
   if (!shape.is_for_person) {
     const form = await draw(shape, { name, save });
-    return put([
+    return [
       h("p", { class: "crumb" }, h("a", { href: `#visit/${found.id}` }, `Back to ${found.person.name}`)),
       h("h1", {}, shape.title), shape.lead && h("p", { class: "lead" }, shape.lead), form,
-    ]);
+    ];
   }
   const first = found.person.called;
-  return put([
+  return [
     h("p", { class: "crumb" }, h("a", { href: `#visit/${found.id}` }, `Back to ${found.person.name}`)),
     h("h1", {}, shape.title),
     h("p", { class: "lead" }, `Give the phone to ${first}. It shows one question at a time and nothing else; afterwards your PIN opens it again.`),
     h("p", {}, h("button", { type: "button", class: "button", onclick: () => handOver(found, shape, name) }, `Begin with ${first}`)),
-  ]);
+  ];
 }
 
 async function handOver(found, shape, name) {
@@ -270,11 +303,11 @@ async function worry(found, payload) {
   return put(await notSent(entry), "sheet--risk");
 }
 
-function sentWorry() {
+function sentWorry(open) {
   return [
     h("h1", {}, "Sent"),
-    h("p", { class: "lead" }, `${pack.duty.name} has it now.`),
-    h("p", {}, h("a", { class: "button", href: `tel:${pack.duty.phone.replace(/[^\d+]/g, "")}` }, `Ring ${pack.duty.phone}`)),
+    h("p", { class: "lead" }, `${open.duty.name} has it now.`),
+    h("p", {}, h("a", { class: "button", href: `tel:${open.duty.phone.replace(/[^\d+]/g, "")}` }, `Ring ${open.duty.phone}`)),
     h("p", {}, h("a", { href: "#today" }, "Back to the visits")),
   ];
 }
@@ -318,8 +351,13 @@ async function showStory() {
 
 // --- keeping watch ---
 
-function touched() { lastTouch = Date.now(); }
-for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, touched, { passive: true });
+let isPressing = false;
+function watch(kinds, pressing) {
+  for (const kind of kinds) window.addEventListener(kind, () => { lastTouch = Date.now(); isPressing = pressing; }, { passive: true, capture: true });
+}
+watch(["pointerdown", "keydown"], true);
+watch(["pointerup", "pointercancel", "keyup", "input"], false);
+window.addEventListener("blur", () => { isPressing = false; });
 setInterval(() => {
   if (lock.isOpen() && Date.now() - lastTouch > idle) closeUp();
 }, 5000);
@@ -331,22 +369,44 @@ document.addEventListener("visibilitychange", () => {
 document.querySelector("[data-locks]").addEventListener("click", closeUp);
 window.addEventListener("hashchange", () => { if (!isHandedOver) show(); });
 
-// What changes while somebody types must not take the page from under them.
+// --- what changes by itself ---
+
+// It must not take the page from under a finger, a word half typed, or somebody who reads.
+const SOON = 150;
+const AFTER_A_PRESS = 300;
 const isBusy = () => isHandedOver || Boolean(document.activeElement?.closest("form, textarea, input, select"));
+const isPressed = () => isPressing || Date.now() - lastTouch < AFTER_A_PRESS;
+const mayRefresh = () => lock.isOpen() && pack && !isBusy() && ["written", "visit", "today", "sign-out", ""].includes(location.hash.slice(1).split("/")[0]);
+let refreshing = null;
+let refreshes = 0;
 outbox.news.addEventListener("change", () => {
   showBand();
   showStory();
-  const place = location.hash.slice(1).split("/")[0];
-  if (lock.isOpen() && !isBusy() && ["written", "visit", "today", ""].includes(place) && pack) refresh();
+  soon();
 });
-let refreshing = null;
-function refresh() {
+
+function soon() {
   clearTimeout(refreshing);
-  refreshing = setTimeout(() => { if (!isBusy()) show(); }, 150);
+  refreshing = setTimeout(refresh, SOON);
 }
+
+// Takes no turn: whatever is asked for meanwhile goes first.
+async function refresh() {
+  const newest = ++refreshes;
+  await drawn.catch(() => null);
+  if (!mayRefresh()) return;
+  if (isPressed()) return soon();
+  const mine = turn;
+  const now = await drawing();
+  if (mine !== turn || newest !== refreshes || !mayRefresh()) return;
+  if (isPressed()) return soon();
+  accept(now);
+  page.exchange(now.parts, now.marks);
+}
+
 setInterval(async () => {
   const concern = await outbox.unsentConcern();
-  if (concern && !concern.rung && !screen.classList.contains("sheet--risk") && !isHandedOver && Date.now() - concern.made > 8000) show();
+  if (concern && !concern.rung && !page.isMarked("sheet--risk") && !isHandedOver && Date.now() - concern.made > 8000) show();
 }, 3000);
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register(addresses.worker, { scope: location.pathname, updateViaCache: "none" });
