@@ -185,6 +185,7 @@ def _put_on_my_day() -> None:
     put_on_my_day(officers.RequestsToPractice())
     put_on_my_day(AskedByThemselves(), AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning(), homefirst.ReadyToLeave())
+    put_on_my_day(homefirst.LeavingSoon(), homefirst.ReviewsDue())
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())

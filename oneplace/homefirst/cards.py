@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
@@ -13,14 +13,22 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst import queries
 from oneplace.homefirst.models import NOT_DECIDED, DeskCase, DeskState
 from oneplace.homefirst.naming import name_of
-from oneplace.homefirst.permissions import PLAN_DISCHARGE, SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.homefirst.permissions import (
+    KEEP_EPISODES,
+    PLAN_DISCHARGE,
+    SEE_DISCHARGES,
+    SEE_LIFE_DESK,
+)
 from oneplace.homefirst.queries.journey import StayFound
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
-from oneplace.kit.formats import day, moment
+from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day, moment, weekday
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import LifeStream
 
 MOST: Final = 8
+_SOON: Final = 2
+"""Days ahead in which leaving is soon."""
 WAY_HOME: Final = PersonButton("Way home", "homefirst:journey", SEE_DISCHARGES)
 
 
@@ -80,6 +88,66 @@ class ReadyToLeave:
             )
             for person_id, stay in shown.items()
             if person_id in known and stay.ready_at is not None
+        ]
+
+
+class LeavingSoon:
+    """Who lies in a bed and should be ready to leave by the day after tomorrow."""
+
+    section = Section.NEXT
+    permission = SEE_DISCHARGES
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the earliest first; the audit keeps whose names were shown."""
+        today = local_day(at)
+        ahead = {(today + timedelta(days=each)).isoformat() for each in range(_SOON + 1)}
+        found = [
+            (person_id, stay)
+            for person_id, stay in queries.in_hospital(viewer=viewer)
+            if stay.ready_at is None and stay.expected_on in ahead
+        ]
+        shown = dict(sorted(found, key=lambda row: row[1].expected_on)[:MOST])
+        known = {person.pk: person for person in people.persons(list(shown), viewer=viewer)}
+        if known:
+            audit.record(by=viewer, at=at, action="see_discharges", persons_shown=sorted(known))
+        return [
+            Row(
+                what=f"Expected to leave {weekday(date.fromisoformat(stay.expected_on))}",
+                why_you=_waits_for(stay) if stay.waits else "Ask early for what they need at home",
+                person=name_of(known[person_id]),
+                button="Plan the way home",
+                address=reverse("homefirst:journey", args=[person_id]),
+                needs_you=False,
+            )
+            for person_id, stay in shown.items()
+            if person_id in known
+        ]
+
+
+class ReviewsDue:
+    """Whose weekly review of reablement is due this week."""
+
+    section = Section.NEXT
+    permission = KEEP_EPISODES
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the earliest due first; the audit keeps whose names were shown."""
+        today = local_day(at)
+        due = list(queries.reviews_due(until=today + timedelta(days=7), viewer=viewer)[:MOST])
+        if due:
+            shown = sorted({each.person_id for each in due})
+            audit.record(by=viewer, at=at, action="see_reviews_due", persons_shown=shown)
+        return [
+            Row(
+                what=f"Weekly review {'since' if due_on < today else 'on'} {day(due_on)}",
+                why_you=f"Week {(today - each.started_on).days // 7 + 1} with the team",
+                person=name_of(each.person),
+                button="Review",
+                address=reverse("homefirst:episode", args=[each.case_id]),
+                needs_you=due_on <= today,
+            )
+            for each in due
+            for due_on in (each.due_on,)  # type: ignore[attr-defined]
         ]
 
 

@@ -19,6 +19,7 @@ from oneplace.homefirst.queries.episodes import (
     episode,
     episode_of,
     reviews,
+    reviews_due,
 )
 from oneplace.homefirst.queries.journey import (
     Journey,
@@ -80,6 +81,7 @@ __all__ = [
     "postcodes",
     "queue",
     "reviews",
+    "reviews_due",
     "round_changes",
     "round_plan",
     "round_worker",

@@ -3,11 +3,12 @@
 import uuid
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import DateField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst.models import Episode, ProviderAsk, WeeklyReview, ZoneCapacity
-from oneplace.homefirst.permissions import KEEP_PROVIDERS, SEE_LIFE_DESK
+from oneplace.homefirst.permissions import KEEP_EPISODES, KEEP_PROVIDERS, SEE_LIFE_DESK
 
 
 def episode(episode_id: uuid.UUID, *, viewer: Viewer) -> Episode | None:
@@ -28,6 +29,20 @@ def reviews(episode: Episode, *, viewer: Viewer) -> QuerySet[WeeklyReview]:
     """The weekly reviews of an episode, the newest first."""
     found = WeeklyReview.objects.filter(episode=episode).order_by("-on", "-written_at")
     return found if viewer.account_id is not None else found.none()
+
+
+def reviews_due(*, until: date, viewer: Viewer) -> QuerySet[Episode]:
+    """The episodes under way whose weekly review is due by a day (`due_on`), the earliest first.
+
+    Due on the day the last review named, else a week after it, else a week after the beginning.
+    """
+    newest = WeeklyReview.objects.filter(episode=OuterRef("pk")).order_by("-on", "-written_at")
+    last = Coalesce(Subquery(newest.values("on")[:1]), F("started_on"))
+    week_on = Cast(last + timedelta(days=7), DateField())
+    due_on = Coalesce(Subquery(newest.values("next_on")[:1]), week_on)
+    found = Episode.objects.filter(ended_on=None).annotate(due_on=due_on)
+    found = found.filter(due_on__lte=until).select_related("person").order_by("due_on", "pk")
+    return found if viewer.may(KEEP_EPISODES) else found.none()
 
 
 def asks_of(case_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[ProviderAsk]:

@@ -114,6 +114,9 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
     "episode": lambda f, v: queries.episode(f.episode.pk, viewer=v),  # type: ignore[union-attr]
     "episode_of": lambda f, v: queries.episode_of(f.case.pk, viewer=v),
     "reviews": lambda f, v: list(queries.reviews(f.episode, viewer=v)),  # type: ignore[arg-type]
+    "reviews_due": lambda f, v: list(
+        queries.reviews_due(until=AT.date() + timedelta(days=15), viewer=v)
+    ),
     "asks_of": lambda f, v: list(queries.asks_of(f.case.pk, viewer=v)),
     "ask": lambda f, v: queries.ask(f.ask.pk, viewer=v),
     "busy": lambda f, v: queries.busy(

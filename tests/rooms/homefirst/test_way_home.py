@@ -8,11 +8,13 @@ from oneplace.access.models import AuditPerson
 from oneplace.access.viewer import viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.homefirst import cards, queries, verbs, way_home
-from oneplace.homefirst.models import Arranged, DischargeEvent, FamilyView
+from oneplace.homefirst.models import Arranged, Discharge, DischargeEvent, FamilyView
 from oneplace.kit.refusals import Refused
+from oneplace.records.models import Entry
 from oneplace.vocabulary.terms import BlockerType, CriteriaToReside, Pathway
 from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import SPELL, World, asked
+from tests.rooms.homefirst.test_without_audit import _episode
 from tests.rooms.people.saying import AT
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +148,26 @@ def test_whoever_is_ready_stands_on_the_day_of_whoever_plans_the_way_home(world:
     assert row.why_you == "Nobody said what for"
 
 
+def test_whoever_is_expected_to_leave_soon_stands_under_what_comes_next(world: World) -> None:
+    card = cards.LeavingSoon()
+    with viewing(world.nurse, at=AT) as by:
+        ((_, stay),) = queries.in_hospital(viewer=by)
+        assert list(card.rows(viewer=by, at=AT)) == []
+    with as_role(DatabaseRole.LOADER):
+        Discharge.objects.update(ready_at=None, expected_on=AT.date() + timedelta(days=2))
+        detail = {key: value for key, value in stay.entry.detail.items() if key != "ready_at"}
+        Entry.objects.filter(pk=stay.entry.pk).update(
+            detail={**detail, "expected_discharge": (AT + timedelta(days=2)).date().isoformat()}
+        )
+
+    with viewing(world.nurse, at=AT) as by:
+        (row,) = card.rows(viewer=by, at=AT)
+        assert list(card.rows(viewer=by, at=AT + timedelta(days=3))) == []
+
+    assert (row.person, row.needs_you) == ("Margaret Okafor", False)
+    assert row.what.startswith("Expected to leave ")
+
+
 def test_a_joint_service_is_named_where_the_note_names_it(world: World) -> None:
     from django.conf import settings
 
@@ -158,3 +180,20 @@ def test_a_joint_service_is_named_where_the_note_names_it(world: World) -> None:
     )  # fmt: skip
 
     assert way_home.holder_of(world.margaret, wait, settings.PLACE) == "LIFE"
+
+
+def test_a_weekly_review_stands_on_the_day_a_week_before_it_is_due(world: World) -> None:
+    case = _episode(world)
+    card = cards.ReviewsDue()
+    with viewing(world.coordinator, at=AT) as by:
+        begun = queries.episode_of(case.pk, viewer=by)
+        assert begun is not None
+        first = datetime.combine(begun.started_on, datetime.min.time(), UTC)
+
+        (row,) = card.rows(viewer=by, at=first)
+        (late,) = card.rows(viewer=by, at=first + timedelta(days=15))
+
+    assert row.person == "Margaret Okafor"
+    assert row.why_you == "Week 1 with the team"
+    assert (row.needs_you, late.needs_you) == (False, True)
+    assert (late.why_you, late.what[:19]) == ("Week 3 with the team", "Weekly review since")
