@@ -159,6 +159,7 @@ def _put_on_my_day() -> None:
     from oneplace.finance import cards as finance
     from oneplace.homefirst import cards as homefirst
     from oneplace.huddles import cards as huddles
+    from oneplace.outcomes import day_cards as outcomes
     from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
     from oneplace.plans.cards import CaseloadDue, ReviewsDue
     from oneplace.post.cards import Messages
@@ -190,6 +191,7 @@ def _put_on_my_day() -> None:
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())
     put_on_my_day(contracts.AnswersLate(), contracts.AnswersPromised(), contracts.AnswersGiven())
+    put_on_my_day(outcomes.OpenSignals(), outcomes.SignalsRaised())
     put_on_my_day(finance.TransfersToAgree(), finance.ReportsDue())
 
 

@@ -19,6 +19,7 @@ from oneplace.outcomes.queries.kept import (
     publications,
     signal,
     signals_of,
+    signals_raised,
     stories,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "rebases",
     "signal",
     "signals_of",
+    "signals_raised",
     "stories",
     "waited",
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,11 @@ from oneplace.outcomes.permissions import PUBLISH_FIGURES, SEE_BOARD
 def open_signals(*, viewer: Viewer) -> QuerySet[Signal]:
     """Signals nobody has closed yet, the newest first."""
     return _signals(viewer).filter(ended_at=None)
+
+
+def signals_raised(*, since: datetime, viewer: Viewer) -> QuerySet[Signal]:
+    """Signals raised since a moment, closed meanwhile or not, the newest first."""
+    return _signals(viewer).filter(raised_at__gte=since)
 
 
 def signals_of(indicator: str, *, viewer: Viewer) -> QuerySet[Signal]:

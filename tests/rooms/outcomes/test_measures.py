@@ -1,6 +1,6 @@
 """Figures, charts, groups through the gate, claims, signals, publications."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from oneplace.access.viewer import viewing
 from oneplace.actions.models import Action
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
-from oneplace.outcomes import queries, verbs
+from oneplace.outcomes import day_cards, queries, verbs
 from oneplace.outcomes.models import Behind, Measured, Measuring, Publication, Signal
 from oneplace.outcomes.models.terms import SignalEnd
 from oneplace.science.spc.xmr import Variation
@@ -19,6 +19,7 @@ from tests.rooms.outcomes.conftest import LAST, cell, keep, somebody, two_hours
 
 pytestmark = pytest.mark.django_db
 CHAIR, DIRECTOR = Role.BOARD_CHAIR, Role.PROGRAMME_DIRECTOR
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def test_a_figure_names_its_denominator_its_months_and_its_definition(measured: Measuring) -> None:
@@ -100,6 +101,23 @@ def test_a_signal_closes_only_with_evidence(db: None) -> None:
 
     signal.refresh_from_db()
     assert signal.ended_by_name == director.name
+
+
+def test_a_signal_stands_on_the_day_of_whoever_keeps_the_measures(db: None) -> None:
+    keep(two_hours(last_top=10))
+    analyst = somebody(Role.ANALYST)
+    now = Signal.objects.get(indicator="life_two_hours").raised_at
+
+    with viewing(analyst, at=now):
+        (row,) = day_cards.OpenSignals().rows(viewer=analyst, at=now)
+        assert list(day_cards.SignalsRaised().rows(viewer=analyst, at=now)) == []
+        with as_role(DatabaseRole.LOADER):
+            Signal.objects.update(ended_at=now, ended_by_name="A director")
+        assert list(day_cards.OpenSignals().rows(viewer=analyst, at=now)) == []
+        (closed,) = day_cards.SignalsRaised().rows(viewer=analyst, at=now)
+
+    assert row.address == "/board/figures/life_two_hours/"
+    assert (closed.why_you, closed.needs_you) == ("Closed by A director", False)
 
 
 def test_limits_begin_anew_only_within_the_series_and_once_a_month(measured: Measuring) -> None:
@@ -187,6 +205,7 @@ STRANGERS = {
     "waited": lambda v: queries.waited(viewer=v),
     "open_signals": lambda v: list(queries.open_signals(viewer=v)),
     "signals_of": lambda v: list(queries.signals_of("life_two_hours", viewer=v)),
+    "signals_raised": lambda v: list(queries.signals_raised(since=LONG_AGO, viewer=v)),
     "signal": lambda v: queries.signal(
         Signal.objects.values_list("pk", flat=True).first(), viewer=v
     ),
