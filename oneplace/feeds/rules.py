@@ -80,6 +80,9 @@ def in_words(standing: Standing, *, ring: str, phone: str, at: datetime) -> str:
     if standing.last_at is None:
         return _with_ring("Nothing has come yet", ring, phone)
     until = standing.until or standing.last_at
+    if standing.due_at is None:
+        # Nothing regular was agreed, so nothing can be late: silence and no news look alike.
+        return f"Last heard {_when(until, at)}; no rhythm is agreed"
     if standing.health is FeedHealth.ON_TIME:
         return f"As of {_when(until, at)}"
     return _with_ring(f"Nothing since {_last_known(until)}", ring, phone)

@@ -31,9 +31,11 @@ def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
     """Every active feed with how it stands at `at`; one statement.
 
     How fresh a feed is says nothing of a person, so everybody who works here may know it: a page
-    of a record must say what it does not know.
+    of a record must say what it does not know. What was kept aside whole told us nothing.
     """
-    come = Delivery.objects.filter(source=OuterRef("pk"), arrived_at__lte=at)
+    come = Delivery.objects.filter(source=OuterRef("pk"), arrived_at__lte=at).exclude(
+        state=DeliveryState.KEPT_ASIDE
+    )
     speaks = come.filter(covers_until__isnull=False)
     found = (
         Source.objects.filter(is_active=True)

@@ -72,6 +72,8 @@ class Lane:
     """Why the viewer sees less of it than was recorded; empty where nothing is kept back."""
     is_shut: bool = False
     """Whether nothing that makes a lane opens: then its emptiness tells nothing."""
+    is_agreed: bool = False
+    """Whether a rhythm was agreed with the partner: else nothing can be late."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,16 @@ class Lanes:
             for lane in order
         )  # fmt: skip
 
+    def _silent_beside(self, lane: str, freshest: FeedState | None, *, at: datetime) -> str:
+        """The feeds of a lane that fell silent while another still speaks, in words."""
+        own = (state for code, state in self._states.items() if self.by_source[code] == lane)
+        return " ".join(
+            f"{state.source.name}: "
+            f"{in_words(state.standing, ring=state.source.ring, phone=state.source.phone, at=at)}"
+            for state in own
+            if state is not freshest and _is_ringing(state)
+        )
+
     def _lane(
         self,
         lane: str,
@@ -212,6 +224,9 @@ class Lanes:
                 state.standing, ring=state.source.ring, phone=state.source.phone, at=at
             )
             gap = _gap(_until(state), months, at)
+        else:
+            # Another feed of the partner speaks on: nothing is grey, and the silent one is named.
+            silence = self._silent_beside(lane, state, at=at)
         closed, is_shut = shut.of_lane(self.sources(lane)) if lane != BY_HAND else ("", False)
         is_chosen = lane == chosen
         return Lane(
@@ -227,6 +242,7 @@ class Lanes:
             address=address if is_chosen else f"{address}?partner={lane}#timeline",
             closed=closed,
             is_shut=is_shut,
+            is_agreed=state is not None and state.standing.due_at is not None,
         )
 
 
@@ -251,8 +267,11 @@ def _until(state: FeedState) -> datetime | None:
 
 
 def _is_ringing(state: FeedState) -> bool:
-    """Whether a feed that is not its lane's freshest still needs a word: it never came."""
-    return state.standing.health is FeedHealth.NEVER_ARRIVED
+    """Whether a feed that is not its lane's freshest still needs a word: it is silent."""
+    if state.source.kind == FeedKind.VOLUNTARY_DIRECTORY:
+        # It tells of services and of nobody's life.
+        return False
+    return state.standing.health in (FeedHealth.SILENT, FeedHealth.NEVER_ARRIVED)
 
 
 def _months(at: datetime) -> tuple[str, ...]:

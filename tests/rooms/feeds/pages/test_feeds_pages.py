@@ -264,6 +264,12 @@ def test_a_stranger_is_told_only_how_fresh_feeds_are(
         )
 
     with viewing(stranger, at=at):
+        before = queries.feed_state(hospital.pk, viewer=stranger, at=at)
+    with as_role(DatabaseRole.LOADER):
+        verbs.receive(
+            source=hospital, door=Door.FOLDER, name="x", content=b"MSH|x", by=LOADER, at=at
+        )
+    with viewing(stranger, at=at):
         states = queries.feed_states(viewer=stranger, at=at)
         one = queries.feed_state(hospital.pk, viewer=stranger, at=at)
         aside = list(queries.quarantined(QuarantineFilter(), viewer=stranger))
@@ -272,6 +278,8 @@ def test_a_stranger_is_told_only_how_fresh_feeds_are(
         of_one = list(queries.quarantined_of(held.delivery, viewer=stranger))
         content = Quarantined.objects.filter(pk=held.pk).count()
 
+    # What was kept aside whole told us nothing: the feed is not heard because of it.
+    assert before is not None and before.standing.health is FeedHealth.NEVER_ARRIVED
     assert one is not None and one.standing.health is not FeedHealth.NEVER_ARRIVED
     assert hospital.pk in {each.source.pk for each in states}
     assert (aside, counts, single, content, of_one) == ([], {}, None, 0, [])
