@@ -42,6 +42,8 @@ _POSTCODE: Final = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.I
 _OUTWARD: Final = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b((?:18|19|20)\d\d)\b")
 _NUMBER: Final = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9][A-Z0-9/\-]{3,30}\b", re.IGNORECASE)
+_NAME_BEHIND: Final = 3
+"""Letters from which on a number with letters may be a name with a number behind it."""
 _TITLES: Final = frozenset(
     {"MR", "MRS", "MS", "MISS", "MX", "DR", "SIR", "LADY", "LORD", "DAME", "MASTER", "BORN", "DOB"}
 )
@@ -113,6 +115,18 @@ def asked(text: str, *, today: date) -> Asked:
         remark=remark,
     )
     return _with_names(found, rest)
+
+
+def name_in_number(found: Asked) -> Asked | None:
+    """The same search with the letters of what was taken for a number as a name; None without any.
+
+    For where nobody bears the number.
+    """
+    letters = name_parts("".join(sign for sign in found.number if sign.isalpha()))
+    names = [name for name in letters if len(name) >= _NAME_BEHIND]
+    if not names:
+        return None
+    return replace(found, number="", names=(*found.names, *names)[:MOST_NAMES])
 
 
 def _with_names(found: Asked, rest: str) -> Asked:

@@ -15,7 +15,7 @@ from oneplace.access.permissions import EXPLAIN_ACCESS
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.partners.models import Organisation
-from oneplace.people.asking import Asked, asked
+from oneplace.people.asking import Asked, asked, name_in_number
 from oneplace.people.models import Finding, Overlap, SearchKey
 from oneplace.people.permissions import FIND_PERSON, SEE_WHO_IS_WHO
 from oneplace.people.spelling import keys_to_try, nicknames, slips
@@ -79,6 +79,15 @@ def search(text: str, *, viewer: Viewer, at: datetime) -> Answer:
     Whoever shows it calls `verbs.find_people`, which counts and audits.
     """
     wanted = asked(text, today=local_day(at))
+    found = _answer(wanted, viewer)
+    if not found.people and (name := name_in_number(wanted)) is not None:
+        # Some systems write a number behind a name: "Zemlak964" is nobody's number.
+        other = _answer(name, viewer)
+        return other if other.people else found
+    return found
+
+
+def _answer(wanted: Asked, viewer: Viewer) -> Answer:
     if not viewer.may(FIND_PERSON) or not wanted.is_enough:
         return Answer(wanted)
     spellings = _spellings(wanted.names)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from oneplace.people.asking import asked
+from oneplace.people.asking import asked, name_in_number
 from oneplace.people.spelling import keys_to_try, near_spellings, nicknames, slips
 
 TODAY = date(2026, 3, 12)
@@ -88,3 +88,11 @@ def test_slips_count_exchanged_letters_once() -> None:
 
 def test_nicknames_lead_to_the_name_in_the_record() -> None:
     assert "MARGARET" in nicknames("PEGGY")
+
+
+def test_the_letters_of_a_number_nobody_bears_may_be_a_name() -> None:
+    found = name_in_number(asked("Maria Zemlak964", today=TODAY))
+
+    assert found is not None
+    assert (found.number, found.names) == ("", ("MARIA", "ZEMLAK"))
+    assert name_in_number(asked("H0012345", today=TODAY)) is None

@@ -347,19 +347,26 @@ def reached(resource: Mapping[str, Any], reading: Reading) -> list[ReachSaid]:
 def address_of(address: Mapping[str, Any]) -> ReachSaid:
     """An address in one line without its postcode, and in its lines."""
     lines = [line for line in address.get("line", ()) if line]
-    places = (address.get(name) for name in ("city", "district", "state"))
+    places = [address.get(name) for name in ("city", "district", "state")]
+    said, country = address.get("postalCode", ""), address.get("country", "")
+    code = postcode(said)
+    # What is no postcode of ours stays in the words: an address abroad, or one mistyped.
+    places += ["" if code else said, "" if country.upper() in _HERE else country]
     parts = list(dict.fromkeys([*lines, *(place for place in places if place)]))
     starts_on, ends_on = _dates(address)
     return ReachSaid(
         ReachKind.ADDRESS,
         ", ".join(parts) or address.get("text", ""),
-        postcode(address.get("postalCode", "")),
+        code,
         tuple(parts),
         "",
         _use(address, ends_on),
         starts_on,
         ends_on,
     )
+
+
+_HERE = frozenset({"", "GB", "GBR", "UK", "UNITED KINGDOM", "ENGLAND", "GREAT BRITAIN"})
 
 
 @functools.lru_cache(maxsize=16_384)

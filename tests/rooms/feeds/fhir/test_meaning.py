@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from oneplace.feeds.fhir.meaning.forms import NOT_READ
+from oneplace.feeds.fhir.meaning.people import address_of
 from oneplace.feeds.fhir.meaning.rows import TABLES
 from oneplace.feeds.fhir.schema import elements
 from oneplace.feeds.fhir.supported import SUPPORTED
@@ -526,3 +527,19 @@ def test_every_type_is_read() -> None:
               "Location"}  # fmt: skip
     assert TABLES.keys() | others == set(SUPPORTED)
     assert {"id", "meta", "text", "contained", "resourceType"} == NOT_READ
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "code"),
+    [
+        ({"postalCode": "ZZ1 1AA", "country": "GB"}, "1 High Street", "ZZ1 1AA"),
+        ({"postalCode": "CRO 9ZZ"}, "1 High Street, CRO 9ZZ", ""),
+        ({"postalCode": "02139", "country": "US"}, "1 High Street, 02139, US", ""),
+    ],
+)
+def test_what_is_no_postcode_of_ours_stays_in_the_words_of_an_address(
+    given: dict[str, str], text: str, code: str
+) -> None:
+    said = address_of({"line": ["1 High Street"], **given})
+
+    assert (said.text, said.postcode) == (text, code)
