@@ -138,9 +138,12 @@ def why_not_live(meeting: Meeting) -> str | None:
 
 
 def why_not_end(items: Sequence[Item]) -> str | None:
-    """Why a meeting may not be ended: somebody discussed has no lead or no decision yet."""
-    open_ones = [item for item in items if item.state in (ItemState.DONE, ItemState.NOW)]
-    without = [item for item in open_ones if item.case.lead_id is None]
+    """Why a meeting may not be ended: somebody discussed has no lead or no decision yet.
+
+    Who died or objected after they were spoken of needs none any more.
+    """
+    spoken = [item for item in items if item.state in (ItemState.DONE, ItemState.NOW)]
+    without = [item for item in spoken if item.case.lead_id is None and not is_closed(item.case)]
     if without:
         names = ", ".join(short_name(item.person) for item in without[:5])
         more = f" and {len(without) - 5} more" if len(without) > 5 else ""
@@ -339,6 +342,18 @@ def way_to(before: CaseState, after: CaseState) -> Sequence[CaseState]:
 def is_open(case: Case) -> bool:
     """Whether the case is on a list."""
     return CaseState(case.state) in OPEN_CASES
+
+
+def is_closed(case: Case) -> bool:
+    """Whether the case has been closed, for which there is no way back but being brought anew."""
+    return CaseState(case.state) is CaseState.CLOSED
+
+
+def why_not_settle(item: Item) -> str | None:
+    """Why nothing can be decided of somebody any more: their case was closed meanwhile."""
+    if is_closed(item.case) and item.decided != Decided.CLOSE:
+        return f"Their case was closed meanwhile. {item.state_why}".strip()
+    return None
 
 
 def why_not_approve_paragraph(

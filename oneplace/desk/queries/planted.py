@@ -81,7 +81,7 @@ def planted() -> Planted | None:
             story_nhs_number=story["nhs_number"] if story else "",
             story_born_on=date.fromisoformat(story["born_on"]) if story else None,
             story_leaves_at=datetime.fromisoformat(story["leaves_at"])
-            if story and story["leaves_at"]
+            if story and story.get("leaves_at")
             else None,
         )
     except (OSError, KeyError, TypeError, ValueError):

@@ -64,11 +64,27 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
 
 
 def settle(spoken: Sequence[Item], *, present: str, at: datetime) -> None:
-    """Let what was decided of these take effect, and draft their paragraphs; in a verb's turn."""
+    """Let what was decided of these take effect, and draft their paragraphs; in a verb's turn.
+
+    A case closed since they were spoken of stays closed: they died, or object to what would be
+    written of them.
+    """
     for item in spoken:
         item.present = item.present or present
+        if rules.is_closed(item.case):
+            _only_spoken(item, at=at)
+            continue
         take_effect(item, at=at)
         draft_paragraph(item, at=at)
+
+
+def _only_spoken(item: Item, *, at: datetime) -> None:
+    item.state = ItemState.DONE
+    item.version += 1
+    item.save()
+    item.case.last_discussed_at = item.discussed_at or at
+    item.case.version += 1
+    item.case.save(update_fields=["last_discussed_at", "version"])
 
 
 def _spoken(items: Sequence[Item]) -> list[Item]:

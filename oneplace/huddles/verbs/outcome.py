@@ -79,6 +79,7 @@ def conclude_item(
         if item.meeting.state in (MeetingState.LIVE, MeetingState.MINUTED)
         else "This huddle is not under way."
     )
+    refuse_if(rules.why_not_settle(item))
     case = item.case
     lead = lead or case.lead
     net = safety_net or case.safety_net

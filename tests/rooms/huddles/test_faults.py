@@ -22,7 +22,9 @@ from oneplace.huddles.models import (
     Line,
     LineKind,
     Meeting,
+    Paragraph,
 )
+from oneplace.kit.refusals import Refused
 from oneplace.people import queries as people
 from oneplace.people.announcements import (
     DeathsUndone,
@@ -94,6 +96,39 @@ def test_a_stale_outcome_is_refused_with_what_stands_now(team: Team, meeting: Me
             )  # fmt: skip
 
     assert stale.value.theirs.decided == Decided.GO_ON
+
+
+def test_a_huddle_ends_though_somebody_spoken_of_has_objected_since(
+    team: Team, meeting: Meeting
+) -> None:
+    first, second, _ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        for item in (first, second):
+            verbs.write_line(
+                item=item, kind=LineKind.NOTE, words="Likes a walk", by=team.facilitator, at=SOON
+            )
+            verbs.conclude_item(
+                item=item, decided=Decided.GO_ON, lead=team.hat(Role.GP), by=team.facilitator,
+                at=SOON,
+            )  # fmt: skip
+        verbs.turn_to(meeting=meeting, item=second, by=team.facilitator, at=SOON)
+    with as_role(DatabaseRole.LOADER), viewing(jobs.KEEPER, at=SOON) as keeper:
+        verbs.close_cases(
+            person_ids=[first.person_id], reason=CaseClosed.OBJECTION, why="Objects", by=keeper,
+            at=SOON,
+        )  # fmt: skip
+
+    with viewing(team.gp, at=SOON):
+        with pytest.raises(Refused, match="closed meanwhile"):
+            verbs.conclude_item(item=first, decided=Decided.GO_ON, lead=None, by=team.gp, at=SOON)
+        verbs.end_meeting(meeting=meeting, by=team.gp, at=SOON)
+    with as_role(DatabaseRole.LOADER):
+        closed = Case.objects.get(pk=first.case_id)
+        assert (closed.state, closed.closed_reason) == (CaseState.CLOSED, CaseClosed.OBJECTION)
+        assert closed.last_discussed_at is not None
+        assert not Paragraph.objects.filter(item=first).exists()
+        assert Case.objects.get(pk=second.case_id).state == CaseState.ACTIVE
+        assert Paragraph.objects.filter(item=second).exists()
 
 
 def test_somebody_who_dies_mid_meeting_is_taken_off_and_every_screen_is_told(
