@@ -44,7 +44,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count what could not run as "not run: why", never as passed."""
     skipped = terminalreporter.stats.get("skipped", [])
     if counted := os.environ.get("ONEPLACE_COUNT_NOT_RUN"):
-        Path(counted).write_text(str(len(skipped)))
+        with Path(counted).open("a") as file:
+            file.write(f"{len(skipped)}\n")
     if not skipped:
         return
     terminalreporter.write_sep("=", f"not run: {len(skipped)}")

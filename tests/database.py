@@ -5,6 +5,7 @@ that must step over the policies says so with `as_role`.
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -24,7 +25,8 @@ FOLDER = PROJECT / "build" / "test"
 os.environ["ONEPLACE_TEST"] = "1"
 # A browser under our hands runs an event loop in this thread; Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-os.environ["ONEPLACE_DATA"] = str(FOLDER)
+# Each of several processes keeps files of its own; the server they share.
+os.environ["ONEPLACE_DATA"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", ""))
 os.environ.setdefault("ONEPLACE_SECRET_KEY", "for tests only")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneplace.config.settings")
 GIVEN_URL = os.environ.pop("DATABASE_URL", None)
@@ -57,8 +59,22 @@ def admin(name: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
     return psycopg.connect(found.conninfo(), autocommit=True)
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other run start the cluster or copy the template meanwhile."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "alone.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def ready_cluster() -> None:
     """Start the cluster and make the roles."""
+    with _alone():
+        _ready()
+
+
+def _ready() -> None:
     database = Database(FOLDER, fast=True)
     database.start()
     database.prepare()
@@ -114,6 +130,11 @@ def template() -> str:
 
 def clone(name: str) -> None:
     """Make a database of that name from the template."""
+    with _alone():
+        _clone(name)
+
+
+def _clone(name: str) -> None:
     source = template()
     with admin() as connection:
         for (old,) in connection.execute("select datname from pg_database").fetchall():

@@ -17,7 +17,12 @@ from tests.rooms.access.conftest import PASSWORD, Borough
 
 pytestmark = pytest.mark.django_db
 SET_UP = "/hats/second-step/"
-EXAMPLES = {"uuid": str(uuid4()), "int": 1, "slug": "something", "str": "something"}
+EXAMPLES = {
+    "uuid": "0b5d1c52-7c1e-4f0e-9a53-6d1f3b8e2a90",
+    "int": 1,
+    "slug": "something",
+    "str": "something",
+}
 
 
 def _asks_for_sign_in(pattern: URLPattern) -> bool:
