@@ -19,7 +19,8 @@ TESTS = {
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A house with the verdict of ours, whose checks find nothing."""
-    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "journeys").mkdir(parents=True)
+    (tmp_path / "tests" / "journeys" / "test_story.py").write_text(TESTS["passes"])
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(PROJECT / "tests" / "run", tmp_path / "tests" / "run")
     summary = (PROJECT / "tests" / "conftest.py").read_text()

@@ -148,7 +148,7 @@ def test_an_empty_day_says_so_with_its_date(at: datetime) -> None:
 
 
 def test_a_day_nothing_fills_yet_does_not_say_that_nothing_waits(at: datetime) -> None:
-    day = _day([], at, role=Role.ANALYST)
+    day = _day([], at, role=Role.CARE_HOME_MANAGER)
 
     assert day.head_line == "Thursday 12 March"
     assert "comes with a later version" in day.sections[0].nothing.start
