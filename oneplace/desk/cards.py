@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonPart, Row, Section
 from oneplace.kit.together import Asked, read_together
+from oneplace.kit.words import say
 
 __all__ = [
     "Card",
@@ -119,4 +120,6 @@ def parts_for(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[Pe
 
 def buttons_for(viewer: Viewer) -> tuple[PersonButton, ...]:
     """The buttons this viewer may press."""
-    return tuple(one for one in _person_buttons if viewer.may(one.permission))
+    return tuple(
+        replace(one, label=say(one.label)) for one in _person_buttons if viewer.may(one.permission)
+    )

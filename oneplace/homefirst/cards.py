@@ -17,6 +17,7 @@ from oneplace.homefirst.permissions import PLAN_DISCHARGE, SEE_DISCHARGES, SEE_L
 from oneplace.homefirst.queries.journey import StayFound
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.formats import day, moment
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import LifeStream
 
@@ -117,4 +118,4 @@ class AtTheDesk:
                     address=reverse("homefirst:case", args=[each.pk]) if may_open else "",
                 )
             )
-        return PersonPart(title="LIFE", lines=tuple(lines))
+        return PersonPart(title=say("{Home_first}"), lines=tuple(lines))

@@ -16,6 +16,7 @@ from oneplace.huddles.views.finding import crumbs_to, item_or_404, paragraph_or_
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.post.papers import papers
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import CaseClosed
@@ -179,7 +180,7 @@ def paragraph_document(request: Request, paragraph_id: uuid.UUID) -> HttpRespons
 def paragraph_paper(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
     """The paragraph on paper: a PDF where this machine makes one, else a page to print."""
     paragraph = paragraph_or_404(request, paragraph_id)
-    context = {"title": "Outcome of the huddle", "paragraph": paragraph}
+    context = {"title": say("Outcome of the {huddle}"), "paragraph": paragraph}
     page = render(request, "huddles/paper.html", context)
     pdf = papers().pdf(page.content.decode()) if request.GET.get("as") == "pdf" else None
     if pdf is None:
