@@ -6,6 +6,7 @@ A room writes a class that fits `Card` or `PersonCard`; `config/wiring.py` adds 
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 

@@ -32,6 +32,7 @@ def _event(meeting: Meeting, address: str) -> list[str]:
     ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
     is_off = meeting.state == MeetingState.CANCELLED
     where = ", ".join(filter(None, (meeting.place, meeting.video_link)))
+    title = say("{Huddle}, {of}", of=meeting.series.name)
     said = f"{meeting.why}\n{address}" if meeting.why else address
     return [
         "BEGIN:VEVENT",
@@ -39,7 +40,7 @@ def _event(meeting: Meeting, address: str) -> list[str]:
         f"DTSTAMP:{_utc(meeting.starts_at)}",
         f"DTSTART:{_utc(meeting.starts_at)}",
         f"DTEND:{_utc(ends_at)}",
-        f"SUMMARY:{_text(('Cancelled: ' if is_off else '') + say('{Huddle}, ') + meeting.series.name)}",
+        f"SUMMARY:{_text(('Cancelled: ' if is_off else '') + title)}",
         f"LOCATION:{_text(where)}",
         f"DESCRIPTION:{_text(said)}",
         f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",

@@ -137,8 +137,8 @@ def why_not_give_role(
     beyond = (frozenset(permissions) & POWERS) - frozenset(holds)
     if beyond:
         return (
-            f"{label_of(role)} has more say over the service than you have yourself. Ask the programme "
-            "team, or whoever runs the service."
+            f"{label_of(role)} has more say over the service than you have yourself. Ask the "
+            "programme team, or whoever runs the service."
         )
     if frozenset(permissions) & OPENS_RECORDS and viewer.role not in LET_INTO_RECORDS:
         return (

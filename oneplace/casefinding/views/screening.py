@@ -217,8 +217,10 @@ def _decided(request: Request, held: Suggestion, verb: Callable[[], Suggestion])
     except Refused as refused:
         messages.error(request, refused.reason)
         return redirect("casefinding:suggestion", held.pk)
-    said = _SAID.get(done.state, done.state.label).format(
-        name=presenters.name_of(held.person.current), returns_on=day(done.returns_on)
+    said = say(
+        _SAID.get(done.state, done.state.label),
+        name=presenters.name_of(held.person.current),
+        returns_on=day(done.returns_on),
     )
     messages.success(request, f"{said} Press Z to take it back.")
     request.session["casefinding_last"] = str(held.pk)

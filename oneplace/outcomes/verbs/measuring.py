@@ -71,10 +71,10 @@ def keep_measures(
         subject=("measuring", kept.pk),
         detail={"snapshot": measures.snapshot, "cells": measures.cells.num_rows},
     )
-    for definition in DEFINITIONS.values():
-        charted = queries.charted(definition.key, viewer=by)
+    for key in DEFINITIONS:
+        charted = queries.charted(key, viewer=by)
         if charted is not None:
-            _raise_signal(definition, charted, by=by, at=at)
+            _raise_signal(charted.definition, charted, by=by, at=at)
     return kept
 
 
