@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.template import engines
 from django.test import Client
 from django.urls import reverse
@@ -35,6 +34,7 @@ from tests.rooms.huddles.around_the_table import (
     a_team,
     begun,
 )
+from tests.rooms.people.conftest import read_from_memory  # noqa: F401 - a fixture
 
 OTHER: Final = "northmere"
 OF_ANOTHER_PLACE: Final = re.compile(
@@ -73,7 +73,7 @@ class _Seen(html.parser.HTMLParser):
             self.texts.append(data)
 
 
-def read_of(answer: HttpResponse) -> list[str]:
+def read_of(answer: Any) -> list[str]:
     """The texts of a page in which a word of the first place stands; none is as it should be."""
     seen = _Seen()
     seen.feed(answer.content.decode())
@@ -136,6 +136,7 @@ def _reworded(given: Any, swaps: dict[str, str]) -> Any:
 
 def client_of(viewer: Viewer) -> Client:
     """A browser in which somebody has signed in."""
+    assert viewer.account_id is not None
     client = Client()
     client.force_login(Account.objects.get(pk=viewer.account_id))
     session = client.session
@@ -165,6 +166,7 @@ def test_no_page_of_the_second_place_says_a_word_of_the_first(other: Place) -> N
     wrong, read = [], 0
     with standing_at(AT):
         for row, role in _pages():
+            assert row.url is not None
             client = clients[role] if role else Client()
             client.raise_request_exception = False
             answer = client.get(row.url)

@@ -120,7 +120,9 @@ class Definition:
         """This definition in a place's own words, which its texts name in braces."""
         rules = {clock.key: clock.rule for clock in place.clocks}
         rule = rules.get("first_visit_home", "of the first visit")
-        said = {name: place.say(getattr(self, name), first_visit_rule=rule) for name in TEXTS}
+        said: dict[str, Any] = {
+            name: place.say(getattr(self, name), first_visit_rule=rule) for name in TEXTS
+        }
         variants = {
             name: replace(read, sentence=place.say(read.sentence), counts=place.say(read.counts))
             for name, read in self.variants.items()
