@@ -17,6 +17,7 @@ from django.urls import reverse
 from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
+from oneplace.homefirst import desks
 from oneplace.huddles import calendar_feed, queries
 from oneplace.huddles.models import Meeting
 from oneplace.vocabulary import terms
@@ -87,10 +88,20 @@ def foreign(text: str) -> bool:
 
 
 def _serve(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(settings, "PLACE", place)
+    # Whoever asks for the engine first makes it, with the place that is served then.
     engine: Any = engines["jinja2"]
-    monkeypatch.setitem(engine.env.globals, "place", place)
+    known = engine.env.globals
+    monkeypatch.setitem(known, "place", place)
+    monkeypatch.setattr(settings, "PLACE", place)
     return place
+
+
+@pytest.fixture(autouse=True)
+def _desks_of_the_place_served() -> Iterator[None]:
+    """A process serves one place and keeps its desks in mind; these tests serve another."""
+    desks.desks.cache_clear()
+    yield
+    desks.desks.cache_clear()
 
 
 @pytest.fixture
@@ -271,7 +282,7 @@ def test_no_page_of_the_way_home_says_what_another_place_calls_its_service(renam
     with standing_at(AT):
         for client, route, args in (
             (nurse, "homefirst:journey", [world.margaret.pk]),
-            (nurse, "homefirst:ask_life", [world.bola.pk]),
+            (nurse, "homefirst:ask_life", [world.margaret.pk]),
             (nurse, "homefirst:discharges", []),
             (coordinator, "homefirst:desk", []),
             (coordinator, "homefirst:case", [case.pk]),
