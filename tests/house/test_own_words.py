@@ -76,6 +76,8 @@ class _Seen(html.parser.HTMLParser):
 
 def read_of(answer: Any) -> list[str]:
     """The texts of a page in which a word of the first place stands; none is as it should be."""
+    if "text/html" not in answer.headers.get("Content-Type", ""):
+        return []
     seen = _Seen()
     seen.feed(answer.content.decode())
     texts = (" ".join(text.split()) for text in seen.texts)
