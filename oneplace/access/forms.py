@@ -17,6 +17,7 @@ from oneplace.access import queries
 from oneplace.access.models import Account
 from oneplace.access.queries import Filters
 from oneplace.kit.forms import DateField
+from oneplace.kit.words import choices_of, say
 from oneplace.partners.models import Network, Organisation, Team
 from oneplace.vocabulary.terms import Role
 
@@ -192,7 +193,6 @@ class FindPeopleForm(forms.Form):
         required=False,
         empty_value=None,
         coerce=Role,
-        choices=[("", "Any role"), *[c for c in Role.choices() if c[0] != Role.RESIDENT.value]],
     )
     show = forms.ChoiceField(
         label="Show",
@@ -216,10 +216,13 @@ class FindPeopleForm(forms.Form):
         for name, everything, rows in (
             ("organisation", "Any organisation", organisations),
             ("team", "Any team", teams),
-            ("network", "Any network", networks),
+            ("network", say("Any {network}"), networks),
         ):
             choices = [("", everything), *[(str(row.pk), row.name) for row in rows]]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields["network"].label = say("{Network}")
+        roles = [c for c in choices_of(Role) if c[0] != Role.RESIDENT.value]
+        self.fields["role"].choices = [("", "Any role"), *roles]  # type: ignore[attr-defined]
 
     def filters(self) -> Filters:
         """What was chosen; a wrong choice in an address is no choice."""

@@ -27,6 +27,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from oneplace.access import audit
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
 from oneplace.kit.request import Request
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.terms import AccountKind
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -184,7 +185,7 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                 if viewer.role is None:
                     return redirect("access:choose_hat")
                 if not viewer.may(guard.needs):
-                    raise NotAllowed(guard.needs, f"{viewer.role.label} has no '{guard.needs}'")
+                    raise NotAllowed(guard.needs, f"{label_of(viewer.role)} has no '{guard.needs}'")
             if viewer.route in PROVE_AGAIN and not has_proven_lately(request):
                 return _to_proof(request)
             audit.record_opening(

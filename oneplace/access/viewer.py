@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from oneplace.access.models import Account
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role, TeamKind
 
@@ -221,7 +222,7 @@ def load_viewer(
         kind=kind,
         name=name,
         role=role,
-        title=row[2] or (role.label if role else ""),
+        title=row[2] or (label_of(role) if role else ""),
         hat_id=row[0],
         organisation_id=row[3],
         organisation_name=row[4] or "",

@@ -15,6 +15,7 @@ from oneplace.actions.models import Action
 from oneplace.actions.permissions import ASK_ACTION, SEE_ACTIONS
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import ActionState
 
 MOST = 8
@@ -74,8 +75,10 @@ class OpenActions:
         return PersonPart(
             title="Open actions",
             lines=tuple(lines),
-            nothing="Nobody owes anything for them. What is asked in a huddle, on a visit or "
-            "here stands here until it is settled.",
+            nothing=say(
+                "Nobody owes anything for them. What is asked in a {huddle}, on a visit or "
+                "here stands here until it is settled."
+            ),
             more="More actions" if len(found) > MOST else "",
             more_address=_all() if len(found) > MOST else "",
         )

@@ -10,6 +10,7 @@ from oneplace.actions.owners import Owner
 from oneplace.actions.quick_line import Names, suggestions
 from oneplace.actions.rules import LONGEST_TEXT, LONGEST_WORDS
 from oneplace.kit.forms import DateField
+from oneplace.kit.words import choices_of
 from oneplace.vocabulary.terms import ActionOrigin, NotNeeded
 
 
@@ -30,7 +31,7 @@ class ChoiceForm(forms.Form):
     origin = forms.ChoiceField(
         label="Asked",
         required=False,
-        choices=[("", "Anywhere"), *ActionOrigin.choices()],
+        choices=lambda: [("", "Anywhere"), *choices_of(ActionOrigin)],
     )
     words = forms.CharField(label="Words or name", required=False, max_length=100, strip=True)
 

@@ -17,13 +17,14 @@ from oneplace.actions.queries import Choice, Counts, Listed, Tab
 from oneplace.actions.quick_line import Names
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, plural, weekday
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import ActionState
 
 MOST_WORDS: Final = 400
 _NOTHING: Mapping[Tab, tuple[str, str]] = {
     Tab.MINE: (
         "What colleagues ask of you comes here",
-        "From huddles, visits and plans, each with who asked, for whom and by when.",
+        "From {huddles}, visits and plans, each with who asked, for whom and by when.",
     ),
     Tab.OURS: (
         "What is asked of your team or organisation comes here",
@@ -31,7 +32,7 @@ _NOTHING: Mapping[Tab, tuple[str, str]] = {
     ),
     Tab.ASKED_OF_OTHERS: (
         "What you ask of others stays here until you know what came of it",
-        "Ask from a person’s page, in a huddle, or with the button above.",
+        "Ask from a person’s page, in a {huddle}, or with the button above.",
     ),
 }
 
@@ -124,7 +125,8 @@ class Actions:
     @property
     def nothing(self) -> tuple[str, str]:
         """What will come here, and from whom."""
-        return _NOTHING[self.tab]
+        title, words = _NOTHING[self.tab]
+        return title, say(words)
 
     @property
     def by_day(self) -> list[tuple[str, list[ActionRow]]]:

@@ -8,6 +8,7 @@ from oneplace.actions.models import Action, Away, Clock
 from oneplace.actions.models.action import OPEN
 from oneplace.actions.permissions import ASK_ACTION, SEE_ACTIONS
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import AccountKind, ActionOrigin, ActionState, NotNeeded
 
 LONGEST_TEXT: Final = 500
@@ -126,7 +127,7 @@ def why_not_accept(action: Action, by: Viewer, *, is_in_the_room: bool) -> str |
     if is_in_the_room:
         if action.origin == ActionOrigin.HUDDLE and by.may(ASK_ACTION):
             return None
-        return "Only in a huddle is a yes written down for somebody else."
+        return say("Only in a {huddle} is a yes written down for somebody else.")
     if not (is_owner(action, by) or is_colleague(action, by)):
         return f"Only {action.owner_name} can promise this."
     return _why_not_owner(action, by)

@@ -7,6 +7,7 @@ from oneplace.actions import rules
 from oneplace.actions.models import Action
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, day, plural, starting_capital
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import ActionOrigin, ActionState
 
 _NEAR = timedelta(days=6)
@@ -45,7 +46,7 @@ def origin_words(action: Action) -> str:  # noqa: PLR0911 - one origin after ano
     on = f"{asked_on.day} {asked_on:%B}"
     match ActionOrigin(action.origin):
         case ActionOrigin.HUDDLE:
-            return f"in the huddle of {on}"
+            return say("in the {huddle} of {on}", on=on)
         case ActionOrigin.VISIT:
             return f"on the visit of {on}"
         case ActionOrigin.PLAN:

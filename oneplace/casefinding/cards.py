@@ -19,8 +19,9 @@ from oneplace.casefinding.permissions import (
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.kit.words import say
 
-BRING_TO_HUDDLE = PersonButton("Bring to the huddle", "casefinding:raise_worry", RAISE_WORRY)
+BRING_TO_HUDDLE = PersonButton("Bring to the {huddle}", "casefinding:raise_worry", RAISE_WORRY)
 _MOST_REASONS = 4
 
 
@@ -58,7 +59,7 @@ class PeopleToTell:
         return [
             Row(
                 what=f"{who} accepted and still to be told",
-                why_you="They go on the list for the huddle once they know",
+                why_you=say("They go on the list for the {huddle} once they know"),
                 button="Tell",
                 address=reverse("casefinding:practice_list"),
             )
@@ -97,7 +98,7 @@ class NewOnTheLists:
         return [
             Row(
                 what=f"{'1 person' if new == 1 else f'{new} people'} new on the list",
-                why_you=f"{name}: for the next huddle",
+                why_you=say("{name}: for the next {huddle}", name=name),
                 button="See",
                 address=f"{reverse('casefinding:practice_list')}?practice={code}",
                 needs_you=False,

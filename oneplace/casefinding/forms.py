@@ -10,6 +10,7 @@ from django import forms
 from oneplace.access.models import HowTold
 from oneplace.casefinding.rules import LONGEST_WORDS
 from oneplace.casefinding.verbs import Sbar
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.terms import CaseFindingSource, SuggestionDeclined
 
 # Somebody who objects says so in words of their own, on a form of its own.
@@ -24,7 +25,7 @@ class DeclineForm(forms.Form):
     """Why somebody is not for the huddle."""
 
     reason = forms.TypedChoiceField(
-        choices=[(reason.value, reason.label) for reason in DECLINES],
+        choices=lambda: [(reason.value, label_of(reason)) for reason in DECLINES],
         coerce=SuggestionDeclined,
         error_messages={"required": "Choose why not.", "invalid_choice": "Choose why not."},
     )

@@ -87,7 +87,7 @@ def _measure(
         each = definition(key)
         value = f"{top / bottom * each.multiplier:,.1f} {each.unit.label}" if bottom else "none"
         console.say(
-            f"{each.title}: {value} ({top:,.0f} of {bottom:,.0f} {each.counts}), "
+            f"{_bare(each.title)}: {value} ({top:,.0f} of {bottom:,.0f} {_bare(each.counts)}), "
             f"{months.first:%b %Y} to {months.last:%b %Y}, {each.label}"
         )
     seconds = round(time.monotonic() - begun, 1)
@@ -96,6 +96,11 @@ def _measure(
         figures={key: {"top": top, "bottom": bottom} for key, (top, bottom) in sums.items()},
         out=None if out is None else str(out),
     )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    # A snapshot belongs to no place: between the braces stands the product's own word.
+    return text.translate({ord("{"): None, ord("}"): None})
 
 
 def _month(given: datetime | None) -> date | None:

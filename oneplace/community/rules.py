@@ -8,6 +8,7 @@ from oneplace.community.models import Companion, Fund, Grant, Group, PointOfAcce
 from oneplace.community.permissions import KEEP_GROUPS, KEEP_LOCAL_MONEY, LOG_CONTACT
 from oneplace.community.pounds import pounds
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import say
 
 LONGEST_LINE: Final = 300
 
@@ -78,7 +79,7 @@ def why_not_keep_money(*, by: Viewer) -> Reason | None:
     """Why this viewer keeps no local money."""
     if by.may(KEEP_LOCAL_MONEY):
         return None
-    return "Your role does not keep the network’s money.", None
+    return say("Your role does not keep the {network}’s money."), None
 
 
 def why_not_open_fund(pence: int, *, starts_on: date, ends_on: date, by: Viewer) -> Reason | None:

@@ -33,11 +33,11 @@ from oneplace.desk.permissions import (
     SEE_SENT,
     SEE_SERVICES,
 )
-from oneplace.desk.words import house_words
 from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.finance.permissions import SEE_MONEY
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
+from oneplace.kit.words import say
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
 from oneplace.plans.permissions import EXPORT_SOCIAL_PRESCRIBING, SEE_CASELOAD
@@ -241,7 +241,7 @@ def navigation(viewer: Viewer, route: str) -> Iterator[NavigationLink]:
             yield pages[0]
         else:
             is_current = any(page.is_current for page in pages)
-            yield NavigationLink(_said(word), pages[0].address, is_current, tuple(pages))
+            yield NavigationLink(say(word), pages[0].address, is_current, tuple(pages))
 
 
 def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
@@ -254,9 +254,4 @@ def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
     is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))
     is_own = viewer.role is Role.RESIDENT and entry.label_for_resident
     label = entry.label_for_resident if is_own else entry.label
-    return NavigationLink(_said(label), address, is_current)
-
-
-def _said(label: str) -> str:
-    """A label in the place's own words."""
-    return label.format_map(house_words(settings.PLACE))
+    return NavigationLink(say(label), address, is_current)

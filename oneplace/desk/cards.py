@@ -6,12 +6,14 @@ A room writes a class that fits `Card` or `PersonCard`; `config/wiring.py` adds 
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonPart, Row, Section
 from oneplace.kit.together import Asked, read_together
+from oneplace.kit.words import say
 
 __all__ = [
     "Card",
@@ -119,4 +121,6 @@ def parts_for(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[Pe
 
 def buttons_for(viewer: Viewer) -> tuple[PersonButton, ...]:
     """The buttons this viewer may press."""
-    return tuple(one for one in _person_buttons if viewer.may(one.permission))
+    return tuple(
+        replace(one, label=say(one.label)) for one in _person_buttons if viewer.may(one.permission)
+    )

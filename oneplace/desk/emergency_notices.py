@@ -24,6 +24,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.desk.queries import officer as queries
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import label_of
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
@@ -102,7 +103,7 @@ def _letter(
         values={
             "salutation": found.greeting,
             "who": emergency.account_name,
-            "post": emergency.title or emergency.role.label,
+            "post": emergency.title or label_of(emergency.role),
             "organisation": emergency.organisation_name,
             "when": emergency.starts_at,
             "until": f"until {formats.clock_time(emergency.ends_at)}",
@@ -177,7 +178,7 @@ def _asker(is_own: bool, name: str) -> str:
 
 def _post(emergency: EmergencyAccess) -> str:
     return ", ".join(
-        filter(None, (emergency.title or emergency.role.label, emergency.organisation_name))
+        filter(None, (emergency.title or label_of(emergency.role), emergency.organisation_name))
     )
 
 

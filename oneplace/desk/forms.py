@@ -118,7 +118,7 @@ class ServicesForm(forms.Form):
             f"Any {place.words.network}",
             [(network.code, network.name) for network in place.networks],
         )
-        self.fields["network"].label = place.words.network[:1].upper() + place.words.network[1:]
+        self.fields["network"].label = place.say("{Network}")
 
     def _choose(self, field: str, anything: str, choices: list[tuple[str, str]]) -> None:
         chosen = self.fields[field]

@@ -2,12 +2,14 @@
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import Role
 
 
@@ -46,11 +48,24 @@ class Chapter:
 
 
 @functools.cache
-def chapters() -> tuple[Chapter, ...]:
-    """Every chapter in its order (`story.toml`)."""
+def _written() -> tuple[Mapping[str, Any], ...]:
     text = (resources.files("oneplace.desk") / "story.toml").read_text("utf-8")
-    rows = tomllib.loads(text)["chapters"]
-    return tuple(Chapter(**{**row, "role": Role(row["role"])}) for row in rows)
+    return tuple(tomllib.loads(text)["chapters"])
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """Every chapter in its order (`story.toml`), in the place's own words."""
+    return tuple(
+        Chapter(
+            number=row["number"],
+            title=say(row["title"]),
+            role=Role(row["role"]),
+            route=row["route"],
+            look_for=say(row["look_for"]),
+            is_built=row["is_built"],
+        )
+        for row in _written()
+    )
 
 
 def chapter(number: int) -> Chapter | None:

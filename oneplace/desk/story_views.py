@@ -16,6 +16,7 @@ from oneplace.huddles.demo import list_story_person
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.people import verbs as people_verbs
 from oneplace.visits.demo import book_story_visit
 
@@ -61,7 +62,9 @@ def story_huddle(request: Request) -> HttpResponse:
     """Open the next huddle of the show practice: the one that speaks of the story's person."""
     meeting = huddles.next_of_show(settings.PLACE.demo.show_practice, viewer=request.viewer)
     if meeting is None:
-        messages.info(request, "The huddles are still on their way. Wait a moment and try again.")
+        messages.info(
+            request, say("The {huddles} are still on their way. Wait a moment and try again.")
+        )
         return redirect("huddles:huddles")
     return redirect("huddles:meeting", meeting.pk)
 

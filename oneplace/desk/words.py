@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any
 
 from oneplace.desk.cards import Section
-from oneplace.kit.formats import starting_capital
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import Role
 
@@ -54,16 +53,6 @@ class DayWords:
     today: tuple[TodayLink, ...]
 
 
-def house_words(place: Place) -> dict[str, str]:
-    """What may stand in braces in a text: the place's own words, small and with a capital."""
-    words = {
-        **place.words.model_dump(),
-        "place": place.name,
-        "wordmark": place.identity.wordmark,
-    }
-    return words | {starting_capital(key): starting_capital(said) for key, said in words.items()}
-
-
 @functools.cache
 def _written(role: Role) -> dict[str, Any]:
     file = resources.files("oneplace.desk") / "my_day" / f"{role.value}.toml"
@@ -81,10 +70,7 @@ def day_words(role: Role, place: Place) -> DayWords:
     Raises `KeyError` when a text asks for a word the place does not have.
     """
     written = _written(role)
-    own = house_words(place)
-
-    def say(text: str) -> str:
-        return text.format_map(own)
+    say = place.say
 
     return DayWords(
         purpose=say(written["purpose"]),

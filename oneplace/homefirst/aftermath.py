@@ -30,18 +30,18 @@ def follow_stays(followed: SayingsFollowed) -> None:
 def follow_arrival(arrived: VisitArrived) -> None:
     """Somebody stands before the person: the promise is kept or broken at this moment."""
     verbs.follow_arrival(
-        visit_id=arrived.visit_id, origin_id=arrived.origin_id, by=verbs.KEEPER, at=arrived.at
+        visit_id=arrived.visit_id, origin_id=arrived.origin_id, by=verbs.keeper(), at=arrived.at
     )
 
 
 def follow_no_answer(unanswered: NobodyAnswered) -> None:
     """Nobody opened: the desk sees it before everything else."""
-    verbs.follow_no_answer(visit_id=unanswered.visit_id, by=verbs.KEEPER, at=unanswered.at)
+    verbs.follow_no_answer(visit_id=unanswered.visit_id, by=verbs.keeper(), at=unanswered.at)
 
 
 def follow_found(found: PersonFound) -> None:
     """Whoever did not answer has been found."""
-    verbs.follow_found(visit_id=found.visit_id, words=found.words, by=verbs.KEEPER, at=found.at)
+    verbs.follow_found(visit_id=found.visit_id, words=found.words, by=verbs.keeper(), at=found.at)
 
 
 def follow_cancelled(cancelled: VisitCancelled) -> None:
@@ -49,7 +49,7 @@ def follow_cancelled(cancelled: VisitCancelled) -> None:
     verbs.follow_cancelled(
         visit_id=cancelled.visit_id,
         moved_to_id=cancelled.moved_to_id,
-        by=verbs.KEEPER,
+        by=verbs.keeper(),
         at=cancelled.at,
     )
 
@@ -57,7 +57,7 @@ def follow_cancelled(cancelled: VisitCancelled) -> None:
 def follow_referral(moved: ReferralMoved) -> None:
     """A referral was answered or taken back on its own page."""
     verbs.follow_referral(
-        referral_id=moved.referral_id, after=moved.after, by=verbs.KEEPER, at=moved.at
+        referral_id=moved.referral_id, after=moved.after, by=verbs.keeper(), at=moved.at
     )
 
 

@@ -23,6 +23,7 @@ from oneplace.homefirst.queries.journey import StayFound
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, weekday
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import LifeStream
 
@@ -185,4 +186,4 @@ class AtTheDesk:
                     address=reverse("homefirst:case", args=[each.pk]) if may_open else "",
                 )
             )
-        return PersonPart(title="LIFE", lines=tuple(lines))
+        return PersonPart(title=say("{Home_first}"), lines=tuple(lines))

@@ -371,7 +371,7 @@ class _Maker:
                 at=at + timedelta(hours=1),
             )  # fmt: skip
             verbs.follow_arrival(
-                visit_id=case.pk, origin_id=case.pk, worker_name="The team", by=verbs.KEEPER,
+                visit_id=case.pk, origin_id=case.pk, worker_name="The team", by=verbs.keeper(),
                 at=at + timedelta(hours=26),
             )  # fmt: skip
         case.refresh_from_db()

@@ -26,7 +26,7 @@ MINUTE: Final = timedelta(minutes=1)
 def tell_started(case_id: str) -> None:
     """Write in the referral that help has begun; whoever asked, and the practice, are told."""
     at = clock.now()
-    with viewing(verbs.KEEPER, at=at) as by:
+    with viewing(verbs.keeper(), at=at) as by:
         case = queries.case(uuid.UUID(case_id), viewer=by)
         if case is None:
             return

@@ -29,6 +29,7 @@ from oneplace.homefirst.permissions import PLAN_DISCHARGE
 from oneplace.homefirst.queries import Journey, StayFound, WaitFound
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, moment, plural, starting_capital
+from oneplace.kit.words import say
 from oneplace.people.models import Person
 from oneplace.science.bed_days import Shared, Waited, bed_days, share
 from oneplace.vocabulary.place import Place
@@ -200,7 +201,7 @@ def _asked(case: DeskCase | None) -> str:
         return ""
     stands = DeskState(case.state).label.lower()
     who = f", {case.worker_name} goes" if case.state == DeskState.ALLOCATED else ""
-    return f"LIFE was asked {moment(case.received_at)}: {stands}{who}"
+    return say("{Home_first}") + f" was asked {moment(case.received_at)}: {stands}{who}"
 
 
 def _headline(found: Journey, shown: StayShown | None, *, at: datetime) -> str:

@@ -20,6 +20,7 @@ from oneplace.huddles.models import Attendee, Line, LineKind
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import weekday
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import say
 from oneplace.plans import queries as plans
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.models import GoalOrigin
@@ -166,7 +167,7 @@ def _take_back_referral(referral_id: uuid.UUID, *, by: Viewer, at: datetime) -> 
             "there that it is no longer needed."
         )
     referral_verbs.take_back(
-        referral=referral, why="Written by mistake in the huddle", by=by, at=at
+        referral=referral, why=say("Written by mistake in the {huddle}"), by=by, at=at
     )
 
 

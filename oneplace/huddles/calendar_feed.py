@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from oneplace.huddles.models import Meeting
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import MeetingState
 
 _FOLD_AT: Final = 73
@@ -18,7 +19,7 @@ def calendar_of(meetings: Iterable[Meeting], *, address: str) -> str:
         "VERSION:2.0",
         "PRODID:-//oneplace//huddles//EN",
         "CALSCALE:GREGORIAN",
-        "X-WR-CALNAME:Huddles",
+        f"X-WR-CALNAME:{_text(say('{Huddles}'))}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     ]
     for meeting in meetings:
@@ -31,6 +32,7 @@ def _event(meeting: Meeting, address: str) -> list[str]:
     ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
     is_off = meeting.state == MeetingState.CANCELLED
     where = ", ".join(filter(None, (meeting.place, meeting.video_link)))
+    title = say("{Huddle}, {of}", of=meeting.series.name)
     said = f"{meeting.why}\n{address}" if meeting.why else address
     return [
         "BEGIN:VEVENT",
@@ -38,7 +40,7 @@ def _event(meeting: Meeting, address: str) -> list[str]:
         f"DTSTAMP:{_utc(meeting.starts_at)}",
         f"DTSTART:{_utc(meeting.starts_at)}",
         f"DTEND:{_utc(ends_at)}",
-        f"SUMMARY:{_text(('Cancelled: ' if is_off else '') + 'Huddle, ' + meeting.series.name)}",
+        f"SUMMARY:{_text(('Cancelled: ' if is_off else '') + title)}",
         f"LOCATION:{_text(where)}",
         f"DESCRIPTION:{_text(said)}",
         f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",

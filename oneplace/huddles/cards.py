@@ -19,6 +19,7 @@ from oneplace.huddles.permissions import (
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import clock_time, day, plural, weekday
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import MeetingState
 
 _AHEAD = timedelta(days=8)
@@ -55,7 +56,7 @@ class NextHuddles:
             name = "room" if is_live else "prepare"
             rows.append(
                 Row(
-                    what=f"Huddle, {meeting.series.name}: {told}",
+                    what=say("{Huddle}, {of}: {told}", of=meeting.series.name, told=told),
                     why_you="Under way"
                     if is_live
                     else (f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"),
@@ -98,7 +99,7 @@ class InTheHuddle:
                     address=reverse("huddles:case", args=[case.pk]),
                 )
             )
-        return PersonPart(title="In the huddle", lines=tuple(lines))
+        return PersonPart(title=say("In the {huddle}"), lines=tuple(lines))
 
 
 class HuddlesToClose:
@@ -113,7 +114,7 @@ class HuddlesToClose:
         return [
             Row(
                 what=f"Approve the minutes: {meeting.series.name}, {weekday(meeting.starts_at)}",
-                why_you="You run this huddle",
+                why_you=say("You run this {huddle}"),
                 button="Read back",
                 address=reverse("huddles:read_back", args=[meeting.pk]),
             )
@@ -136,7 +137,7 @@ class ParagraphsToCheck:
         return [
             Row(
                 what=f"{plural(waiting, 'paragraph')} for the GP’s record to check",
-                why_you="Outcomes of the last huddles; nothing leaves unchecked",
+                why_you=say("Outcomes of the last {huddles}; nothing leaves unchecked"),
                 button="Check",
                 address=reverse("huddles:huddles"),
             )
@@ -156,7 +157,7 @@ class QuietPractices:
             return []
         return [
             Row(
-                what=f"{plural(quiet, 'practice')} without a huddle in three weeks",
+                what=plural(quiet, "practice") + say(" without a {huddle} in three weeks"),
                 why_you="You look after the roll-out",
                 button="Look",
                 address=reverse("huddles:roll_out"),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from oneplace.huddles.models import Paragraph
 from oneplace.kit.formats import day
+from oneplace.kit.words import say
 
 _NHS_NUMBER: Final = "https://fhir.nhs.uk/Id/nhs-number"
 _ODS: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
@@ -27,7 +28,7 @@ def bundle_of(paragraph: Paragraph) -> dict[str, Any]:
     is_final = paragraph.checked_at is not None
     written_at = paragraph.checked_at or paragraph.drafted_at
     patient, author = f"urn:uuid:{person.pk}", f"urn:uuid:{_author_id(paragraph)}"
-    title = f"Outcome of the huddle of {day(item.meeting.starts_at)}"
+    title = say("Outcome of the {huddle} of {day}", day=day(item.meeting.starts_at))
     return {
         "resourceType": "Bundle",
         "type": "document",

@@ -23,6 +23,7 @@ from oneplace.huddles.models import (
 from oneplace.huddles.rules import LONGEST_CARER, LONGEST_LINE, LONGEST_PART, LONGEST_WHY
 from oneplace.kit.formats import day
 from oneplace.kit.forms import DateField
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.terms import AgendaSection, Attendance, CaseClosed, Rhythm, Role, Weekday
 
 _TYPED = (
@@ -48,7 +49,10 @@ _PROFESSIONS = (
 )
 _REASONS = [("", "Not closed"), *CaseClosed.choices()]
 TOLD_BY = (HowTold.IN_PERSON, HowTold.PHONE, HowTold.LETTER)
-PROFESSIONS = [(role.value, role.label) for role in _PROFESSIONS]
+
+
+def _professions() -> list[tuple[str, str]]:
+    return [(role.value, label_of(role)) for role in _PROFESSIONS]
 
 
 def _one_line(label: str, help_text: str = "", *, required: str = "") -> forms.CharField:
@@ -289,7 +293,7 @@ class OutcomeForm(forms.Form):
 class QuestionForm(forms.Form):
     """A question to one profession."""
 
-    to_role = forms.ChoiceField(label="To whom", choices=PROFESSIONS)
+    to_role = forms.ChoiceField(label="To whom", choices=_professions)
     words = _one_line("The question", required="Type the question.")
 
 
@@ -347,7 +351,7 @@ class GuestForm(forms.Form):
     name = forms.CharField(
         label="Name", max_length=160, error_messages={"required": "Say who they are."}
     )
-    role = forms.ChoiceField(label="Profession", choices=PROFESSIONS)
+    role = forms.ChoiceField(label="Profession", choices=_professions)
 
 
 class ParagraphForm(forms.Form):

@@ -5,6 +5,7 @@ And what follows for those on a list when they die, object or turn out to be som
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from oneplace.access.models import Account
-from oneplace.access.viewer import system_viewer, viewing
+from oneplace.access.viewer import Viewer, system_viewer, viewing
 from oneplace.huddles import aftermath, queries, verbs
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
 from oneplace.huddles.verbs import behind
@@ -20,6 +21,7 @@ from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.series import PLANNED_AHEAD
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import CaseClosed, Purpose
 
@@ -28,7 +30,12 @@ KEEPER: Final = system_viewer(
     purpose=Purpose.DIRECT_CARE,
     permissions=frozenset({RUN_HUDDLE, SEE_HUDDLES}),
 )
+
 _STILL_TO_COME: Final = timedelta(hours=12)
+
+
+def _keeper() -> Viewer:
+    return replace(KEEPER, name=say("keeper of {huddles}"))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -37,7 +44,7 @@ def lock_lists(timestamp: int) -> None:
     """Lock the list of each meeting that begins within the place's time, and nudge who is asked."""
     at = clock.now()
     lock = settings.PLACE.thresholds.huddle_lock.timedelta
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         for meeting in queries.to_lock(before=at + lock, viewer=by):
             if meeting.starts_at > at - _STILL_TO_COME:
                 verbs.lock_list(meeting=meeting, by=by, at=at)
@@ -48,7 +55,7 @@ def lock_lists(timestamp: int) -> None:
 def plan_ahead(timestamp: int) -> None:
     """Plan every series a quarter ahead; let cover begin and end; rebuild the next agenda."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         for series in queries.standing_series(viewer=by):
             verbs.plan_meetings(series=series, until=local_day(at) + PLANNED_AHEAD, by=by, at=at)
             keep_around(series=series, by=by, at=at)
@@ -61,7 +68,7 @@ def plan_ahead(timestamp: int) -> None:
 def close_for_death(person_ids: Sequence[str]) -> None:
     """Close the cases of who died; screens that show them say so at once."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         verbs.close_cases(
             person_ids=_ids(person_ids),
             reason=CaseClosed.DIED,
@@ -75,7 +82,7 @@ def close_for_death(person_ids: Sequence[str]) -> None:
 def reopen_after_mistake(person_ids: Sequence[str]) -> None:
     """Take up again the cases closed because somebody was said to have died."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         verbs.reopen_cases(person_ids=_ids(person_ids), reason=CaseClosed.DIED, by=by, at=at)
 
 
@@ -83,7 +90,7 @@ def reopen_after_mistake(person_ids: Sequence[str]) -> None:
 def close_for_objection(person_ids: Sequence[str]) -> None:
     """Close the cases of who objects to sharing between organisations, unless they agreed again."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         asked = _ids(person_ids)
         free = people.may_use(asked, Purpose.DIRECT_CARE, viewer=by)
         if objecting := [person for person in asked if person not in free]:
@@ -100,7 +107,7 @@ def close_for_objection(person_ids: Sequence[str]) -> None:
 def put_together(kept_id: str, given_up_id: str) -> None:
     """People found to be one are spoken of once."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         verbs.put_cases_together(
             kept_id=uuid.UUID(kept_id), given_up_id=uuid.UUID(given_up_id), by=by, at=at
         )
@@ -110,7 +117,7 @@ def put_together(kept_id: str, given_up_id: str) -> None:
 def part_again(kept_id: str, given_up_id: str) -> None:
     """People found to be two after all are both on the agenda again."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         verbs.part_cases(
             kept_id=uuid.UUID(kept_id), given_up_id=uuid.UUID(given_up_id), by=by, at=at
         )
@@ -120,7 +127,7 @@ def part_again(kept_id: str, given_up_id: str) -> None:
 def leave_leads(account_id: str, noted_by: str) -> None:
     """Cases somebody led who left wait for another lead; not if the leaving was taken back."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         account = Account.objects.filter(pk=account_id).first()
         if account is not None and not account.is_active:
             verbs.leave_leads(account_id=account.pk, noted_by=noted_by, by=by, at=at)
@@ -130,7 +137,7 @@ def leave_leads(account_id: str, noted_by: str) -> None:
 def take_up_practices(series_id: str) -> None:
     """Bring who was listed before a series began onto its first agenda."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         series = next(
             (one for one in queries.standing_series(viewer=by) if str(one.pk) == series_id), None
         )
@@ -142,7 +149,7 @@ def take_up_practices(series_id: str) -> None:
 def leave_nobody_behind(meeting_id: str) -> None:
     """Let who stood on the agenda of a meeting that is over, unseen by who ended it, go on."""
     at = clock.now()
-    with viewing(KEEPER, at=at) as by:
+    with viewing(_keeper(), at=at) as by:
         meeting = queries.any_meeting(uuid.UUID(meeting_id), viewer=by)
         if meeting is not None:
             verbs.leave_nobody_behind(meeting=meeting, by=by, at=at)

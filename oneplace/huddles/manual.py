@@ -2,9 +2,13 @@
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
+from typing import Any
+
+from oneplace.kit.words import say
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,25 @@ class Manual:
 
 
 @functools.cache
-def manual() -> Manual:
-    """The manual as it stands (`manual.toml`)."""
+def _written() -> Mapping[str, Any]:
     text = (resources.files("oneplace.huddles") / "manual.toml").read_text("utf-8")
-    found = tomllib.loads(text)
+    return tomllib.loads(text)
+
+
+def manual() -> Manual:
+    """The manual as it stands (`manual.toml`), in the place's own words."""
+    found = _written()
     chapters = tuple(
-        Chapter(row["key"], row["title"], row.get("minutes", ""), tuple(row["says"]))
+        Chapter(
+            row["key"],
+            say(row["title"]),
+            row.get("minutes", ""),
+            tuple(say(each) for each in row["says"]),
+        )
         for row in found["chapters"]
     )
     versions = tuple(
-        Version(row["version"], row["changed"], row["what_changed"]) for row in found["versions"]
+        Version(row["version"], row["changed"], say(row["what_changed"]))
+        for row in found["versions"]
     )
     return Manual(versions, chapters)

@@ -34,6 +34,7 @@ from oneplace.huddles.permissions import WRITE_IN_HUDDLE
 from oneplace.huddles.queries import Around, Board, Event, ToPrepare
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import age, clock_time, day, plural
+from oneplace.kit.words import label_of, say
 from oneplace.referrals.cards import stands
 from oneplace.referrals.models import Referral, WaitsFor
 from oneplace.vocabulary.terms import (
@@ -51,14 +52,14 @@ SHORT: Final = {
     Role.COMMUNITY_NURSE: "nurse",
     Role.SOCIAL_WORKER: "social worker",
     Role.PHARMACIST: "pharmacist",
-    Role.PIC: "PIC",
+    Role.PIC: "{coordinator}",
     Role.MENTAL_HEALTH_WORKER: "mental health",
     Role.NETWORK_FACILITATOR: "facilitator",
     Role.THERAPIST: "therapist",
-    Role.LIFE_COORDINATOR: "LIFE",
+    Role.LIFE_COORDINATOR: "{home_first}",
     Role.PRACTICE_MANAGER: "practice manager",
 }
-"""A profession as it is called across the table."""
+"""A profession as it is called across the table, where the place has no short word for it."""
 
 MOST_EVENTS: Final = 8
 MOST_OWED: Final = 6
@@ -88,7 +89,12 @@ def short_day(on: date | datetime | None) -> str:
 
 def profession(role: str) -> str:
     """A role as it is called across the table."""
-    return SHORT.get(Role(role), Role(role).label) if role else ""
+    if not role:
+        return ""
+    here = settings.PLACE.roles.get(Role(role))
+    if here and here.short:
+        return str(here.short)
+    return say(SHORT[Role(role)]) if Role(role) in SHORT else label_of(Role(role))
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def running_order(meeting: Meeting, items: Sequence[Item]) -> list[Row]:
                 item=item,
                 number=number,
                 name=rules.short_name(item.person),
-                state=ItemState(item.state).label,
+                state=label_of(ItemState(item.state)),
                 is_now=item.pk == meeting.now_item_id,
                 section=AgendaSection(item.section).label,
                 minutes=item.minutes,
@@ -561,7 +567,9 @@ def minutes_of(
         Minute(
             item=item,
             name=rules.short_name(item.person) if hasattr(item, "person") else "",
-            decided=Decided(item.decided).label if item.decided else ItemState(item.state).label,
+            decided=Decided(item.decided).label
+            if item.decided
+            else label_of(ItemState(item.state)),
             parts=tuple(part for part in parts_of(lines, item) if part.words),
             lines=tuple(
                 line_shown(line, viewer=viewer)

@@ -25,6 +25,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, plural, weekday
+from oneplace.kit.words import label_of, say
 from oneplace.vocabulary.terms import CASE, MEETING, CaseClosed, CaseState, MeetingState, Role
 
 LONGEST_WHY: Final = 300
@@ -74,7 +75,7 @@ def why_not_open_series(*, has_one: str, minutes: int, is_working_weekday: bool)
 def why_not_slot(*, minutes: int, is_working_weekday: bool) -> str | None:
     """Why a huddle may not be held so."""
     if not 15 <= minutes <= 180:
-        return "A huddle lasts between 15 and 180 minutes."
+        return say("A {huddle} lasts between 15 and 180 minutes.")
     if not is_working_weekday:
         return "Offices are closed on this weekday. Choose another."
     return None
@@ -88,7 +89,7 @@ def why_not_change_series(series: Series) -> str | None:
 def why_not_move(meeting: Meeting, to: datetime, *, why: str, at: datetime) -> str | None:
     """Why a meeting may not be held at another time."""
     if meeting.state not in NOT_YET:
-        return f"This huddle is {MeetingState(meeting.state).label.lower()}: it cannot be moved."
+        return f"{_stands(meeting)}: it cannot be moved."
     if to <= at:
         return "Choose a time that is still to come."
     return _why_not_said(why)
@@ -97,7 +98,7 @@ def why_not_move(meeting: Meeting, to: datetime, *, why: str, at: datetime) -> s
 def why_not_cancel(meeting: Meeting, *, why: str) -> str | None:
     """Why a meeting may not be cancelled."""
     if not MEETING.may(MeetingState(meeting.state), MeetingState.CANCELLED):
-        return f"This huddle is {MeetingState(meeting.state).label.lower()}."
+        return f"{_stands(meeting)}."
     return _why_not_said(why)
 
 
@@ -118,11 +119,11 @@ def why_not_start(meeting: Meeting, *, state: MeetingState, at: datetime) -> str
     if state is MeetingState.LIVE:
         return None
     if state is MeetingState.CANCELLED:
-        return f"This huddle was cancelled: {meeting.why}"
+        return say("This {huddle} was cancelled: {why}", why=meeting.why)
     if local_day(at) < local_day(meeting.starts_at):
         return f"It begins on {weekday(meeting.starts_at)}. Start it on the day."
     if not MEETING.may(state, MeetingState.LIVE):
-        return f"This huddle is {state.label.lower()}."
+        return f"{_stands(meeting)}."
     return None
 
 
@@ -131,10 +132,10 @@ def why_not_live(meeting: Meeting) -> str | None:
     if meeting.state == MeetingState.LIVE:
         return None
     if meeting.state in NOT_YET:
-        return "This huddle has not begun. Press Start the huddle first."
+        return say("This {huddle} has not begun. Press Start the {huddle} first.")
     if meeting.state == MeetingState.CANCELLED:
-        return f"This huddle was cancelled: {meeting.why}"
-    return "This huddle is over. Write it on the person’s page, or bring it to the next one."
+        return say("This {huddle} was cancelled: {why}", why=meeting.why)
+    return say("This {huddle} is over. Write it on the person’s page, or bring it to the next one.")
 
 
 def why_not_end(items: Sequence[Item]) -> str | None:
@@ -154,7 +155,7 @@ def why_not_end(items: Sequence[Item]) -> str | None:
 def why_not_close(meeting: Meeting) -> str | None:
     """Why the minutes may not be approved."""
     if not MEETING.may(MeetingState(meeting.state), MeetingState.CLOSED):
-        return f"This huddle is {MeetingState(meeting.state).label.lower()}: end it first."
+        return f"{_stands(meeting)}: end it first."
     return None
 
 
@@ -173,12 +174,14 @@ def why_not_list(*, is_dead: bool, has_series: bool, objects: bool, why: str) ->
     if is_dead:
         return "This person has died."
     if objects:
-        return (
+        return say(
             "They object to their information being shared between organisations, so they are not "
-            "spoken of in a huddle. Talk with them first."
+            "spoken of in a {huddle}. Talk with them first."
         )
     if not has_series:
-        return "This practice has no huddle yet. Ask the network’s facilitator to begin one."
+        return say(
+            "This practice has no {huddle} yet. Ask the {network}’s facilitator to begin one."
+        )
     return _why_not_said(why)
 
 
@@ -186,8 +189,8 @@ def why_not_unheard(*, is_read: bool) -> str | None:
     """Why somebody may not be brought by whoever could not read what the huddle makes of it."""
     if is_read:
         return None
-    return (
-        "What this practice’s huddle writes is not open to you: your role does not need it, no "
+    return say(
+        "What this practice’s {huddle} writes is not open to you: your role does not need it, no "
         "agreement shares it with your organisation, or the person limits it. Ring the practice."
     )
 
@@ -203,16 +206,20 @@ def _why_not_said(why: str) -> str | None:
 def why_not_bring(meeting: Meeting, *, on_agenda: int) -> str | None:
     """Why somebody may not be put on a meeting's agenda."""
     if meeting.state not in (*NOT_YET, MeetingState.LIVE):
-        return f"This huddle is {MeetingState(meeting.state).label.lower()}."
+        return f"{_stands(meeting)}."
     if on_agenda >= MOST_ON_AGENDA:
         return f"There are {MOST_ON_AGENDA} people on this agenda. Park some of them first."
     return None
 
 
+def _stands(meeting: Meeting) -> str:
+    return say("This {huddle} is {state}", state=MeetingState(meeting.state).label.lower())
+
+
 def why_not_step(item: Item, after: ItemState, *, why: str = "") -> str | None:
     """Why an item may not move on so."""
     if not ITEM.may(ItemState(item.state), after):
-        return f"{short_name(item.person)} is “{ItemState(item.state).label.lower()}” here."
+        return f"{short_name(item.person)} is “{label_of(ItemState(item.state)).lower()}” here."
     if after in ITEM.with_reason and not why.strip():
         return "Say why, in one line."
     return None
@@ -255,7 +262,9 @@ def why_not_take_back(line: Line, *, by: Viewer, at: datetime) -> str | None:
     if line.taken_back_at is not None:
         return "It has been taken back already."
     if line.author_id != by.account_id and not by.may("run_huddle"):
-        return f"{line.author_name} wrote it: they, or who runs the huddle, can take it back."
+        return f"{line.author_name} wrote it: " + say(
+            "they, or who runs the {huddle}, can take it back."
+        )
     if at - line.written_at > UNDO_WITHIN:
         return "It was written more than two hours ago. Write a line that says it better."
     return None

@@ -56,7 +56,9 @@ class PersonPart:
 
 @dataclass(frozen=True)
 class PersonButton:
-    """A button at the head of a person's record; `route` takes the person's id."""
+    """A button at the head of a person's record; `route` takes the person's id, and `label` may
+    hold the place's own words in braces.
+    """
 
     label: str
     route: str

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from oneplace import __version__
 from oneplace.kit import forms
 from oneplace.kit.formats import FILTERS
+from oneplace.kit.words import label_of
 
 MODULES = {
     "nhsuk-frontend": "built/nhsuk-frontend.js",
@@ -40,6 +41,7 @@ def environment(**options: Any) -> Environment:
         component=forms.component,
         error_list=forms.error_list,
         place=settings.PLACE,
+        label_of=label_of,
         is_demo=settings.IS_DEMO,
         is_live=settings.IS_LIVE,
         version=__version__,

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import Sum
 
 from oneplace.access.viewer import Viewer
-from oneplace.insight.indicators import DEFINITIONS, Definition
+from oneplace.insight.indicators import Definition
 from oneplace.outcomes import queries
+from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.gate import named
 from oneplace.outcomes.models import Measured, Measuring
 from oneplace.outcomes.wording import amount, month
@@ -30,7 +31,7 @@ def frozen(
     behind: dict[str, int] = {}
     for key, charted in queries.every_chart(viewer=viewer).items():
         figure = charted.figure
-        definition = DEFINITIONS[key]
+        definition = definition_of(key)
         told: dict[str, Any] = {
             "key": key, "title": definition.title, "sentence": definition.sentence,
             "statement": definition.statement, "definition": definition.label,

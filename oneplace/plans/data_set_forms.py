@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from oneplace.kit.forms import DateField
+from oneplace.kit.words import say
 
 
 class ExportForm(forms.Form):
@@ -14,9 +15,9 @@ class ExportForm(forms.Form):
     until_on = DateField(label="Offered until", error_messages={"required": "Write the last day."})
     names = forms.ChoiceField(
         label="Names",
-        choices=[
+        choices=lambda: [
             ("without", "Without names, for planning: a reference instead, age in ten years"),
-            ("with", "With names, for the care of these people within the network"),
+            ("with", say("With names, for the care of these people within the {network}")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether with or without names."},

@@ -6,6 +6,7 @@ Own words, goals and the last answers go along; a goal, what the person says of 
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import say
 from oneplace.plans import queries, verbs, wording
 from oneplace.plans.models import Goal, GoalOrigin, Measure
 from oneplace.plans.permissions import WRITE_PLAN
@@ -56,7 +58,7 @@ _WORDS = PackForm(
     kind=OWN_WORDS,
     title="What matters to them",
     button="Write it down",
-    lead="As they say it. It stands first on their page and opens the huddle.",
+    lead="As they say it. It stands first on their page and opens the {huddle}.",
     fields=(PackField("words", "Their words", "words", missing="Write what was said."),),
 )
 _MODE = PackField(
@@ -142,7 +144,12 @@ def _leaf(
         quote_from=day(words.said_on) if words and words.said_on else "",
         lines=tuple(lines),
         nothing="No goal yet. Ask what a good day would have in it.",
-        forms=(_GOAL, *(_review_form(goal) for goal in goals), *measure_forms, _WORDS),
+        forms=(
+            _GOAL,
+            *(_review_form(goal) for goal in goals),
+            *measure_forms,
+            replace(_WORDS, lead=say(_WORDS.lead)),
+        ),
     )
 
 

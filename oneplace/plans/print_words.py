@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from oneplace.kit.words import say
 from oneplace.plans.wording import folder
 
 OWN: Final = Path(__file__).parent / "words.toml"
@@ -35,8 +36,13 @@ class PrintWords:
 
 
 @cache
-def _english() -> dict[str, Any]:
+def _written() -> dict[str, Any]:
     return tomllib.loads(OWN.read_text(encoding="utf-8"))
+
+
+def _english() -> dict[str, Any]:
+    words = _written()
+    return {**words, "whole_plan": say(words["whole_plan"])}
 
 
 def languages() -> dict[str, str]:

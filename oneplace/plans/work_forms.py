@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 
 from oneplace.kit.forms import DateField
+from oneplace.kit.words import say
 from oneplace.plans.models import Tried
 from oneplace.plans.rules import LONGEST_WORDS
 from oneplace.vocabulary.terms import PicClosed, PicUnsuitable, PicWeight
@@ -218,9 +219,13 @@ class OpenForm(forms.Form):
     referred_from = forms.CharField(
         label="Who asked for it?",
         max_length=200,
-        help_text="The person, their daughter, the huddle of 12 March.",
         error_messages={"required": "Write who asked for it."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        example = say("The person, their daughter, the {huddle} of 12 March.")
+        self.fields["referred_from"].help_text = example
 
 
 def starts_with(today: date) -> dict[str, Any]:

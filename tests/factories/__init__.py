@@ -50,12 +50,15 @@ def make_account(kind: AccountKind = AccountKind.STAFF, name: str = "Somebody") 
 
 def make_hat(role: Role, *, account: Account | None = None) -> Hat:
     """A hat of a role, in the first open post of that role; the place must have been brought in."""
-    account = account or make_account(name=role.label)
+    title = settings.PLACE.label_of(role)
+    account = account or make_account(name=title)
     with as_role(DatabaseRole.LOADER):
         post = Post.objects.filter(role=role).order_by("key").first()
         if post is None:
             organisation = partners_verbs.Organisation.objects.order_by("code").first()
-            post = Post(id=new_id(), key=f"test-{role}", role=role, title=role.label)
+            post = Post(
+                id=new_id(), key=f"test-{role}", role=role, title=settings.PLACE.label_of(role)
+            )
             post.organisation = organisation
             post.save(force_insert=True)
         hat = Hat(

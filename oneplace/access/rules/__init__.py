@@ -12,6 +12,7 @@ from oneplace.access.permissions import (
     SEE_AUDIT,
 )
 from oneplace.access.viewer import Viewer
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.terms import AccountKind, Role
 
 # These look after everybody's work here; anyone else with the permission their own organisation.
@@ -130,18 +131,18 @@ def why_not_give_role(
     `permissions` are what the place allows that role, `holds` what it allows the viewer's own.
     """
     if role in NOT_A_POST:
-        return f"{role.label} is not a post at work."
+        return f"{label_of(role)} is not a post at work."
     if viewer.kind is AccountKind.BACKGROUND_JOB:
         return None
     beyond = (frozenset(permissions) & POWERS) - frozenset(holds)
     if beyond:
         return (
-            f"{role.label} has more say over the service than you have yourself. Ask the programme "
-            "team, or whoever runs the service."
+            f"{label_of(role)} has more say over the service than you have yourself. Ask the "
+            "programme team, or whoever runs the service."
         )
     if frozenset(permissions) & OPENS_RECORDS and viewer.role not in LET_INTO_RECORDS:
         return (
-            f"People’s records open to a {role.label}. Ask the practice manager, for a post at "
+            f"People’s records open to a {label_of(role)}. Ask the practice manager, for a post at "
             "their practice, or the programme director."
         )
     return None

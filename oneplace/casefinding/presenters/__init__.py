@@ -14,6 +14,7 @@ from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.casefinding.permissions import SCREEN_SUGGESTIONS
 from oneplace.casefinding.queries import Reason
 from oneplace.kit.formats import age, day
+from oneplace.kit.words import say
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
 from oneplace.records.queries.standing import Standing
@@ -287,8 +288,8 @@ def leaves(suggestion: Suggestion) -> str:
     if suggestion.left_at is not None:
         return f"Left on {day(suggestion.left_at)}: {suggestion.left_why}."
     if suggestion.state is SuggestionState.LISTED:
-        return (
-            "Stays on the practice’s list until the huddle steps them down, or they object, move "
+        return say(
+            "Stays on the practice’s list until the {huddle} steps them down, or they object, move "
             "away or die."
         )
     if suggestion.leaves_on is not None:

@@ -18,6 +18,7 @@ from oneplace.kit.formats import day
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import label_of, say
 from oneplace.partners.models import Organisation
 from oneplace.vocabulary.terms import SuggestionState
 
@@ -122,7 +123,9 @@ def tell(request: Request, suggestion_id: uuid.UUID) -> HttpResponse:
         messages.error(request, refused.reason)
         return redirect("casefinding:suggestion", held.pk)
     is_listed = told.state is SuggestionState.LISTED
-    words = "Told, and on the list for the next huddle." if is_listed else "Recorded as told."
+    words = (
+        say("Told, and on the list for the next {huddle}.") if is_listed else "Recorded as told."
+    )
     messages.success(request, f"{words} Press Z to take it back.")
     return redirect("casefinding:suggestion", held.pk)
 
@@ -200,7 +203,7 @@ def _suggestion(request: Request, suggestion_id: uuid.UUID) -> Suggestion:
 
 
 _SAID = {
-    SuggestionState.LISTED: "{name} is on the list for the next huddle.",
+    SuggestionState.LISTED: "{name} is on the list for the next {huddle}.",
     SuggestionState.ACCEPTED: "{name} is accepted. They go on the list once they have been told.",
     SuggestionState.DECLINED: "{name} is not suggested again without something new.",
     SuggestionState.GP_SCREENED: "{name} comes back on {returns_on}.",
@@ -214,8 +217,10 @@ def _decided(request: Request, held: Suggestion, verb: Callable[[], Suggestion])
     except Refused as refused:
         messages.error(request, refused.reason)
         return redirect("casefinding:suggestion", held.pk)
-    said = _SAID.get(done.state, done.state.label).format(
-        name=presenters.name_of(held.person.current), returns_on=day(done.returns_on)
+    said = say(
+        _SAID.get(done.state, done.state.label),
+        name=presenters.name_of(held.person.current),
+        returns_on=day(done.returns_on),
     )
     messages.success(request, f"{said} Press Z to take it back.")
     request.session["casefinding_last"] = str(held.pk)
@@ -353,7 +358,7 @@ def _when(group: str, each: Suggestion) -> str:
         case "put_off":
             return f"back on {day(each.returns_on)}"
         case "declined":
-            reason = each.declined.label if each.declined else ""
+            reason = label_of(each.declined) if each.declined else ""
             return f"{reason}, {day(each.decided_at)}"
         case _:
             return f"accepted {day(each.decided_at)}"

@@ -13,6 +13,7 @@ from oneplace.casefinding.permissions import RAISE_WORRY
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 
 
@@ -34,7 +35,7 @@ def raise_worry(request: Request, person_id: uuid.UUID) -> HttpResponse:
             )
             return redirect(_page_of(person_id))
     page = FormPage(
-        title="Bring them to the huddle",
+        title=say("Bring them to the {huddle}"),
         caption=presenters.name_of(person),
         send="Send it to the practice",
         lead="For somebody who needs more than one of us. If they are not safe now, raise a "

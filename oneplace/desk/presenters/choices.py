@@ -12,6 +12,7 @@ from oneplace.access.permissions import KEEP_CHOICES, KEEP_PROTECTIONS
 from oneplace.access.rules.choices import CAN_BE_STEPPED_OVER, may_decide, why_not_review
 from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import day
+from oneplace.kit.words import say
 from oneplace.people.models import Person
 from oneplace.records.models import Restriction
 from oneplace.vocabulary.terms import ChoiceAboutSharing
@@ -21,7 +22,7 @@ A_MOMENT = timedelta(seconds=1)
 
 _DOES = {
     ChoiceKind.OBJECTION: "Other organisations see only what they recorded themselves. Urgent care "
-    "and keeping somebody safe go on. They stand on no huddle’s list; a charity is told nothing.",
+    "and keeping somebody safe go on. They stand on no {huddle}’s list; a charity is told nothing.",
     ChoiceKind.LIMIT: "It stays with whoever wrote it. Urgent care still sees it.",
     ChoiceKind.EXCLUDED_ORGANISATION: "Nobody there opens the record, but in urgent care.",
     ChoiceKind.EXCLUDED_WORKER: "They cannot open the record at all.",
@@ -136,7 +137,7 @@ def _row(choice: Choice, viewer: Viewer, *, at: datetime) -> ChoiceRow:
     over = choice.kind in CAN_BE_STEPPED_OVER and choice.decided_by is not DecidedBy.COURT
     return ChoiceRow(
         says=sentence(choice),
-        does=_DOES.get(choice.kind, "") if stands else "",
+        does=say(_DOES.get(choice.kind, "")) if stands else "",
         words=choice.words,
         facts=f"{day(choice.said_on)}, {choice.how.label.lower()}{decided}. "
         f"Recorded by {choice.recorded_by_name}{organisation}.",

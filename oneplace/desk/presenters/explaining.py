@@ -11,13 +11,14 @@ from oneplace.access.rule.light import Light
 from oneplace.access.viewer import Viewer
 from oneplace.desk.presenters.record.sharing import PartShown, SharingShown
 from oneplace.kit.formats import day
+from oneplace.kit.words import label_of
 from oneplace.people.models import Finding
 from oneplace.vocabulary.terms import RelationshipKind
 
 
 def reader_of(about: Viewer) -> Reader:
     """How sentences call somebody who is asked about."""
-    role = about.role.label if about.role else "somebody without a role"
+    role = label_of(about.role) if about.role else "somebody without a role"
     return Reader(
         you=about.name,
         whose_role=f"the role “{role}”",
@@ -140,9 +141,9 @@ def _who(about: Viewer) -> str:
 
 def _tie(one: Related, names: Mapping[uuid.UUID, str], at: datetime) -> Tie:
     if one.kind is RelationshipKind.RECORD_STEWARDSHIP:
-        return Tie(one.kind.label, "by permission, to everybody", "", "", False)
+        return Tie(label_of(one.kind), "by permission, to everybody", "", "", False)
     return Tie(
-        what=one.kind.label,
+        what=label_of(one.kind),
         whose=names.get(one.party_id, "a party no longer known") if one.party_id else "",
         since=day(one.starts_at),
         until=day(one.ends_at) if one.ends_at else "",

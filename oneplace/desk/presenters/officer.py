@@ -14,6 +14,7 @@ from oneplace.desk.officer_cards import Waiting, address_of
 from oneplace.desk.presenters.looks import LookLine, facts_of, line_of
 from oneplace.desk.queries.officer import Named
 from oneplace.kit import formats
+from oneplace.kit.words import label_of
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class EmergencyRow:
         return cls(
             id=one.pk,
             who=one.account_name,
-            post=", ".join(filter(None, (one.title or one.role.label, one.organisation_name))),
+            post=", ".join(filter(None, (one.title or label_of(one.role), one.organisation_name))),
             whose=named.name if named else "A person whose name is protected",
             when=f"{formats.moment(one.starts_at)} to "
             f"{formats.clock_time(one.ended_at or one.ends_at)}",
@@ -198,7 +199,7 @@ def _facts(
         ("Who", one.account_name),
         (
             "As what, and where",
-            ", ".join(filter(None, (one.title or one.role.label, one.organisation_name))),
+            ", ".join(filter(None, (one.title or label_of(one.role), one.organisation_name))),
         ),
         ("Whose record", " · ".join(filter(None, (whose, facts_of(named))))),
         ("Why", f"{one.ground.label}. “{one.reason}” For: {one.purpose.label.lower()}."),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from oneplace.desk.queries.planted import Effect, Planted
-from oneplace.desk.words import house_words
 from oneplace.vocabulary.place import Place
 
 _SCENARIOS: Final[Mapping[str, str]] = {
@@ -83,7 +82,7 @@ class PlantedPage:
     @classmethod
     def of(cls, planted: Planted, place: Place) -> "PlantedPage":
         """The page of a borough."""
-        words = house_words(place)
+        words = place.own_words
         return cls(
             scenario=_SCENARIOS.get(planted.scenario, planted.scenario).format(**words),
             people=planted.people,

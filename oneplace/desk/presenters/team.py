@@ -89,7 +89,7 @@ class TeamPage:
         return cls(
             title=team.name,
             crumbs=crumbs_below(team.network),
-            caption=written.kind.label if written else "Team",
+            caption=place.label_of(written.kind) if written else "Team",
             what=team.what_it_does,
             phone=written.reach.phone if written else "",
             email=written.reach.email if written else "",

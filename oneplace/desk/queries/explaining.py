@@ -11,6 +11,7 @@ from oneplace.access.models import Account, Hat
 from oneplace.access.permissions import EXPLAIN_ACCESS
 from oneplace.access.viewer import Viewer, load_viewer, permissions_of
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import label_of
 from oneplace.partners.models import Organisation
 from oneplace.vocabulary.terms import AccountKind, OrganisationKind, Role
 
@@ -46,9 +47,9 @@ def anybody_as(role: Role, organisation: Organisation) -> Viewer:
     return Viewer(
         account_id=None,
         kind=AccountKind.STAFF,
-        name=f"anybody in the role “{role.label}” there",
+        name=f"anybody in the role “{label_of(role)}” there",
         role=role,
-        title=role.label,
+        title=label_of(role),
         organisation_id=organisation.pk,
         organisation_name=organisation.name,
         organisation_word=organisation.short_word,

@@ -11,6 +11,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.desk.permissions import SEE_HELP, SEE_PARTNERS, SEE_SERVICES
 from oneplace.desk.queries.service_list import ServiceFilter, services
 from oneplace.desk.topics import topics
+from oneplace.kit.words import say
 from oneplace.partners import queries as partners
 
 LEAST_LETTERS = 2
@@ -61,7 +62,7 @@ def answers(words: str, *, viewer: Viewer, most: int = MOST_OF_A_KIND) -> tuple[
     if viewer.may(SEE_PARTNERS):
         found.append(_cut("Teams", _teams(words), most, words))
         found.append(_cut("Organisations", _organisations(words), most, words))
-        found.append(_cut("Networks", _networks(words), most, words))
+        found.append(_cut(say("{Networks}"), _networks(words), most, words))
     if viewer.may(SEE_HELP):
         found.append(_cut("Pages", list(_pages(words, viewer)), most, words))
     return tuple(kind for kind in found if kind.found)
@@ -117,11 +118,14 @@ def _networks(words: str) -> list[Answer]:
     return [
         Answer(
             f"{row.name}",
-            "Network: " + ", ".join(row.areas or row.postcode_districts),
+            say("{Network}: ") + ", ".join(row.areas or row.postcode_districts),
             reverse("desk:network", args=[row.code]),
         )
         for row in settings.PLACE.networks
-        if _has(" ".join((row.name, "network", *row.areas, *row.postcode_districts)), words)
+        if _has(
+            " ".join((row.name, settings.PLACE.words.network, *row.areas, *row.postcode_districts)),
+            words,
+        )
     ]
 
 

@@ -40,7 +40,6 @@ from oneplace.homefirst.verbs.episodes import (
     wait_for_care,
 )
 from oneplace.homefirst.verbs.following import (
-    KEEPER,
     close_for_deaths,
     follow_arrival,
     follow_cancelled,
@@ -48,6 +47,7 @@ from oneplace.homefirst.verbs.following import (
     follow_no_answer,
     follow_referral,
     follow_stays,
+    keeper,
 )
 from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
 from oneplace.homefirst.verbs.roster import (
@@ -72,7 +72,6 @@ from oneplace.homefirst.verbs.telling import (
 )
 
 __all__ = [
-    "KEEPER",
     "Confirmed",
     "accept",
     "add_task",
@@ -102,6 +101,7 @@ __all__ = [
     "follow_stays",
     "give_visit",
     "keep_round_worker",
+    "keeper",
     "keeper_at",
     "note_warning",
     "open_blocker",

@@ -29,6 +29,7 @@ from oneplace.homefirst.verbs.desk import restart_clock
 from oneplace.homefirst.verbs.writing import change, move, note, start_clock, stop_clocks
 from oneplace.kit.announcing import announce
 from oneplace.kit.formats import moment
+from oneplace.kit.words import say
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
 from oneplace.vocabulary.terms import ConnectionState, LifeStream, Pathway, Purpose
 
@@ -42,9 +43,14 @@ PROMISES: Final = ("first_visit_home", "two_hour_response")
 BACK_IN_HOSPITAL: Final = "back_in_hospital"
 
 
-def keeper_of(case: DeskCase, by: Viewer = KEEPER) -> Viewer:
-    """The desk itself, for what it does without anybody pressing a button."""
-    return replace(by, team_ids=(case.desk_id,))
+def keeper() -> Viewer:
+    """The desk itself by the place's own name, for what it does unasked."""
+    return replace(KEEPER, name=say("{Home_first} desk"))
+
+
+def keeper_of(case: DeskCase, by: Viewer | None = None) -> Viewer:
+    """The desk of this case itself, for what it does without anybody pressing a button."""
+    return replace(by or keeper(), team_ids=(case.desk_id,))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import transaction
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst import rules
 from oneplace.homefirst.models import DeskCase, Warned
-from oneplace.homefirst.verbs.following import KEEPER
+from oneplace.homefirst.verbs.following import keeper
 from oneplace.homefirst.verbs.writing import change, held, note
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.referrals import verbs as referral_verbs
@@ -19,7 +19,7 @@ from oneplace.vocabulary.terms import AvoidedAdmissionOpinion, ConnectionState, 
 
 def keeper_at(desk_id: uuid.UUID) -> Viewer:
     """One desk itself, for what it does without anybody pressing a button."""
-    return replace(KEEPER, team_ids=(desk_id,))
+    return replace(keeper(), team_ids=(desk_id,))
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from oneplace.homefirst.queries import StayFound
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.people.models import Person
 
@@ -94,14 +95,14 @@ def ask_life(request: Request, person_id: uuid.UUID) -> HttpResponse:
                 at=request.received_at,
                 **form.cleaned_data,
             )
-            messages.success(request, "LIFE has been asked. You hear back here.")
+            messages.success(request, say("{Home_first} has been asked. You hear back here."))
             return redirect(_here(person))
     page = FormPage(
-        title="Home today: ask LIFE",
+        title=say("Home today: ask {home_first}"),
         caption=name_of(person),
         lead="Say what they need at home, not which service. What is written in the Transfer of "
         "Care form goes along.",
-        send="Ask LIFE",
+        send=say("Ask {home_first}"),
         cancel=_here(person),
     )
     return form_page(request, form, page)
@@ -245,7 +246,7 @@ def write_transfer(request: Request, person_id: uuid.UUID) -> HttpResponse:
                 by=request.viewer,
                 at=request.received_at,
             )
-            messages.success(request, "Kept. It goes along when LIFE is asked.")
+            messages.success(request, say("Kept. It goes along when {home_first} is asked."))
             return redirect(_here(person))
     page = FormPage(
         title="Transfer of Care",

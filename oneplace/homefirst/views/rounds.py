@@ -25,6 +25,7 @@ from oneplace.kit.formats import clock_time, weekday
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.visits import queries as visits
 from oneplace.visits.models import Visit
@@ -232,7 +233,9 @@ def keep_round_worker(request: Request, hat_id: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, "Written down.")
             return redirect(back)
-    page = FormPage(title=hat.account.name, caption="Goes out for LIFE", send="Keep", cancel=back)
+    page = FormPage(
+        title=hat.account.name, caption=say("Goes out for {home_first}"), send="Keep", cancel=back
+    )
     return form_page(request, form, page)
 
 

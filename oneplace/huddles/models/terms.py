@@ -12,7 +12,7 @@ class ItemState(Term):
     NOW = "now", "Being discussed"
     DONE = "done", "Discussed"
     PARKED = "parked", "Parked"
-    ROLLED_OVER = "rolled_over", "Carried to the next huddle"
+    ROLLED_OVER = "rolled_over", "Carried to the next huddle", "Carried to the next {huddle}"
     TAKEN_OFF = "taken_off", "Taken off"
 
 

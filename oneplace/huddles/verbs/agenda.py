@@ -32,6 +32,7 @@ from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, day, plural
 from oneplace.kit.refusals import refuse_if
+from oneplace.kit.words import say
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
@@ -54,7 +55,7 @@ def build_agenda(*, meeting: Meeting, by: Viewer, at: datetime) -> list[Item]:
     refuse_if(
         None
         if meeting.state in rules.NOT_YET
-        else "The agenda of a huddle under way is not rebuilt."
+        else say("The agenda of a {huddle} under way is not rebuilt.")
     )
     before = last_held(meeting)
     since = before.starts_at if before else meeting.starts_at - FIRST_LOOK_BACK
@@ -205,7 +206,8 @@ def nudge_words(people: int, questions: int) -> str:
 
 def _words(meeting: Meeting, told: str) -> str:
     return (
-        f"The huddle of {meeting.series.name} on {day(meeting.starts_at)}: {told}. The list is "
+        say("The {huddle} of ")
+        + f"{meeting.series.name} on {day(meeting.starts_at)}: {told}. The list is "
         f"locked. Two minutes now save ten then: open it, answer what is asked of you, and say "
         f"what you bring. It begins at {clock_time(meeting.starts_at)}."
     )

@@ -8,6 +8,7 @@ from oneplace.actions.quick_line import ROLE_WORDS, folded
 from oneplace.huddles.models import Case, CaseEvent, Item, Line, Member
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import label_of, say
 from oneplace.vocabulary.terms import Role
 
 
@@ -60,9 +61,10 @@ def _named(item: Item, words: str, *, on: date) -> Member:
     if not found:
         found = [one for one in members if wanted in folded(one.hat.account.name).split()]
     if not found:
-        names = "; ".join(f"{one.hat.account.name}, {one.role.label}" for one in members[:8])
+        names = "; ".join(f"{one.hat.account.name}, {label_of(one.role)}" for one in members[:8])
         raise Refused(
-            f"Nobody of this huddle is called “{words.lstrip('@')}”. There are: {names}.",
+            say("Nobody of this {huddle} is called ")
+            + f"“{words.lstrip('@')}”. There are: {names}.",
             field="words",
         )
     if len(found) > 1:
@@ -73,5 +75,5 @@ def _named(item: Item, words: str, *, on: date) -> Member:
 
 def _called(member: Member) -> set[str]:
     role = Role(member.role)
-    words = (role.label, *ROLE_WORDS.get(role, ()), member.hat.account.name)
+    words = (label_of(role), *ROLE_WORDS.get(role, ()), member.hat.account.name)
     return {folded(each) for each in words}

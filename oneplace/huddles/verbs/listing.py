@@ -32,6 +32,7 @@ from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
+from oneplace.kit.words import label_of
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
 from oneplace.people.models import Person
@@ -325,7 +326,7 @@ def end_case(
         case=case, state__in=[ItemState.WAITING, ItemState.PARKED, ItemState.NOW]
     ):
         item.state = ItemState.TAKEN_OFF
-        item.state_why = (why or state.label)[: rules.LONGEST_WHY]
+        item.state_why = (why or label_of(state))[: rules.LONGEST_WHY]
         item.version += 1
         item.save(update_fields=["state", "state_why", "version"])
         note_change(item.meeting_id, ChangeKind.ACCESS, item_id=item.pk)

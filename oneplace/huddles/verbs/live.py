@@ -29,6 +29,7 @@ from oneplace.huddles.verbs.leading import name_lead, take_back_lead
 from oneplace.huddles.verbs.owning import owner_of
 from oneplace.huddles.verbs.series import attendees_of
 from oneplace.kit.refusals import refuse_if
+from oneplace.kit.words import label_of
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Attendance, MeetingState, Role
 
@@ -147,7 +148,7 @@ def present_words(meeting: Meeting) -> str:
     here = Attendee.objects.filter(
         meeting=meeting, attendance__in=[Attendance.PRESENT, Attendance.BY_VIDEO]
     )
-    roles = dict.fromkeys(Role(role).label for role in here.values_list("role", flat=True))
+    roles = dict.fromkeys(label_of(Role(role)) for role in here.values_list("role", flat=True))
     return ", ".join(roles)[:400]
 
 

@@ -27,6 +27,7 @@ from oneplace.huddles.verbs.live import present_words
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.kit.words import say
 from oneplace.partners.models import Organisation
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
@@ -77,7 +78,7 @@ def conclude_item(
     refuse_if(
         None
         if item.meeting.state in (MeetingState.LIVE, MeetingState.MINUTED)
-        else "This huddle is not under way."
+        else say("This {huddle} is not under way.")
     )
     refuse_if(rules.why_not_settle(item))
     case = item.case
@@ -187,7 +188,7 @@ def paragraph_words(item: Item, lines: list[Line]) -> str:
     for line in lines:
         if line.kind in PARTS and line.number:
             newest[line.kind] = line
-    said = [f"Discussed in the huddle of {day(item.meeting.starts_at)}"]
+    said = [say("Discussed in the {huddle} of {day}", day=day(item.meeting.starts_at))]
     said[0] += f" by {item.present}." if item.present else "."
     said.append(f"Why: {_ended(item.why)}")
     said += [_ended(newest[part].words) for part in PARTS if part in newest]
@@ -263,7 +264,7 @@ def _send(paragraph: Paragraph, to: Organisation, *, by: Viewer, at: datetime) -
     message = post.write_message(
         template="text_for_partner",
         values={
-            "subject": f"Huddle of {day(paragraph.item.meeting.starts_at)}",
+            "subject": say("{Huddle} of {day}", day=day(paragraph.item.meeting.starts_at)),
             "words": f"{paragraph.words}\n\nChecked by {by.name}, {day(at)}.",
         },
         to=Recipient.organisation(to),

@@ -33,6 +33,7 @@ from oneplace.huddles.verbs.behind import leave_nobody_behind_later, take_up_pra
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
+from oneplace.kit.words import say
 from oneplace.partners.models import Organisation
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import MeetingState, Rhythm, Role, Weekday
@@ -76,7 +77,7 @@ def open_series(
         )
     )
     if host.network is None:
-        refuse_if("This practice belongs to no network: its core team is not known.")
+        refuse_if(say("This practice belongs to no {network}: its core team is not known."))
         raise AssertionError
     series = Series(
         id=new_id(),
@@ -217,7 +218,7 @@ def add_member(
     refuse_if(rules.why_not_change_series(series))
     on = local_day(at)
     known = Member.objects.filter(series=series, hat=hat, until_on__isnull=True).first()
-    refuse_if("They belong to this huddle already." if known else None)
+    refuse_if(say("They belong to this {huddle} already.") if known else None)
     member = Member(
         id=new_id(),
         series=series,
@@ -237,7 +238,7 @@ def add_member(
 @transaction.atomic
 def end_member(*, member: Member, by: Viewer, at: datetime) -> Member:
     """Let somebody no longer belong to a series; what they wrote stays."""
-    refuse_if("They have left this huddle already." if member.until_on else None)
+    refuse_if(say("They have left this {huddle} already.") if member.until_on else None)
     member.until_on = local_day(at) - timedelta(days=1)
     member.save(update_fields=["until_on"])
     audit.record(by=by, at=at, action="end_member", subject=("series", member.series_id))

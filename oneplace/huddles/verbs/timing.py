@@ -13,6 +13,7 @@ from oneplace.actions import running
 from oneplace.actions import verbs as action_verbs
 from oneplace.huddles.models import OPEN_CASES, Case, Item, Meeting
 from oneplace.kit.formats import day
+from oneplace.kit.words import say
 
 LIST: Final = "huddle_list"
 REVIEW: Final = "huddle_review"
@@ -31,12 +32,16 @@ def time_list(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
         thing=("meeting", meeting.pk),
         party_id=meeting.series.host_id,
         started_at=min(meeting.locked_at, meeting.started_at),
-        because=f"The list of the huddle of {day(meeting.starts_at)} was locked",
+        because=say("The list of the {huddle} of {day} was locked", day=day(meeting.starts_at)),
         by=by,
         at=at,
     )
     action_verbs.stop_clock(
-        clock=clock, stopped_at=meeting.started_at, because="The huddle started", by=by, at=at
+        clock=clock,
+        stopped_at=meeting.started_at,
+        because=say("The {huddle} started"),
+        by=by,
+        at=at,
     )
 
 
@@ -53,7 +58,7 @@ def time_reviews(meeting: Meeting, spoken: Iterable[Item], *, by: Viewer, at: da
             continue
         for clock in known[item.case_id]:
             if clock.stopped_at is None:
-                said = f"Spoken of again in the huddle of {day(meeting.starts_at)}"
+                said = say("Spoken of again in the {huddle} of {day}", day=day(meeting.starts_at))
                 action_verbs.stop_clock(
                     clock=clock, stopped_at=spoken_at, because=said, by=by, at=at
                 )
@@ -70,7 +75,7 @@ def _start_review(
         thing=("case", case.pk),
         party_id=case.practice_id,
         started_at=spoken_at,
-        because=f"Spoken of in the huddle of {day(meeting.starts_at)}",
+        because=say("Spoken of in the {huddle} of {day}", day=day(meeting.starts_at)),
         by=by,
         at=at,
     )

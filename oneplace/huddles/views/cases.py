@@ -13,7 +13,7 @@ from oneplace.huddles import asking, forms, presenters, queries, rules, verbs
 from oneplace.huddles.models import Case
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES
 from oneplace.huddles.views.choosing import chosen_series
-from oneplace.huddles.views.finding import HOME
+from oneplace.huddles.views.finding import home_crumb
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.kit.request import Request
@@ -41,7 +41,7 @@ def caseload(request: Request) -> HttpResponse:
         "huddles/caseload.html",
         {
             "title": "Caseload",
-            "crumbs": ((HOME[0], reverse(HOME[1])),),
+            "crumbs": (home_crumb(),),
             "rows": [(row, rules.short_name(row.case.person)) for row in rows],
             "series": series,
             "chosen": chosen,
@@ -64,7 +64,7 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
         "huddles/case.html",
         {
             "title": rules.short_name(found.person),
-            "crumbs": ((HOME[0], reverse(HOME[1])), ("Caseload", reverse("huddles:caseload"))),
+            "crumbs": (home_crumb(), ("Caseload", reverse("huddles:caseload"))),
             "case": found,
             "carer": presenters.carer_words(found),
             "minutes": presenters.minutes_of(
@@ -88,7 +88,7 @@ def end_case(request: Request, case_id: uuid.UUID) -> HttpResponse:
         title="Step down or close",
         caption=rules.short_name(found.person),
         send="Take them off the list",
-        crumbs=((HOME[0], reverse(HOME[1])), ("Caseload", reverse("huddles:caseload"))),
+        crumbs=(home_crumb(), ("Caseload", reverse("huddles:caseload"))),
         cancel=reverse("huddles:case", args=[found.pk]),
         is_warning=True,
     )

@@ -18,6 +18,7 @@ from oneplace.kit.clock import local_day
 from oneplace.kit.formats import plural
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.vocabulary.terms import ActionOrigin, ActionState
 
 
@@ -101,7 +102,7 @@ def end_meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     found = meeting_or_404(request, meeting_id)
     try:
         verbs.end_meeting(meeting=found, by=request.viewer, at=request.received_at)
-        messages.success(request, "The huddle is over. Check the paragraphs, then approve.")
+        messages.success(request, say("The {huddle} is over. Check the paragraphs, then approve."))
     except Refused as refusal:
         messages.error(request, refusal.reason)
     return redirect("huddles:read_back", found.pk)

@@ -11,8 +11,14 @@ from oneplace.huddles.models import Item, Line, Meeting, Paragraph, Series
 from oneplace.kit.formats import weekday
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 
-HOME = ("Huddles", "huddles:huddles")
+HOME = "huddles:huddles"
+
+
+def home_crumb() -> tuple[str, str]:
+    """The list of all meetings, as the first step of the way to a page."""
+    return say("{Huddles}"), reverse(HOME)
 
 
 def series_or_404(request: Request, series_id: uuid.UUID) -> Series:
@@ -58,7 +64,7 @@ def paragraph_or_404(request: Request, paragraph_id: uuid.UUID) -> Paragraph:
 def crumbs_of(meeting: Meeting) -> tuple[tuple[str, str], ...]:
     """Where a meeting stands."""
     return (
-        (HOME[0], reverse(HOME[1])),
+        home_crumb(),
         (meeting.series.name, reverse("huddles:series", args=[meeting.series_id])),
     )
 

@@ -15,9 +15,9 @@ from oneplace.huddles.models import ItemState, Meeting
 from oneplace.huddles.permissions import BRING_TO_HUDDLE, RUN_HUDDLE, SEE_HUDDLES
 from oneplace.huddles.views.choosing import chosen_series
 from oneplace.huddles.views.finding import (
-    HOME,
     crumbs_of,
     crumbs_to,
+    home_crumb,
     item_or_404,
     line_or_404,
     meeting_or_404,
@@ -28,6 +28,7 @@ from oneplace.kit.formats import clock_time, moment, weekday
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.people import cards as people_cards
 from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
@@ -60,7 +61,7 @@ def huddles(request: Request) -> HttpResponse:
         request,
         "huddles/huddles.html",
         {
-            "title": HOME[0],
+            "title": say("{Huddles}"),
             "rows": rows,
             "series": series,
             "chosen": chosen,
@@ -82,7 +83,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             request,
             "huddles/minutes.html",
             {
-                "title": f"Huddle of {weekday(found.starts_at)}",
+                "title": say("{Huddle} of {day}", day=weekday(found.starts_at)),
                 "crumbs": crumbs_of(found),
                 "meeting": found,
                 "present": presenters.present(board.attendees),
@@ -97,7 +98,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
         request,
         "huddles/agenda.html",
         {
-            "title": f"Huddle of {weekday(found.starts_at)}",
+            "title": say("{Huddle} of {day}", day=weekday(found.starts_at)),
             "crumbs": crumbs_of(found),
             "meeting": found,
             "before": before,
@@ -163,7 +164,7 @@ def move_meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             messages.success(request, f"It is on {moment(moved.starts_at)} now.")
             return redirect("huddles:meeting", found.pk)
     page = FormPage(
-        title="Move this huddle",
+        title=say("Move this {huddle}"),
         caption=f"{found.series.name}, {moment(found.starts_at)}",
         send="Move it",
         lead="Its list moves with it and opens again.",
@@ -195,7 +196,7 @@ def cancel_meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "Cancelled. The next agenda takes everybody up.")
             return redirect("huddles:series", found.series_id)
     page = FormPage(
-        title="Cancel this huddle",
+        title=say("Cancel this {huddle}"),
         caption=f"{found.series.name}, {moment(found.starts_at)}",
         send="Cancel it",
         lead="Everybody on its list goes to the next one.",
@@ -340,7 +341,7 @@ def series(request: Request, series_id: uuid.UUID) -> HttpResponse:
         "huddles/series.html",
         {
             "title": found.name,
-            "crumbs": ((HOME[0], reverse(HOME[1])),),
+            "crumbs": (home_crumb(),),
             "series": found,
             "members": queries.members(found, viewer=viewer, on=local_day(at)),
             "to_come": [one for one in known if one.starts_at >= at][:8],

@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.huddles import documents, forms, presenters, queries, rules, verbs
-from oneplace.huddles.models import Decided, Item
+from oneplace.huddles.models import Decided, Item, Paragraph
 from oneplace.huddles.permissions import CHECK_PARAGRAPH, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.views.finding import crumbs_to, item_or_404, paragraph_or_404
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.post.papers import papers
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import CaseClosed
@@ -162,6 +164,10 @@ def leave_out_paragraph(request: Request, paragraph_id: uuid.UUID) -> HttpRespon
     return form_page(request, form, page)
 
 
+def _file_of(paragraph: Paragraph) -> str:
+    return f"{slugify(say('{huddle}'))}-{paragraph.pk}"
+
+
 @require_safe
 @may(SEE_HUDDLES)
 def paragraph_document(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
@@ -170,7 +176,7 @@ def paragraph_document(request: Request, paragraph_id: uuid.UUID) -> HttpRespons
     response = JsonResponse(
         documents.bundle_of(paragraph), content_type="application/fhir+json; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="huddle-{paragraph.pk}.json"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_of(paragraph)}.json"'
     return response
 
 
@@ -179,11 +185,11 @@ def paragraph_document(request: Request, paragraph_id: uuid.UUID) -> HttpRespons
 def paragraph_paper(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
     """The paragraph on paper: a PDF where this machine makes one, else a page to print."""
     paragraph = paragraph_or_404(request, paragraph_id)
-    context = {"title": "Outcome of the huddle", "paragraph": paragraph}
+    context = {"title": say("Outcome of the {huddle}"), "paragraph": paragraph}
     page = render(request, "huddles/paper.html", context)
     pdf = papers().pdf(page.content.decode()) if request.GET.get("as") == "pdf" else None
     if pdf is None:
         return page
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="huddle-{paragraph.pk}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_of(paragraph)}.pdf"'
     return response

@@ -14,10 +14,11 @@ from oneplace.huddles import calendar_feed, forms, manual, presenters, queries, 
 from oneplace.huddles.models import VisitKind
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
 from oneplace.huddles.verbs.calendar import hash_of
-from oneplace.huddles.views.finding import HOME
+from oneplace.huddles.views.finding import home_crumb
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 
 _TRACKER = ("Roll-out", "huddles:roll_out")
 
@@ -29,7 +30,7 @@ def roll_out(request: Request) -> HttpResponse:
     rows = queries.roll_out(viewer=request.viewer, at=request.received_at)
     networks: dict[str, list[queries.RolledOut]] = {}
     for row in rows:
-        name = row.practice.network.name if row.practice.network else "No network"
+        name = row.practice.network.name if row.practice.network else say("No {network}")
         networks.setdefault(name, []).append(row)
     out = [row for row in rows if row.stands_out(request.received_at)]
     return render(
@@ -37,7 +38,7 @@ def roll_out(request: Request) -> HttpResponse:
         "huddles/roll_out.html",
         {
             "title": _TRACKER[0],
-            "crumbs": ((HOME[0], reverse(HOME[1])),) if request.viewer.may(SEE_HUDDLES) else (),
+            "crumbs": (home_crumb(),) if request.viewer.may(SEE_HUDDLES) else (),
             "networks": networks,
             "meeting": sum(row.last_held is not None for row in rows),
             "of": len(rows),
@@ -81,7 +82,7 @@ def engagement(request: Request, practice_id: uuid.UUID) -> HttpResponse:
             return redirect("huddles:engagement", practice.pk)
     page = FormPage(
         title=practice.name,
-        caption="Towards a huddle",
+        caption=say("Towards a {huddle}"),
         send="Note it",
         crumbs=((_TRACKER[0], reverse(_TRACKER[1])),),
         cancel=reverse(_TRACKER[1]),
@@ -110,8 +111,8 @@ def calendar(request: Request) -> HttpResponse:
         request,
         "huddles/calendar.html",
         {
-            "title": "Huddles in your calendar",
-            "crumbs": ((HOME[0], reverse(HOME[1])),),
+            "title": say("{Huddles} in your calendar"),
+            "crumbs": (home_crumb(),),
             "link": link,
             "has_link": queries.calendar_link(viewer=request.viewer) is not None,
         },
@@ -160,8 +161,8 @@ def huddle_manual(request: Request) -> HttpResponse:
         request,
         "huddles/manual.html",
         {
-            "title": "How we hold a huddle",
-            "crumbs": ((HOME[0], reverse(HOME[1])),),
+            "title": say("How we hold a {huddle}"),
+            "crumbs": (home_crumb(),),
             "manual": manual.manual(),
         },
     )

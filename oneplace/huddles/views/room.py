@@ -30,6 +30,7 @@ from oneplace.huddles.views.finding import (
 )
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Attendance, MeetingState, Role
 
@@ -48,7 +49,7 @@ def room(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
         request,
         "huddles/room.html",
         {
-            "title": f"Huddle: {meeting.series.name}",
+            "title": say("{Huddle}: {of}", of=meeting.series.name),
             "screen": shown,
             "keys": KEYS,
             "line_id": new_id(),

@@ -12,10 +12,11 @@ from oneplace.access.guard import may
 from oneplace.huddles import forms, queries, verbs
 from oneplace.huddles.models import Series
 from oneplace.huddles.permissions import KEEP_HUDDLE_SERIES
-from oneplace.huddles.views.finding import HOME, series_or_404
+from oneplace.huddles.views.finding import HOME, home_crumb, series_or_404
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 
 
 @may(KEEP_HUDDLE_SERIES)
@@ -38,15 +39,15 @@ def open_series(request: Request, practice_id: uuid.UUID) -> HttpResponse:
             made = verbs.open_series(
                 host=host, also=also, by=request.viewer, at=request.received_at, **said
             )
-            messages.success(request, "The huddle is planned, with its core team.")
+            messages.success(request, say("The {huddle} is planned, with its core team."))
             return redirect("huddles:series", made.pk)
     page = FormPage(
-        title="Begin a huddle",
+        title=say("Begin a {huddle}"),
         caption=host.name,
         send="Begin it",
-        lead="Its core team is everybody of the network team, and this practice’s GPs.",
-        crumbs=((HOME[0], reverse(HOME[1])),),
-        cancel=reverse(HOME[1]),
+        lead=say("Its core team is everybody of the {network} team, and this practice’s GPs."),
+        crumbs=(home_crumb(),),
+        cancel=reverse(HOME),
     )
     return form_page(request, form, page)
 
@@ -85,14 +86,16 @@ def end_series(request: Request, series_id: uuid.UUID) -> HttpResponse:
                 by=request.viewer,
                 at=request.received_at,
             )
-            messages.success(request, f"{found.name} holds no huddle any longer.")
-            return redirect(HOME[1])
+            messages.success(request, found.name + say(" holds no {huddle} any longer."))
+            return redirect(HOME)
     page = FormPage(
-        title="End this huddle",
+        title=say("End this {huddle}"),
         caption=found.name,
         send="End it",
-        lead="What is planned is cancelled. Open cases stay with the practice until another "
-        "huddle takes them up.",
+        lead=say(
+            "What is planned is cancelled. Open cases stay with the practice until another "
+            "{huddle} takes them up."
+        ),
         crumbs=_crumbs(found),
         cancel=reverse("huddles:series", args=[found.pk]),
         is_warning=True,
@@ -122,7 +125,7 @@ def add_member(request: Request, series_id: uuid.UUID) -> HttpResponse:
                 by=request.viewer,
                 at=request.received_at,
             )
-            messages.success(request, f"{hat.account.name} belongs to this huddle now.")
+            messages.success(request, hat.account.name + say(" belongs to this {huddle} now."))
             return redirect("huddles:series", found.pk)
     page = FormPage(
         title="Add somebody",
@@ -142,12 +145,12 @@ def end_member(request: Request, member_id: uuid.UUID) -> HttpResponse:
     if member is None:
         raise Http404
     verbs.end_member(member=member, by=request.viewer, at=request.received_at)
-    messages.success(request, f"{member.hat.account.name} no longer belongs to this huddle.")
+    messages.success(request, member.hat.account.name + say(" no longer belongs to this {huddle}."))
     return redirect("huddles:series", member.series_id)
 
 
 def _crumbs(series: Series) -> tuple[tuple[str, str], ...]:
     return (
-        (HOME[0], reverse(HOME[1])),
+        home_crumb(),
         (series.name, reverse("huddles:series", args=[series.pk])),
     )

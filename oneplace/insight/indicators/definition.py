@@ -1,10 +1,11 @@
 """What a definition of an indicator holds: one file each, and nothing said of it elsewhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import BetterDirection, MeasureUnit, Role
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ numerator and the denominator; the number of the feed that said so, -1 for this 
 Tell = Callable[["Asked"], Any]
 """Ibis rows of `FACTS` out of a snapshot; every month it knows of."""
 OLDER: Final = 65
+TEXTS: Final = (
+    *("changed", "title", "sentence", "cohort", "numerator", "denominator", "source", "refresh"),
+    *("provisional_because", "counts", "does_not_say", "target_from"),
+)
+"""What of a definition people read; a place's own words stand in braces in it."""
 
 
 class DefinitionRefused(ValueError):
@@ -109,6 +115,19 @@ class Definition:
         if self.unit is MeasureUnit.PER_CENT:
             return "proportion"
         return "rate" if self.unit is MeasureUnit.RATE else ""
+
+    def said_in(self, place: Place) -> Self:
+        """This definition in a place's own words, which its texts name in braces."""
+        rules = {clock.key: clock.rule for clock in place.clocks}
+        rule = rules.get("first_visit_home", "of the first visit")
+        said: dict[str, Any] = {
+            name: place.say(getattr(self, name), first_visit_rule=rule) for name in TEXTS
+        }
+        variants = {
+            name: replace(read, sentence=place.say(read.sentence), counts=place.say(read.counts))
+            for name, read in self.variants.items()
+        }
+        return replace(self, **said, variants=variants)
 
     @property
     def label(self) -> str:

@@ -66,7 +66,8 @@ DEFINITION: Final = Definition(
     denominator="All of them, whatever hour of the day the clock started",
     unit=MeasureUnit.PER_CENT,
     better=BetterDirection.HIGHER,
-    source="The place's clock LIFE-1; NHS England's two-hour standard counts crisis response only",
+    source="The place's clock {first_visit_rule}; NHS England's two-hour standard counts crisis"
+    " response only",
     owner=Role.LIFE_COORDINATOR,
     refresh="Each night, from the service's own clocks, and from its export of before",
     provisional_months=0,

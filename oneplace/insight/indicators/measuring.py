@@ -37,11 +37,12 @@ __all__ = [
 
 GROUPINGS: Final[Mapping[str, str]] = {
     "place": "The whole place",
-    "network": "Network",
+    "network": "{Network}",
     "practice": "Practice",
     "deprivation": "Tenths of deprivation (1 is the most deprived)",
     "ethnicity": "Ethnic group",
 }
+"""By what measures are grouped, and its title; a place's own words stand in braces."""
 BY_PLACE: Final = ("place", "network", "practice")
 """What is read off the practice."""
 CELLS: Final = pa.schema(

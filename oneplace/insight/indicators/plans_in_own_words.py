@@ -42,9 +42,8 @@ DEFINITION: Final = Definition(
     changed="First version, March 2026.",
     statement="as_an_individual",
     title="Plans under six months old, in the person's words",
-    sentence="Of open My Life plans, those looked at within six months and in the person's own"
-    " words",
-    cohort="People with an open My Life plan at the end of the month",
+    sentence="Of open {plans}, those looked at within six months and in the person's own words",
+    cohort="People with an open {plan} at the end of the month",
     numerator="Those whose newest version is under six months old and holds the person's own words",
     denominator="Everybody with an open plan",
     unit=MeasureUnit.PER_CENT,

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from oneplace.access.viewer import Viewer
 from oneplace.insight.indicators import DEFINITIONS, Definition, month_after
+from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.models import Measured, Measuring, Rebase
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.outcomes.rules import is_job
@@ -105,7 +106,7 @@ def charted(key: str, *, variant: str = "", viewer: Viewer) -> Charted | None:
         measuring=measuring, indicator=key, variant=variant, grouping="place"
     )
     causes = list(rebases(key, viewer=viewer)) if not variant else []
-    return _charted(DEFINITIONS[key], variant, list(cells), causes, measuring)
+    return _charted(definition_of(key), variant, list(cells), causes, measuring)
 
 
 def every_chart(*, viewer: Viewer) -> Mapping[str, Charted]:
@@ -122,8 +123,8 @@ def every_chart(*, viewer: Viewer) -> Mapping[str, Charted]:
     for each in Rebase.objects.all():
         causes.setdefault(each.indicator, []).append(each)
     return {
-        key: _charted(definition, "", held.get(key, []), causes.get(key, []), measuring)
-        for key, definition in DEFINITIONS.items()
+        key: _charted(definition_of(key), "", held.get(key, []), causes.get(key, []), measuring)
+        for key in DEFINITIONS
     }
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from oneplace.access.viewer import Viewer
 from oneplace.insight.before_and_after import WORDS
 from oneplace.insight.indicators import DEFINITIONS
+from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.outcomes.queries.charts import Figure, current, figure_of
 from oneplace.science import suppression
@@ -56,7 +57,7 @@ def readings(found: Claim, *, viewer: Viewer) -> list[ReadingShown]:
                 )
             )  # fmt: skip
         elif each.indicator is not None and each.indicator in DEFINITIONS:
-            definition = DEFINITIONS[each.indicator]
+            definition = definition_of(each.indicator)
             variant = each.variant or ""
             figure = figure_of(each.indicator, variant, viewer=viewer)
             sentence = (

@@ -8,6 +8,8 @@ from django.db.models import Sum
 from oneplace.access.viewer import Viewer
 from oneplace.insight.indicators import DEFINITIONS, Definition, month_after
 from oneplace.insight.indicators.measuring import GROUPINGS
+from oneplace.kit.words import say
+from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.gate import GroupLine, gated
 from oneplace.outcomes.models import Measured
 from oneplace.outcomes.queries.charts import YEAR, current
@@ -30,7 +32,7 @@ def groups(key: str, grouping: str, *, viewer: Viewer) -> Groups | None:
     measuring = current(viewer=viewer)
     if measuring is None or key not in DEFINITIONS or grouping not in GROUPINGS:
         return None
-    definition = DEFINITIONS[key]
+    definition = definition_of(key)
     last = month_after(measuring.last_month, -definition.provisional_months)
     first = max(measuring.first_month, month_after(last, 1 - YEAR))
     cells = (
@@ -45,4 +47,4 @@ def groups(key: str, grouping: str, *, viewer: Viewer) -> Groups | None:
     if not parts:
         return None
     lines = gated(definition, grouping, parts)
-    return Groups(grouping, GROUPINGS[grouping], lines, first, last, definition)
+    return Groups(grouping, say(GROUPINGS[grouping]), lines, first, last, definition)

@@ -18,6 +18,7 @@ from oneplace.insight.indicators import DEFINITIONS, Definition, Measures
 from oneplace.kit import formats
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import label_of
 from oneplace.outcomes import queries
 from oneplace.outcomes.models import Measuring, Signal
 from oneplace.outcomes.queries.charts import Charted
@@ -70,10 +71,10 @@ def keep_measures(
         subject=("measuring", kept.pk),
         detail={"snapshot": measures.snapshot, "cells": measures.cells.num_rows},
     )
-    for definition in DEFINITIONS.values():
-        charted = queries.charted(definition.key, viewer=by)
+    for key in DEFINITIONS:
+        charted = queries.charted(key, viewer=by)
         if charted is not None:
-            _raise_signal(definition, charted, by=by, at=at)
+            _raise_signal(charted.definition, charted, by=by, at=at)
     return kept
 
 
@@ -158,7 +159,7 @@ def _owner_of(definition: Definition, *, on: date) -> Owner | None:
         if hat is not None:
             return Owner(
                 organisation_id=hat.post.organisation_id,
-                label=f"{hat.account.name} ({role.label.lower()})",
+                label=f"{hat.account.name} ({label_of(role).lower()})",
                 account_id=hat.account_id,
             )
     return None

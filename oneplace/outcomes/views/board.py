@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from oneplace.access.guard import may
 from oneplace.insight.indicators.measuring import GROUPINGS
 from oneplace.kit.request import Request
+from oneplace.kit.words import say
 from oneplace.outcomes import cards, drawing, presenters, queries
 from oneplace.outcomes.permissions import KEEP_MEASURES, PUBLISH_FIGURES, SEE_BOARD
 from oneplace.vocabulary.place.clocks import Clock
@@ -86,7 +87,7 @@ def indicator(request: Request, key: str) -> HttpResponse:
             "limits": presenters.limits_words(charted),
             "rows": presenters.table(charted),
             "groups": shown,
-            "groupings": {k: label for k, label in GROUPINGS.items() if k != "place"},
+            "groupings": {k: say(label) for k, label in GROUPINGS.items() if k != "place"},
             "grouping": grouping,
             "signals": queries.signals_of(key, viewer=viewer),
             "rebases": queries.rebases(key, viewer=viewer),

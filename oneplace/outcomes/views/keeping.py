@@ -13,6 +13,7 @@ from oneplace.insight.indicators import DEFINITIONS, month_of
 from oneplace.kit.forms import FormPage, form_page, refusals_on
 from oneplace.kit.request import Request
 from oneplace.outcomes import forms, queries, verbs
+from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.permissions import KEEP_MEASURES, PUBLISH_FIGURES
 from oneplace.outcomes.views.board import BOARD
 
@@ -32,7 +33,7 @@ def end_signal(request: Request, signal_id: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, "Closed. The evidence stands with the figure.")
             return redirect(address)
-    title = DEFINITIONS[signal.indicator].title
+    title = definition_of(signal.indicator).title
     page = FormPage(
         "Close this signal", send="Close it", lead=signal.words, caption=title,
         crumbs=((BOARD[0], reverse(BOARD[1])), (title, address)), cancel=address,
@@ -57,7 +58,7 @@ def keep_rebase(request: Request, key: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, "Limits begin anew from that month; the cause stands by it.")
             return redirect(address)
-    title = DEFINITIONS[key].title
+    title = definition_of(key).title
     page = FormPage(
         "Begin limits anew", send="Begin anew", caption=title,
         lead="Only a known change of how things are done or counted begins limits anew, never a "

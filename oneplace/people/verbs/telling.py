@@ -13,6 +13,7 @@ from oneplace.access import verbs as access_verbs
 from oneplace.access.models import HowTold
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
+from oneplace.kit.words import label_of
 from oneplace.people.verbs.summaries import HOME
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
@@ -87,7 +88,7 @@ def _write_letters(
                 "salutation": f"Dear {name}",
                 "how_we_share": settings.PLACE.sharing[Purpose.DIRECT_CARE].words,
                 "signed_by": by.name,
-                "role": by.title or (by.role.label if by.role else "The team around you"),
+                "role": by.title or (label_of(by.role) if by.role else "The team around you"),
                 "organisation": by.organisation_name or settings.PLACE.name,
             },
             to=Recipient.person(

@@ -28,7 +28,7 @@ class GoalOrigin(Term):
 
     PLAN = "plan", "While writing the plan"
     VISIT = "visit", "At a visit"
-    HUDDLE = "huddle", "In a huddle"
+    HUDDLE = "huddle", "In a huddle", "In a {huddle}"
     REFERRAL = "referral", "With a referral"
     SELF = "self", "By the person themselves"
 

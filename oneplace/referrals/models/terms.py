@@ -59,7 +59,7 @@ class ReferralOrigin(Term):
     """On what occasion a referral was made."""
 
     RECORD = "record", "On the person's page"
-    HUDDLE = "huddle", "In a huddle"
+    HUDDLE = "huddle", "In a huddle", "In a {huddle}"
     PLAN = "plan", "From the person's plan"
     VISIT = "visit", "At a visit"
     CALL = "call", "Somebody rang us"

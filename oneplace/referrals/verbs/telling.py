@@ -11,6 +11,7 @@ from oneplace.access import verbs as access_verbs
 from oneplace.access.viewer import Viewer
 from oneplace.directory.models import Service
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import label_of
 from oneplace.people import queries as people
 from oneplace.people.models import Person
 from oneplace.people.rules import account_of
@@ -123,7 +124,7 @@ def _write(
             "subject": service.name,
             "words": _letter(service, words),
             "signed_by": by.name,
-            "role": by.title or (by.role.label if by.role else "Your team"),
+            "role": by.title or (label_of(by.role) if by.role else "Your team"),
         }
     template = {
         Signpost.SMS: "signpost_text",

@@ -66,7 +66,7 @@ class VisitOrigin(Term):
     """On what occasion a visit was booked."""
 
     RECORD = "record", "On the person's page"
-    HUDDLE = "huddle", "In a huddle"
+    HUDDLE = "huddle", "In a huddle", "In a {huddle}"
     PLAN = "plan", "From the person's plan"
     REFERRAL = "referral", "With a referral"
     CASELOAD = "caseload", "From a caseload"

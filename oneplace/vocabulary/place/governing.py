@@ -47,6 +47,8 @@ class RoleHere(Part):
     """What a role is called in this place, and what it may do more or less than elsewhere."""
 
     title: str = ""
+    # How colleagues call it across a table, where the title is long.
+    short: str = ""
     add: tuple[Key, ...] = ()
     remove: tuple[Key, ...] = ()
     # Parts of a record the role needs here beyond the product's matrix, and those it does not.

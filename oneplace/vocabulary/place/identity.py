@@ -100,6 +100,7 @@ class HouseWords(Part):
     huddles: Words
     coordinator: Words
     coordinators: Words
+    coordinator_team: Words = "personal independence team"
     home_first: Words
     plan: Words
     plans: Words

@@ -43,6 +43,7 @@ from oneplace.vocabulary.place.partners import (
 from oneplace.vocabulary.place.problems import PlaceError, Problem
 from oneplace.vocabulary.place.social_prescribing import SocialPrescribing
 from oneplace.vocabulary.terms.sharing import DataCategory, Purpose
+from oneplace.vocabulary.terms.term import Term
 from oneplace.vocabulary.terms.work import Role
 
 INVENTED_WORDS: Final = "Invented people and figures"
@@ -167,7 +168,30 @@ class Place(Part):
     def title_of(self, role: Role) -> str:
         """What this place calls a role."""
         here = self.roles.get(role)
-        return here.title if here and here.title else role.label
+        return here.title if here and here.title else self.label_of(role)
+
+    @functools.cached_property
+    def own_words(self) -> Mapping[str, str]:
+        """What may stand in braces in a text, small and with a capital: `{huddle}`, `{Huddle}`."""
+        words = {**self.words.model_dump(), "place": self.name, "wordmark": self.identity.wordmark}
+        # A capital first letter, the rest as it stands: LIFE stays LIFE.
+        return words | {
+            key[:1].upper() + key[1:]: said[:1].upper() + said[1:] for key, said in words.items()
+        }
+
+    def say(self, text: str, /, **values: object) -> str:
+        """A text in this place's own words, "Begin a {huddle}", with further values by their name.
+
+        Whatever somebody typed goes in as a value, never into the text: a brace of theirs is then
+        only a brace. Raises `KeyError` when the text asks for a word nobody gave.
+        """
+        return text.format_map({**self.own_words, **values})
+
+    def label_of(self, term: Term) -> str:
+        """The words shown here for a term: its label, with this place's own words where it says
+        them.
+        """
+        return self.say(term.label_here) if term.label_here else term.label
 
     @functools.cached_property
     def permissions(self) -> Mapping[Role, frozenset[str]]:

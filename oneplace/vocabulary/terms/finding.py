@@ -47,7 +47,11 @@ SUGGESTION: Final = Transitions(
 class SuggestionDeclined(Term):
     """Why a suggested person does not go on the huddle's list."""
 
-    ALREADY_SUPPORTED = "already_supported", "Already has what the huddle could offer"
+    ALREADY_SUPPORTED = (
+        "already_supported",
+        "Already has what the huddle could offer",
+        "Already has what the {huddle} could offer",
+    )
     NOT_AT_RISK = "not_at_risk", "Not at risk now"
     WRONG_PERSON = "wrong_person", "The information is about somebody else"
     OBJECTED = "objected", "The person objects"

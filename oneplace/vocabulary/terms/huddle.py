@@ -146,7 +146,7 @@ for the person.
 class ActionOrigin(Term):
     """In what connection something was asked."""
 
-    HUDDLE = "huddle", "In the huddle"
+    HUDDLE = "huddle", "In the huddle", "In the {huddle}"
     VISIT = "visit", "On a visit"
     PLAN = "plan", "For the plan"
     REFERRAL = "referral", "With a referral"

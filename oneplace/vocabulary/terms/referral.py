@@ -64,7 +64,7 @@ class ReferralSource(Term):
     MENTAL_HEALTH = "mental_health", "Mental health service"
     CARE_HOME = "care_home", "Care home"
     PHARMACY = "pharmacy", "Pharmacy"
-    HUDDLE = "huddle", "Huddle"
+    HUDDLE = "huddle", "Huddle", "{Huddle}"
     VOLUNTARY = "voluntary", "Voluntary organisation"
     SELF = "self", "The person"
     CARER = "carer", "Carer, family or friend"

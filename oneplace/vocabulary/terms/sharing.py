@@ -63,9 +63,13 @@ class RelationshipKind(Term):
     """Why somebody may open a person's record: what connects the two."""
 
     REGISTERED_PRACTICE = "registered_practice", "Registered with this practice"
-    NETWORK = "network", "Lives in this network and known to its team"
+    NETWORK = (
+        "network",
+        "Lives in this network and known to its team",
+        "Lives in this {network} and known to its team",
+    )
     CASELOAD = "caseload", "On this worker's or team's caseload"
-    HUDDLE_LIST = "huddle_list", "On this huddle's list"
+    HUDDLE_LIST = "huddle_list", "On this huddle's list", "On this {huddle}'s list"
     OPEN_REFERRAL = "open_referral", "Referred here, and the referral is open"
     STAY = "stay", "In this hospital, or due home from it"
     CARE_HOME = "care_home", "Lives in this care home"

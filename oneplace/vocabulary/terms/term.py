@@ -11,15 +11,21 @@ class Term(enum.StrEnum):
 
     A member is written `NAME = "stored_word", "Words shown"`. The stored word never changes once
     released: rows, feeds and the snapshot hold it. The label may be improved at any time.
+
+    Where a place has its own word for what is named, a third text says it with that word in
+    braces, "In a {huddle}": `Place.label_of` fills it in, and pages show that. `.label` is what
+    the product calls it, for the documents and wherever no place is known.
     """
 
     label: str
+    label_here: str
 
-    def __new__(cls, value: str, label: str = "") -> Self:
+    def __new__(cls, value: str, label: str = "", label_here: str = "") -> Self:
         """Make a member that is its stored word and knows the words shown for it."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
+        member.label_here = label_here
         return member
 
     @classmethod

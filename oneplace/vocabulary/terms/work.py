@@ -6,13 +6,13 @@ from oneplace.vocabulary.terms.term import Term
 class Role(Term):
     """What somebody is here to do; a person may hold several and wears one hat at a time."""
 
-    NETWORK_FACILITATOR = "network_facilitator", "Network facilitator"
+    NETWORK_FACILITATOR = "network_facilitator", "Network facilitator", "{Network} facilitator"
     GP = "gp", "GP"
     PRACTICE_MANAGER = "practice_manager", "Practice manager"
     COMMUNITY_NURSE = "community_nurse", "Community nurse"
     MENTAL_HEALTH_WORKER = "mental_health_worker", "Mental health worker"
-    PIC = "pic", "Personal independence coordinator"
-    LIFE_COORDINATOR = "life_coordinator", "LIFE coordinator"
+    PIC = "pic", "Personal independence coordinator", "{Coordinator}"
+    LIFE_COORDINATOR = "life_coordinator", "LIFE coordinator", "{Home_first} coordinator"
     THERAPIST = "therapist", "Therapist"
     DISCHARGE_NURSE = "discharge_nurse", "Discharge nurse"
     SOCIAL_WORKER = "social_worker", "Social worker"
@@ -66,7 +66,7 @@ class OrganisationKind(Term):
 class TeamKind(Term):
     """What a team is for."""
 
-    NETWORK_TEAM = "network_team", "Network team"
+    NETWORK_TEAM = "network_team", "Network team", "{Network} team"
     PRACTICE_TEAM = "practice_team", "Practice team"
     HOME_FIRST_TEAM = "home_first_team", "Crisis, discharge and reablement team"
     RAPID_RESPONSE_TEAM = "rapid_response_team", "Rapid response team"
@@ -77,7 +77,7 @@ class TeamKind(Term):
     MENTAL_HEALTH_TEAM = "mental_health_team", "Mental health team"
     SOCIAL_CARE_TEAM = "social_care_team", "Adult social care team"
     SAFEGUARDING_TEAM = "safeguarding_team", "Safeguarding adults team"
-    COORDINATOR_TEAM = "coordinator_team", "Personal independence team"
+    COORDINATOR_TEAM = "coordinator_team", "Personal independence team", "{Coordinator_team}"
     LINK_WORKER_TEAM = "link_worker_team", "Social prescribing team"
     PHARMACY_TEAM = "pharmacy_team", "Medicines team"
     CARE_HOME_TEAM = "care_home_team", "Care home support team"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
@@ -107,7 +109,8 @@ def _in_team(role: Role, key: str, name: str) -> Viewer:
     with as_role(DatabaseRole.LOADER):
         team = Team.objects.get(key=key)
         post = Post(
-            id=new_id(), key=f"test-{new_id().hex[:12]}", role=role, title=role.label,
+            id=new_id(), key=f"test-{new_id().hex[:12]}", role=role,
+            title=settings.PLACE.label_of(role),
             organisation=team.host,
         )  # fmt: skip
         post.save(force_insert=True)

@@ -294,19 +294,19 @@ DESK: dict[str, Callable[[Ready], object]] = {
     "allocate": _allocate,
     "follow_stays": _follow_stays,
     "follow_arrival": lambda r: verbs.follow_arrival(
-        visit_id=r.case.visit_id, origin_id=None, by=verbs.KEEPER, at=AT
+        visit_id=r.case.visit_id, origin_id=None, by=verbs.keeper(), at=AT
     ),
     "follow_no_answer": lambda r: verbs.follow_no_answer(
-        visit_id=r.case.visit_id, by=verbs.KEEPER, at=AT
+        visit_id=r.case.visit_id, by=verbs.keeper(), at=AT
     ),
     "follow_found": lambda r: verbs.follow_found(
-        visit_id=r.case.visit_id, words="In bed", by=verbs.KEEPER, at=AT
+        visit_id=r.case.visit_id, words="In bed", by=verbs.keeper(), at=AT
     ),
     "follow_cancelled": lambda r: verbs.follow_cancelled(
-        visit_id=r.case.visit_id, moved_to_id=None, by=verbs.KEEPER, at=AT
+        visit_id=r.case.visit_id, moved_to_id=None, by=verbs.keeper(), at=AT
     ),
     "follow_referral": lambda r: verbs.follow_referral(
-        referral_id=r.case.referral_id, after=ConnectionState.ENDED, by=verbs.KEEPER, at=AT
+        referral_id=r.case.referral_id, after=ConnectionState.ENDED, by=verbs.keeper(), at=AT
     ),
     "close_for_deaths": lambda r: verbs.close_for_deaths(
         person_ids=[r.world.margaret.pk], by=r.desk, at=AT

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.conf import settings
+
 from oneplace.access.models import Hat, Relationship
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
@@ -77,7 +79,7 @@ def hat_at(organisation: Organisation, role: Role, name: str) -> Hat:
         id=new_id(),
         key=f"huddle-{role}-{new_id()}",
         role=role,
-        title=role.label,
+        title=settings.PLACE.label_of(role),
         organisation=organisation,
         network=organisation.network,
     )

@@ -15,6 +15,7 @@ from oneplace.desk.presenters.record.sharing import SharingShown
 from oneplace.desk.queries.record import Record
 from oneplace.desk.queries.sharing import Sharing
 from oneplace.kit.formats import age, plural
+from oneplace.kit.words import label_of
 from oneplace.people.models import LinkedBy
 from oneplace.people.permissions import MERGE_PEOPLE
 from oneplace.vocabulary.terms import EntryKind, Role
@@ -122,7 +123,7 @@ class PeoplePage:
             looks=tuple(
                 Look(
                     moment_of(row["at"]),
-                    Role(row["role"]).label if row["role"] else "",
+                    label_of(Role(row["role"])) if row["role"] else "",
                     plural(row["pages"], "page"),
                 )
                 for row in sharing.looks
