@@ -17,6 +17,7 @@ from oneplace.feeds.hl7.facts import (
     SpellSaid,
 )
 from oneplace.feeds.hl7.heard import Heard, Said
+from oneplace.feeds.hl7.identity import says_dead
 from oneplace.feeds.hl7.order import (
     DIED_BY_DESTINATION,
     DIED_BY_METHOD,
@@ -217,10 +218,11 @@ class Particulars:
         newest_word = None
         for each in self.heard:
             for person in each.of(PersonSaid):
-                if person.is_dead or person.died is not None:
+                word = says_dead(person)
+                if word or person.died is not None:
                     said = person
-                if person.is_dead is not None or person.died is not None:
-                    is_dead = bool(person.is_dead) if person.is_dead is not None else True
+                if word is not None:
+                    is_dead = word
                     newest_word = each.said_at
         # Folding every visit of everybody to find the few who died in one would be dear.
         told = any(

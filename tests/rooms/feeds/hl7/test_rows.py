@@ -363,6 +363,35 @@ def test_a_death_in_hospital_is_an_entry_and_one_taken_back_was_an_error() -> No
     assert taken_back.status is EntryStatus.IN_ERROR
 
 
+@pytest.mark.parametrize(
+    "taken_back", [{29: '""', 30: '""'}, {29: '""', 30: ""}, {29: "", 30: '""'}]
+)
+def test_a_death_whose_fields_are_deleted_is_taken_back_everywhere(
+    taken_back: dict[int, str],
+) -> None:
+    died = _event("A31", "20260315120000", number=2, PID={29: "20260315114000", 30: "Y"})
+    mistaken = _event("A31", "20260316090000", number=3, PID=taken_back)
+
+    hospital = Hospital().sends(died, mistaken)
+
+    (death,) = hospital.rows(EntryKind.DEATH)
+    (identity,) = hospital.rows(IdentitySaid)
+    assert death.status is EntryStatus.IN_ERROR
+    assert (identity.is_dead, identity.died_at) == (False, None)
+
+
+def test_a_death_without_its_time_is_still_a_death() -> None:
+    died = _event("A31", "20260315120000", number=2, PID={29: "20260315114000", 30: "Y"})
+    untimed = _event("A31", "20260316090000", number=3, PID={29: '""', 30: "Y"})
+
+    hospital = Hospital().sends(died, untimed)
+
+    (death,) = hospital.rows(EntryKind.DEATH)
+    (identity,) = hospital.rows(IdentitySaid)
+    assert death.status is EntryStatus.ENDED
+    assert (identity.is_dead, identity.died_at) == (True, None)
+
+
 def test_what_no_row_has_a_place_for_is_counted_by_its_path() -> None:
     odd = written(extra="ZU3|1|walk in\r", PID={10: "W", 23: "Town"})
 
