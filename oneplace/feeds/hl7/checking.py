@@ -187,9 +187,19 @@ def _identity_faults(message: Message, event: Event, habits: Habits) -> Iterator
             reason = "When it happened is missing; another time of the message stands in for it."
             yield _fault("EVN", 6, reason, Answer.ACCEPT, FIELD_MISSING)
     if pid is not None:
+        yield from _subject_faults(message, pid, habits)
         yield from _old_identifier_faults(message, pid, habits)
     if "MRG" in event.required:
         yield from _merge_faults(message, event, habits)
+
+
+def _subject_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[Fault]:
+    said = pid.field(3)
+    # An empty field has been named as missing, unless this sender may leave it empty.
+    is_named = said in {"", DELETE} and "PID-3" not in habits.forgiven
+    if not is_named and not values.identifiers(message.encoding, said, habits):
+        reason = "No number says whom the message is about."
+        yield _fault("PID", 3, reason, Answer.ERROR, FIELD_MISSING)
 
 
 def _old_identifier_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[Fault]:

@@ -91,6 +91,19 @@ def test_an_identifier_without_authority_or_type_is_flagged() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("pid3", "forgiven"), [("^^^Z03^MR", ""), ("^^^Z03^MR~^^^NHS^NH", ""), ("", "PID-3")]
+)
+def test_a_message_that_names_nobody_is_an_error_at_its_place(pid3: str, forgiven: str) -> None:
+    habits = Habits(forgiven=frozenset({forgiven} - {""}))
+
+    faults = check(message(PID={3: pid3}), habits)
+
+    (error,) = [fault for fault in faults if fault.answer is Answer.ERROR]
+    assert (error.segment, error.field, error.code) == ("PID", 3, "101")
+    assert "whom the message is about" in error.reason
+
+
 def test_two_patients_in_one_admission_are_an_error() -> None:
     fault = only(*check(message("A01", layout="MSH EVN PID PID PV1")))
 

@@ -149,11 +149,14 @@ def test_what_cannot_be_applied_is_kept_and_answered_with_segment_and_field(
     async def test(connect: Any) -> None:
         sender = await connect()
         (error,) = await sender.sends(written(PID={3: ""}))
+        (nobody,) = await sender.sends(written(MSH={10: "Q2"}, PID={3: "^^^ZZ8^MR"}))
         (unknown,) = await sender.sends(written("Q99", layout="MSH EVN PID"))
         assert error["MSA"].startswith("MSA|AE|Q1|PID-3")
         assert error["ERR"].startswith("ERR|PID^1^3")
+        assert nobody["MSA"].startswith("MSA|AE|Q2|PID-3: No number")
+        assert "PID^1^3^101" in nobody["ERR"]
         assert unknown["MSA"].startswith("MSA|AR|Q1|MSH-9")
-        assert database.ask("select count(*) from feeds_delivery") == [(2,)]
+        assert database.ask("select count(*) from feeds_delivery") == [(3,)]
 
     _run(test)
 
