@@ -46,6 +46,7 @@ ERROR_TEXTS: Final = {
 _ONCE: Final = ("EVN", "PID", "PV1", "PV2")
 _VISIT_SEGMENTS: Final = frozenset({"PV1", "PV2"})
 _SHOWN: Final = 40
+_CODECS: Final = {"utf-8": "UTF-8", "iso8859-1": "ISO 8859-1"}
 # Older forms of merge name one record each; their lists need not pair.
 _BY_PATIENT_NUMBER: Final = frozenset({"A18", "A30", "A34", "A36"})
 
@@ -121,6 +122,9 @@ def _header_faults(message: Message, known: Event | None, habits: Habits) -> Ite
     if version and version not in habits.versions:
         reason = f"Version {version[:_SHOWN]!r} is not taken from this sender."
         yield _fault("MSH", 12, reason, Answer.REJECT, VERSION, component=1)
+    if not encoding.charset and encoding.codec != "ascii":
+        reason = f"No character set is named; read as {_CODECS[encoding.codec]}."
+        yield _fault("MSH", 18, reason, Answer.ACCEPT, FIELD_MISSING)
     sent = header.field(7)
     if sent:
         for reason, component, code in _time(encoding, sent, habits):

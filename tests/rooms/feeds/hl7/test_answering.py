@@ -105,7 +105,7 @@ def test_the_answer_is_written_as_the_message_was() -> None:
 
 
 def test_something_unreadable_is_rejected_where_its_header_stands() -> None:
-    raw = written(MSH={18: ""}, PID={5: "É"})
+    raw = written(MSH={18: "ASCII"}, PID={5: "É"})
     with pytest.raises(Unreadable) as raised:
         read_message(raw)
 

@@ -104,6 +104,13 @@ def test_a_message_that_names_nobody_is_an_error_at_its_place(pid3: str, forgive
     assert "whom the message is about" in error.reason
 
 
+def test_a_character_set_told_by_the_bytes_is_a_remark() -> None:
+    fault = only(*check(message(MSH={18: ""}, PID={5: "BRÖNTE^ZOË"})))
+
+    assert (fault.segment, fault.field, fault.answer) == ("MSH", 18, Answer.ACCEPT)
+    assert fault.reason == "No character set is named; read as UTF-8."
+
+
 def test_two_patients_in_one_admission_are_an_error() -> None:
     fault = only(*check(message("A01", layout="MSH EVN PID PID PV1")))
 
