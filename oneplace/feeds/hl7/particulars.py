@@ -1,5 +1,6 @@
 """What messages say besides who and where: those close, allergies, diagnoses, procedures, death."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
@@ -112,11 +113,13 @@ class Particulars:
 
     def _ties(self) -> Iterator[EntrySaid]:
         listed: set[str] = set()
+        newest: dict[str, NextOfKinSaid] = {}
         for each in self.heard:
             # Those close to somebody are sent as a list: a newer one takes the older one's place.
-            names = {_kin_key(fact) for fact in each.of(NextOfKinSaid)}
-            listed = names or listed
-        for key, fact in self._newest(NextOfKinSaid, _kin_key).items():
+            told = _by_kin_key(each.of(NextOfKinSaid))
+            newest |= told
+            listed = set(told) or listed
+        for key, fact in newest.items():
             is_listed = key in listed and "names" not in fact.deletes
             yield self._entry(
                 EntryKind.TIE,
@@ -305,6 +308,24 @@ def agents_of(each: Heard, *, source: str, place: str) -> Iterator[AgentSaid]:
                 source, f"organisation:{fact.practice.code}", fact.practice.name, each.said_at,
                 place, kind="organisation", code=fact.practice.code,
             )  # fmt: skip
+
+
+def _by_kin_key(told: list[NextOfKinSaid]) -> dict[str, NextOfKinSaid]:
+    """Those one message lists, each under a key of its own.
+
+    A name is enough, so that a new number changes nobody into another; where two of one list share
+    it, what they are to the person and their numbers tell them apart.
+    """
+    shared = Counter(_kin_key(fact) for fact in told)
+    keys = ((_kin_key(fact), fact) for fact in told)
+    return {
+        key if shared[key] == 1 else f"{key}|{_kin_mark(fact)}": fact for key, fact in keys if key
+    }
+
+
+def _kin_mark(fact: NextOfKinSaid) -> str:
+    numbers = sorted(each.number for each in fact.phones)
+    return "|".join([_coded_key(fact.relationship), *numbers]).lower()
 
 
 def _kin_key(fact: NextOfKinSaid) -> str:

@@ -348,6 +348,33 @@ def test_somebody_no_longer_listed_as_next_of_kin_is_so_no_more() -> None:
     }
 
 
+def test_two_next_of_kin_of_one_name_are_two() -> None:
+    both = _event(
+        "A31", "20260320090000", number=2,
+        extra="NK1|2|BELL^BOB|CHD^Child||07700900002^PRN^CP\nNK1|3|BELL^BOB|CHD^Child||"
+        "07700900003^PRN^CP\nNK1|4|BELL^BOB|CHD^Child||07700900003^PRN^CP",
+    )  # fmt: skip
+
+    ties = Hospital().sends(ADMITTED, both).rows(EntryKind.TIE)
+
+    current = sorted(
+        (tie.title, *tie.detail["phones"]) for tie in ties if tie.status is EntryStatus.CURRENT
+    )
+    assert current == [
+        ("BOB BELL (Child)", "07700900002"),
+        ("BOB BELL (Child)", "07700900003"),
+        ("BOB BELL (Spouse)", "07700900001"),
+    ]
+
+
+def test_a_next_of_kin_with_a_new_number_is_still_the_same() -> None:
+    moved = _event("A31", "20260320090000", number=2, NK1={5: "07700900009^PRN^CP"})
+
+    (tie,) = Hospital().sends(ADMITTED, moved).rows(EntryKind.TIE)
+
+    assert tie.detail["phones"] == ["07700900009"]
+
+
 def test_a_death_in_hospital_is_an_entry_and_one_taken_back_was_an_error() -> None:
     died = _event(
         "A03", "20260315120000", number=2,
