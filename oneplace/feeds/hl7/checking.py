@@ -17,7 +17,7 @@ from oneplace.feeds.hl7.habits import STANDARD, Answer, Habits
 from oneplace.feeds.hl7.meaning import paired, status_code
 from oneplace.feeds.hl7.reading import DELETE, Encoding, Message, Segment
 from oneplace.feeds.hl7.tables import Event, FieldRow, codes, events, fields
-from oneplace.feeds.hl7.times import TimeRefused, read_time
+from oneplace.feeds.hl7.times import Moment, TimeRefused, is_before, read_time
 
 # HL7 table 0357, the codes of what went wrong.
 SEGMENT_SEQUENCE: Final = "100"
@@ -193,6 +193,9 @@ def _identity_faults(message: Message, event: Event, habits: Habits) -> Iterator
     if pid is not None:
         yield from _subject_faults(message, pid, habits)
         yield from _old_identifier_faults(message, pid, habits)
+        yield from _birth_faults(message, pid)
+    if "PV1" in event.required:
+        yield from _stay_faults(message)
     if "MRG" in event.required:
         yield from _merge_faults(message, event, habits)
 
@@ -204,6 +207,30 @@ def _subject_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[
     if not is_named and not values.identifiers(message.encoding, said, habits):
         reason = "No number says whom the message is about."
         yield _fault("PID", 3, reason, Answer.ERROR, FIELD_MISSING)
+
+
+def _birth_faults(message: Message, pid: Segment) -> Iterator[Fault]:
+    born, sent = _moment(pid.field(7)), _moment(message.header.field(7))
+    if born is not None and sent is not None and is_before(sent, born):
+        reason = f"Born ({born.text}) after the message was sent ({sent.text}): not taken."
+        yield _fault("PID", 7, reason, Answer.ACCEPT, WRONG_TYPE)
+
+
+def _stay_faults(message: Message) -> Iterator[Fault]:
+    pv1 = message.first("PV1")
+    if pv1 is None:
+        return
+    begun, ended = _moment(pv1.field(44)), _moment(pv1.field(45))
+    if begun is not None and ended is not None and is_before(ended, begun):
+        reason = f"The visit ends ({ended.text}) before it begins ({begun.text})."
+        yield _fault("PV1", 45, reason, Answer.ERROR, WRONG_TYPE)
+
+
+def _moment(text: str) -> Moment | None:
+    try:
+        return read_time(text) if text.isdigit() else None
+    except TimeRefused:
+        return None
 
 
 def _old_identifier_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[Fault]:

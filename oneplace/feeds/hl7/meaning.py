@@ -29,7 +29,7 @@ from oneplace.feeds.hl7.facts import (
 from oneplace.feeds.hl7.habits import STANDARD, Habits, OwnMeaning
 from oneplace.feeds.hl7.reading import DELETE, Encoding, Message, Segment
 from oneplace.feeds.hl7.tables import Event, codes, events, fields
-from oneplace.feeds.hl7.times import Moment, TimeRefused, read_time
+from oneplace.feeds.hl7.times import Moment, TimeRefused, is_before, read_time
 
 Value = TypeVar("Value")
 
@@ -351,7 +351,7 @@ class _Telling:
             source,
             subject,
             names=pid.list(5, "names", values.name),
-            born=pid.time(7, "born"),
+            born=self._born(pid, source),
             gender=known["gender"] if known else "",
             gender_as_sent=sex,
             addresses=pid.list(11, "addresses", values.address),
@@ -372,6 +372,14 @@ class _Telling:
             deletes=(*pid.deletes, *pd1.deletes) if pd1 else tuple(pid.deletes),
         )
         self.facts.append(person)
+
+    def _born(self, pid: _Fields, source: Source) -> Moment | None:
+        """The birth; one after the message itself cannot be and reaches no fact."""
+        born = pid.time(7, "born")
+        if born is None or source.sent is None or not is_before(source.sent, born):
+            return born
+        self.leave(pid.segment, 7, born.text, "Born after the message was sent.")
+        return None
 
     def _identity_unknown(self, pid: _Fields) -> bool | None:
         # Two quotation marks restore normal matching, as N does.

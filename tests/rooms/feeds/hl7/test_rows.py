@@ -215,7 +215,9 @@ def test_a_time_on_leave_stands_in_the_stay_with_its_beginning_and_its_end() -> 
 def test_an_attendance_says_its_complaint_and_what_came_of_it_by_its_own_names() -> None:
     arrived = _event(
         "A03", "20260312080000", number=1,
-        PV1={2: "E", 3: "ED^^^ZZ8", 14: "19", 36: "19", 45: "20260312080000"},
+        PV1={
+            2: "E", 3: "ED^^^ZZ8", 14: "19", 36: "19", 44: "20260312070000", 45: "20260312080000",
+        },
         PV2={9: "20260318"},
     )  # fmt: skip
 
@@ -346,6 +348,27 @@ def test_somebody_no_longer_listed_as_next_of_kin_is_so_no_more() -> None:
         "BOB BELL (Spouse)": EntryStatus.ENDED,
         "CAROL BELL (Child)": EntryStatus.CURRENT,
     }
+
+
+def test_a_stay_that_ends_before_it_began_is_marked_and_has_no_length() -> None:
+    at_once = _event("A03", "20260227120000", number=2, PV1={45: "20260227120000"})
+    left = _event("A03", "20260227120000", number=3, PV1={44: "", 45: "20260227120000"})
+
+    hospital = Hospital().sends(ADMITTED, at_once)
+    stay = _stay(Hospital().sends(ADMITTED, left))
+
+    (fault,) = [unit.fault for unit in hospital.units if unit.fault]
+    assert (fault.place, fault.reason) == ("message 1, PV1-45", QuarantineReason.IMPOSSIBLE_VALUE)
+    assert (stay.starts_at, stay.ends_at) == (None, datetime(2026, 2, 27, 12, tzinfo=UTC))
+    assert "2026-02-27, before it began on 2026-03-12" in stay.detail["notes"][0]["text"]
+
+
+def test_a_birth_after_the_message_is_a_remark_and_not_taken() -> None:
+    hospital = Hospital().sends(written(PID={7: "20991231"}))
+
+    (identity,) = hospital.rows(IdentitySaid)
+    assert identity.born_on is None
+    assert hospital.tally.unmapped == Counter({"PID-7": 1})
 
 
 def test_two_next_of_kin_of_one_name_are_two() -> None:
