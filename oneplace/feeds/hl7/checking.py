@@ -405,6 +405,14 @@ def _patient_identifier(
         return
     if not found.authority and not found.is_nhs_number:
         yield "An identifier without the authority that gave it.", 4, FIELD_MISSING
+    if found.authority and found.authority not in habits.nhs_authorities:
+        shown = found.authority[:_SHOWN]
+        if found.is_nhs_number:
+            reason = f"{shown!r} is not the NHS: read as an NHS number by its type and check digit."
+            yield reason, 4, NOT_IN_TABLE
+        elif found.kind in habits.nhs_types:
+            reason = f"Of the NHS number's type, but its check digit does not fit: {shown!r}'s own."
+            yield reason, 1, WRONG_TYPE
     if not found.kind:
         yield "An identifier without its type.", 5, FIELD_MISSING
     if found.is_nhs_number and not found.is_sound:

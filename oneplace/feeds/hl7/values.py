@@ -49,7 +49,8 @@ def pieces(encoding: Encoding, text: str, place: int) -> list[str]:
 def identifier(encoding: Encoding, text: str, habits: Habits) -> Identifier | None:
     """An identifier (CX); None where it has no value.
 
-    The NHS number is known by its authority; by its type only where no authority was sent.
+    The NHS number is known by its authority; by its type where no authority was sent, or where its
+    check digit fits whoever is said to have given it.
     """
     found = parts(encoding, text, 5)
     value, authority, kind = found[0].strip(), found[3], found[4]
@@ -58,7 +59,10 @@ def identifier(encoding: Encoding, text: str, habits: Habits) -> Identifier | No
     authority_id = ""
     if encoding.subcomponent and encoding.subcomponent in authority:
         authority, authority_id = [*pieces(encoding, text, 3), ""][:2]
-    if authority in habits.nhs_authorities or (not authority and kind in habits.nhs_types):
+    is_of_type = kind in habits.nhs_types
+    if authority in habits.nhs_authorities or (
+        is_of_type and (not authority or _is_sound(nhs_number.tidy(value)))
+    ):
         value = nhs_number.tidy(value)
         return Identifier(value, authority, kind, True, _is_sound(value), authority_id)
     return Identifier(value, authority, kind, False, True, authority_id)

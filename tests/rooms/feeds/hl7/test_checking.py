@@ -111,6 +111,15 @@ def test_a_character_set_told_by_the_bytes_is_a_remark() -> None:
     assert fault.reason == "No character set is named; read as UTF-8."
 
 
+def test_an_nhs_number_is_known_by_its_type_and_check_digit_with_a_remark() -> None:
+    by_type = only(*check(message(PID={3: "12345^^^ZZ8^MR~9990000018^^^NHSNBR^NH"})))
+    unsound = only(*check(message(PID={3: "12345^^^ZZ8^MR~9990000019^^^NHSNBR^NH"})))
+
+    assert (by_type.component, by_type.code, by_type.answer) == (4, "103", Answer.ACCEPT)
+    assert "'NHSNBR' is not the NHS" in by_type.reason
+    assert (unsound.component, unsound.answer) == (1, Answer.ACCEPT)
+
+
 def test_two_patients_in_one_admission_are_an_error() -> None:
     fault = only(*check(message("A01", layout="MSH EVN PID PID PV1")))
 

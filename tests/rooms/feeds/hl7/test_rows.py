@@ -371,6 +371,14 @@ def test_a_birth_after_the_message_is_a_remark_and_not_taken() -> None:
     assert hospital.tally.unmapped == Counter({"PID-7": 1})
 
 
+def test_an_nhs_number_under_another_name_of_its_giver_is_one_all_the_same() -> None:
+    hospital = Hospital().sends(written(PID={3: "12345^^^ZZ8^MR~999 000 0018^^^NHSNBR^NH"}))
+
+    (identity,) = hospital.rows(IdentitySaid)
+    assert (identity.nhs_number, identity.is_nhs_number_sound) == ("9990000018", True)
+    assert identity.identifiers == ()
+
+
 def test_two_next_of_kin_of_one_name_are_two() -> None:
     both = _event(
         "A31", "20260320090000", number=2,
