@@ -282,8 +282,8 @@ def _why_no_merge(event: Event, gone: tuple[Identifier, ...], kept: tuple[Identi
         return f"One identifier is changed at a time: {len(gone)} old and {len(kept)} new came."
     if event.event not in _BY_PATIENT_NUMBER and not paired(gone, kept):
         return (
-            "The two lists do not pair: each discarded identifier needs, in the same position of "
-            "PID-3, one of the same authority and type."
+            "The two lists do not pair: each discarded identifier needs in PID-3 one of the same "
+            "authority and type, in the same position where there are several."
         )
     return ""
 

@@ -4,6 +4,7 @@ Nothing is decided here about our own record. What a message holds and no fact t
 that a sender's new field is seen and not lost.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -629,12 +630,23 @@ def status_code(text: str, habits: Habits) -> str:
 
 
 def paired(discarded: tuple[Identifier, ...], survivor: tuple[Identifier, ...]) -> tuple[Pair, ...]:
-    """The two lists of a merge position by position; empty where they do not pair."""
+    """The two lists of a merge position by position; empty where they do not pair.
+
+    Where the positions do not agree each goes with the one of its authority and type, as long as
+    neither list has a second of these.
+    """
     pairs = tuple(Pair(*both) for both in zip(discarded, survivor, strict=False))
-    is_paired = len(pairs) == len(discarded) and all(
-        (old.authority, old.kind) == (new.authority, new.kind) for old, new in pairs
-    )
-    return pairs if is_paired else ()
+    if len(pairs) == len(discarded) and all(_sort(old) == _sort(new) for old, new in pairs):
+        return pairs
+    counted_old, counted_new = Counter(map(_sort, discarded)), Counter(map(_sort, survivor))
+    if any(counted_old[each] > 1 or counted_new[each] != 1 for each in counted_old):
+        return ()
+    by_sort = {_sort(each): each for each in survivor}
+    return tuple(Pair(each, by_sort[_sort(each)]) for each in discarded)
+
+
+def _sort(identifier: Identifier) -> tuple[str, str]:
+    return (identifier.authority, identifier.kind)
 
 
 def _happened(

@@ -321,6 +321,14 @@ def test_a_merge_says_which_numbers_are_one_and_a_change_of_number_too() -> None
     assert pairs == {("12345", "99999"), ("777", "12345")}
 
 
+def test_a_merge_pairs_a_number_with_its_own_kind_wherever_it_stands() -> None:
+    merged = written("A40", PID={3: "9990000018^^^NHS^NH~12345^^^ZZ8^MR"}, MRG={1: "777^^^ZZ8^MR"})
+
+    (same,) = Hospital().sends(merged).rows(SameSaid)
+
+    assert (same.kept.value, same.given_up.value) == ("12345", "777")
+
+
 def test_what_else_a_message_says_is_entered_once() -> None:
     hospital = Hospital().sends(*STORY)
 
