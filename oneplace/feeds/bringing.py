@@ -8,6 +8,7 @@ from typing import Final
 
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import verbs
+from oneplace.feeds.hl7.senders import Sender, senders_in
 from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.reading import readers
 from oneplace.feeds.shelf import SMALL
@@ -86,6 +87,9 @@ def _bring_one(
 ) -> None:
     try:
         source = chooser.source_of(found)
+        stranger = chooser.stranger_in(found, source)
+        if stranger is not None:
+            source = verbs.unknown_sender()
         said = found.announced
         delivery = verbs.receive(
             source=source,
@@ -99,6 +103,16 @@ def _bring_one(
         )
         if delivery.state is DeliveryState.SEEN_BEFORE:
             brought.seen_before += 1
+        elif stranger is not None:
+            verbs.keep_aside(
+                delivery=delivery,
+                reason=QuarantineReason.UNKNOWN_SENDER,
+                words=f"The sender {stranger.facility[:40]!r} / {stranger.application[:40]!r} is "
+                "on no feed's list, so none of it is taken. Add it to the feed it belongs to and "
+                "read this again, or bring the file in anew with --feed and that feed's name.",
+                by=by,
+                at=at,
+            )
         elif said is not None and said.sha256 and said.sha256 != delivery.sha256:
             verbs.keep_aside(
                 delivery=delivery,
@@ -148,6 +162,23 @@ class _Chooser:
             why_unknown(found.name, found.head)
             or "What it is cannot be told by what it begins with: say with --feed which feed it is "
             "of, or make a mapping for it on the Feeds page."
+        )
+
+    def stranger_in(self, found: Found, source: Source) -> Sender | None:
+        """Who sent some of it and is on no list of the feed it looks like; None where all are.
+
+        Nobody is a stranger in a file whose feed was named, or to a feed that takes anybody.
+        """
+        if self._feed or found.announced or source.reader != "hl7" or not source.senders:
+            return None
+        listed = set(source.senders)
+        return next(
+            (
+                each
+                for each in senders_in(found.chunks())
+                if not {each.facility, f"{each.facility}/{each.application}"} & listed
+            ),
+            None,
         )
 
     def _listed(self) -> str:

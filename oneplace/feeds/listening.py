@@ -28,6 +28,7 @@ from oneplace.feeds.hl7.habits import STANDARD, Answer, Habits
 from oneplace.feeds.hl7.looking import habits_of
 from oneplace.feeds.hl7.reading import Message, Refusal, Unreadable, read_message
 from oneplace.feeds.verbs.messages import MessageIn
+from oneplace.vocabulary.terms import QuarantineReason
 
 IDLE_S: Final = 3600.0
 """A connection silent for so long is closed; interface engines keep theirs open."""
@@ -39,6 +40,8 @@ _MOST_TOGETHER: Final = 256
 # A sender is looked up again after this, so that one just named is soon taken.
 _KNOWN_FOR_S: Final = 5.0
 _MOST_SENDERS: Final = 10_000
+# The other side has gone, or says nothing any more.
+_GONE: Final = (ConnectionError, TimeoutError, asyncio.IncompleteReadError, ssl.SSLError)
 _log = logging.getLogger(__name__)
 
 
@@ -186,10 +189,13 @@ class Listener:
             return
         self._open += 1
         self.counted.connections += 1
+        splitter = FrameSplitter(longest=self.settings.longest)
         try:
-            await self._talk(reader, writer)
-        except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, ssl.SSLError):
-            pass
+            with contextlib.suppress(*_GONE):
+                await self._talk(reader, writer, splitter)
+            # However the talk ended, what it cut short is shown to whoever looks after the feed.
+            for each in splitter.close():
+                await self._answered(each)
         except asyncio.CancelledError:
             pass
         except Exception as error:
@@ -200,8 +206,9 @@ class Listener:
             with contextlib.suppress(ConnectionError, TimeoutError, ssl.SSLError):
                 await asyncio.wait_for(writer.wait_closed(), 5)
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        splitter = FrameSplitter(longest=self.settings.longest)
+    async def _talk(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, splitter: FrameSplitter
+    ) -> None:
         is_inside = False
         while True:
             limit = self.settings.frame_s if is_inside else self.settings.idle_s
@@ -221,10 +228,28 @@ class Listener:
         if isinstance(each, Frame):
             return await self._keep(_Heard(each.content))
         self.counted.refused += 1
+        if each.is_frame or b"MSH" in each.begins:
+            await self._keep_stray(each)
         answer = answer_to_unreadable(
-            each.begins, Refusal(each.reason), at=self._now(), control_id=self._number()
-        )
+            each.begins, Refusal(each.reason), at=self._now(), control_id=self._number(),
+            is_awaited=each.is_ended,
+        )  # fmt: skip
         return [answer] if answer else []
+
+    async def _keep_stray(self, each: Stray) -> None:
+        """Keep aside what is no whole frame, as far as it was held, so that somebody sees it."""
+        heard = _Heard(each.begins)
+        sender = await self._sender(heard.header(3), heard.header(2))
+        kept = f"Its first {len(each.begins):,} of {each.length:,} bytes are kept."
+        why = f"{each.reason} {kept} Ask the sender to send the whole message again."
+        if each.is_ended:
+            why = f"{each.reason} {kept} Ask the sender to send less in one message."
+        reason, name = QuarantineReason.UNREADABLE, heard.header(9) or "part of a message"
+        message = MessageIn(sender.source, name, each.begins, why, reason, "frame")
+        try:
+            await asyncio.wrap_future(self._writer.keep(message, self._now()))
+        except Exception as error:
+            _log.error("Part of a message was not kept: %s", type(error).__name__)
 
     async def _keep(self, heard: "_Heard") -> list[bytes]:
         at = self._now()
@@ -253,7 +278,7 @@ class Listener:
         if message is None:
             self.counted.refused += 1
             answer = answer_to_unreadable(
-                heard.content, heard.refusal, at=at, control_id=self._number()
+                heard.content, heard.refusal, at=at, control_id=self._number(), is_awaited=True
             )
             return [answer] if answer else []
         faults = check(message, sender.habits)
@@ -266,7 +291,9 @@ class Listener:
         self.counted.refused += 1
         at, number = self._now(), self._number()
         if message is None:
-            answer = answer_to_unreadable(heard.content, Refusal(reason), at=at, control_id=number)
+            answer = answer_to_unreadable(
+                heard.content, Refusal(reason), at=at, control_id=number, is_awaited=True
+            )
             return [answer] if answer else []
         fault = Fault("MSH", 1, 0, 1, 0, reason, Answer.ERROR, NOT_KEPT)
         both = answers(message, (fault,), at=at, control_id=number)

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from oneplace.feeds.hl7.checking import ERROR_TEXTS, Fault, worst
+from oneplace.feeds.hl7.checking import (
+    ERROR_TEXTS,
+    SEGMENT_SEQUENCE,
+    WRONG_TYPE,
+    Fault,
+    worst,
+)
 from oneplace.feeds.hl7.habits import Answer
 from oneplace.feeds.hl7.reading import Encoding, Message, Refusal
 from oneplace.feeds.hl7.times import written
@@ -19,6 +25,9 @@ _LONGEST_TEXT: Final = 80
 _MOST_FAULTS: Final = 20
 # From 2.5 on, ERR is one segment per fault with a location of its own type.
 _OLD_ERR_VERSIONS: Final = ("2.1", "2.2", "2.3", "2.4")
+_MARKS: Final = "^~\\&"
+# What stands in for the header of something that has none: from nobody, to nobody.
+_NO_HEADER: Final = ["|", _MARKS, *[""] * 8, "P", "2.4"]
 _SEVERITY: Final = {Answer.ACCEPT: "W", Answer.ERROR: "E", Answer.REJECT: "E"}
 
 
@@ -54,9 +63,39 @@ def answers(
 
 
 def answer_to_unreadable(
-    content: bytes, refusal: Refusal, *, at: datetime, control_id: str
+    content: bytes, refusal: Refusal, *, at: datetime, control_id: str, is_awaited: bool = False
 ) -> bytes | None:
-    """A rejection of something unreadable, if enough of its header stands to be answered."""
+    """A rejection of something unreadable, with its place as far as the refusal knows it.
+
+    Without a header that can be answered there is none, unless somebody waits for it: then it is
+    written by the standard's own separators and names no message. An acknowledgement has none.
+    """
+    header = _header_of(content)
+    if header is None:
+        header = _NO_HEADER if is_awaited else None
+    if header is None or header[8].split(header[1][:1] or "^")[0] == "ACK":
+        return None
+    mark, marks = header[0], header[1]
+    encoding = Encoding(mark, *[*marks[:4], "", "", ""][:4])
+    fault = Fault(
+        refusal.segment or "MSH", 1, refusal.field, 1, 0, _ascii(refusal.reason), Answer.REJECT,
+        WRONG_TYPE if refusal.field else SEGMENT_SEQUENCE,
+    )  # fmt: skip
+    text = str(fault) if refusal.segment else fault.reason
+    msh = mark.join(
+        ["MSH", marks, header[4], header[5], header[2], header[3], written(at), "", "ACK",
+         control_id, header[10], header[11]]
+    )  # fmt: skip
+    msa = mark.join(["MSA", Answer.REJECT.value, header[9], encoding.escaped(text[:_LONGEST_TEXT])])
+    lines = [msh, msa, *_err(encoding, header[11].split(marks[0])[0], (fault,))]
+    return "".join(line + "\r" for line in lines).encode("ascii", "replace")
+
+
+def _header_of(content: bytes) -> list[str] | None:
+    """The header's fields by HL7's numbers from 2 on, after its separator; None where it is none.
+
+    The first two are the field separator and MSH-2.
+    """
     line = content.lstrip(b"\x0b\r\n").replace(b"\n", b"\r").split(b"\r", 1)[0]
     header = line.decode("ascii", "replace")
     if not header.startswith("MSH") or len(header) < 5:
@@ -65,19 +104,10 @@ def answer_to_unreadable(
     fields = header.split(mark)
     if len(fields) < 10 or mark.isalnum() or not 32 < ord(mark) < 127:
         return None
-    marks = fields[1] if 0 < len(fields[1]) <= 5 and fields[1].isascii() else "^~\\&"
-    component = marks[0]
-    if fields[8].split(component)[0] == "ACK":
-        return None
-    encoding = Encoding(mark, *[*marks[:4], "", "", ""][:4])
+    is_well = 0 < len(fields[1]) <= 5 and fields[1].isascii() and mark not in fields[1]
+    marks = fields[1] if is_well else _MARKS
     back = [fields[place] if place < len(fields) else "" for place in range(12)]
-    text = encoding.escaped(_ascii(refusal.reason))[:_LONGEST_TEXT]
-    msh = mark.join(
-        ["MSH", marks, back[4], back[5], back[2], back[3], written(at), "", "ACK", control_id,
-         back[10], back[11]]
-    )  # fmt: skip
-    msa = mark.join(["MSA", Answer.REJECT.value, back[9], text])
-    return f"{msh}\r{msa}\r".encode("ascii", "replace")
+    return [mark, marks, *back[2:]]
 
 
 def _wants(condition: str, answer: Answer) -> bool:
@@ -108,17 +138,15 @@ def _written(
     gravest = [fault for fault in faults if fault.answer is worst(faults)]
     text = encoding.escaped(str(gravest[0])[:_LONGEST_TEXT]) if gravest else ""
     msa = mark.join(["MSA", code, header.field(10), text]).rstrip(mark)
-    lines = [msh, msa, *_err(message, faults[:_MOST_FAULTS])]
+    lines = [msh, msa, *_err(encoding, message.text("MSH", 12), faults[:_MOST_FAULTS])]
     content = "".join(line + "\r" for line in lines)
     return content.encode(encoding.codec, "replace")
 
 
-def _err(message: Message, faults: tuple[Fault, ...]) -> list[str]:
+def _err(encoding: Encoding, version: str, faults: tuple[Fault, ...]) -> list[str]:
     if not faults:
         return []
-    encoding = message.encoding
     mark, component = encoding.field, encoding.component
-    version = message.text("MSH", 12)
     if not version or version.startswith(_OLD_ERR_VERSIONS):
         # ELD: segment, sequence, field, and the code of the fault as one component.
         inner = encoding.subcomponent or " "

@@ -17,7 +17,7 @@ from oneplace.feeds.hl7.habits import STANDARD, Answer, Habits
 from oneplace.feeds.hl7.meaning import paired, status_code
 from oneplace.feeds.hl7.reading import DELETE, Encoding, Message, Segment
 from oneplace.feeds.hl7.tables import Event, FieldRow, codes, events, fields
-from oneplace.feeds.hl7.times import TimeRefused, read_time
+from oneplace.feeds.hl7.times import Moment, TimeRefused, is_before, read_time
 
 # HL7 table 0357, the codes of what went wrong.
 SEGMENT_SEQUENCE: Final = "100"
@@ -46,6 +46,7 @@ ERROR_TEXTS: Final = {
 _ONCE: Final = ("EVN", "PID", "PV1", "PV2")
 _VISIT_SEGMENTS: Final = frozenset({"PV1", "PV2"})
 _SHOWN: Final = 40
+_CODECS: Final = {"utf-8": "UTF-8", "iso8859-1": "ISO 8859-1"}
 # Older forms of merge name one record each; their lists need not pair.
 _BY_PATIENT_NUMBER: Final = frozenset({"A18", "A30", "A34", "A36"})
 
@@ -121,6 +122,9 @@ def _header_faults(message: Message, known: Event | None, habits: Habits) -> Ite
     if version and version not in habits.versions:
         reason = f"Version {version[:_SHOWN]!r} is not taken from this sender."
         yield _fault("MSH", 12, reason, Answer.REJECT, VERSION, component=1)
+    if not encoding.charset and encoding.codec != "ascii":
+        reason = f"No character set is named; read as {_CODECS[encoding.codec]}."
+        yield _fault("MSH", 18, reason, Answer.ACCEPT, FIELD_MISSING)
     sent = header.field(7)
     if sent:
         for reason, component, code in _time(encoding, sent, habits):
@@ -187,9 +191,46 @@ def _identity_faults(message: Message, event: Event, habits: Habits) -> Iterator
             reason = "When it happened is missing; another time of the message stands in for it."
             yield _fault("EVN", 6, reason, Answer.ACCEPT, FIELD_MISSING)
     if pid is not None:
+        yield from _subject_faults(message, pid, habits)
         yield from _old_identifier_faults(message, pid, habits)
+        yield from _birth_faults(message, pid)
+    if "PV1" in event.required:
+        yield from _stay_faults(message)
     if "MRG" in event.required:
         yield from _merge_faults(message, event, habits)
+
+
+def _subject_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[Fault]:
+    said = pid.field(3)
+    # An empty field has been named as missing, unless this sender may leave it empty.
+    is_named = said in {"", DELETE} and "PID-3" not in habits.forgiven
+    if not is_named and not values.identifiers(message.encoding, said, habits):
+        reason = "No number says whom the message is about."
+        yield _fault("PID", 3, reason, Answer.ERROR, FIELD_MISSING)
+
+
+def _birth_faults(message: Message, pid: Segment) -> Iterator[Fault]:
+    born, sent = _moment(pid.field(7)), _moment(message.header.field(7))
+    if born is not None and sent is not None and is_before(sent, born):
+        reason = f"Born ({born.text}) after the message was sent ({sent.text}): not taken."
+        yield _fault("PID", 7, reason, Answer.ACCEPT, WRONG_TYPE)
+
+
+def _stay_faults(message: Message) -> Iterator[Fault]:
+    pv1 = message.first("PV1")
+    if pv1 is None:
+        return
+    begun, ended = _moment(pv1.field(44)), _moment(pv1.field(45))
+    if begun is not None and ended is not None and is_before(ended, begun):
+        reason = f"The visit ends ({ended.text}) before it begins ({begun.text})."
+        yield _fault("PV1", 45, reason, Answer.ERROR, WRONG_TYPE)
+
+
+def _moment(text: str) -> Moment | None:
+    try:
+        return read_time(text) if text.isdigit() else None
+    except TimeRefused:
+        return None
 
 
 def _old_identifier_faults(message: Message, pid: Segment, habits: Habits) -> Iterator[Fault]:
@@ -241,8 +282,8 @@ def _why_no_merge(event: Event, gone: tuple[Identifier, ...], kept: tuple[Identi
         return f"One identifier is changed at a time: {len(gone)} old and {len(kept)} new came."
     if event.event not in _BY_PATIENT_NUMBER and not paired(gone, kept):
         return (
-            "The two lists do not pair: each discarded identifier needs, in the same position of "
-            "PID-3, one of the same authority and type."
+            "The two lists do not pair: each discarded identifier needs in PID-3 one of the same "
+            "authority and type, in the same position where there are several."
         )
     return ""
 
@@ -364,6 +405,14 @@ def _patient_identifier(
         return
     if not found.authority and not found.is_nhs_number:
         yield "An identifier without the authority that gave it.", 4, FIELD_MISSING
+    if found.authority and found.authority not in habits.nhs_authorities:
+        shown = found.authority[:_SHOWN]
+        if found.is_nhs_number:
+            reason = f"{shown!r} is not the NHS: read as an NHS number by its type and check digit."
+            yield reason, 4, NOT_IN_TABLE
+        elif found.kind in habits.nhs_types:
+            reason = f"Of the NHS number's type, but its check digit does not fit: {shown!r}'s own."
+            yield reason, 1, WRONG_TYPE
     if not found.kind:
         yield "An identifier without its type.", 5, FIELD_MISSING
     if found.is_nhs_number and not found.is_sound:

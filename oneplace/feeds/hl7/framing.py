@@ -15,9 +15,6 @@ CARRIAGE_RETURN: Final = b"\r"
 LONGEST: Final = 1_048_576
 """Bytes in the longest frame taken, if nothing else is said: far above any ADT message."""
 
-# Enough of a header to answer what could not be taken.
-_SHOWN: Final = 400
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -35,7 +32,11 @@ class Stray:
     offset: int
     length: int
     begins: bytes
-    """Its first bytes, for whoever looks into it."""
+    """Its first bytes, at most as many as the longest frame has."""
+    is_frame: bool = False
+    """A frame that was cut short or is too long, not bytes between frames."""
+    is_ended: bool = False
+    """A frame that did end: its sender waits for an answer."""
 
 
 class FrameSplitter:
@@ -75,7 +76,7 @@ class FrameSplitter:
         """What is left when the stream ends: a frame cut short, or stray bytes."""
         found: list[Frame | Stray] = []
         if self._is_in_frame:
-            self._give_up("The stream ended inside a frame.", found)
+            self._give_up("The stream ended inside a frame.", found, is_frame=True)
         else:
             self._end_of_stray(found)
         self._is_in_frame = False
@@ -88,7 +89,8 @@ class FrameSplitter:
         again = chunk.find(START, place, stop)
         if again >= 0:
             self._hold(chunk, place, again)
-            self._give_up("A new frame began before this one had ended.", found)
+            reason = "A new frame began before this one had ended."
+            self._give_up(reason, found, is_frame=True)
             self._begin(again)
             return again + 1
         self._hold(chunk, place, stop)
@@ -96,7 +98,7 @@ class FrameSplitter:
             return stop
         if self._dropped:
             reason = f"The frame is longer than {self._longest:,} bytes; it was not read."
-            self._give_up(reason, found)
+            self._give_up(reason, found, is_frame=True, is_ended=True)
         else:
             found.append(Frame(bytes(self._held), self._begun))
             self._held.clear()
@@ -139,9 +141,13 @@ class FrameSplitter:
             self._give_up("These bytes stand between frames.", found)
         self._held.clear()
 
-    def _give_up(self, reason: str, found: list[Frame | Stray]) -> None:
+    def _give_up(
+        self, reason: str, found: list[Frame | Stray], *, is_frame: bool = False,
+        is_ended: bool = False,
+    ) -> None:  # fmt: skip
         length = len(self._held) + self._dropped
-        found.append(Stray(reason, self._begun, length, bytes(self._held[:_SHOWN])))
+        held = bytes(self._held)
+        found.append(Stray(reason, self._begun, length, held, is_frame, is_ended))
         self._held.clear()
         self._dropped = 0
 

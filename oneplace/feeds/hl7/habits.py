@@ -61,7 +61,8 @@ class Habits:
     status_prefixes: tuple[str, ...] = ("NSTS", "PDS")
     """What stands before the NHS number's status in PID-32."""
     charset: str = ""
-    """The character set where MSH-18 is empty; ASCII if nothing is said."""
+    """The character set where MSH-18 is empty; if nothing is said, ASCII, UTF-8 or ISO 8859-1 by
+    the bytes themselves."""
     versions: frozenset[str] = _VERSIONS
     processing: frozenset[str] = frozenset({"P", "T", "D"})
     """The processing ids taken; a live service takes P alone."""

@@ -78,7 +78,8 @@ def identity_of(
     born, died = newest.of("born"), newest.of("died")
     gender, ethnicity = newest.of("gender"), newest.of("ethnicity")
     practice = newest.of("practice")
-    is_dead = newest.truth("is_dead")
+    words_of_life = (says_dead(person) for person in reversed(people))
+    is_dead = next((word for word in words_of_life if word is not None), None)
     return IdentitySaid(
         source=source,
         subject=subject,
@@ -106,7 +107,7 @@ def identity_of(
         language=_language(newest),
         marital_status=_marital(newest),
         religion=words(newest.of("religion")),
-        is_dead=True if is_dead is None and died else is_dead,
+        is_dead=is_dead,
         died_at=died.at if died and is_dead is not False else None,
         died_exactness=exactness(died) if died and is_dead is not False else Exactness.DAY,
         practice_code=practice.code if practice else "",
@@ -116,6 +117,18 @@ def identity_of(
         reach=_reach(newest),
         detail=_detail(newest, name, numbers, heard),
     )
+
+
+def says_dead(person: PersonSaid) -> bool | None:
+    """Whether one message says the person is dead; None where it says nothing of it.
+
+    A death asked to be deleted, and not said otherwise in the same message, is taken back.
+    """
+    if person.is_dead is not None:
+        return person.is_dead
+    if person.died is not None:
+        return True
+    return False if {"died", "is_dead"} & set(person.deletes) else None
 
 
 class _Newest:

@@ -169,15 +169,7 @@ def _checked(message: Message, shift: int, before: int, habits: Habits) -> Looke
             f"{gravest}{_WHAT_TO_DO}",
         )
         return kept
-    heard = hear(message, habits)
-    if heard.facts and heard.subject is None:
-        kept.fault = Fault(
-            f"message {number}, PID-3",
-            QuarantineReason.MISSING_FIELD,
-            f"PID-3: no number says whom the message is about.{_WHAT_TO_DO}",
-        )
-        return kept
-    kept.heard = heard
+    kept.heard = hear(message, habits)
     return kept
 
 

@@ -4,6 +4,7 @@ Nothing is decided here about our own record. What a message holds and no fact t
 that a sender's new field is seen and not lost.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -29,7 +30,7 @@ from oneplace.feeds.hl7.facts import (
 from oneplace.feeds.hl7.habits import STANDARD, Habits, OwnMeaning
 from oneplace.feeds.hl7.reading import DELETE, Encoding, Message, Segment
 from oneplace.feeds.hl7.tables import Event, codes, events, fields
-from oneplace.feeds.hl7.times import Moment, TimeRefused, read_time
+from oneplace.feeds.hl7.times import Moment, TimeRefused, is_before, read_time
 
 Value = TypeVar("Value")
 
@@ -351,7 +352,7 @@ class _Telling:
             source,
             subject,
             names=pid.list(5, "names", values.name),
-            born=pid.time(7, "born"),
+            born=self._born(pid, source),
             gender=known["gender"] if known else "",
             gender_as_sent=sex,
             addresses=pid.list(11, "addresses", values.address),
@@ -372,6 +373,14 @@ class _Telling:
             deletes=(*pid.deletes, *pd1.deletes) if pd1 else tuple(pid.deletes),
         )
         self.facts.append(person)
+
+    def _born(self, pid: _Fields, source: Source) -> Moment | None:
+        """The birth; one after the message itself cannot be and reaches no fact."""
+        born = pid.time(7, "born")
+        if born is None or source.sent is None or not is_before(source.sent, born):
+            return born
+        self.leave(pid.segment, 7, born.text, "Born after the message was sent.")
+        return None
 
     def _identity_unknown(self, pid: _Fields) -> bool | None:
         # Two quotation marks restore normal matching, as N does.
@@ -621,12 +630,23 @@ def status_code(text: str, habits: Habits) -> str:
 
 
 def paired(discarded: tuple[Identifier, ...], survivor: tuple[Identifier, ...]) -> tuple[Pair, ...]:
-    """The two lists of a merge position by position; empty where they do not pair."""
+    """The two lists of a merge position by position; empty where they do not pair.
+
+    Where the positions do not agree each goes with the one of its authority and type, as long as
+    neither list has a second of these.
+    """
     pairs = tuple(Pair(*both) for both in zip(discarded, survivor, strict=False))
-    is_paired = len(pairs) == len(discarded) and all(
-        (old.authority, old.kind) == (new.authority, new.kind) for old, new in pairs
-    )
-    return pairs if is_paired else ()
+    if len(pairs) == len(discarded) and all(_sort(old) == _sort(new) for old, new in pairs):
+        return pairs
+    counted_old, counted_new = Counter(map(_sort, discarded)), Counter(map(_sort, survivor))
+    if any(counted_old[each] > 1 or counted_new[each] != 1 for each in counted_old):
+        return ()
+    by_sort = {_sort(each): each for each in survivor}
+    return tuple(Pair(each, by_sort[_sort(each)]) for each in discarded)
+
+
+def _sort(identifier: Identifier) -> tuple[str, str]:
+    return (identifier.authority, identifier.kind)
 
 
 def _happened(

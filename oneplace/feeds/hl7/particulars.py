@@ -1,5 +1,6 @@
 """What messages say besides who and where: those close, allergies, diagnoses, procedures, death."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
@@ -17,6 +18,7 @@ from oneplace.feeds.hl7.facts import (
     SpellSaid,
 )
 from oneplace.feeds.hl7.heard import Heard, Said
+from oneplace.feeds.hl7.identity import says_dead
 from oneplace.feeds.hl7.order import (
     DIED_BY_DESTINATION,
     DIED_BY_METHOD,
@@ -111,11 +113,13 @@ class Particulars:
 
     def _ties(self) -> Iterator[EntrySaid]:
         listed: set[str] = set()
+        newest: dict[str, NextOfKinSaid] = {}
         for each in self.heard:
             # Those close to somebody are sent as a list: a newer one takes the older one's place.
-            names = {_kin_key(fact) for fact in each.of(NextOfKinSaid)}
-            listed = names or listed
-        for key, fact in self._newest(NextOfKinSaid, _kin_key).items():
+            told = _by_kin_key(each.of(NextOfKinSaid))
+            newest |= told
+            listed = set(told) or listed
+        for key, fact in newest.items():
             is_listed = key in listed and "names" not in fact.deletes
             yield self._entry(
                 EntryKind.TIE,
@@ -217,10 +221,11 @@ class Particulars:
         newest_word = None
         for each in self.heard:
             for person in each.of(PersonSaid):
-                if person.is_dead or person.died is not None:
+                word = says_dead(person)
+                if word or person.died is not None:
                     said = person
-                if person.is_dead is not None or person.died is not None:
-                    is_dead = bool(person.is_dead) if person.is_dead is not None else True
+                if word is not None:
+                    is_dead = word
                     newest_word = each.said_at
         # Folding every visit of everybody to find the few who died in one would be dear.
         told = any(
@@ -303,6 +308,24 @@ def agents_of(each: Heard, *, source: str, place: str) -> Iterator[AgentSaid]:
                 source, f"organisation:{fact.practice.code}", fact.practice.name, each.said_at,
                 place, kind="organisation", code=fact.practice.code,
             )  # fmt: skip
+
+
+def _by_kin_key(told: list[NextOfKinSaid]) -> dict[str, NextOfKinSaid]:
+    """Those one message lists, each under a key of its own.
+
+    A name is enough, so that a new number changes nobody into another; where two of one list share
+    it, what they are to the person and their numbers tell them apart.
+    """
+    shared = Counter(_kin_key(fact) for fact in told)
+    keys = ((_kin_key(fact), fact) for fact in told)
+    return {
+        key if shared[key] == 1 else f"{key}|{_kin_mark(fact)}": fact for key, fact in keys if key
+    }
+
+
+def _kin_mark(fact: NextOfKinSaid) -> str:
+    numbers = sorted(each.number for each in fact.phones)
+    return "|".join([_coded_key(fact.relationship), *numbers]).lower()
 
 
 def _kin_key(fact: NextOfKinSaid) -> str:

@@ -77,7 +77,9 @@ class Encoding(NamedTuple):
     subcomponent: str = "&"
     codec: str = "ascii"
     charset: str = ""
-    """MSH-18 as sent."""
+    """MSH-18 as sent, else the feed's own; empty where neither says anything."""
+    is_declared: bool = False
+    """Whether MSH-18 says it."""
 
     def repetitions(self, text: str) -> list[str]:
         """A field's repetitions, as written; one of nothing for an empty field."""
@@ -185,7 +187,11 @@ def read_message(
     content: bytes, *, number: int = 1, offset: int = 0, file: str = "", charset: str = "",
     largest: int = LARGEST,
 ) -> Message:  # fmt: skip
-    """One message; raises `Unreadable`. `charset` is taken where MSH-18 says none."""
+    """One message; raises `Unreadable`. `charset` is taken where MSH-18 says none.
+
+    Where neither names a character set and the message is not ASCII it is read as UTF-8 if it can
+    be, else as ISO 8859-1.
+    """
     raw = content.strip(_AROUND)
     if raw.startswith(_BYTE_ORDER_MARK):
         raw = raw[3:]
@@ -196,7 +202,10 @@ def read_message(
     try:
         text = raw.decode(encoding.codec)
     except UnicodeDecodeError as error:
-        _refuse_byte(raw, error.start, encoding, where)
+        if encoding.charset:
+            _refuse_byte(raw, error.start, encoding, where)
+        encoding = encoding._replace(codec=_likely(raw))
+        text = raw.decode(encoding.codec)
     if "\x00" in text:
         place = raw.index(b"\x00")
         segment, number_of_field = _place_of(raw, place, encoding)
@@ -400,9 +409,12 @@ def _encoding(mark: str, marks: str, said: str, charset: str) -> Encoding | str:
         return f"The separators {declared!r} are not all different."
     padded = [*marks[:4], "", "", ""]
     # MSH-18 may repeat; the first is the one the message is written in.
-    name = (said.split(padded[1], 1)[0] if padded[1] else said) or charset or "ASCII"
-    codec = charsets().get(name.strip().upper(), "")
-    return Encoding(mark, padded[0], padded[1], padded[2], padded[3], codec, name)
+    declared_name = (said.split(padded[1], 1)[0] if padded[1] else said).strip()
+    name = declared_name or charset
+    codec = charsets().get((name or "ASCII").upper(), "")
+    return Encoding(
+        mark, padded[0], padded[1], padded[2], padded[3], codec, name, bool(declared_name)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -440,12 +452,21 @@ def _refuse_line(line: str, before: int, where: _Where) -> NoReturn:
 
 def _refuse_byte(raw: bytes, place: int, encoding: Encoding, where: _Where) -> NoReturn:
     segment, number = _place_of(raw, place, encoding)
-    reason = (
-        f"Byte 0x{raw[place]:02X} is not {encoding.charset}, which MSH-18 declares"
-        if encoding.charset
-        else f"Byte 0x{raw[place]:02X} is not ASCII, which holds where MSH-18 is empty"
-    )
-    where.refuse(f"{reason}.", place, segment, number)
+    said_by = "MSH-18 declares" if encoding.is_declared else "holds for this feed"
+    where.refuse(
+        f"Byte 0x{raw[place]:02X} is not {encoding.charset[:_SHOWN]}, which {said_by}. Ask the "
+        "sender to name in MSH-18 the character set it writes in, such as UNICODE UTF-8.",
+        place, segment, number,
+    )  # fmt: skip
+
+
+def _likely(raw: bytes) -> str:
+    """The codec of bytes nobody says anything of: other text is hardly ever valid UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "iso8859-1"
+    return "utf-8"
 
 
 def _place_of(raw: bytes, place: int, encoding: Encoding) -> tuple[str, int]:

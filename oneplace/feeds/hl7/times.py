@@ -99,6 +99,15 @@ def read_time(text: str) -> Moment:
     return Moment(local.astimezone(UTC), precision, doubt, text)
 
 
+def is_before(first: Moment, second: Moment) -> bool:
+    """Whether one surely lies before the other: by the day where either was said no finer."""
+    if min(first.precision, second.precision) >= Precision.HOUR:
+        return first.at < second.at
+    shared = min(first.precision, second.precision, Precision.DAY)
+    length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(shared, 10)
+    return first.on.isoformat()[:length] < second.on.isoformat()[:length]
+
+
 def written(at: datetime) -> str:
     """A moment as an HL7 time by the wall clock, to the second, with its offset."""
     return at.astimezone(WALL_CLOCK).strftime("%Y%m%d%H%M%S%z")

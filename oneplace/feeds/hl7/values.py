@@ -37,10 +37,20 @@ def parts(encoding: Encoding, text: str, count: int) -> list[str]:
     return found + [""] * missing if missing > 0 else found
 
 
+def pieces(encoding: Encoding, text: str, place: int) -> list[str]:
+    """The subcomponents of a component, from 0, as plain text: split before escapes are resolved,
+    so that an escaped separator stays part of the text."""
+    return [
+        encoding.plain(each)
+        for each in encoding.subcomponents(text.split(encoding.component)[place])
+    ]
+
+
 def identifier(encoding: Encoding, text: str, habits: Habits) -> Identifier | None:
     """An identifier (CX); None where it has no value.
 
-    The NHS number is known by its authority; by its type only where no authority was sent.
+    The NHS number is known by its authority; by its type where no authority was sent, or where its
+    check digit fits whoever is said to have given it.
     """
     found = parts(encoding, text, 5)
     value, authority, kind = found[0].strip(), found[3], found[4]
@@ -48,8 +58,11 @@ def identifier(encoding: Encoding, text: str, habits: Habits) -> Identifier | No
         return None
     authority_id = ""
     if encoding.subcomponent and encoding.subcomponent in authority:
-        authority, authority_id = authority.split(encoding.subcomponent)[:2]
-    if authority in habits.nhs_authorities or (not authority and kind in habits.nhs_types):
+        authority, authority_id = [*pieces(encoding, text, 3), ""][:2]
+    is_of_type = kind in habits.nhs_types
+    if authority in habits.nhs_authorities or (
+        is_of_type and (not authority or _is_sound(nhs_number.tidy(value)))
+    ):
         value = nhs_number.tidy(value)
         return Identifier(value, authority, kind, True, _is_sound(value), authority_id)
     return Identifier(value, authority, kind, False, True, authority_id)
@@ -72,7 +85,7 @@ def name(encoding: Encoding, text: str) -> Name | None:
     """A person's name (XPN); of a family name in pieces, the first piece is the name."""
     found = parts(encoding, text, 7)
     mark = encoding.subcomponent
-    family = found[0].split(mark, 1)[0] if mark and mark in found[0] else found[0]
+    family = pieces(encoding, text, 0)[0] if mark and mark in found[0] else found[0]
     if not (family or found[1]):
         return None
     return Name(family, found[1], found[2], found[3], found[4], found[5], found[6])
@@ -84,7 +97,8 @@ def address(encoding: Encoding, text: str) -> Address | None:
     if not any(found[:5]):
         return None
     mark = encoding.subcomponent
-    first = found[0].replace(mark, " ").strip() if mark and mark in found[0] else found[0]
+    is_split = mark and mark in found[0]
+    first = " ".join(pieces(encoding, text, 0)).strip() if is_split else found[0]
     lines = tuple(line for line in (first, found[1]) if line)
     return Address(lines, found[2], found[3], found[4], found[5], found[6])
 
@@ -117,7 +131,7 @@ def professional(encoding: Encoding, text: str) -> Professional | None:
     found = parts(encoding, text, 9)
     if not any(found[:3]):
         return None
-    authority = (found[8] or found[7]).split(encoding.subcomponent or "&", 1)[0]
+    authority = _first_piece(encoding, text, found, 8 if found[8] else 7)
     return Professional(found[0], authority, found[1], found[2], found[5])
 
 
@@ -132,7 +146,7 @@ def professionals(encoding: Encoding, text: str) -> tuple[Professional, ...]:
 def location(encoding: Encoding, text: str) -> Location | None:
     """A place in a hospital (PL): ward, room, bed, site."""
     found = parts(encoding, text, 4)
-    site = found[3].split(encoding.subcomponent or "&", 1)[0]
+    site = _first_piece(encoding, text, found, 3)
     return Location(found[0], found[1], found[2], site) if any(found[:4]) else None
 
 
@@ -142,3 +156,9 @@ def organisation(encoding: Encoding, text: str) -> Organisation | None:
     found = parts(encoding, text, 10)
     code = found[2] or found[9]
     return Organisation(found[0], code) if found[0] or code else None
+
+
+def _first_piece(encoding: Encoding, text: str, found: list[str], place: int) -> str:
+    """What stands before the first subcomponent separator of a component already read."""
+    mark = encoding.subcomponent
+    return pieces(encoding, text, place)[0] if mark and mark in found[place] else found[place]

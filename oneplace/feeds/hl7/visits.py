@@ -14,7 +14,7 @@ from oneplace.feeds.hl7.order import (
     key_of,
     spells_of,
 )
-from oneplace.feeds.hl7.times import Moment
+from oneplace.feeds.hl7.times import Moment, is_before
 from oneplace.feeds.hl7.wording import (
     codings,
     exactness,
@@ -154,6 +154,8 @@ class _Telling:
 
     def _row(self, spell: Spell, kind: EntryKind) -> EntrySaid:
         starts, ends = _times(spell)
+        if _is_reversed(spell):
+            starts = None
         consultant = (spell.consultants or spell.attending or (None,))[0]
         reason = spell.reason
         title = words(reason) or spell.description or _TITLES.get(spell.patient_class, "")
@@ -223,7 +225,8 @@ class _Telling:
             "notes": [
                 {"text": f"A cancel found nothing to take back: {each.label}"}
                 for each in spell.left_undone
-            ],
+            ]
+            + _reversed(spell),
         }
         found["reason"] = [text for text in found["reason"] if text]
         return said_only(found if kind is EntryKind.STAY else _of_attendance(found))
@@ -330,6 +333,23 @@ def _times(spell: Spell) -> tuple[Moment | None, Moment | None]:
     if starts is None and spell.status in {SpellStatus.PLANNED, SpellStatus.NEVER_HAPPENED}:
         starts = spell.expected_admission
     return starts, spell.discharged
+
+
+def _is_reversed(spell: Spell) -> bool:
+    """Whether what several messages say together ends before it begins."""
+    starts, ends = _times(spell)
+    return starts is not None and ends is not None and is_before(ends, starts)
+
+
+def _reversed(spell: Spell) -> list[dict[str, str]]:
+    starts, ends = _times(spell)
+    if starts is None or ends is None or not _is_reversed(spell):
+        return []
+    text = (
+        f"The hospital says it ended on {ends.on.isoformat()}, before it began on "
+        f"{starts.on.isoformat()}: when it began is left out. Ask the hospital which is right."
+    )
+    return [{"text": text}]
 
 
 def _died(spell: Spell) -> bool:

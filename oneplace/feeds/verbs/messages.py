@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Source
 from oneplace.feeds.shelf import SMALL
+from oneplace.feeds.verbs.quarantine import keep_aside
 from oneplace.feeds.verbs.receiving import CHANNEL, receive
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason, QuarantineState
@@ -27,7 +28,9 @@ class MessageIn(NamedTuple):
     name: str
     content: bytes
     why_aside: str = ""
-    """Why nobody reads it: its sender is unknown. Empty for what is read."""
+    """Why nobody reads it, as where its sender is unknown. Empty for what is read."""
+    reason: QuarantineReason = QuarantineReason.UNKNOWN_SENDER
+    place: str = "MSH-3, MSH-4"
 
 
 class MessageKept(NamedTuple):
@@ -69,7 +72,7 @@ join feeds_delivery f on f.source_id = t.source_id and f.sha256 = t.sha256
 _ASIDE: Final = """
 insert into feeds_quarantined (id, delivery_id, place, "offset", length, reason, words, state,
     settled_by_name, settled_why)
-values (%s, %s, 'MSH-3, MSH-4', 0, null, %s, %s, %s, '', '')
+values (%s, %s, %s, 0, null, %s, %s, %s, '', '')
 """
 
 
@@ -108,8 +111,10 @@ def receive_messages(
             cursor.execute(_RECEIPTS, _without(columns, kept))
         for key, each in small:
             if each.why_aside and key in kept:
-                reason, state = QuarantineReason.UNKNOWN_SENDER, QuarantineState.OPEN
-                cursor.execute(_ASIDE, [new_id(), key, reason.value, each.why_aside, state.value])
+                state = QuarantineState.OPEN.value
+                cursor.execute(
+                    _ASIDE, [new_id(), key, each.place, each.reason.value, each.why_aside, state]
+                )
     is_new = iter([key in kept for key, _ in small])
     return [
         MessageKept(hash, next(is_new) if _is_small(each) else _large(each, by=by, at=at))
@@ -142,4 +147,7 @@ def _large(message: MessageIn, *, by: Viewer, at: datetime) -> bool:
         by=by,
         at=at,
     )
-    return delivery.state is not DeliveryState.SEEN_BEFORE
+    is_new = delivery.state is not DeliveryState.SEEN_BEFORE
+    if is_new and message.why_aside:
+        keep_aside(delivery=delivery, reason=message.reason, words=message.why_aside, by=by, at=at)
+    return is_new

@@ -8,7 +8,7 @@ from django.utils import timezone
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import queries
-from oneplace.feeds.hl7.reading import Unreadable, read_message
+from oneplace.feeds.hl7.senders import senders_in
 from oneplace.feeds.models import Delivery, Quarantined, Source
 from oneplace.feeds.permissions import SETTLE_QUARANTINE
 from oneplace.feeds.queries.deliveries import alone
@@ -131,19 +131,24 @@ def _replayed(held: Quarantined, content: bytes, why: str, *, by: Viewer, at: da
 
 
 def _named_since(content: bytes) -> Source:
-    """The feed somebody has put this sender on since; raises `Refused` where nobody has."""
-    try:
-        message = read_message(content)
-    except Unreadable as error:
-        raise Refused(f"It cannot be read, so its sender is not known: {error}") from error
-    facility, application = message.text("MSH", 4), message.text("MSH", 3)
-    source = queries.source_of_messages(facility, application)
-    if source is None:
+    """The feed somebody has put these senders on since; raises `Refused` where nobody has."""
+    sources: dict[str, Source] = {}
+    for facility, application in senders_in([content]):
+        source = queries.source_of_messages(facility, application)
+        if source is None:
+            raise Refused(
+                f"Nobody has named the sender {facility!r} / {application!r} yet. Put it on the "
+                "list of the feed it belongs to, then read the message again."
+            )
+        sources[source.code] = source
+    if not sources:
+        raise Refused("It has no message header that can be read, so its sender is not known.")
+    if len(sources) > 1:
         raise Refused(
-            f"Nobody has named the sender {facility!r} / {application!r} yet. Put it on the list "
-            "of the feed it belongs to, then read the message again."
+            f"Its messages belong to {', '.join(sorted(sources))}: cut it into one file for each "
+            "and bring those in."
         )
-    return source
+    return next(iter(sources.values()))
 
 
 def _settled(

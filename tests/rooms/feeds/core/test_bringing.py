@@ -52,6 +52,23 @@ def test_what_could_be_of_two_feeds_asks_which(
     assert told.deliveries[0].source_id == "second"
 
 
+def test_a_file_of_a_sender_on_no_list_is_kept_aside_unless_its_feed_is_named(
+    hospital: Source, at: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "x.txt").write_bytes(MESSAGE + written(MSH={3: "LAB", 4: "ZZ7"}))
+
+    (aside,) = _bring(tmp_path / "x.txt", at).deliveries
+    (told,) = _bring(tmp_path / "x.txt", at, feed="hospital_messages").deliveries
+
+    with as_role(Role.LOADER):
+        held = Quarantined.objects.get()
+    assert (aside.source_id, aside.state) == ("unknown_sender", DeliveryState.KEPT_ASIDE)
+    assert held.reason is QuarantineReason.UNKNOWN_SENDER
+    assert "'ZZ7' / 'LAB' is on no feed's list" in held.words
+    assert "--feed" in held.words
+    assert (told.source_id, told.state) == ("hospital_messages", DeliveryState.RECEIVED)
+
+
 def test_a_feed_that_is_none_is_refused_with_those_there_are(
     hospital: Source, at: datetime, tmp_path: Path
 ) -> None:

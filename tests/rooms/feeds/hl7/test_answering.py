@@ -6,7 +6,7 @@ import pytest
 
 from oneplace.feeds.hl7.answering import Answers, answer_to_unreadable, answers
 from oneplace.feeds.hl7.checking import check
-from oneplace.feeds.hl7.reading import Message, Unreadable, read_message
+from oneplace.feeds.hl7.reading import Message, Refusal, Unreadable, read_message
 
 from .messages import message, written
 
@@ -105,7 +105,7 @@ def test_the_answer_is_written_as_the_message_was() -> None:
 
 
 def test_something_unreadable_is_rejected_where_its_header_stands() -> None:
-    raw = written(MSH={18: ""}, PID={5: "É"})
+    raw = written(MSH={18: "ASCII"}, PID={5: "É"})
     with pytest.raises(Unreadable) as raised:
         read_message(raw)
 
@@ -115,6 +115,37 @@ def test_something_unreadable_is_rejected_where_its_header_stands() -> None:
     ack = read_message(content)
     assert (ack.text("MSA", 1), ack.text("MSA", 2)) == ("AR", "Q1")
     assert ack.text("MSH", 5) == "PAS"
+
+
+def test_a_rejection_names_segment_and_field_in_its_err() -> None:
+    raw = written(MSH={12: "2.5"}, PID={5: "É"}, codec="latin-1")
+    with pytest.raises(Unreadable) as raised:
+        read_message(raw)
+
+    content = answer_to_unreadable(raw, raised.value.refusal, at=AT, control_id="R1")
+
+    assert content is not None
+    ack = read_message(content)
+    (err,) = ack.every("ERR")
+    assert ack.text("MSA", 3).startswith("PID-5: Byte 0xC9")
+    assert (err.field(2), err.field(4)) == ("PID^1^5^1", "E")
+    assert err.field(3) == "102^Data type error^HL70357"
+
+
+def test_a_frame_without_a_header_is_rejected_where_somebody_waits() -> None:
+    refusal = Refusal("Expected a message to begin with MSH, found b'hello'.")
+
+    content = answer_to_unreadable(b"hello", refusal, at=AT, control_id="R1", is_awaited=True)
+    of_an_answer = answer_to_unreadable(
+        b"MSH|^~\\&|||||||ACK|1|P|2.4", refusal, at=AT, control_id="R1", is_awaited=True
+    )
+
+    assert content is not None
+    ack = read_message(content)
+    assert (ack.text("MSA", 1), ack.text("MSA", 2)) == ("AR", "")
+    assert ack.text("MSA", 3).startswith("Expected a message")
+    assert ack.text("ERR", 1) == "MSH"
+    assert of_an_answer is None
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,14 @@ def test_a_well_made_message_of_each_event_has_no_fault(event: str) -> None:
         ("A01", {"PV1": {44: "20261025013000"}}, "PV1-44", Answer.ACCEPT, "0"),
         ("A01", {"EVN": {1: "A02"}}, "EVN-1", Answer.ACCEPT, "103"),
         ("A40", {"MRG": {1: "777^^^ZZ9^MR"}}, "MRG-1", Answer.ERROR, "204"),
-        ("A40", {"MRG": {1: "9990000026^^^NHS^NH~777^^^ZZ8^MR"}}, "MRG-1", Answer.ERROR, "204"),
+        (
+            "A40",
+            {"PID": {3: "9990000018^^^NHS^NH~1^^^ZZ8^MR~2^^^ZZ8^MR"}, "MRG": {1: "777^^^ZZ8^MR"}},
+            "MRG-1",
+            Answer.ERROR,
+            "204",
+        ),
+        ("A40", {"MRG": {1: "776^^^ZZ8^MR~777^^^ZZ8^MR"}}, "MRG-1", Answer.ERROR, "204"),
         ("A40", {"MRG": {1: "12345^^^ZZ8^MR"}}, "MRG-1", Answer.ERROR, "204"),
         ("A47", {}, "MRG-1", Answer.ERROR, "204"),
         ("A42", {"PV1": {}}, "MRG-5", Answer.ERROR, "101"),
@@ -89,6 +96,42 @@ def test_an_identifier_without_authority_or_type_is_flagged() -> None:
     assert [(fault.component, fault.answer) for fault in faults] == [
         (4, Answer.ACCEPT), (5, Answer.ACCEPT),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pid3", "forgiven"), [("^^^Z03^MR", ""), ("^^^Z03^MR~^^^NHS^NH", ""), ("", "PID-3")]
+)
+def test_a_message_that_names_nobody_is_an_error_at_its_place(pid3: str, forgiven: str) -> None:
+    habits = Habits(forgiven=frozenset({forgiven} - {""}))
+
+    faults = check(message(PID={3: pid3}), habits)
+
+    (error,) = [fault for fault in faults if fault.answer is Answer.ERROR]
+    assert (error.segment, error.field, error.code) == ("PID", 3, "101")
+    assert "whom the message is about" in error.reason
+
+
+def test_a_character_set_told_by_the_bytes_is_a_remark() -> None:
+    fault = only(*check(message(MSH={18: ""}, PID={5: "BRÖNTE^ZOË"})))
+
+    assert (fault.segment, fault.field, fault.answer) == ("MSH", 18, Answer.ACCEPT)
+    assert fault.reason == "No character set is named; read as UTF-8."
+
+
+def test_an_nhs_number_is_known_by_its_type_and_check_digit_with_a_remark() -> None:
+    by_type = only(*check(message(PID={3: "12345^^^ZZ8^MR~9990000018^^^NHSNBR^NH"})))
+    unsound = only(*check(message(PID={3: "12345^^^ZZ8^MR~9990000019^^^NHSNBR^NH"})))
+
+    assert (by_type.component, by_type.code, by_type.answer) == (4, "103", Answer.ACCEPT)
+    assert "'NHSNBR' is not the NHS" in by_type.reason
+    assert (unsound.component, unsound.answer) == (1, Answer.ACCEPT)
+
+
+@pytest.mark.parametrize("gone", ["777^^^ZZ8^MR", "777^^^ZZ8^MR~9990000026^^^NHS^NH"])
+def test_a_merge_whose_lists_are_in_another_order_is_taken_where_it_is_plain(gone: str) -> None:
+    kept = "9990000018^^^NHS^NH~12345^^^ZZ8^MR"
+
+    assert check(message("A40", PID={3: kept}, MRG={1: gone})) == ()
 
 
 def test_two_patients_in_one_admission_are_an_error() -> None:

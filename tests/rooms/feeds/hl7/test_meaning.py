@@ -80,6 +80,25 @@ def test_an_authority_may_carry_its_universal_id() -> None:
     assert said.identifiers == (NHS._replace(authority_id="2.16.840.1.113883.2.1.4.1"),)
 
 
+def test_an_escaped_separator_stays_part_of_the_text() -> None:
+    (person,) = [
+        fact
+        for fact in understand(
+            message(
+                PID={
+                    3: "12345^^^Z\\T\\8&1.2&ISO^MR", 5: "SMITH \\T\\ SONS&VAN^J",
+                    11: "1 \\T\\ 2&High Street^^Town",
+                },
+            )
+        ).facts
+        if isinstance(fact, PersonSaid)
+    ]  # fmt: skip
+
+    assert person.names[0].family == "SMITH & SONS"
+    assert person.addresses[0].lines == ("1 & 2 High Street",)
+    assert (person.identifiers[0].authority, person.identifiers[0].authority_id) == ("Z&8", "1.2")
+
+
 def test_what_an_nhs_number_is_called_is_the_senders_habit() -> None:
     read = message(PID={3: "9990000018^^^NHSNBR^NHSNMBR~9^^^ZZ8^PI"})
 
@@ -193,7 +212,7 @@ def test_a_merge_pairs_its_lists_position_by_position() -> None:
 
 
 def test_lists_that_do_not_pair_are_told_without_pairs() -> None:
-    (said,) = merges(message("A40", MRG={1: "9990000026^^^NHS^NH~99999^^^ZZ8^MR"}))
+    (said,) = merges(message("A40", MRG={1: "88888^^^ZZ8^MR~99999^^^ZZ8^MR"}))
 
     assert len(said.discarded) == 2
     assert said.pairs == ()

@@ -95,15 +95,31 @@ def test_the_character_set_is_the_one_declared(said: str, codec: str) -> None:
     assert read_message(content).text("PID", 5) == "BRÖNTE"
 
 
-def test_a_byte_outside_the_character_set_is_named_with_its_place() -> None:
+@pytest.mark.parametrize("codec", ["utf-8", "iso8859-1"])
+def test_without_a_character_set_the_bytes_themselves_tell(codec: str) -> None:
+    content = written(MSH={18: ""}, PID={5: "BRÖNTE^ZOË"}, codec=codec)
+
+    read = read_message(content)
+
+    assert (read.text("PID", 5), read.text("PID", 5, 2)) == ("BRÖNTE", "ZOË")
+    assert (read.encoding.codec, read.encoding.charset) == (codec, "")
+
+
+def test_a_byte_outside_the_feeds_own_character_set_is_said_to_be_so() -> None:
     content = written(MSH={18: ""}, PID={5: "BRÖNTE^ZOE"}, codec="iso8859-1")
+
+    with pytest.raises(Unreadable, match="0xD6 is not UTF-8, which holds for this feed"):
+        read_message(content, charset="UTF-8")
+
+
+def test_a_byte_outside_the_character_set_is_named_with_its_place() -> None:
+    content = written(MSH={18: "ASCII"}, PID={5: "BRÖNTE^ZOE"}, codec="iso8859-1")
 
     found = refusal(content)
 
     assert (found.segment, found.field) == ("PID", 5)
     assert content[found.offset] == 0xD6
-    assert "0xD6" in found.reason
-    assert "ASCII" in found.reason
+    assert "0xD6 is not ASCII, which MSH-18 declares" in found.reason
 
 
 def test_a_feed_may_say_what_an_empty_character_set_means() -> None:
@@ -141,7 +157,7 @@ def test_a_file_holds_message_after_message() -> None:
 
 
 def test_one_unreadable_message_leaves_its_neighbours() -> None:
-    bad = written(MSH={18: ""}, PID={5: "É"})
+    bad = written(MSH={18: "ASCII"}, PID={5: "É"})
 
     reading = read_file(written() + bad + written(), file="a.hl7")
 

@@ -215,7 +215,9 @@ def test_a_time_on_leave_stands_in_the_stay_with_its_beginning_and_its_end() -> 
 def test_an_attendance_says_its_complaint_and_what_came_of_it_by_its_own_names() -> None:
     arrived = _event(
         "A03", "20260312080000", number=1,
-        PV1={2: "E", 3: "ED^^^ZZ8", 14: "19", 36: "19", 45: "20260312080000"},
+        PV1={
+            2: "E", 3: "ED^^^ZZ8", 14: "19", 36: "19", 44: "20260312070000", 45: "20260312080000",
+        },
         PV2={9: "20260318"},
     )  # fmt: skip
 
@@ -319,6 +321,14 @@ def test_a_merge_says_which_numbers_are_one_and_a_change_of_number_too() -> None
     assert pairs == {("12345", "99999"), ("777", "12345")}
 
 
+def test_a_merge_pairs_a_number_with_its_own_kind_wherever_it_stands() -> None:
+    merged = written("A40", PID={3: "9990000018^^^NHS^NH~12345^^^ZZ8^MR"}, MRG={1: "777^^^ZZ8^MR"})
+
+    (same,) = Hospital().sends(merged).rows(SameSaid)
+
+    assert (same.kept.value, same.given_up.value) == ("12345", "777")
+
+
 def test_what_else_a_message_says_is_entered_once() -> None:
     hospital = Hospital().sends(*STORY)
 
@@ -348,6 +358,62 @@ def test_somebody_no_longer_listed_as_next_of_kin_is_so_no_more() -> None:
     }
 
 
+def test_a_stay_that_ends_before_it_began_is_marked_and_has_no_length() -> None:
+    at_once = _event("A03", "20260227120000", number=2, PV1={45: "20260227120000"})
+    left = _event("A03", "20260227120000", number=3, PV1={44: "", 45: "20260227120000"})
+
+    hospital = Hospital().sends(ADMITTED, at_once)
+    stay = _stay(Hospital().sends(ADMITTED, left))
+
+    (fault,) = [unit.fault for unit in hospital.units if unit.fault]
+    assert (fault.place, fault.reason) == ("message 1, PV1-45", QuarantineReason.IMPOSSIBLE_VALUE)
+    assert (stay.starts_at, stay.ends_at) == (None, datetime(2026, 2, 27, 12, tzinfo=UTC))
+    assert "2026-02-27, before it began on 2026-03-12" in stay.detail["notes"][0]["text"]
+
+
+def test_a_birth_after_the_message_is_a_remark_and_not_taken() -> None:
+    hospital = Hospital().sends(written(PID={7: "20991231"}))
+
+    (identity,) = hospital.rows(IdentitySaid)
+    assert identity.born_on is None
+    assert hospital.tally.unmapped == Counter({"PID-7": 1})
+
+
+def test_an_nhs_number_under_another_name_of_its_giver_is_one_all_the_same() -> None:
+    hospital = Hospital().sends(written(PID={3: "12345^^^ZZ8^MR~999 000 0018^^^NHSNBR^NH"}))
+
+    (identity,) = hospital.rows(IdentitySaid)
+    assert (identity.nhs_number, identity.is_nhs_number_sound) == ("9990000018", True)
+    assert identity.identifiers == ()
+
+
+def test_two_next_of_kin_of_one_name_are_two() -> None:
+    both = _event(
+        "A31", "20260320090000", number=2,
+        extra="NK1|2|BELL^BOB|CHD^Child||07700900002^PRN^CP\nNK1|3|BELL^BOB|CHD^Child||"
+        "07700900003^PRN^CP\nNK1|4|BELL^BOB|CHD^Child||07700900003^PRN^CP",
+    )  # fmt: skip
+
+    ties = Hospital().sends(ADMITTED, both).rows(EntryKind.TIE)
+
+    current = sorted(
+        (tie.title, *tie.detail["phones"]) for tie in ties if tie.status is EntryStatus.CURRENT
+    )
+    assert current == [
+        ("BOB BELL (Child)", "07700900002"),
+        ("BOB BELL (Child)", "07700900003"),
+        ("BOB BELL (Spouse)", "07700900001"),
+    ]
+
+
+def test_a_next_of_kin_with_a_new_number_is_still_the_same() -> None:
+    moved = _event("A31", "20260320090000", number=2, NK1={5: "07700900009^PRN^CP"})
+
+    (tie,) = Hospital().sends(ADMITTED, moved).rows(EntryKind.TIE)
+
+    assert tie.detail["phones"] == ["07700900009"]
+
+
 def test_a_death_in_hospital_is_an_entry_and_one_taken_back_was_an_error() -> None:
     died = _event(
         "A03", "20260315120000", number=2,
@@ -361,6 +427,35 @@ def test_a_death_in_hospital_is_an_entry_and_one_taken_back_was_an_error() -> No
     assert (death.status, death.detail) == (EntryStatus.ENDED, {"place": "hospital"})
     assert death.starts_at == datetime(2026, 3, 15, 11, 40, tzinfo=UTC)
     assert taken_back.status is EntryStatus.IN_ERROR
+
+
+@pytest.mark.parametrize(
+    "taken_back", [{29: '""', 30: '""'}, {29: '""', 30: ""}, {29: "", 30: '""'}]
+)
+def test_a_death_whose_fields_are_deleted_is_taken_back_everywhere(
+    taken_back: dict[int, str],
+) -> None:
+    died = _event("A31", "20260315120000", number=2, PID={29: "20260315114000", 30: "Y"})
+    mistaken = _event("A31", "20260316090000", number=3, PID=taken_back)
+
+    hospital = Hospital().sends(died, mistaken)
+
+    (death,) = hospital.rows(EntryKind.DEATH)
+    (identity,) = hospital.rows(IdentitySaid)
+    assert death.status is EntryStatus.IN_ERROR
+    assert (identity.is_dead, identity.died_at) == (False, None)
+
+
+def test_a_death_without_its_time_is_still_a_death() -> None:
+    died = _event("A31", "20260315120000", number=2, PID={29: "20260315114000", 30: "Y"})
+    untimed = _event("A31", "20260316090000", number=3, PID={29: '""', 30: "Y"})
+
+    hospital = Hospital().sends(died, untimed)
+
+    (death,) = hospital.rows(EntryKind.DEATH)
+    (identity,) = hospital.rows(IdentitySaid)
+    assert death.status is EntryStatus.ENDED
+    assert (identity.is_dead, identity.died_at) == (True, None)
 
 
 def test_what_no_row_has_a_place_for_is_counted_by_its_path() -> None:

@@ -149,11 +149,14 @@ def test_what_cannot_be_applied_is_kept_and_answered_with_segment_and_field(
     async def test(connect: Any) -> None:
         sender = await connect()
         (error,) = await sender.sends(written(PID={3: ""}))
+        (nobody,) = await sender.sends(written(MSH={10: "Q2"}, PID={3: "^^^ZZ8^MR"}))
         (unknown,) = await sender.sends(written("Q99", layout="MSH EVN PID"))
         assert error["MSA"].startswith("MSA|AE|Q1|PID-3")
         assert error["ERR"].startswith("ERR|PID^1^3")
+        assert nobody["MSA"].startswith("MSA|AE|Q2|PID-3: No number")
+        assert "PID^1^3^101" in nobody["ERR"]
         assert unknown["MSA"].startswith("MSA|AR|Q1|MSH-9")
-        assert database.ask("select count(*) from feeds_delivery") == [(2,)]
+        assert database.ask("select count(*) from feeds_delivery") == [(3,)]
 
     _run(test)
 
@@ -199,20 +202,34 @@ def test_rubbish_is_refused_and_the_connection_goes_on(database: Database) -> No
         (answer,) = await sender.sends(written())
         assert answer["MSA"] == "MSA|AA|Q1"
         (odd,) = await sender.sends(written(codec="latin-1", PID={5: "M\xdcLLER"}))
-        assert odd["MSA"].startswith("MSA|AR|Q1")
+        assert odd["MSA"].startswith("MSA|AR|Q1|PID-5")
+        assert odd["ERR"].startswith("ERR|PID^1^5")
+        (headless,) = await sender.sends(b"no message at all")
+        assert headless["MSA"].startswith("MSA|AR||Expected a message to begin with MSH")
         (well,) = await sender.sends(written(MSH={10: "Q2"}))
         assert well["MSA"] == "MSA|AA|Q2"
+        aside = database.ask("select place, reason, words from feeds_quarantined")
+        assert [(place, reason) for place, reason, _ in aside if place == "frame"] == [
+            ("frame", "unreadable")
+        ]
+        assert "Its first 18 of 18 bytes are kept" in aside[0][2]
 
     _run(test)
 
 
-def test_a_frame_too_large_is_refused_without_being_held(database: Database) -> None:
+def test_a_frame_too_large_is_refused_and_its_beginning_kept_aside(database: Database) -> None:
     async def test(connect: Any) -> None:
         sender = await connect()
         (answer,) = await sender.sends(written(PID={5: "X" * 5000}))
         assert answer["MSA"].startswith("MSA|AR|Q1")
         (well,) = await sender.sends(written(MSH={10: "Q2"}))
         assert well["MSA"] == "MSA|AA|Q2"
+        kept = database.ask(
+            "select d.source_id, d.state, d.size, q.words from feeds_quarantined q"
+            " join feeds_delivery d on d.id = q.delivery_id"
+        )
+        assert [row[:3] for row in kept] == [("adt", "kept_aside", 3000)]
+        assert "Its first 3,000 of" in kept[0][3]
 
     _run(test, longest=3000)
 
