@@ -69,6 +69,22 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert "many hundred times" in _whys(bomb)[0]
 
 
+def test_a_bomb_of_many_small_files_and_one_of_zips_in_a_zip_are_not_unpacked(
+    tmp_path: Path,
+) -> None:
+    small = {f"{number}.csv": b"\0" * 7_000_000 for number in range(3)}
+    flat = _zip(tmp_path / "flat.zip", small, compression=zipfile.ZIP_DEFLATED)
+    inner = _zip(
+        tmp_path / "inner.zip", {"x.csv": b"\0" * 7_000_000}, compression=zipfile.ZIP_DEFLATED
+    ).read_bytes()
+    many = {f"{number}.zip": inner for number in range(3)}
+    nested = _zip(tmp_path / "nested.zip", many, compression=zipfile.ZIP_DEFLATED)
+
+    for bomb in (flat, nested):
+        assert len(_found(bomb)) <= 1
+        assert "many hundred times" in _whys(bomb)[0]
+
+
 def test_too_many_files_and_too_many_bytes_are_refused() -> None:
     many = [zipfile.ZipInfo(str(number)) for number in range(100_001)]
     large = zipfile.ZipInfo("large")
