@@ -5,9 +5,12 @@ says, or so little for so much that it must be a trap refuse all of it.
 """
 
 import json
+import lzma
 import stat
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +32,11 @@ MOST_NESTED: Final = 2
 MANIFEST: Final = "manifest.json"
 _LARGEST_MANIFEST: Final = 64 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
+# What opening or reading a zip raises when it is cut, changed, or packed in an unknown way.
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    RuntimeError,
+)  # fmt: skip
 # A workbook is a zip too, and a file to us.
 _WORKBOOK_PARTS: Final = {"[Content_Types].xml", "mimetype"}
 
@@ -195,7 +203,7 @@ def _opened(name: str, path: Path, budget: _Budget, *, depth: int) -> Iterator[F
         yield from _in_zip(name, path, budget, depth=depth)
     except (Unsafe, Damaged) as error:
         yield LeftOut(name, str(error))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _DAMAGE as error:
         yield LeftOut(name, f"This zip cannot be opened ({type(error).__name__}): ask for it anew.")
 
 
@@ -203,7 +211,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as opened:
             return bool(_WORKBOOK_PARTS & set(opened.namelist()[:50]))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except _DAMAGE:
         return False
 
 
@@ -307,7 +315,7 @@ def _chunks_in(path: Path, entry: zipfile.ZipInfo) -> Callable[[], Iterator[byte
                 while chunk := inside.read(_CHUNK):
                     size += len(chunk)
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        except _DAMAGE as error:
             raise Damaged("It is damaged inside the zip: ask for it anew.") from error
         if size != entry.file_size:
             raise Damaged("It ends early inside the zip: ask for it anew.")

@@ -1,5 +1,6 @@
 """Files, folders and zips: what is safe is found, what is not is refused with a sentence."""
 
+import contextlib
 import io
 import json
 import os
@@ -111,6 +112,19 @@ def test_a_damaged_zip_is_named_and_breaks_nothing(tmp_path: Path) -> None:
 
     assert _found(tmp_path / "cut") == {"b.csv": b"good"}
     assert "cannot be opened" in _whys(tmp_path / "cut")[0]
+
+
+def test_a_zip_changed_anywhere_is_named_and_breaks_nothing(tmp_path: Path) -> None:
+    text = {"x.csv": b"1,2,3\n" * 500 + os.urandom(200)}
+    whole = _zip(tmp_path / "x.zip", text, compression=zipfile.ZIP_DEFLATED).read_bytes()
+    damaged = tmp_path / "damaged.zip"
+    for place in range(4, len(whole)):
+        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+
+        for found in find(damaged):
+            if isinstance(found, Found):
+                with contextlib.suppress(Damaged):
+                    list(found.chunks())
 
 
 def test_bytes_changed_inside_a_zip_are_noticed_before_they_are_kept(tmp_path: Path) -> None:
