@@ -7,63 +7,83 @@ from tempfile import TemporaryDirectory
 from tests.campaigns import campaign
 
 KILLS = 200
+PARTS = 8
+"""Into how many parts the kills of each door are dealt."""
 DAMAGES = 300
 RESTARTS = 10
+ORDERS, ORDER_PARTS = 50, 5
+ORDERED_FILES = 45
 FUZZED = 20_000
 LARGE_MB = 2_000
 _SIBLINGS = "tests/rooms/feeds/core/test_faults.py::"
 
 
-@campaign(
-    "feeds.kill_stages",
-    sibling=_SIBLINGS + "test_killed_while_it_receives_or_reads_it_ends_as_if_it_had_never_been",
-)
-def kill_stages(seed: int) -> str:
-    """Kill receiving, reading and linking of files at random points; nothing may differ after."""
-    from tests.campaigns import feeds_kills
-    from tests.campaigns.feeds_campaigns import house_of
-    from tests.rooms.feeds.core.test_intake import STATE
-
-    asked = (STATE, feeds_kills.PEOPLE, feeds_kills.UNFINISHED)
-    with TemporaryDirectory() as folder:
-        files = feeds_kills.mixed_files(Path(folder), KILLS * 2, seed=seed)
-        with house_of("calm") as calm:
-            feeds_kills.add_sources(calm)
-            feeds_kills.run(calm, files=files, kills=0, seed=seed)
-            expected = [calm.ask(question) for question in asked]
-        with house_of("killed") as house:
-            feeds_kills.add_sources(house)
-            met = feeds_kills.run(house, files=files, kills=KILLS, seed=seed)["met"]
-            found = [house.ask(question) for question in asked]
-    if found != expected or any(found[-1][0]):
-        differing = [n for n, (one, other) in enumerate(zip(found, expected, strict=True))
-                     if one != other]  # fmt: skip
-        raise AssertionError(f"seed {seed}: after {met} kills {differing} differ, {found[-1]}")
-    said = ", ".join(f"{met[stage]} while it would {stage}" for stage in feeds_kills.STAGES)
-    return f"{KILLS} kills at work on {len(files)} files ({said}): 0 lost, 0 doubled, 0 half there"
-
-
-@campaign(
-    "feeds.kill_fhir",
-    sibling=_SIBLINGS + "test_a_server_killed_while_it_takes_fhir_keeps_what_it_answered",
-)
-def kill_fhir(seed: int) -> str:
-    """Kill the web server while FHIR comes; what was answered is there, once and whole."""
-    from tests.campaigns import feeds_http, feeds_kills
-    from tests.campaigns.feeds_campaigns import house_of
-
-    kills = KILLS // 2
-    with house_of("fhir") as house:
-        feeds_kills.add_sources(house)
-        sent = feeds_http.kill_again_and_again(house, kills=kills, seed=seed)
-        house.takes([])
-        waiting = house.ask(feeds_kills.UNFINISHED)
-    if any(waiting[0]):
-        raise AssertionError(f"seed {seed}: left unfinished: {waiting}")
-    return (
-        f"{kills} kills of the web server, {sent.answers:,} requests and {len(sent.together):,}"
-        " transactions: 0 acknowledged lost, 0 doubled, 0 half visible"
+def _kill_stages(part: int) -> None:
+    @campaign(
+        f"feeds.kill_stages_{part + 1}",
+        sibling=_SIBLINGS
+        + "test_killed_while_it_receives_or_reads_it_ends_as_if_it_had_never_been",
     )
+    def kill_stages(seed: int) -> str:
+        """Kill receiving, reading and linking of files at random points; nothing may differ."""
+        from tests.campaigns import feeds_kills
+        from tests.campaigns.feeds_campaigns import house_of
+        from tests.rooms.feeds.core.test_intake import STATE
+
+        kills, own = KILLS // PARTS, seed * 100 + part
+        asked = (STATE, feeds_kills.PEOPLE, feeds_kills.UNFINISHED)
+        with TemporaryDirectory() as folder:
+            files = feeds_kills.mixed_files(Path(folder), kills * 2, seed=own)
+            with house_of("calm") as calm:
+                feeds_kills.add_sources(calm)
+                feeds_kills.run(calm, files=files, kills=0, seed=own)
+                expected = [calm.ask(question) for question in asked]
+            with house_of("killed") as house:
+                feeds_kills.add_sources(house)
+                met = feeds_kills.run(house, files=files, kills=kills, seed=own)["met"]
+                found = [house.ask(question) for question in asked]
+        if found != expected or any(found[-1][0]):
+            differing = [
+                name
+                for name, one, other in zip(
+                    ("state", "people", "unfinished"), found, expected, strict=True
+                )
+                if one != other
+            ]
+            raise AssertionError(f"seed {own}: after {met} {differing} differ, {found[-1]}")
+        said = ", ".join(f"{met[stage]} while it would {stage}" for stage in feeds_kills.STAGES)
+        return (
+            f"{kills} kills at work on {len(files)} files ({said}): 0 lost, 0 doubled, 0 half there"
+        )
+
+
+def _kill_fhir(part: int) -> None:
+    @campaign(
+        f"feeds.kill_fhir_{part + 1}",
+        sibling=_SIBLINGS + "test_a_server_killed_while_it_takes_fhir_keeps_what_it_answered",
+    )
+    def kill_fhir(seed: int) -> str:
+        """Kill the web server while FHIR comes; what was answered is there, once and whole."""
+        from tests.campaigns import feeds_http, feeds_kills
+        from tests.campaigns.feeds_campaigns import house_of
+
+        kills, own = KILLS // PARTS, seed * 100 + part
+        with house_of("fhir") as house:
+            feeds_kills.add_sources(house)
+            sent = feeds_http.kill_again_and_again(house, kills=kills, seed=own)
+            house.takes([])
+            waiting = house.ask(feeds_kills.UNFINISHED)
+        if any(waiting[0]):
+            raise AssertionError(f"seed {own}: left unfinished: {waiting}")
+        return (
+            f"{kills} kills of the web server, {sent.answers:,} requests answered,"
+            f" {len(sent.together):,} transactions: 0 acknowledged lost, 0 doubled, 0 half visible"
+        )
+
+
+for _part in range(PARTS):
+    _kill_stages(_part)
+    _kill_fhir(_part)
 
 
 @campaign(
@@ -84,6 +104,39 @@ def units_at_the_door(seed: int) -> str:
         )  # fmt: skip
     said = ", ".join(f"{count} {kind}" for kind, count in met.items())
     return f"{sum(met.values())} of {DAMAGES} damaged units all or nothing ({said})"
+
+
+def _mixed_order(part: int) -> None:
+    @campaign(
+        f"feeds.mixed_order_{part + 1}",
+        sibling=_SIBLINGS + "test_any_order_of_every_kind_ends_in_one_state",
+    )
+    def mixed_order(seed: int) -> str:
+        """Messages, bundles and rows in random orders, each one to three times: one state."""
+        import random
+
+        from tests.campaigns import feeds_kills
+        from tests.campaigns.feeds_campaigns import house_of
+        from tests.campaigns.inside import inside
+
+        orders = ORDERS // ORDER_PARTS
+        chance = random.Random(seed * 100 + part)
+        take, states = "tests.campaigns.feeds_kills:in_portions", []
+        with TemporaryDirectory() as folder:
+            files = feeds_kills.mixed_files(Path(folder), ORDERED_FILES, seed=seed)
+            for number in range(orders + 1):
+                calm = [[str(each) for each in sorted(files)]]
+                portions = feeds_kills.any_order(files, chance) if number else calm
+                with house_of("mixed") as house:
+                    feeds_kills.add_sources(house)
+                    states.append(inside(house, take, portions=portions))
+        if wrong := [number for number, state in enumerate(states) if state != states[0]]:
+            raise AssertionError(f"seed {seed}: orders {wrong} end otherwise")
+        return f"{orders} orders of {len(files)} files of messages, bundles and rows: one state"
+
+
+for _part in range(ORDER_PARTS):
+    _mixed_order(_part)
 
 
 @campaign("feeds.poison", sibling=_SIBLINGS + "test_poison_is_kept_aside_and_costs_little")

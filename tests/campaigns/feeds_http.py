@@ -19,7 +19,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from typing import Any
 
-_LONGEST_START_S = 60.0
+_LONGEST_START_S = 300.0
 HALF = """
 select (select count(*) from feeds_delivery d where door = 'fhir' and first_id is null
           and not exists (select 1 from feeds_raw r where r.delivery_id = d.id)),

@@ -5,6 +5,7 @@ once, so that a kill costs what the stage costs and not a start of Python.
 """
 
 import functools
+import hashlib
 import json
 import os
 import random
@@ -95,6 +96,32 @@ def add_sources(house: Any) -> None:
             )
 
 
+def in_portions(*, portions: list[list[str]]) -> str:
+    """Bring in and read files portion by portion; the hash of the state they end in. Inside."""
+    from django.db import connection
+
+    from tests.rooms.feeds.core.test_intake import STATE
+
+    for portion in portions:
+        _receive([Path(each) for each in portion])
+        _read()
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+
+
+def any_order(files: list[Path], chance: random.Random) -> list[list[str]]:
+    """The files one to three times each in any order, in portions of any size."""
+    mixed = [str(each) for each in files for _ in range(chance.randint(1, 3))]
+    chance.shuffle(mixed)
+    portions = []
+    while mixed:
+        size = chance.randint(1, 40)
+        portions.append(mixed[:size])
+        mixed = mixed[size:]
+    return portions
+
+
 def run(
     house: Any, *, files: list[Path], kills: int, seed: int, stages: Sequence[str] = STAGES
 ) -> dict[str, Any]:
@@ -107,7 +134,8 @@ def run(
         env=house.environment, text=True, capture_output=True,
     )  # fmt: skip
     if done.returncode != 0:
-        raise AssertionError(done.stderr[-3000:])
+        print(done.stderr, file=sys.stderr)
+        raise AssertionError(done.stderr.strip().splitlines()[-1])
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -14,7 +14,8 @@ def inside(house: Any, what: str, **told: Any) -> Any:
         env=house.environment, text=True, capture_output=True,
     )  # fmt: skip
     if done.returncode != 0:
-        raise AssertionError(done.stderr[-3000:])
+        print(done.stderr, file=sys.stderr)
+        raise AssertionError(done.stderr.strip().splitlines()[-1])
     return json.loads(done.stdout.splitlines()[-1])
 
 

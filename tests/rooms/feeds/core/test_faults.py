@@ -1,5 +1,6 @@
 """Small siblings of the long campaigns of feeds: killed, cut off, full, poisoned, hostile."""
 
+import random
 import time
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +68,21 @@ def test_damaged_units_of_every_kind_are_all_or_nothing(committed: str, tmp_path
     )  # fmt: skip
 
     assert set(met.values()) == {3}
+
+
+def test_any_order_of_every_kind_ends_in_one_state(committed: str, tmp_path: Path) -> None:
+    from tests import database
+
+    files = feeds_kills.mixed_files(tmp_path / "in", 12, seed=8)
+    take, states = "tests.campaigns.feeds_kills:in_portions", set()
+    for number in range(2):
+        database.clone(committed)
+        house = House(committed, tmp_path / str(number))
+        feeds_kills.add_sources(house)
+        portions = feeds_kills.any_order(files, random.Random(number))
+        states.add(inside(house, take, portions=portions))
+
+    assert len(states) == 1
 
 
 def test_poison_is_kept_aside_and_costs_little(committed: str, tmp_path: Path) -> None:
