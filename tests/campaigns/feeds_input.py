@@ -315,7 +315,7 @@ def _overlapping(path: Path) -> Path:
             for name in ("compress_type", "compress_size", "file_size", "CRC", "header_offset"):
                 setattr(again, name, getattr(first, name))
             opened.filelist.append(again)
-            opened._didModify = True
+            opened._didModify = True  # type: ignore[attr-defined]
     path.write_bytes(made.getvalue())
     return path
 
