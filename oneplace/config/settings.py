@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "oneplace.kit.middleware.received_at",
     "oneplace.kit.middleware.security_headers",
+    "oneplace.feeds.fhir_door.middleware.in_fhir",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,10 +13,10 @@ from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.reading import readers
 from oneplace.feeds.shelf import SMALL
 from oneplace.feeds.tables.finding import why_unknown
-from oneplace.feeds.unpacking import Damaged, Found, LeftOut, Unsafe, find
+from oneplace.feeds.unpacking import Announced, Damaged, Found, LeftOut, Unsafe, find
 from oneplace.files.store import NotKept
 from oneplace.kit.refusals import Refused
-from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason
+from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason, QuarantineState
 
 # What a borough's folder holds besides feeds: other commands and rooms take it.
 _NOT_FEEDS: Final = {"about", "geography", "people_at_work", "truth"}
@@ -101,7 +101,13 @@ def _bring_one(
             by=by,
             at=at,
         )
-        if delivery.state is DeliveryState.SEEN_BEFORE:
+        first = delivery.first
+        if first is not None and said is not None and _is_announced_anew(first, said):
+            # The same bytes, kept aside for what was said of them, and that has been put right.
+            delivery = verbs.read_delivery_again(
+                delivery=first, declared=said.declared, by=by, at=at
+            )
+        elif first is not None:
             brought.seen_before += 1
         elif stranger is not None:
             verbs.keep_aside(
@@ -126,6 +132,17 @@ def _bring_one(
         brought.bytes += delivery.size
     except (Refused, NotKept, Damaged, Unsafe) as error:
         brought.left_out.append(LeftOut(found.name, str(error)))
+
+
+def _is_announced_anew(first: Delivery, said: Announced) -> bool:
+    """Whether nothing of it was taken because of an announcement that now reads otherwise."""
+    if first.state is not DeliveryState.KEPT_ASIDE or first.accepted or first.erased_at is not None:
+        return False
+    is_counted_anew = said.declared is not None and said.declared != first.declared_count
+    # Kept aside before anybody read it: its hash was not the one announced.
+    is_hash_right_now = not first.units and said.sha256 == first.sha256
+    is_open = first.quarantined.filter(state=QuarantineState.OPEN).exists()
+    return is_open and (is_counted_anew or is_hash_right_now)
 
 
 class _Chooser:

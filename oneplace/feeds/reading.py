@@ -61,6 +61,8 @@ class ResourceNoted(NamedTuple):
     sha256: str
     last_updated: datetime
     is_deleted: bool = False
+    numbers: tuple[str, ...] = ()
+    """Hashes of its business identifiers, by which conditional requests find it."""
 
 
 Noted = MessageNoted | ResourceNoted
@@ -99,6 +101,10 @@ class Given(NamedTuple):
     """Orders what was sent at one moment, where the sender's own version does not."""
 
 
+def _none_numbered(wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], dict[str, str]]:
+    return {}
+
+
 def _none_earlier(visits: Collection[str], subjects: Collection[str]) -> Iterable[Earlier]:
     return ()
 
@@ -128,6 +134,11 @@ class Received:
     """By the byte a resource begins at, the id its door has answered with; None of a file."""
     earlier: Callable[[Collection[str], Collection[str]], Iterable[Earlier]] = _none_earlier
     """Earlier messages about these visits or patients."""
+    numbered: Callable[
+        [Collection[tuple[str, str]]], Mapping[tuple[str, str], Mapping[str, str]]
+    ] = _none_numbered
+    """By type and hash of a business identifier, the source's resources that have it: id to the
+    hash of its bytes. What is asked for stands still until the transaction ends."""
 
     def read(self) -> bytes:
         """All its bytes; for what is surely small."""

@@ -5,9 +5,12 @@ says, or so little for so much that it must be a trap refuse all of it.
 """
 
 import json
+import lzma
 import stat
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,11 +26,17 @@ MOST_BYTES: Final = 16 * 1024**3
 # Text packs about tenfold, repetitive text fiftyfold; beyond this it is nobody's data.
 MOST_RATIO: Final = 250
 _RATIO_COUNTS_FROM: Final = 8 * 1024 * 1024
+_BOMB: Final = "It unpacks to many hundred times its size, so nothing is unpacked."
 # A zip inside a zip is opened; one inside that is not.
 MOST_NESTED: Final = 2
 MANIFEST: Final = "manifest.json"
 _LARGEST_MANIFEST: Final = 64 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
+# What opening or reading a zip raises when it is cut, changed, or packed in an unknown way.
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    RuntimeError,
+)  # fmt: skip
 # A workbook is a zip too, and a file to us.
 _WORKBOOK_PARTS: Final = {"[Content_Types].xml", "mimetype"}
 
@@ -62,6 +71,28 @@ class LeftOut(NamedTuple):
     why: str
 
 
+@dataclass
+class _Budget:
+    """How much may still come out of what was named, however zips lie in each other."""
+
+    packed: int
+    """Bytes of what was named itself."""
+    entries: int = 0
+    unpacked: int = 0
+
+    def spend(self, entries: list[zipfile.ZipInfo]) -> None:
+        """Count what one zip unpacks to; raises `Unsafe` where it is too much for all together."""
+        self.entries += len(entries)
+        self.unpacked += sum(entry.file_size for entry in entries)
+        if self.entries > MOST_ENTRIES or self.unpacked > MOST_BYTES:
+            raise Unsafe(
+                f"With the zips inside it, it holds more than {MOST_ENTRIES:,} files or "
+                f"{MOST_BYTES // 1024**3} GB, so no more of it is unpacked: unpack it first."
+            )
+        if _is_bomb(self.unpacked, self.packed):
+            raise Unsafe(_BOMB)
+
+
 class Unsafe(Exception):
     """This must not be opened; the message says why in one sentence."""
 
@@ -79,7 +110,7 @@ def find(path: Path) -> Iterator[Found | LeftOut]:
     if path.is_dir():
         yield from _in_order(_announced_in(path / MANIFEST), _in_folder(path))
         return
-    yield from _opened(path.name, path, depth=0)
+    yield from _opened(path.name, path, _budget_of(path), depth=0)
 
 
 def _in_order(
@@ -152,12 +183,16 @@ def _in_folder(folder: Path) -> Iterator[Found | LeftOut]:
         if path.is_symlink():
             yield LeftOut(name, "It is a link to elsewhere, which is not followed.")
         elif path.is_file():
-            yield from _opened(name, path, depth=0)
+            yield from _opened(name, path, _budget_of(path), depth=0)
         elif not path.is_dir():
             yield LeftOut(name, "It is neither a file nor a folder.")
 
 
-def _opened(name: str, path: Path, *, depth: int) -> Iterator[Found | LeftOut]:
+def _budget_of(path: Path) -> _Budget:
+    return _Budget(path.stat().st_size)
+
+
+def _opened(name: str, path: Path, budget: _Budget, *, depth: int) -> Iterator[Found | LeftOut]:
     """A file, or what is inside it where it is a zip."""
     with path.open("rb") as opened:
         head = opened.read(HEAD_BYTES)
@@ -165,10 +200,10 @@ def _opened(name: str, path: Path, *, depth: int) -> Iterator[Found | LeftOut]:
         yield Found(name, path.stat().st_size, head, lambda: _chunks_of(path))
         return
     try:
-        yield from _in_zip(name, path, depth=depth)
+        yield from _in_zip(name, path, budget, depth=depth)
     except (Unsafe, Damaged) as error:
         yield LeftOut(name, str(error))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _DAMAGE as error:
         yield LeftOut(name, f"This zip cannot be opened ({type(error).__name__}): ask for it anew.")
 
 
@@ -176,7 +211,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as opened:
             return bool(_WORKBOOK_PARTS & set(opened.namelist()[:50]))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except _DAMAGE:
         return False
 
 
@@ -186,7 +221,7 @@ def _chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _in_zip(name: str, path: Path, *, depth: int) -> Iterator[Found | LeftOut]:
+def _in_zip(name: str, path: Path, budget: _Budget, *, depth: int) -> Iterator[Found | LeftOut]:
     if depth >= MOST_NESTED:
         raise Unsafe("Zips lie in zips in zips here: unpack it first.")
     with zipfile.ZipFile(path) as opened:
@@ -194,8 +229,9 @@ def _in_zip(name: str, path: Path, *, depth: int) -> Iterator[Found | LeftOut]:
         why = why_not_open(entries)
         if why is not None:
             raise Unsafe(why)
+        budget.spend(entries)
         announced = _announced_inside(opened)
-        yield from _in_order(announced, _entries(name, path, entries, depth=depth))
+        yield from _in_order(announced, _entries(name, path, entries, budget, depth=depth))
 
 
 def _announced_inside(opened: zipfile.ZipFile) -> dict[str, Announced]:
@@ -215,7 +251,14 @@ def why_not_open(entries: list[zipfile.ZipInfo]) -> str | None:
     total = sum(entry.file_size for entry in entries)
     if total > MOST_BYTES:
         return f"Unpacked it has {total / 1024**3:.1f} GB; at most {MOST_BYTES // 1024**3} GB are."
+    if _is_bomb(total, sum(entry.compress_size for entry in entries)):
+        return _BOMB
     return next((why for entry in entries if (why := _why_not_take(entry)) is not None), None)
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    """Whether so much comes out of so little that it must be a trap."""
+    return unpacked > _RATIO_COUNTS_FROM and unpacked / max(packed, 1) > MOST_RATIO
 
 
 def _why_not_take(entry: zipfile.ZipInfo) -> str | None:
@@ -226,14 +269,13 @@ def _why_not_take(entry: zipfile.ZipInfo) -> str | None:
         return "It holds a link to elsewhere, so nothing of it is taken."
     if entry.flag_bits & 0x1:
         return "It is locked with a password: send it without one, over a safe way."
-    packed = max(entry.compress_size, 1)
-    if entry.file_size > _RATIO_COUNTS_FROM and entry.file_size / packed > MOST_RATIO:
+    if _is_bomb(entry.file_size, entry.compress_size):
         return "A file in it unpacks to many hundred times its size, so nothing is unpacked."
     return None
 
 
 def _entries(
-    name: str, path: Path, entries: list[zipfile.ZipInfo], *, depth: int
+    name: str, path: Path, entries: list[zipfile.ZipInfo], budget: _Budget, *, depth: int
 ) -> Iterator[Found | LeftOut]:
     for entry in sorted(entries, key=lambda each: each.filename):
         inside = entry.filename
@@ -243,20 +285,20 @@ def _entries(
         with _reading(path, entry) as opened:
             head = opened.read(HEAD_BYTES)
         if head.startswith(_ZIP):
-            yield from _nested(f"{name}/{inside}", path, entry, depth=depth)
+            yield from _nested(f"{name}/{inside}", path, entry, budget, depth=depth)
         else:
             yield Found(inside, entry.file_size, head, _chunks_in(path, entry))
 
 
 def _nested(
-    name: str, path: Path, entry: zipfile.ZipInfo, *, depth: int
+    name: str, path: Path, entry: zipfile.ZipInfo, budget: _Budget, *, depth: int
 ) -> Iterator[Found | LeftOut]:
     # What lies in it is read while this goes on, so the spooled file outlives each of its files.
     with tempfile.NamedTemporaryFile(prefix="oneplace-", suffix=".zip") as spooled:
         for chunk in _chunks_in(path, entry)():
             spooled.write(chunk)
         spooled.flush()
-        yield from _opened(name, Path(spooled.name), depth=depth + 1)
+        yield from _opened(name, Path(spooled.name), budget, depth=depth + 1)
 
 
 @contextmanager
@@ -273,7 +315,7 @@ def _chunks_in(path: Path, entry: zipfile.ZipInfo) -> Callable[[], Iterator[byte
                 while chunk := inside.read(_CHUNK):
                     size += len(chunk)
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+        except _DAMAGE as error:
             raise Damaged("It is damaged inside the zip: ask for it anew.") from error
         if size != entry.file_size:
             raise Damaged("It ends early inside the zip: ask for it anew.")

@@ -16,7 +16,7 @@ _FILES = 60
 
 
 @contextmanager
-def _house(name: str) -> Iterator[Any]:
+def house_of(name: str) -> Iterator[Any]:
     """A fresh database of committed transactions, and the folder of what it keeps."""
     import django
 
@@ -51,10 +51,10 @@ def kill_reading(seed: int) -> str:
     chance = random.Random(seed)
     with TemporaryDirectory() as folder:
         files = _files(Path(folder), KILLS * 2, seed=seed)
-        with _house("calm") as calm:
+        with house_of("calm") as calm:
             calm.takes(files)
             expected = calm.ask(STATE)
-        with _house("killed") as house:
+        with house_of("killed") as house:
             for number in range(KILLS):
                 # More each time, so that there is always something to be killed at.
                 some = [str(path) for path in files[: 2 * number + 2]]
@@ -84,7 +84,7 @@ def kill_listening(seed: int) -> str:
 
     chance = random.Random(seed)
     accepted: list[str] = []
-    with _house("listening") as house:
+    with house_of("listening") as house:
         house.ask("update feeds_source set senders = '[\"ZZ8\"]' returning 1")
         for number in range(KILLS):
             with socket.socket() as probe:
@@ -158,7 +158,7 @@ def order(seed: int) -> str:
     chance = random.Random(seed)
     with TemporaryDirectory() as folder:
         files = _files(Path(folder), _FILES, seed=seed)
-        with _house("ordered") as calm:
+        with house_of("ordered") as calm:
             calm.takes(files)
             expected = calm.ask(STATE)
         for number in range(ORDERS):
@@ -169,7 +169,7 @@ def order(seed: int) -> str:
                 size = chance.randint(1, 40)
                 portions.append(mixed[:size])
                 mixed = mixed[size:]
-            with _house("mixed") as house:
+            with house_of("mixed") as house:
                 house.takes(*portions)
                 if house.ask(STATE) != expected:
                     raise AssertionError(f"seed {seed}: order {number} ends otherwise")
@@ -182,37 +182,15 @@ def order(seed: int) -> str:
 )
 def units(seed: int) -> str:
     """Declared units cut, miscounted, with a part missing or doubled: all of each or nothing."""
-    from tests.rooms.feeds.hl7.messages import written
+    from tests.campaigns.feeds_units import batch
     from tests.rooms.feeds.hl7.test_rows import Hospital
 
     chance = random.Random(seed)
-    refused = 0
     for number in range(DAMAGES):
-        messages = [written(MSH={10: f"Q{count}"}) for count in range(chance.randint(2, 9))]
-        whole = [b"BHS|^~\\&|PAS|ZZ8\r", *messages, b"BTS|%d\r" % len(messages)]
-        is_file = chance.random() < 0.5
-        if is_file:
-            whole = [b"FHS|^~\\&|PAS|ZZ8\r", *whole, b"FTS|1\r"]
-        first = 2 if is_file else 1
-        damage = chance.choice(("cut", "count", "missing", "doubled", "no trailer"))
-        parts = list(whole)
-        if damage == "count":
-            place = parts.index(b"BTS|%d\r" % len(messages))
-            parts[place] = b"BTS|%d\r" % (len(messages) + chance.choice((-1, 1, 7)))
-        elif damage == "missing":
-            del parts[first + chance.randrange(len(messages))]
-        elif damage == "doubled":
-            parts.insert(first, messages[0])
-        elif damage == "no trailer":
-            parts.pop()
-        content = b"".join(parts)
-        if damage == "cut":
-            content = content[: chance.randrange(30, len(content) - 7)]
-        hospital = Hospital().sends(content)
+        damaged, whole, messages = batch(number, chance)
+        hospital = Hospital().sends(damaged)
         if hospital.tally.accepted or hospital.state() or hospital.tally.kept_aside == 0:
-            raise AssertionError(f"seed {seed}: damage {number} ({damage}) was taken in part")
-        intact = Hospital().sends(b"".join(whole))
-        if intact.tally.accepted != len(messages):
+            raise AssertionError(f"seed {seed}: damage {number} was taken in part")
+        if Hospital().sends(whole).tally.accepted != messages:
             raise AssertionError(f"seed {seed}: an intact unit was not taken whole")
-        refused += 1
-    return f"{refused} of {DAMAGES} damaged units refused whole"
+    return f"{DAMAGES} of {DAMAGES} damaged units refused whole"

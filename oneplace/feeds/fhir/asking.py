@@ -37,6 +37,21 @@ class Asked(NamedTuple):
     if_match: str = ""
 
 
+_NOT_OFFERED: Final = {
+    "DELETE": "Nothing is deleted here, so that what was said can always be read. "
+    "Send the resource again with its status entered-in-error.",
+    "PATCH": "Parts of a resource are not changed here. Put the whole resource.",
+    "GET": "Reading inside a bundle is not offered. GET Type/id by itself.",
+    "HEAD": "Reading inside a bundle is not offered. GET Type/id by itself.",
+}
+
+
+def why_not_method(method: object) -> str:
+    """Why a method that changes nothing here, or none of HTTP's, is not taken."""
+    known = _NOT_OFFERED.get(method) if isinstance(method, str) else None
+    return known or f"POST and PUT are taken here, not {str(method)[:20]!r}."
+
+
 class NotAsked(Exception):
     """A request is none we take."""
 
@@ -99,7 +114,7 @@ def _address(request: dict[str, Any]) -> tuple[str, str, str, str | None]:
         words = f"{', '.join(sorted(odd))} belongs to reading; it cannot be kept to here."
         raise NotAsked("not-supported", "entry.request", words)
     if method not in ("POST", "PUT"):
-        words = f"POST and PUT are taken here, not {method!r}."
+        words = why_not_method(method)
         code: IssueCode = "not-supported" if isinstance(method, str) else "required"
         raise NotAsked(code, "entry.request.method", words)
     is_address = isinstance(url, str) and len(url) <= LONGEST_ADDRESS

@@ -12,6 +12,7 @@ IssueCode = Literal[
     "code-invalid",
     "conflict",
     "duplicate",
+    "exception",
     "forbidden",
     "informational",
     "invalid",

@@ -22,7 +22,30 @@ _STATUSES: Final[dict[str, int]] = {
     "multiple-matches": 412,
     "throttled": 429,
 }
+_ENTRY_STATUSES: Final = {
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    412: "412 Precondition Failed",
+    413: "413 Content Too Large",
+    422: "422 Unprocessable Entity",
+    429: "429 Too Many Requests",
+}
+_NOT_SUPPORTED: Final = {"entry.request.method": 405, "entry.resource": 404}
+"""By its place, how an entry that asks for something not offered is answered."""
 _UNREADABLE: Final = frozenset({"structure", "invalid", "required", "value"})
+
+
+_DOCUMENTATION: Final = (
+    "Transactions are all or nothing; entries of a batch stand alone, one after the other. What is "
+    "read is what was received, byte for byte, by the source that sent it. Conditional create "
+    "(If-None-Exist, ifNoneExist) and conditional update are decided by identifier=system|value "
+    "only. Every refusal is an OperationOutcome that names the place. Not offered: DELETE (405; "
+    "send the resource with its status entered-in-error), PATCH (405; put the whole resource), "
+    "search and the history of a type or of everything (405; read by Type/id), reading inside a "
+    "bundle (405 of the entry), operations (501), and XML (415 of what is sent, 406 of what is "
+    "asked for). The history of a resource shows its newest 50 versions; each is read by number."
+)
+"""What `/metadata` says in words; the places that answer so are `asking` and `fhir_door.views`."""
 
 
 class Result(NamedTuple):
@@ -76,7 +99,7 @@ def transaction_response(plan: Plan, results: Sequence[Result]) -> dict[str, Any
         faults = plan.faults_of(index)
         result = by_entry.get(index)
         if result is None:
-            answer: dict[str, Any] = {"status": "422 Unprocessable Entity"}
+            answer: dict[str, Any] = {"status": _entry_status(faults)}
         else:
             given = {
                 "status": result.status,
@@ -92,6 +115,16 @@ def transaction_response(plan: Plan, results: Sequence[Result]) -> dict[str, Any
     if entries:
         answered["entry"] = entries
     return answered
+
+
+def _entry_status(faults: Sequence[Fault]) -> str:
+    """What an entry of a batch would have been answered, had it been sent by itself."""
+    worst = next((fault for fault in faults if fault.refuses), None)
+    if worst is None:
+        return _ENTRY_STATUSES[422]
+    if worst.code == "not-supported":
+        return _ENTRY_STATUSES[_NOT_SUPPORTED.get(worst.path, 422)]
+    return _ENTRY_STATUSES[_STATUSES.get(worst.code, 422)]
 
 
 def capability_statement(*, base_url: str, at: str, version: str, publisher: str) -> dict[str, Any]:
@@ -112,10 +145,7 @@ def capability_statement(*, base_url: str, at: str, version: str, publisher: str
         "rest": [
             {
                 "mode": "server",
-                "documentation": (
-                    "Transactions are all or nothing; entries of a batch stand alone. What is read "
-                    "is what was received, byte for byte. XML is not yet supported."
-                ),
+                "documentation": _DOCUMENTATION,
                 "resource": [_can(kind) for kind in SUPPORTED],
                 "interaction": [{"code": "transaction"}, {"code": "batch"}],
             }
@@ -133,6 +163,7 @@ def _can(kind: str) -> dict[str, Any]:
         "readHistory": True,
         "updateCreate": True,
         "conditionalCreate": True,
+        "conditionalRead": "not-match",
         "conditionalUpdate": True,
         "conditionalDelete": "not-supported",
     }

@@ -10,10 +10,12 @@ import orjson
 
 from oneplace.feeds.fhir import exact
 from oneplace.feeds.fhir.bundles import Line, Plan, lines_of, plan_whatever
+from oneplace.feeds.fhir.deciding import EACH_ALONE, Decided, decide
 from oneplace.feeds.fhir.faults import Fault as FhirFault
 from oneplace.feeds.fhir.meaning import Sender, rows_of
 from oneplace.feeds.fhir.naming import ids_of
-from oneplace.feeds.reading import Fault, Received, ResourceNoted, Unit
+from oneplace.feeds.fhir.numbers import Numbers
+from oneplace.feeds.reading import Fault, Given, Received, ResourceNoted, Unit, unforeseen
 from oneplace.vocabulary.terms import QuarantineReason
 
 _IS_FHIR: Final = re.compile(rb'"resourceType"\s*:\s*"[A-Z]|xmlns="http://hl7\.org/fhir"')
@@ -27,6 +29,7 @@ _REASONS: Final[Mapping[str, QuarantineReason]] = {
     "invariant": QuarantineReason.CONTRADICTS,
     "duplicate": QuarantineReason.CONTRADICTS,
     "conflict": QuarantineReason.CONTRADICTS,
+    "multiple-matches": QuarantineReason.CONTRADICTS,
     "not-found": QuarantineReason.OUT_OF_ORDER,
 }
 _NUMBERS_OF: Final = "numbers_of"
@@ -47,6 +50,19 @@ class FhirReader:
 
     def units(self, received: Received) -> Iterator[Unit]:
         """A unit for each transaction, each entry of a batch, each resource."""
+        yield from self._units(received, Numbers())
+
+    def units_of(self, several: Sequence[Received]) -> Iterator[tuple[Received, Unit]]:
+        """The units of several deliveries: what one puts, a later one's conditions find."""
+        numbers = Numbers()
+        for received in several:
+            try:
+                for unit in self._units(received, numbers):
+                    yield received, unit
+            except Exception as error:  # one file's trouble is not its neighbours'
+                yield received, Unit("whole", fault=unforeseen(error))
+
+    def _units(self, received: Received, numbers: Numbers) -> Iterator[Unit]:
         sender = Sender(
             received.source,
             received.arrived_at,
@@ -56,7 +72,7 @@ class FhirReader:
         with received.open() as opened:
             for piece in _pieces(opened):
                 plan = plan_whatever(piece.line.data)
-                yield from _units_of(plan, piece, sender, received)
+                yield from _units_of(plan, piece, sender, received, numbers)
 
 
 class _Piece(NamedTuple):
@@ -102,28 +118,36 @@ def _is_whole_value(data: bytes) -> bool:
     return True
 
 
-def _units_of(plan: Plan, piece: _Piece, sender: Sender, received: Received) -> Iterator[Unit]:
+def _units_of(
+    plan: Plan, piece: _Piece, sender: Sender, received: Received, numbers: Numbers
+) -> Iterator[Unit]:
     line = piece.line
     where = piece.place.removesuffix(", ") or "bundle"
     length = len(line.data)
+    ids = ids_of(plan, source=received.source, sha256=received.sha256)
+    # What came in at the HTTP door was decided and indexed there, before it was answered.
+    is_of_file = received.given is None
+    decided = decide(plan, ids, numbers, received.numbered) if is_of_file else Decided(plan, ids)
+    plan = decided.plan
     refusing = [fault for fault in plan.faults if fault.refuses]
-    if not plan.steps and refusing and plan.kind not in {"batch", "collection"}:
+    if not plan.steps and refusing and plan.kind not in EACH_ALONE:
         fault = _fault(refusing, piece, where)
         yield Unit(where, fault=fault, offset=line.start, length=length)
         return
-    ids = ids_of(plan, source=received.source, sha256=received.sha256)
-    left_out: frozenset[int | None] = frozenset()
     versions: Mapping[int | None, int] = {}
     if received.given is not None:
-        given = {step.entry: received.given.get(step.span.start) for step in plan.steps}
-        ids |= {entry: found.id for entry, found in given.items() if found}
-        left_out = frozenset(entry for entry, found in given.items() if found and not found.is_kept)
-        versions = {entry: found.version for entry, found in given.items() if found}
-    rows = rows_of(plan, sender, ids, place=piece.place, left_out=left_out, versions=versions)
-    # What came in at the HTTP door was indexed there, before it was answered.
-    noted = () if received.given is not None else _noted(plan, ids, sender, line)
+        decided, versions = _as_answered(decided, received.given)
+    rows = rows_of(
+        plan,
+        sender,
+        decided.ids,
+        place=piece.place,
+        left_out=decided.left_out,
+        versions=versions,
+    )
+    noted = _noted(decided, sender, line) if is_of_file else ()
     yield Unit(where, rows, offset=line.start, length=length, noted=noted)
-    if received.given is not None:
+    if not is_of_file:
         return  # what of a batch was refused, its sender was told
     for entry in sorted({fault.entry for fault in refusing if fault.entry is not None}):
         own = [fault for fault in refusing if fault.entry == entry]
@@ -131,13 +155,24 @@ def _units_of(plan: Plan, piece: _Piece, sender: Sender, received: Received) -> 
         yield Unit(place, fault=_fault(own, piece, place), offset=line.start, length=length)
 
 
-def _noted(
-    plan: Plan,
-    ids: Mapping[int | None, str],
-    sender: Sender,
-    line: Line,
-) -> list[ResourceNoted]:
-    """Where each resource lies."""
+def _as_answered(
+    decided: Decided, given: Mapping[int, Given]
+) -> tuple[Decided, Mapping[int | None, int]]:
+    """The ids, what was left out, and the versions, as the sender was told."""
+    told = {
+        step.entry: found
+        for step in decided.plan.steps
+        if (found := given.get(step.span.start)) is not None
+    }
+    ids = decided.ids | {entry: found.id for entry, found in told.items()}
+    left_out = frozenset(entry for entry, found in told.items() if not found.is_kept)
+    versions = {entry: found.version for entry, found in told.items()}
+    return decided._replace(ids=ids, left_out=left_out), versions
+
+
+def _noted(decided: Decided, sender: Sender, line: Line) -> list[ResourceNoted]:
+    """Where each resource lies, and which numbers it has."""
+    ids, shas, left_out = decided.ids, decided.shas, decided.left_out
     return [
         ResourceNoted(
             step.kind,
@@ -146,8 +181,11 @@ def _noted(
             step.span.end - step.span.start,
             step.sha256,
             sender.arrived_at,
+            False,
+            shas.get(step.entry, ()),
         )
-        for step in plan.steps
+        for step in decided.plan.steps
+        if step.entry not in left_out
     ]
 
 

@@ -39,6 +39,8 @@ _CODES: Final[dict[int, IssueCode]] = {
     415: "not-supported",
     422: "not-supported",
     429: "throttled",
+    500: "exception",
+    501: "not-supported",
     503: "transient",
 }
 _REASONS: Final = {

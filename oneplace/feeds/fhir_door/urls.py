@@ -6,7 +6,8 @@ from oneplace.feeds.fhir_door import views
 
 app_name = "fhir"
 _KIND = r"^fhir/(?P<kind>[A-Z][A-Za-z]{1,40})"
-_ID = r"/(?P<fhir_id>[^/]{1,64})"
+# What begins with _ or $ is a search, a history or an operation, never an id.
+_ID = r"/(?P<fhir_id>[^/_$][^/]{0,63})"
 
 urlpatterns = [
     path("fhir", views.whole, name="whole"),

@@ -14,6 +14,7 @@ from oneplace.access.clients import by_client, may_use, source_of
 from oneplace.access.guard import anyone
 from oneplace.access.secrets import hash_of_login
 from oneplace.feeds import queries, verbs
+from oneplace.feeds.fhir.asking import why_not_method
 from oneplace.feeds.fhir.bundles import Plan, plan_bundle, plan_resource
 from oneplace.feeds.fhir.exact import Limits
 from oneplace.feeds.fhir.outcome import http_status
@@ -30,6 +31,12 @@ LIMITS: Final = Limits(bytes=16 * 1024 * 1024, entries=5_000)
 MOST_VERSIONS: Final = 50
 _ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _LONGEST_FORM: Final = 16 * 1024
+_NO_SEARCH: Final = "Searching is not offered: read by Type/id."
+_ACROSS: Final = {
+    "_search": _NO_SEARCH,
+    "_history": "The history of a type or of everything is not offered: read Type/id/_history.",
+}
+"""What other servers answer across resources, by the end of its address."""
 
 
 # --- what anybody may ask -------------------------------------------------------------------------
@@ -139,7 +146,7 @@ def _oauth(body: dict[str, Any], status: int = 200) -> HttpResponse:
 def whole(request: Request) -> HttpResponse:
     """A transaction or a batch."""
     if request.method != "POST":
-        return _not_this_way(request, "POST")
+        return _not_this_way(request, "POST", _NO_SEARCH if _is_reading(request) else "")
     content = _content(request)
     if isinstance(content, HttpResponse):
         return content
@@ -154,7 +161,7 @@ def whole(request: Request) -> HttpResponse:
 def of_type(request: Request, kind: str) -> HttpResponse:
     """A resource to be created, or put where its number says."""
     if request.method not in {"POST", "PUT"}:
-        return _not_this_way(request, "POST, PUT", "Searching is not offered: read by Type/id.")
+        return _not_this_way(request, "POST, PUT", _NO_SEARCH if _is_reading(request) else "")
     query = request.META.get("QUERY_STRING", "") if request.method == "PUT" else ""
     return _one(request, kind, f"{kind}?{query}" if query else kind)
 
@@ -165,8 +172,8 @@ def one(request: Request, kind: str, fhir_id: str) -> HttpResponse:
     """A resource put under its id; or, by GET, read."""
     if request.method == "PUT":
         return _one(request, kind, f"{kind}/{fhir_id}")
-    if request.method != "GET":
-        return _not_this_way(request, "GET, PUT")
+    if not _is_reading(request):
+        return _not_this_way(request, "GET, HEAD, PUT")
     return _read(request, kind, fhir_id)
 
 
@@ -292,8 +299,8 @@ def _content_of(found: Resource) -> bytes:
 
 
 def _why_not_read(request: Request, kind: str, fhir_id: str) -> HttpResponse | None:
-    if request.method != "GET":
-        return _not_this_way(request, "GET")
+    if not _is_reading(request):
+        return _not_this_way(request, "GET, HEAD")
     if kind not in IS_SUPPORTED:
         return _not_supported(request, kind, 404)
     if not _ID.fullmatch(fhir_id):
@@ -313,8 +320,18 @@ def _why_not_read(request: Request, kind: str, fhir_id: str) -> HttpResponse | N
 @by_client(USE_FHIR_DOOR, refuse=answers.refusal)
 def nowhere(request: Request, rest: str) -> HttpResponse:
     """Any other address under the door."""
+    *_, last = rest.rstrip("/").split("/")
+    if last.startswith("$"):
+        words = f"Operations such as {last[:40]} are not offered. GET /fhir/metadata says what is."
+        return answers.refusal(request, 501, words)
+    if last in _ACROSS:
+        return _not_this_way(request, "", _ACROSS[last])
     words = "There is nothing at this address. GET /fhir/metadata says what there is."
     return answers.refusal(request, 404, words, code="not-supported")
+
+
+def _is_reading(request: Request) -> bool:
+    return request.method in {"GET", "HEAD"}
 
 
 def _not_here(request: Request, kind: str, fhir_id: str) -> HttpResponse:
@@ -334,6 +351,8 @@ def _only_json(request: Request) -> HttpResponse:
 
 def _not_this_way(request: Request, allowed: str, words: str = "") -> HttpResponse:
     said = words or f"{request.method} is not taken here, only {allowed}."
+    if not words and request.method in {"DELETE", "PATCH"}:
+        said = why_not_method(request.method)
     response = answers.refusal(request, 405, said)
     response.headers["Allow"] = allowed
     return response

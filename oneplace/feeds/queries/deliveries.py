@@ -1,5 +1,6 @@
 """What waits to be read, and its bytes: asked by the reader process as the loader."""
 
+import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -201,6 +202,7 @@ def _received(
         mapping=source.mapping.toml if source.mapping else "",
         given=given.get(str(delivery.pk)),
         earlier=partial(_earlier, source, [each.pk for each in together]),
+        numbered=partial(numbered, source.code),
     )
 
 
@@ -209,6 +211,47 @@ def _opening(delivery: Delivery, rows: dict[str, bytes]) -> Callable[[], BinaryI
     if content is not None:
         return partial(io.BytesIO, content)
     return partial(open_delivery, delivery)
+
+
+def lock_number(text: str) -> int:
+    """What a transaction holds while it decides about resources of a source, or one of them."""
+    digest = hashlib.sha256(f"fhir|{text}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def hold_resources(source: str) -> None:
+    """Let nobody else change resources of this source until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [lock_number(source)])
+
+
+_NUMBERED: Final = """
+select n.kind, n.number_sha, r.fhir_id, r.sha256
+from unnest(%s::text[], %s::text[]) as a(kind, number_sha)
+join feeds_resourcenumber n on n.source_id = %s and n.kind = a.kind
+    and n.number_sha = a.number_sha
+join feeds_resource r on r.id = n.resource_id and r.is_current
+order by r.fhir_id
+"""
+
+
+def numbered(
+    source: str, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], dict[str, str]]:
+    """By type and hash of a number, the source's current resources that have it: id to hash.
+
+    What is answered stays true until the transaction ends: other doors wait.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    if not wanted:
+        return found
+    hold_resources(source)
+    asked = sorted(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, [[kind for kind, _ in asked], [sha for _, sha in asked], source])
+        for kind, sha, identifier, content in cursor.fetchall():
+            found.setdefault((kind, sha), {})[identifier] = content
+    return found
 
 
 _EARLIER: Final = """

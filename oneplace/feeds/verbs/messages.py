@@ -15,7 +15,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Source
 from oneplace.feeds.shelf import SMALL
 from oneplace.feeds.verbs.quarantine import keep_aside
-from oneplace.feeds.verbs.receiving import CHANNEL, receive
+from oneplace.feeds.verbs.receiving import CHANNEL, receive, told_when_full
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason, QuarantineState
 
@@ -104,7 +104,7 @@ def receive_messages(
         "by_name": by.name[:160],
     }
     # A plan made once: planning this anew for each message would cost more than keeping it.
-    with psycopg.Cursor(connection.connection) as cursor:
+    with told_when_full(), psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_KEEP, columns, prepare=True)
         kept = {key for key, _ in cursor.fetchall()}
         if len(kept) < len(small):

@@ -80,8 +80,13 @@ def read_again(*, quarantined: Quarantined, why: str = "", by: Viewer, at: datet
 
 
 @transaction.atomic
-def read_delivery_again(*, delivery: Delivery, by: Viewer, at: datetime) -> Delivery:
-    """Read a whole delivery again, as after a mapping has been mended; rows find themselves."""
+def read_delivery_again(
+    *, delivery: Delivery, declared: int | None = None, by: Viewer, at: datetime
+) -> Delivery:
+    """Read a whole delivery again, as after a mapping has been mended; rows find themselves.
+
+    `declared` is how many units it is now said to hold, where that was announced wrongly before.
+    """
     if by.kind is not AccountKind.BACKGROUND_JOB and not by.may(SETTLE_QUARANTINE):
         raise Refused("Your role does not read feeds again: ask the record steward.")
     for held in delivery.quarantined.select_for_update().filter(state=QuarantineState.OPEN):
@@ -93,7 +98,7 @@ def read_delivery_again(*, delivery: Delivery, by: Viewer, at: datetime) -> Deli
             name=delivery.name,
             content=iter(lambda: opened.read(1 << 20), b""),
             covers=(delivery.covers_from, delivery.covers_until),
-            declared=delivery.declared_count,
+            declared=delivery.declared_count if declared is None else declared,
             replays=delivery,
             by=by,
             at=at,

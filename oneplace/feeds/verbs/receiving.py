@@ -1,17 +1,19 @@
 """Receives: keeps what came byte for byte, so that a door may answer once this has committed."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+import psycopg
+from django.db import OperationalError, connection, transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.shelf import LARGEST, SMALL, shelf
-from oneplace.files.store import Received, Store
+from oneplace.files.store import NotKept, Received, Store
 from oneplace.kit.refusals import Refused
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, Door
@@ -21,6 +23,9 @@ CHANNEL: Final = "oneplace_received"
 UNKNOWN_SENDER: Final = "unknown_sender"
 _BY_HAND: Final = (Door.COMMAND, Door.UPLOAD, Door.HAND)
 _LONGEST_NAME: Final = 500
+_FULL: Final = (
+    "The disk of the database is full, so nothing was saved: free some space there, then try again."
+)
 
 _KEEP: Final = """
 with kept as (
@@ -92,7 +97,8 @@ def receive(
         declared_count=declared,
         replays=replays,
     )
-    delivery = _keep(delivery, b"" if delivery.is_in_folder else small)
+    with told_when_full():
+        delivery = _keep(delivery, b"" if delivery.is_in_folder else small)
     if door in _BY_HAND:
         audit.record(
             by=by,
@@ -103,6 +109,19 @@ def receive(
             detail={"source": source.code, "size": size, "state": delivery.state.value},
         )
     return delivery
+
+
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """Say in a sentence that the disk of the database is full; raises `NotKept` for it."""
+    try:
+        yield
+    except (OperationalError, psycopg.errors.DiskFull) as error:
+        if not isinstance(error, psycopg.errors.DiskFull) and not isinstance(
+            error.__cause__, psycopg.errors.DiskFull
+        ):
+            raise
+        raise NotKept(_FULL) from error
 
 
 def _keep(delivery: Delivery, content: bytes) -> Delivery:

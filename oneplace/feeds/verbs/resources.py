@@ -14,17 +14,19 @@ import orjson
 from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer
-from oneplace.feeds.fhir.asking import Search
 from oneplace.feeds.fhir.bundles import Plan, Step
+from oneplace.feeds.fhir.deciding import EACH_ALONE, overlapping, several
 from oneplace.feeds.fhir.faults import Fault, IssueCode
 from oneplace.feeds.fhir.naming import made_id
+from oneplace.feeds.fhir.numbers import Numbers, number_sha, numbers_of
 from oneplace.feeds.models import Delivery, Source
-from oneplace.feeds.verbs.indexing import lock_number
+from oneplace.feeds.queries.deliveries import lock_number
 from oneplace.feeds.verbs.receiving import receive
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Door
 
 What = Literal["created", "updated", "unchanged", "found", "refused"]
+_TOUCHING: Final = frozenset({"created", "updated", "unchanged"})
 _MOST_LOCKS: Final = 100
 """A bundle that touches more than these locks its source whole."""
 
@@ -112,40 +114,47 @@ def _lock(plan: Plan, source: Source) -> None:
 
 
 def _decide(plan: Plan, source: Source, whole_sha: str, at: datetime) -> list[_Decided]:
+    """What becomes of each step: of a batch one after the other, of a transaction all at once."""
     found = _found_by_number(plan, source)
-    ids = {}
-    for step in plan.steps:
-        one = _only(_with_number(found, step))
-        ids[step.entry] = step.id or one or made_id(step, source=source.code, sha256=whole_sha)
-    current = _current(source, {(step.kind, ids[step.entry]) for step in plan.steps})
+    names = [_named(step, found, source, whole_sha) for step in plan.steps]
+    keys = {(step.kind, one) for step, each in zip(plan.steps, names, strict=True) for one in each}
+    current = _current(source, keys)
+    numbers, touched = Numbers(), dict[tuple[str, str], int | None]()
     decided = []
-    for step in plan.steps:
-        identifier = ids[step.entry]
+    for step, (made, *known) in zip(plan.steps, names, strict=True):
+        with_number = known
+        if step.search is not None and plan.kind in EACH_ALONE:
+            asked = (step.kind, number_sha(step.search))
+            with_number = list(numbers.found(asked, dict.fromkeys(known, "")))
+        identifier = with_number[0] if with_number else made
         stands = current.get((step.kind, identifier))
-        fault = _why_not(step, _with_number(found, step), stands)
-        kept = (
-            Kept("refused", identifier, fault=fault)
-            if fault
-            else _kept(step, identifier, stands, at)
-        )
+        fault = _why_not(step, with_number, stands)
+        kept = Kept("refused", identifier, fault=fault) if fault else None
+        kept = kept or _kept(step, identifier, stands, at)
+        key = (step.kind, kept.id)
+        if plan.kind == "transaction" and kept.what in _TOUCHING:
+            if key in touched:
+                kept = Kept("refused", kept.id, fault=overlapping(step, touched[key]))
+            touched[key] = step.entry
+        elif kept.what in {"created", "updated"}:
+            current[key] = _Current(kept.version, step.sha256, at)
+            numbers.note(*key, set(numbers_of(step.resource)), step.sha256)
         decided.append(_Decided(step, kept))
     return decided
 
 
-def _with_number(found: dict[tuple[str, Search], list[str]], step: Step) -> list[str]:
-    """The resources that have the number of a conditional request."""
-    return found.get((step.kind, step.search), []) if step.search else []
-
-
-def _only(ids: list[str]) -> str:
-    return ids[0] if len(ids) == 1 else ""
+def _named(
+    step: Step, found: dict[tuple[str, str], list[str]], source: Source, whole_sha: str
+) -> list[str]:
+    """The id a step's resource has of itself, then those that have its condition's number."""
+    own = step.id or made_id(step, source=source.code, sha256=whole_sha)
+    return [own, *(found.get((step.kind, number_sha(step.search)), []) if step.search else [])]
 
 
 def _why_not(step: Step, with_number: list[str], stands: _Current | None) -> Fault | None:
     """Why a step may not be carried out, given what is here, or None."""
     if len(with_number) > 1:
-        words = f"{len(with_number)} resources have this number; say by id which is meant."
-        return _refused(step, "multiple-matches", words)
+        return several(step, len(with_number))
     if step.if_match and (stands is None or str(stands.version) != step.if_match):
         here = f"version {stands.version} is here" if stands else "it is not here"
         words = f"You changed version {step.if_match}, but {here}. Read it again and repeat."
@@ -172,12 +181,10 @@ def _refused(step: Step, code: IssueCode, words: str) -> Fault:
     return Fault("error", code, words, path, step.entry, step.kind, step.id)
 
 
-def _found_by_number(plan: Plan, source: Source) -> dict[tuple[str, Search], list[str]]:
-    """Which current resources have the number of a conditional request."""
-    asked = {
-        (step.kind, number_sha(step.search)): step.search for step in plan.steps if step.search
-    }
-    found: dict[tuple[str, Search], list[str]] = {}
+def _found_by_number(plan: Plan, source: Source) -> dict[tuple[str, str], list[str]]:
+    """By type and number of a condition, which current resources have it."""
+    asked = sorted({(step.kind, number_sha(step.search)) for step in plan.steps if step.search})
+    found: dict[tuple[str, str], list[str]] = {}
     if not asked:
         return found
     with connection.cursor() as cursor:
@@ -191,13 +198,8 @@ def _found_by_number(plan: Plan, source: Source) -> dict[tuple[str, Search], lis
             [[kind for kind, _ in asked], [sha for _, sha in asked], source.code],
         )
         for kind, sha, identifier in cursor.fetchall():
-            found.setdefault((kind, asked[kind, sha]), []).append(identifier)
+            found.setdefault((kind, sha), []).append(identifier)
     return found
-
-
-def number_sha(search: Search) -> str:
-    """How a business identifier is looked up."""
-    return hashlib.sha256(f"{search.system}|{search.value}".encode()).hexdigest()
 
 
 def _current(source: Source, keys: set[tuple[str, str]]) -> dict[tuple[str, str], _Current]:
@@ -228,10 +230,10 @@ _STAND: Final = """
 insert into feeds_resource (source_id, kind, fhir_id, version, delivery_id, "offset", length,
     sha256, last_updated, is_deleted, is_current)
 select %(source)s, a.kind, a.fhir_id, a.version, %(delivery)s, a.start, a.length, a.sha256, %(at)s,
-    false, true
+    false, a.version = max(a.version) over (partition by a.kind, a.fhir_id)
 from unnest(%(kinds)s::text[], %(ids)s::text[], %(versions)s::int[], %(starts)s::bigint[],
     %(lengths)s::int[], %(shas)s::text[]) as a(kind, fhir_id, version, start, length, sha256)
-returning kind, fhir_id, id
+returning kind, fhir_id, id, is_current
 """
 _NUMBERS: Final = """
 insert into feeds_resourcenumber (source_id, kind, number_sha, resource_id)
@@ -261,7 +263,8 @@ def _write(delivery: Delivery, plan: Plan, decided: Sequence[_Decided], at: date
                     "shas": [one.step.sha256 for one in new],
                 },
             )
-            rows = {(kind, identifier): key for kind, identifier, key in cursor.fetchall()}
+            rows = {(kind, one): key for kind, one, key, is_current in cursor.fetchall()
+                    if is_current}  # fmt: skip
             numbers = list(_numbers(new, rows))
             if numbers:
                 cursor.execute(
@@ -279,10 +282,8 @@ def _write(delivery: Delivery, plan: Plan, decided: Sequence[_Decided], at: date
 
 
 def _numbers(new: Sequence[_Decided], rows: dict[tuple[str, str], int]) -> Any:
-    """Kind, hash and row of every business identifier of what is new."""
-    for one in new:
-        held = one.step.resource.get("identifier", [])
-        for business in held if isinstance(held, list) else [held]:
-            if business.get("value"):
-                search = Search(business.get("system", ""), business["value"])
-                yield one.step.kind, number_sha(search), rows[one.step.kind, one.kept.id]
+    """Kind, hash and row of every business identifier of what is new and stands."""
+    last = {(one.step.kind, one.kept.id): one.step for one in new}
+    for key, step in last.items():
+        for sha in numbers_of(step.resource):
+            yield step.kind, sha, rows[key]

@@ -12,7 +12,7 @@ from oneplace.feeds.bringing import BroughtIn, bring_in
 from oneplace.feeds.models import Delivery, Quarantined, Source
 from oneplace.feeds.watching import Watched
 from oneplace.kit.refusals import Refused
-from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason
+from oneplace.vocabulary.terms import DeliveryState, Door, QuarantineReason, QuarantineState
 from tests.database import as_role
 
 from ..hl7.messages import written
@@ -159,6 +159,22 @@ def test_another_checksum_than_announced_keeps_it_aside_whole(
     assert delivery.state is DeliveryState.KEPT_ASIDE
     with as_role(Role.LOADER):
         assert Quarantined.objects.get().reason is QuarantineReason.CONTRADICTS
+
+
+def test_what_is_announced_rightly_after_all_is_read_and_once(
+    hospital: Source, at: datetime, tmp_path: Path
+) -> None:
+    _bring(_folder(tmp_path / "wrong", sha256="0" * 64), at)
+
+    brought = _bring(_folder(tmp_path / "right"), at)
+    again = _bring(tmp_path / "right", at)
+
+    (delivery,) = brought.deliveries
+    assert (brought.fresh, again.fresh) == (1, 0)
+    assert (delivery.state, delivery.declared_count) == (DeliveryState.RECEIVED, 1)
+    with as_role(Role.LOADER):
+        assert Quarantined.objects.get().state is QuarantineState.REPLAYED
+        assert delivery.replays is not None and delivery.replays.sha256 == delivery.sha256
 
 
 def test_a_watched_folder_takes_whole_files_and_moves_them_aside(

@@ -1,5 +1,6 @@
 """Files, folders and zips: what is safe is found, what is not is refused with a sentence."""
 
+import contextlib
 import io
 import json
 import os
@@ -69,6 +70,22 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert "many hundred times" in _whys(bomb)[0]
 
 
+def test_a_bomb_of_many_small_files_and_one_of_zips_in_a_zip_are_not_unpacked(
+    tmp_path: Path,
+) -> None:
+    small = {f"{number}.csv": b"\0" * 7_000_000 for number in range(3)}
+    flat = _zip(tmp_path / "flat.zip", small, compression=zipfile.ZIP_DEFLATED)
+    inner = _zip(
+        tmp_path / "inner.zip", {"x.csv": b"\0" * 7_000_000}, compression=zipfile.ZIP_DEFLATED
+    ).read_bytes()
+    many = {f"{number}.zip": inner for number in range(3)}
+    nested = _zip(tmp_path / "nested.zip", many, compression=zipfile.ZIP_DEFLATED)
+
+    for bomb in (flat, nested):
+        assert len(_found(bomb)) <= 1
+        assert "many hundred times" in _whys(bomb)[0]
+
+
 def test_too_many_files_and_too_many_bytes_are_refused() -> None:
     many = [zipfile.ZipInfo(str(number)) for number in range(100_001)]
     large = zipfile.ZipInfo("large")
@@ -95,6 +112,19 @@ def test_a_damaged_zip_is_named_and_breaks_nothing(tmp_path: Path) -> None:
 
     assert _found(tmp_path / "cut") == {"b.csv": b"good"}
     assert "cannot be opened" in _whys(tmp_path / "cut")[0]
+
+
+def test_a_zip_changed_anywhere_is_named_and_breaks_nothing(tmp_path: Path) -> None:
+    text = {"x.csv": b"1,2,3\n" * 500 + os.urandom(200)}
+    whole = _zip(tmp_path / "x.zip", text, compression=zipfile.ZIP_DEFLATED).read_bytes()
+    damaged = tmp_path / "damaged.zip"
+    for place in range(4, len(whole)):
+        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+
+        for found in find(damaged):
+            if isinstance(found, Found):
+                with contextlib.suppress(Damaged):
+                    list(found.chunks())
 
 
 def test_bytes_changed_inside_a_zip_are_noticed_before_they_are_kept(tmp_path: Path) -> None:

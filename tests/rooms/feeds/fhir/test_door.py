@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -204,6 +206,71 @@ def test_a_conditional_create_finds_what_is_here_by_its_number(sender: Sender) -
     assert Resource.objects.count() == 2
 
 
+NUMBER = "identifier=https://example.org/Id/hospital|H123"
+
+
+def _unless_found(**changes: str) -> dict[str, Any]:
+    resource = samples.patient(**changes)
+    return samples.post(resource, f"urn:uuid:{changes['gender']}", ifNoneExist=NUMBER)
+
+
+@pytest.mark.parametrize("kind", ["batch", "transaction"])
+def test_a_conditional_create_in_a_bundle_finds_what_is_here(sender: Sender, kind: str) -> None:
+    sender.send("PUT", "/Patient/p1", samples.patient())
+
+    body = sender.send("POST", "", samples.bundle(_unless_found(gender="male"), kind=kind)).json()
+
+    (answer,) = [entry["response"] for entry in body["entry"]]
+    assert (answer["status"], answer["location"][-22:]) == ("200 OK", "/Patient/p1/_history/1")
+    assert sender.send("GET", "/Patient/p1").json()["gender"] == "female"
+
+
+def test_of_two_conditional_creates_of_a_batch_the_second_finds_the_first(sender: Sender) -> None:
+    two = [_unless_found(gender="male"), _unless_found(gender="other")]
+
+    body = sender.send("POST", "", samples.bundle(*two, kind="batch")).json()
+
+    answers = [entry["response"] for entry in body["entry"]]
+    assert [one["status"] for one in answers] == ["201 Created", "200 OK"]
+    assert answers[0]["location"] == answers[1]["location"]
+    assert Resource.objects.count() == 1
+
+
+def test_of_a_batch_a_later_entry_finds_what_an_earlier_one_put(sender: Sender) -> None:
+    batch = samples.bundle(
+        samples.put(samples.patient()), _unless_found(gender="male"), kind="batch"
+    )
+
+    body = sender.send("POST", "", batch).json()
+
+    assert body["entry"][1]["response"]["location"].endswith("/Patient/p1/_history/1")
+
+
+def test_a_batch_may_put_one_resource_twice_and_the_last_stands(sender: Sender) -> None:
+    batch = samples.bundle(
+        samples.put(samples.patient()), samples.put(samples.patient(gender="male")), kind="batch"
+    )
+
+    body = sender.send("POST", "", batch).json()
+
+    etags = [entry["response"]["etag"] for entry in body["entry"]]
+    assert etags == ['W/"1"', 'W/"2"']
+    assert sender.send("GET", "/Patient/p1").json()["gender"] == "male"
+    assert sender.send("GET", "/Patient/p1/_history/1").json()["gender"] == "female"
+
+
+def test_a_transaction_may_not_touch_by_number_what_it_touches_by_id(sender: Sender) -> None:
+    sender.send("PUT", "/Patient/p1", samples.patient())
+    by_number = {
+        "resource": samples.patient(gender="unknown"),
+        "request": {"method": "PUT", "url": f"Patient?{NUMBER}"},
+    }
+    bundle = samples.bundle(samples.put(samples.patient(gender="male")), by_number)
+
+    assert "Entry 0 already touches" in _outcome(sender.send("POST", "", bundle), 422)
+    assert sender.send("GET", "/Patient/p1")["ETag"] == 'W/"1"'
+
+
 def test_a_put_by_number_changes_the_one_that_has_it(sender: Sender) -> None:
     address = "/Patient?identifier=https://example.org/Id/hospital%7CH123"
 
@@ -308,11 +375,95 @@ def test_a_closed_feed_takes_nothing_more(sender: Sender) -> None:
 
 def test_what_is_not_offered_is_said(sender: Sender) -> None:
     assert "Searching is not offered" in _outcome(sender.send("GET", "/Patient?name=x"), 405)
-    assert sender.send("DELETE", "/Patient/p1")["Allow"] == "GET, PUT"
-    assert sender.send("PATCH", "/Patient/p1").status_code == 405
+    assert sender.send("DELETE", "/Patient/p1")["Allow"] == "GET, HEAD, PUT"
+    assert "Nothing is deleted here" in _outcome(sender.send("DELETE", "/Patient/p1"), 405)
+    assert "Put the whole resource" in _outcome(sender.send("PATCH", "/Patient/p1"), 405)
+    assert "Searching is not offered" in _outcome(sender.send("POST", "/Patient/_search"), 405)
+    assert "Type/id/_history" in _outcome(sender.send("GET", "/Patient/_history"), 405)
+    assert "Type/id/_history" in _outcome(sender.send("GET", "/_history"), 405)
     _outcome(sender.send("GET", ""), 405)
-    _outcome(sender.send("GET", "/$everything"), 404)
+    for address in ("/$everything", "/Patient/$match", "/Patient/p1/$everything"):
+        assert "not offered" in _outcome(sender.send("POST", address), 501)
     _outcome(sender.send("GET", "/Claim/1"), 404)
+    _outcome(sender.send("GET", "/Patient/%00"), 404)
+    _outcome(sender.send("GET", "/patient/p1"), 404)
+
+
+def test_what_is_not_offered_stands_in_what_the_door_can_do(sender: Sender) -> None:
+    stated = sender.send("GET", "/metadata").json()["rest"][0]
+
+    for word in ("DELETE (405", "PATCH (405", "search", "operations (501)", "XML (415", "ifNone"):
+        assert word in stated["documentation"]
+    for one in stated["resource"]:
+        codes = {interaction["code"] for interaction in one["interaction"]}
+        assert codes == {"read", "vread", "update", "history-instance", "create"}
+        assert one["conditionalCreate"] is one["conditionalUpdate"] is True
+        assert one["conditionalDelete"] == "not-supported"
+        assert "searchParam" not in one
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status", "words"),
+    [
+        ("DELETE", "Patient/p1", "405", "Nothing is deleted"),
+        ("PATCH", "Patient/p1", "405", "Put the whole resource"),
+        ("GET", "Patient?name=x", "405", "Reading inside a bundle"),
+        ("PUT", "Claim/1", "404", "Claim is not supported"),
+        ("PUT", "Patient", "422", "PUT goes to Type/id"),
+    ],
+)
+def test_an_entry_that_asks_for_what_is_not_offered_is_answered_by_itself(
+    sender: Sender, method: str, url: str, status: str, words: str
+) -> None:
+    odd = {"resource": samples.patient(), "request": {"method": method, "url": url}}
+    batch = samples.bundle(odd, samples.put(samples.patient()), kind="batch")
+
+    first, second = sender.send("POST", "", batch).json()["entry"]
+
+    assert first["response"]["status"].startswith(status)
+    assert words in first["response"]["outcome"]["issue"][0]["diagnostics"]
+    assert second["response"]["status"] == "201 Created"
+
+
+def test_head_answers_as_get_does_without_the_content(sender: Sender) -> None:
+    sender.send("PUT", "/Patient/p1", samples.patient())
+
+    answer = sender.send("HEAD", "/Patient/p1")
+
+    assert (answer.status_code, answer["ETag"], answer.content) == (200, 'W/"1"', b"")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(psycopg.errors.DiskFull, "disk of the database is full"),
+     (psycopg.errors.AdminShutdown, "database does not answer")],
+)  # fmt: skip
+def test_a_database_that_is_full_or_away_is_told_as_such(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, error: type[Exception], words: str
+) -> None:
+    def failing(**_: Any) -> None:
+        raise OperationalError("gone") from error()
+
+    monkeypatch.setattr("oneplace.feeds.verbs.receive_resources", failing)
+
+    answer = sender.send("PUT", "/Patient/p1", samples.patient())
+
+    assert words in _outcome(answer, 503)
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_a_mistake_of_ours_is_an_outcome_with_a_reference(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(**_: Any) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("oneplace.feeds.verbs.receive_resources", failing)
+    sender.browser.raise_request_exception = False
+
+    answer = sender.send("PUT", "/Patient/p1", samples.patient())
+
+    assert "nothing of this request was kept" in _outcome(answer, 500)
 
 
 def test_too_much_at_once_is_refused(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,3 +179,83 @@ def test_a_patient_found_by_number_is_whom_the_others_are_about(at: datetime) ->
         assert Entry.objects.get().subject.value == "p1"
         assert Identity.objects.get().gender.value == "female"
         assert orjson.loads(sender.send("GET", "/Patient/p1").content)["gender"] == "female"
+
+
+_NUMBER = "identifier=https://example.org/Id/hospital|H123"
+_URL = "urn:uuid:00000000-0000-4000-8000-000000000003"
+
+
+def _conditional(kind: str = "transaction", **changes: str) -> bytes:
+    """A patient to be created unless found, and a condition of whoever that is."""
+    return samples.bundle(
+        samples.post(samples.patient(**changes), _URL, ifNoneExist=_NUMBER),
+        samples.put(samples.condition(subject={"reference": _URL})),
+        kind=kind,
+    )
+
+
+def test_a_file_that_creates_unless_found_finds_what_another_file_put(at: datetime) -> None:
+    with _loading(at):
+        _bring(samples.bundle(samples.put(samples.patient())), at)
+
+        _bring(_conditional(gender="male"), at)
+
+        assert Identity.objects.get().gender.value == "female"
+        assert Entry.objects.get().subject == Identity.objects.get().subject
+        assert Resource.objects.filter(kind="Patient").count() == 1
+
+
+def test_files_read_together_and_lines_of_one_file_find_each_other(at: datetime) -> None:
+    lines = samples.bundle(samples.put(samples.patient())), _conditional(gender="male")
+    with _loading(at):
+        _bring(b"\n".join(lines), at, "x.ndjson")
+
+        assert Identity.objects.get().gender.value == "female"
+        assert Entry.objects.get().subject == Identity.objects.get().subject
+
+
+def test_a_file_that_creates_unless_found_twice_keeps_the_first(at: datetime) -> None:
+    with _loading(at):
+        _bring(_conditional(gender="male"), at)
+        _bring(_conditional(gender="other"), at)
+        before = Resource.objects.count()
+        _bring(_conditional(gender="male") + b"\n", at)
+
+        assert Identity.objects.get().gender.value == "male"
+        assert Resource.objects.filter(kind="Patient").count() == 1
+        assert Resource.objects.count() == before
+
+
+def test_what_came_by_file_is_found_by_number_over_http_and_the_other_way(at: datetime) -> None:
+    sender = Sender(at)
+    with _loading(at):
+        _bring(samples.bundle(samples.put(samples.patient())), at)
+
+    found = sender.send(
+        "POST", "/Patient", samples.patient(gender="male"), **{"If-None-Exist": _NUMBER}
+    )
+    changed = sender.send("PUT", f"/Patient?{_NUMBER}", samples.patient(gender="other"))
+    with _loading(at):
+        _take(at)
+        _bring(_conditional(gender="male"), at)
+
+        assert (found.status_code, found["Location"][-22:]) == (200, "/Patient/p1/_history/1")
+        assert changed["ETag"] == 'W/"2"'
+        assert Identity.objects.get().gender.value == "indeterminate"
+
+
+def test_a_number_of_two_keeps_a_transaction_of_a_file_aside_and_an_entry_of_a_batch(
+    at: datetime,
+) -> None:
+    with _loading(at):
+        both = samples.put(samples.patient()), samples.put(samples.patient(id="p2"))
+        _bring(samples.bundle(*both), at)
+
+        whole = _bring(_conditional(gender="male"), at)
+        part = _bring(_conditional("batch", gender="other"), at)
+
+        assert whole.state is DeliveryState.KEPT_ASIDE
+        assert "2 resources have this number" in whole.quarantined.get().words
+        # The other entry names one that a batch does not wait for.
+        assert {each.place[:7] for each in part.quarantined.all()} == {"entry 0", "entry 1"}
+        assert Resource.objects.filter(kind="Patient").count() == 2
