@@ -36,10 +36,10 @@ select b.block, e.line
        select E'\\n' || e.id || ':' || {text} || coalesce(
                   (select jsonb_agg(p.person_id order by p.id)::text
                      from access_auditperson p where p.entry_id = e.id), '') as line
-         from access_auditentry e
-        where e.epoch = b.epoch
-          and e.transaction_id >= b.begins::xid8 and e.transaction_id < b.below::xid8
-        order by e.id
+         from (select * from access_auditentry e
+                where e.epoch = b.epoch
+                  and e.transaction_id >= b.begins::xid8 and e.transaction_id < b.below::xid8
+                order by e.id) e
        ) e
 """
 # The binary form of a row: two columns, the first a number of eight bytes, the second a text.
