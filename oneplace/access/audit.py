@@ -104,7 +104,7 @@ def record_opening(
         by=by, at=at, action=action, subject=subject, person_id=person_id, detail=detail
     )
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_AND_TELL, {**values, **told(by, at=at)})
+        cursor.execute(_INSERT_AND_TELL, {**values, **told(by, at=at, about=person_id)})
 
 
 def record_refusal(

@@ -5,9 +5,7 @@ onto the block before (SHA-256). Each minute: the head, signed with a key the da
 hold, goes to the anchor file. Whoever can rewrite the whole database still cannot rewrite that.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,18 +16,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
+from oneplace.access.sealed_blocks import Block, hash_blocks
+
 GENESIS = bytes(32)
 # An entry waits a second for its seal, or for the oldest running transaction to end.
 SEALED_WITHIN = timedelta(minutes=5)
-# One text per entry, every column and every person shown, in one fixed order: what is hashed.
-_CANONICAL = """
-select e.id, (to_jsonb(e) - 'id')::text || coalesce(
-         (select jsonb_agg(p.person_id order by p.id)::text
-            from access_auditperson p where p.entry_id = e.id), '')
-from access_auditentry e
-where e.epoch = %s and e.transaction_id >= %s::xid8 and e.transaction_id < %s::xid8
-order by e.id
-"""
 _LOCK = 0x6F6E65_5EA1  # one sealer at a time, whoever starts it
 
 
@@ -88,7 +79,8 @@ def seal() -> Sealed | None:
         # Every transaction below this bound has ended: nothing can still appear underneath it.
         cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
         below = cursor.fetchone()[0]
-        digest, entries = _digest(cursor, epoch, begins, below, previous)
+        hashed = hash_blocks([Block(block, epoch, begins, below, 0, previous)])[block]
+        digest, entries = hashed.digest, hashed.entries
         if entries == 0:
             return None
         cursor.execute(
@@ -97,23 +89,6 @@ def seal() -> Sealed | None:
             [block, epoch, begins, below, entries, previous, digest],
         )
     return Sealed(block, entries)
-
-
-def _digest(cursor: Any, epoch: int, begins: str, below: str, previous: bytes) -> tuple[bytes, int]:
-    hasher = hashlib.sha256(previous)
-    hasher.update(f"{epoch}:{begins}:{below}".encode())
-    entries = 0
-    cursor.execute(_CANONICAL, [epoch, begins, below])
-    for identifier, text in _rows(cursor):
-        hasher.update(f"\n{identifier}:".encode())
-        hasher.update(text.encode())
-        entries += 1
-    return hasher.digest(), entries
-
-
-def _rows(cursor: Any) -> Iterator[tuple[int, str]]:
-    while rows := cursor.fetchmany(5000):
-        yield from rows
 
 
 class Anchor:
@@ -186,6 +161,9 @@ def verify(anchor: Anchor) -> Verification:
             " previous, digest from access_auditseal order by block"
         )
         seals = cursor.fetchall()
+        hashed = hash_blocks(
+            [Block(*told, bytes(said_previous)) for *told, said_previous, _ in seals]
+        )
         epoch_end: dict[int, str] = {}
         for block, epoch, begins, below, entries, said_previous, said in seals:
             if block != expected_block:
@@ -195,7 +173,7 @@ def verify(anchor: Anchor) -> Verification:
                 faults.append(Fault(block, "it does not follow from the block before"))
             if begins != epoch_end.get(epoch, "0"):
                 faults.append(Fault(block, "it does not begin where the block before ended"))
-            digest, found = _digest(cursor, epoch, begins, below, bytes(said_previous))
+            digest, found = hashed[block].digest, hashed[block].entries
             if found != entries:
                 faults.append(Fault(block, f"{entries} entries were sealed, {found} are there"))
             elif digest != bytes(said):

@@ -110,6 +110,7 @@ TOLD = (
     " set_config('oneplace.permissions', %(told_permissions)s, true),"
     " set_config('oneplace.at', %(told_at)s, true),"
     " set_config('oneplace.sees', %(told_sees)s, true),"
+    " set_config('oneplace.about', %(told_about)s, true),"
     " set_config('oneplace.opened', access_openings(%(told_organisation)s::uuid, %(told_purpose)s,"
     " %(told_sees)s::text[], %(told_on)s::date)::text, true)"
 )
@@ -121,33 +122,37 @@ def _array(words: Iterable[str]) -> str:
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
-def told(viewer: Viewer, *, at: datetime) -> dict[str, str | None]:
-    """The values `TOLD` asks for."""
+def told(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = None) -> dict[str, str | None]:
+    """The values `TOLD` asks for. `about` is whom most of what follows is about, if anybody.
+
+    What opens does not hang on it: of that person policies ask once a statement, not once a row.
+    """
     return {
         "told_viewer": str(viewer.hat_id or viewer.account_id or ""),
         "told_parties": "{" + ",".join(str(party) for party in viewer.parties) + "}",
         "told_permissions": _array(sorted(viewer.permissions)),
         "told_at": at.isoformat(),
         "told_sees": _array(sorted(viewer.sees)),
+        "told_about": str(about or ""),
         "told_organisation": str(viewer.organisation_id) if viewer.organisation_id else None,
         "told_purpose": viewer.opens_for.value,
         "told_on": local_day(at).isoformat(),
     }
 
 
-def tell_database(viewer: Viewer, *, at: datetime) -> None:
+def tell_database(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = None) -> None:
     """Set the viewer for the rest of this transaction; policies read nothing else."""
     if not connection.in_atomic_block:
         raise RuntimeError("A viewer lives in a transaction; open one first.")
     with connection.cursor() as cursor:
-        cursor.execute(f"select {TOLD}", told(viewer, at=at))
+        cursor.execute(f"select {TOLD}", told(viewer, at=at, about=about))
 
 
 @contextmanager
-def viewing(viewer: Viewer, *, at: datetime) -> Iterator[Viewer]:
+def viewing(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = None) -> Iterator[Viewer]:
     """A transaction in which `viewer` looks and acts; for commands, jobs and tests."""
     with transaction.atomic():
-        tell_database(viewer, at=at)
+        tell_database(viewer, at=at, about=about)
         yield viewer
 
 

@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import models
 from django.db.models import QuerySet
+
+from oneplace.kit.kept_plans import kept_plans
 
 _NAMED: Final = re.compile(r"%\((\w+)\)s")
 
@@ -46,7 +48,7 @@ def read_together(asked: Sequence[Asked]) -> list[list[Any]]:
     ]
     values = [value for read in reads.values() for value in read.values]
     rows: dict[int, list[Any]] = {place: [] for place in reads}
-    with connection.cursor() as cursor:
+    with kept_plans() as cursor:
         cursor.execute(" union all ".join(parts) + " order by 1, 2", values)
         for place, _, row in cursor.fetchall():
             rows[place].append(json.loads(row, parse_float=Decimal))

@@ -215,7 +215,7 @@ def _rows(viewer: Any, person: UUID, role: str) -> int:
     from oneplace.access.viewer import viewing
     from tests.factories import AT
 
-    with viewing(viewer, at=AT), connection.cursor() as cursor:
+    with viewing(viewer, at=AT, about=person), connection.cursor() as cursor:
         cursor.execute(f"set local role {role}")
         cursor.execute(
             "select count(e.title) from records_entry e where e.subject_id = any"
@@ -239,7 +239,7 @@ def _unguarded() -> Iterator[None]:
 
     told = viewer.TOLD.partition(" set_config('oneplace.opened'")[0].rstrip(", ")
 
-    def tell(viewer_: Any, *, at: Any) -> None:
+    def tell(viewer_: Any, *, at: Any, **_: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"select {told}", viewer.told(viewer_, at=at))
 

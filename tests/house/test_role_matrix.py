@@ -11,7 +11,11 @@ from oneplace.people.models import Person
 from oneplace.records.models import Entry, Identity, Reach
 from oneplace.vocabulary.terms import Role
 from tests.factories import AT
-from tests.house.role_matrix.pages import hold_pages_against_the_table
+from tests.house.role_matrix.pages import (
+    METHODS,
+    hold_pages_against_the_table,
+    routes_about_a_person,
+)
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.truth import ITEMS, RECORDERS, Truth, truth
 from tests.house.role_matrix.world import World, make_world
@@ -126,3 +130,10 @@ def test_every_method_of_every_page_about_a_person_is_closed_to_a_stranger(world
 
     assert tally.wrong == []
     assert tally.cells >= 100
+
+
+def test_the_whole_table_has_more_cells_of_pages_than_anybody_could_try_by_hand() -> None:
+    a_role = len(SITUATIONS) * len(routes_about_a_person()) * len(METHODS)
+
+    # The nightly campaign asks them all, one part for each role.
+    assert len(Role) * a_role >= 20_000

@@ -3,10 +3,14 @@
 Barriers are read by functions that run as the owner, because a policy is asked with the eyes of the
 viewer, and whoever is kept out must not see that there is a barrier. A relationship knows whether
 its person has any (`has_barriers`, kept by triggers), so that most rows never call one.
+
+Of whom a page is about (`access_about`) a statement asks them once, not once a row: two hundred
+entries of somebody who keeps a part back are of a dozen parts. Whoever is named there, the answer
+is the same.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from oneplace.access.rule import rule
@@ -27,13 +31,16 @@ AT: Final = "(select access_at())"
 # In queries of their own, so that each is asked once a statement and not once a row.
 _STEWARD: Final = "'see_who_is_who' = any ((select access_permissions())::text[])"
 _ROWS: Final = (
-    "select kind, party_id, starts_at, ends_at, has_barriers from access_relationship"
+    "select person_id, kind, party_id, starts_at, ends_at, has_barriers from access_relationship"
     " where person_id = {person}"
 )
 _STEWARDS: Final = (
-    f"select '{rule.STEWARDSHIP.value}', (select access_viewer()), '-infinity', null, true"
-    f" where {_STEWARD}"
+    f"select {{person}}, '{rule.STEWARDSHIP.value}', (select access_viewer()), '-infinity', null,"
+    f" true where {_STEWARD}"
 )
+_ABOUT: Final = "(select access_about())"
+# Who the person is may take a query of its own: the row of the relationship has told already.
+_WHO: Final = "r.person_id"
 _TABLES: Final = {BARRIERS: "access_barrier", "permits": "access_permit"}
 
 
@@ -48,6 +55,8 @@ class Names:
     guarded_by: str = ""
     # Whether the record steward, who is connected with everybody, reads it too.
     for_steward: bool = False
+    # How to ask whether a line is among those that open to the viewer.
+    opened: str = "in (select unnest(access_opened()))"
 
 
 def sql_of(condition: Condition, names: Names) -> str:  # noqa: PLR0911 - one case after another
@@ -55,7 +64,11 @@ def sql_of(condition: Condition, names: Names) -> str:  # noqa: PLR0911 - one ca
     match condition:
         case Atom():
             return condition.sql.format(
-                person=names.person, owner=names.owner, part=names.part, at=AT
+                person=names.person,
+                owner=names.owner,
+                part=names.part,
+                at=AT,
+                opened=names.opened,
             )
         case All():
             return " and ".join(_in_brackets(one, names) for one in condition.of) or "true"
@@ -83,7 +96,7 @@ def _in_brackets(condition: Condition, names: Names) -> str:
 def _some_relationship(condition: Some, names: Names) -> str:
     rows = _ROWS.format(person=names.person)
     if names.for_steward:
-        rows += f" union all {_STEWARDS}"
+        rows += f" union all {_STEWARDS.format(person=names.person)}"
     rows = f"({rows})"
     if not names.guarded_by:
         return f"exists (select 1 from {rows} r where {sql_of(condition.of, names)})"
@@ -112,6 +125,7 @@ def _without_barriers(condition: Condition) -> Condition:
 
 RECORD_OPEN: Final = "access_record_open"
 PART_OPEN: Final = "access_part_open"
+PARTS_OPEN: Final = "access_parts_open"
 SAID_YES: Final = "access_said_yes"
 KEPT_OUT: Final = "access_kept_out"
 NAMED_OUT: Final = "access_named_out"
@@ -131,17 +145,53 @@ def own_people(*, also_supporters: bool) -> str:
 
 def record_opens(person: str) -> str:
     """SQL of whether the record of the person named by this expression opens to the viewer."""
-    return sql_of(rule.OPENS_RECORD, Names(person, guarded_by=f"{RECORD_OPEN}({person})"))
+    asks = (
+        f"case when {_WHO} = {_ABOUT} then (select {RECORD_OPEN}({_ABOUT}))"
+        f" else {RECORD_OPEN}({_WHO}) end"
+    )
+    return sql_of(rule.OPENS_RECORD, Names(person, guarded_by=asks))
 
 
 def part_opens(person: str, owner: str, part: str) -> str:
     """SQL of whether what `owner` recorded in `part` of the person's record opens to the viewer."""
-    call = f"{PART_OPEN}({person}, {owner}, {part})"
-    return sql_of(rule.OPENS_PART, Names(person, owner, part, guarded_by=call, for_steward=True))
+    asks = (
+        f"case when {_WHO} = {_ABOUT}"
+        f" then ({owner} || '|' || {part}) in (select {PARTS_OPEN}({_ABOUT}))"
+        f" else {PART_OPEN}({_WHO}, {owner}, {part}) end"
+    )
+    return sql_of(rule.OPENS_PART, Names(person, owner, part, guarded_by=asks, for_steward=True))
+
+
+# The plan is kept: making one anew for each call took longer than everything it decides.
+_AS_OWNER: Final = (
+    "language sql stable security definer set search_path = public, pg_temp"
+    " set plan_cache_mode = force_generic_plan"
+)
+_ABOUT_FUNCTION: Final = """
+create or replace function access_about() returns uuid language sql stable parallel safe as
+$$ select nullif(current_setting('oneplace.about', true), '')::uuid $$
+"""
+# All that can open is among what opens to the organisation: `sort|owner|part`, no bar in a part.
+_PARTS: Final = r"""
+with o as materialized (
+    select distinct regexp_replace(line, '^[^|]*\|(.*)\|[^|]*$', '\1') as owner,
+           regexp_replace(line, '^.*\|', '') as part
+      from unnest(access_opened()) as line
+)
+select o.owner || '|' || o.part from o where {opens}
+"""
+_OF_LINE: Final = Names("of_person", "o.owner", "o.part", for_steward=True)
+
+
+def _asked(condition: Condition, names: Names) -> str:
+    """The condition as a query in which what opens to the viewer is taken apart once."""
+    asked = sql_of(condition, replace(names, opened="= any ((select lines from opened)::text[])"))
+    return f"with opened as materialized (select access_opened() as lines) select {asked}"
 
 
 def functions() -> Iterator[str]:
     """The functions that answer where barriers may stand, and what opens to an organisation."""
+    yield _ABOUT_FUNCTION
     for name, takes, condition, names in (
         (RECORD_OPEN, "of_person uuid", rule.OPENS_RECORD, Names("of_person")),
         (
@@ -166,10 +216,13 @@ def functions() -> Iterator[str]:
         ),
     ):
         yield (
-            f"create or replace function {name}({takes}) returns boolean"
-            " language sql stable security definer set search_path = public, pg_temp"
-            f" as $$ select {sql_of(condition, names)} $$"
+            f"create or replace function {name}({takes}) returns boolean {_AS_OWNER}"
+            f" as $$ {_asked(condition, names)} $$"
         )
+    yield (
+        f"create or replace function {PARTS_OPEN}(of_person uuid) returns setof text {_AS_OWNER}"
+        f" as $$ {_PARTS.format(opens=sql_of(rule.OPENS_PART, _OF_LINE))} $$"
+    )
     yield _OPENINGS
     yield _FACTS
 

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import orjson
 from django.conf import settings
-from django.db import connection
 
 from oneplace.access import audit
 from oneplace.access.rule.light import Light, light_from, light_of, light_values
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.people.queries.person import WAITS
 from oneplace.people.verbs.marks import ONE_LOOK
 from oneplace.vocabulary.terms import EntryKind, Exactness, Gender
@@ -235,7 +235,7 @@ def record(
         "standing": [kind.value for kind in STANDING],
         "waits": [state.value for state in WAITS],
     }
-    with connection.cursor() as cursor:
+    with kept_plans() as cursor:
         cursor.execute(_HEAD.format(written=written), values)
         row = cursor.fetchone()
     if row is None:

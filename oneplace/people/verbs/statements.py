@@ -11,6 +11,8 @@ from typing import Any, Final
 import psycopg
 from django.db import connection
 
+from oneplace.kit.kept_plans import preparing
+
 FEW: Final = 64
 """Up to so many things, a plan made before serves."""
 
@@ -35,19 +37,15 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
     """
     if things > FEW:
         return [_alone(statement, values) for statement in statements]
-    connection.ensure_connection()
-    raw = connection.connection
-    # Django keeps statements from being prepared, for the sake of poolers between; ours are few
-    # and always the same, and the pool within this process keeps each with its connection.
-    raw.prepare_threshold = raw.prepare_threshold or 1
+    raw = preparing()
     with connection.wrap_database_errors:
         with raw.pipeline():
-            psycopg.Cursor(raw).execute(_KEEP_PLANS)
+            psycopg.Cursor(raw).execute(_KEEP_PLANS, prepare=False)
             sent = [
                 psycopg.Cursor(raw).execute(statement, values, prepare=True)
                 for statement in statements
             ]
-            psycopg.Cursor(raw).execute(_AS_BEFORE)
+            psycopg.Cursor(raw).execute(_AS_BEFORE, prepare=False)
         return [cursor.fetchall() if cursor.description else [] for cursor in sent]
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.records.queries.rows import COLUMNS, WITH_AGENTS, EntryShown, shown
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 
@@ -72,7 +73,8 @@ def timeline(
         person_id=person_id,
         detail={"sources": list(filters.sources), "kinds": [str(kind) for kind in filters.kinds]},
     )
-    with connection.cursor() as cursor:
+    # A search has a text of its own for each number of words.
+    with connection.cursor() if filters.text else kept_plans() as cursor:
         cursor.execute(
             _READ.format(written=written, narrowed=narrowed),
             {

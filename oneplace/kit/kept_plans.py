@@ -1,0 +1,60 @@
+"""Statements whose plan is made once a connection and kept: the long reads of a page.
+
+A row policy asks a dozen questions of its own, and a statement over many tables carries them all:
+planning it takes five times as long as running it. A plan holds no viewer: policies read who looks
+from settings of the transaction each time the plan runs, and PostgreSQL makes the plan anew for
+another database role or when a policy or table has changed. So a plan made while one viewer looked
+shows the next one nothing that is not theirs.
+
+What is run here should have few texts: values go in as values, lists as arrays.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Any, Final, cast
+
+import psycopg
+from django.db import connection
+
+# Left to itself the database thinks a plan for the very values at hand worth its making, and makes
+# it each time.
+_KEEP: Final = "set local plan_cache_mode = force_generic_plan"
+_AS_BEFORE: Final = "set local plan_cache_mode to default"
+_NEVER_BY_ITSELF: Final = 2**62
+
+MOST_KEPT: Final = 48
+"""Plans a connection keeps, the least used left out first; the longest takes some eight MB."""
+
+
+class _Kept(psycopg.Cursor[Any]):
+    """Runs each statement as a prepared one, in one journey to the database."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> "_Kept":
+        with self.connection.pipeline():
+            psycopg.Cursor(self.connection).execute(_KEEP, prepare=False)
+            super().execute(query, params, prepare=True)
+            psycopg.Cursor(self.connection).execute(_AS_BEFORE, prepare=False)
+        return self
+
+
+def kept_plans() -> AbstractContextManager[Any]:
+    """A cursor as `connection.cursor()` gives, whose statements keep their plans; in a transaction.
+
+    Statements that change with what somebody typed gain nothing and crowd others out.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("Plans are kept for reads in a transaction; open one first.")
+    # Django's own wrapper around it: errors, counting and watching are as for every statement.
+    wrapped = connection._prepare_cursor(_Kept(preparing()))  # type: ignore[attr-defined]
+    return cast("AbstractContextManager[Any]", wrapped)
+
+
+def preparing() -> "psycopg.Connection[Any]":
+    """The driver's own connection, which prepares the statements that ask for it and no others."""
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    # Django keeps statements from being prepared, for the sake of poolers between; ours are few
+    # and always the same, and the pool within this process keeps each with its connection. What
+    # Django itself runs has its values in its text: it is never run often enough.
+    raw.prepare_threshold = _NEVER_BY_ITSELF
+    raw.prepared_max = MOST_KEPT
+    return raw
