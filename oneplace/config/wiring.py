@@ -53,6 +53,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonFound,
         VisitArrived,
         VisitCancelled,
+        VisitSetOut,
     )
 
     return {
@@ -104,6 +105,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # The ward's message starts the promise to the person, and takes it back.
         SayingsFollowed: (homefirst.follow_stays,),
         # Whoever stands at the door keeps the promise; nobody opening puts it before all else.
+        VisitSetOut: (homefirst.follow_set_out,),
         VisitArrived: (homefirst.follow_arrival,),
         NobodyAnswered: (homefirst.follow_no_answer,),
         PersonFound: (homefirst.follow_found,),

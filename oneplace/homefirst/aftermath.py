@@ -10,6 +10,7 @@ from oneplace.visits.announcements import (
     PersonFound,
     VisitArrived,
     VisitCancelled,
+    VisitSetOut,
 )
 
 
@@ -25,6 +26,11 @@ def take_up_referral(made: ReferralMade) -> None:
 def follow_stays(followed: SayingsFollowed) -> None:
     """The ward's message starts the promise, takes it back, or says who is in a bed again."""
     verbs.follow_stays(person_ids=followed.person_ids, by=followed.by, at=followed.at)
+
+
+def follow_set_out(gone: VisitSetOut) -> None:
+    """Somebody is on the way: the screens of the desk say so at once."""
+    verbs.follow_set_out(visit_id=gone.visit_id)
 
 
 def follow_arrival(arrived: VisitArrived) -> None:

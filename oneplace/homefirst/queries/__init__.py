@@ -20,6 +20,7 @@ from oneplace.homefirst.queries.episodes import (
     episode_of,
     reviews,
 )
+from oneplace.homefirst.queries.ground import DistrictGround, district_ground
 from oneplace.homefirst.queries.journey import (
     Journey,
     StayFound,
@@ -56,6 +57,7 @@ __all__ = [
     "Busy",
     "CaseShown",
     "Counts",
+    "DistrictGround",
     "Journey",
     "StayFound",
     "WaitFound",
@@ -70,6 +72,7 @@ __all__ = [
     "cases_of",
     "counts",
     "discharge_of",
+    "district_ground",
     "episode",
     "episode_of",
     "in_hospital",

@@ -47,6 +47,7 @@ from oneplace.homefirst.verbs.following import (
     follow_found,
     follow_no_answer,
     follow_referral,
+    follow_set_out,
     follow_stays,
 )
 from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
@@ -99,6 +100,7 @@ __all__ = [
     "follow_found",
     "follow_no_answer",
     "follow_referral",
+    "follow_set_out",
     "follow_stays",
     "give_visit",
     "keep_round_worker",

@@ -26,7 +26,14 @@ from oneplace.homefirst.models import (
 )
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.verbs.desk import restart_clock
-from oneplace.homefirst.verbs.writing import change, move, note, start_clock, stop_clocks
+from oneplace.homefirst.verbs.writing import (
+    change,
+    move,
+    note,
+    start_clock,
+    stop_clocks,
+    tell_screens,
+)
 from oneplace.kit.announcing import announce
 from oneplace.kit.formats import moment
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
@@ -209,6 +216,12 @@ def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
     if stay.starts_at - case.left_at <= rules.FAILED_WITHIN:
         announce(DischargeFailed(case.pk, case.person_id, case.left_at, at))
     return True
+
+
+def follow_set_out(*, visit_id: uuid.UUID) -> None:
+    """Somebody is on the way: nothing is written here, the screens of the desk are told."""
+    for case_id in DeskCase.objects.filter(visit_id=visit_id).values_list("pk", flat=True):
+        tell_screens(case_id)
 
 
 @transaction.atomic
