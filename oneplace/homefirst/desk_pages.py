@@ -102,6 +102,7 @@ class DeskRow:
     step: str
     next: str
     mark: str
+    told: str
     zone: str
     state: str
 
@@ -136,6 +137,7 @@ class DeskRow:
             step=step_words(row),
             next=next_words(row),
             mark="no answer at the door" if row.is_nobody_found else "",
+            told=_told(row),
             zone=_zone(case),
             state=DeskState(case.state).value,
         )
@@ -332,6 +334,13 @@ def next_words(row: CaseShown) -> str:
     if case.home_from is not None and case.left_at is None:
         return f"Send somebody; home from about {clock_time(case.home_from)}"
     return "Send somebody"
+
+
+def _told(row: CaseShown) -> str:
+    """What a hospital said since that turns things round: nobody may stand at an empty home."""
+    if row.is_back_in_hospital:
+        return "back in hospital"
+    return "has not left after all" if row.is_not_left_after_all else ""
 
 
 def _stream(case: DeskCase) -> str:

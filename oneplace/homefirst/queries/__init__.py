@@ -39,6 +39,7 @@ from oneplace.homefirst.queries.roster import (
     round_worker,
     round_workers,
     shift,
+    shift_lead,
     shifts_between,
 )
 from oneplace.homefirst.queries.rounds import (
@@ -88,6 +89,7 @@ __all__ = [
     "round_worker",
     "round_workers",
     "shift",
+    "shift_lead",
     "shifts_between",
     "shown",
     "steps",

@@ -13,6 +13,7 @@ from oneplace.actions import queries as actions
 from oneplace.homefirst.clocks import CaseClock, case_clock, first_of
 from oneplace.homefirst.models import OPEN, DeskCase, DeskState, DeskStep, Warned
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.homefirst.rules import BACK_IN_HOSPITAL
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.people.models import Person
 from oneplace.visits.models import Visit, VisitState
@@ -36,6 +37,19 @@ class CaseShown:
     def is_nobody_found(self) -> bool:
         """Whether somebody stands before a closed door and the person is not found."""
         return self.visit is not None and self.visit.state == VisitState.NO_ANSWER
+
+    @property
+    def is_not_left_after_all(self) -> bool:
+        """Whether the ward took back that the person left."""
+        return self.case.left_at is None and bool(self.case.left_because)
+
+    @property
+    def is_back_in_hospital(self) -> bool:
+        """Whether the person left and lies in a bed again."""
+        return any(
+            each.rule == BACK_IN_HOSPITAL and each.until_at is None
+            for each in self.case.waits.all()
+        )
 
     @property
     def order(self) -> tuple[Any, ...]:

@@ -53,6 +53,7 @@ from oneplace.homefirst.verbs.following import (
 from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
 from oneplace.homefirst.verbs.roster import (
     keep_round_worker,
+    lead_shift,
     set_shift,
     take_off_shift,
     wish_for_carer,
@@ -105,6 +106,7 @@ __all__ = [
     "give_visit",
     "keep_round_worker",
     "keeper_at",
+    "lead_shift",
     "note_warning",
     "open_blocker",
     "open_episode",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -38,6 +38,18 @@ def tell_screens(case_id: uuid.UUID) -> None:
     """Tell the screens of the desk, once this is done, which case changed; never a word of it."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(case_id)])
+
+
+def hold_rounds(desk_id: uuid.UUID, on: date) -> None:
+    """Keep a desk's rounds of a day from others until this is done.
+
+    Two who want one slot take turns: the second then reads the rounds as the first left them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"homefirst-rounds:{desk_id}:{on.isoformat()}"],
+        )
 
 
 def change(case: DeskCase, **changes: Any) -> DeskCase:

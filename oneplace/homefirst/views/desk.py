@@ -16,6 +16,7 @@ from oneplace.access.guard import may
 from oneplace.actions import running
 from oneplace.homefirst import (
     desk_pages,
+    desks,
     forms,
     offering,
     presenters,
@@ -25,7 +26,7 @@ from oneplace.homefirst import (
 )
 from oneplace.homefirst.acts import BY_KEY, Act, acts_for
 from oneplace.homefirst.forms import TRANSFER_HEADINGS
-from oneplace.homefirst.models import DeskCase, DeskState
+from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
@@ -242,7 +243,32 @@ def handover(request: Request) -> HttpResponse:
     parts = (page.unanswered, page.late, page.running, page.to_decide)
     named = {row.id for part in parts for row in part}
     _note_names(request, [row for row in found if str(row.case.pk) in named])
-    return render(request, "homefirst/handover.html", {"page": page})
+    led = desks.desk_led_by(request.viewer.parties)
+    lead = _shift_lead(request, led)
+    is_mine = lead is not None and lead.account_id == request.viewer.account_id
+    context = {"page": page, "lead": lead, "may_lead": led is not None and not is_mine}
+    return render(request, "homefirst/handover.html", context)
+
+
+def _shift_lead(request: Request, led: desks.Desk | None) -> ShiftLead | None:
+    if led is None:
+        return None
+    return queries.shift_lead(led.id, viewer=request.viewer, at=request.received_at)
+
+
+@require_POST
+@may(RUN_LIFE_DESK)
+def lead_shift(request: Request) -> HttpResponse:
+    """Take the lead of the shift at one's own desk."""
+    led = desks.desk_led_by(request.viewer.parties)
+    if led is None:
+        raise Http404
+    try:
+        verbs.lead_shift(desk_id=led.id, by=request.viewer, at=request.received_at)
+        messages.success(request, "You lead this shift. The last warnings come to you.")
+    except Refused as refused:
+        messages.error(request, refused.reason)
+    return redirect("homefirst:handover")
 
 
 @require_safe

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from oneplace.access import screens
@@ -27,6 +29,7 @@ from tests import database
 from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import (
     World,
+    a_full_desk,
     accepted,
     asked,
     at_the_desk,
@@ -282,6 +285,46 @@ def test_the_stream_tells_nothing_of_somebody_whom_the_audit_cannot_note(
     assert mine.kept is None
 
 
+# --- what a long queue costs --------------------------------------------------------------------
+
+FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+
+def _statements(ask: Callable[[], Any]) -> int:
+    ask()
+    with CaptureQueriesContext(connection) as captured:
+        assert ask().status_code == 200
+    return sum(not query["sql"].startswith(FRAME) for query in captured)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("view", ["", "board", "map"])
+def test_the_desk_costs_twelve_statements_at_most_however_long(
+    view: str, now: None, world: World
+) -> None:
+    sent(world)
+    desk = client_of(world.coordinator)
+    few = _statements(lambda: desk.get(reverse("homefirst:desk"), {"view": view}))
+
+    a_full_desk(world, 25)
+    many = _statements(lambda: desk.get(reverse("homefirst:desk"), {"view": view}))
+
+    assert many == few
+    assert many <= 12
+
+
+@pytest.mark.django_db
+def test_a_change_costs_each_screen_few_statements_however_long_the_queue(world: World) -> None:
+    cases = a_full_desk(world, 25)
+    mine = opened(world)
+    told(mine)
+
+    with CaptureQueriesContext(connection) as captured:
+        told(mine, cases[7].pk)
+
+    assert sum(not query["sql"].startswith(FRAME) for query in captured) <= 8
+
+
 # --- over the wire ------------------------------------------------------------------------------
 
 
@@ -300,8 +343,6 @@ def test_what_one_does_another_desks_stream_brings(committed: str) -> None:
     stranger = DeskScreen(client_of(unconnected(Role.PHARMACIST)).session.session_key or "")
 
     def look() -> None:
-        from django.db import connection
-
         try:
             with viewing(world.coordinator, at=AT) as by:
                 verbs.triage(case=case, by=by, at=AT)

@@ -60,6 +60,7 @@ class Full:
             verbs.note_warning(
                 case=self.case, clock_id=self.case.pk, minutes=30, told="Cora", by=by, at=AT
             )
+            verbs.lead_shift(desk_id=self.case.desk_id, by=by, at=AT)
             verbs.declare_capacity(
                 provider="hc1", provider_name="Kind Care", zone="CR7", on=AT.date(),
                 hours=Decimal(3), by=by, at=AT,
@@ -125,6 +126,7 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
         until=AT + timedelta(days=1),
         viewer=v,
     ),
+    "shift_lead": lambda f, v: queries.shift_lead(desks.desks()[0].id, viewer=v, at=AT),
     "round_workers": lambda f, v: list(queries.round_workers(viewer=v)),
     "round_worker": lambda f, v: queries.round_worker(
         f.world.worker.account_id,  # type: ignore[arg-type]
