@@ -41,16 +41,23 @@ def goes_on(screen: str, *, by: Viewer, action: str) -> bool:
 
 
 def note_shown(
-    persons: Iterable[uuid.UUID], *, screen: str, action: str, by: Viewer, at: datetime
+    persons: Iterable[uuid.UUID],
+    *,
+    screen: str,
+    action: str,
+    is_new: bool = False,
+    by: Viewer,
+    at: datetime,
 ) -> None:
     """Write in the audit who is shown, as far as this screen has not been noted as showing them.
 
     `persons` are all whom the screen shows now: somebody who left it and comes back is noted again.
-    Writes nothing where nobody new is shown. A screen without a name is noted each time.
+    Writes nothing where nobody new is shown. A screen without a name is noted each time; one that
+    was named just now (`is_new`) has not been noted.
     """
     shown = {person.hex: person for person in persons}
     key = _key(screen, by, action) if asked_by(screen) else ""
-    noted = _noted(key) if key else None
+    noted = _noted(key) if key and not is_new else None
     known = set(noted["persons"]) if noted is not None else set()
     new = [shown[each] for each in sorted(shown.keys() - known)]
     if new:

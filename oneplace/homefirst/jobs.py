@@ -106,6 +106,8 @@ def _levels(
 
 
 def _worker(case: DeskCase) -> Recipient | None:
+    if case.worker_id is None:
+        return None
     found = Account.objects.filter(pk=case.worker_id, is_active=True).first()
     return Recipient.account(found) if found is not None else None
 

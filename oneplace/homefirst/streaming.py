@@ -226,7 +226,7 @@ def _following(
     """Before which row each stands; on a board, within its own state."""
     found: dict[uuid.UUID, uuid.UUID | None] = {}
     last: dict[str, uuid.UUID] = {}
-    for key in reversed(rows):
+    for key in reversed(list(rows)):
         column = rows[key].row.state if by_state else ""
         found[key] = last.get(column)
         last[column] = key

@@ -49,7 +49,7 @@ class JsonCache(db.DatabaseCache):
 
     def keep(self, key: str, value: Any, *, seconds: float) -> None:
         """Keep a value so long, in one statement and without counting what else is kept."""
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute(
                 _KEEP.format(table=table),

@@ -44,7 +44,7 @@ _SENDS = (DeskState.ACCEPTED,)
 @may(SEE_LIFE_DESK)
 def desk(request: Request) -> HttpResponse:
     """The queue, least time left first: a list, a board by state, or a map with the list."""
-    page = _desk_page(request, screens.new_screen())
+    page = _desk_page(request, screens.new_screen(), is_new=True)
     context = {"page": page, "shown": page.shown, "version": version_of(page.shown)}
     return render(request, "homefirst/desk.html", context)
 
@@ -57,7 +57,7 @@ def desk_rows(request: Request) -> HttpResponse:
     return render(request, "homefirst/_desk_rows.html", {"page": page, "shown": page.shown})
 
 
-def _desk_page(request: Request, screen: str) -> desk_pages.DeskPage:
+def _desk_page(request: Request, screen: str, *, is_new: bool = False) -> desk_pages.DeskPage:
     viewer, at = request.viewer, request.received_at
     wanted = desk_pages.Wanted.of(request.GET.dict())
     found = queries.queue(viewer=viewer, at=at)
@@ -68,7 +68,7 @@ def _desk_page(request: Request, screen: str) -> desk_pages.DeskPage:
         ground=queries.district_ground(viewer=viewer) if wanted.view == "map" else None,
         at=at,
     )
-    _note_names(request, chosen, screen=screen)
+    _note_names(request, chosen, screen=screen, is_new=is_new)
     return desk_pages.DeskPage.of(shown, found, screen=screen, demo_leaves=_demo_leaves(found))
 
 
@@ -86,12 +86,15 @@ def _demo_leaves(found: list[CaseShown]) -> str:
     return story.split(" ", 1)[0] if waiting else ""
 
 
-def _note_names(request: Request, shown: Iterable[CaseShown], *, screen: str = "") -> None:
+def _note_names(
+    request: Request, shown: Iterable[CaseShown], *, screen: str = "", is_new: bool = False
+) -> None:
     """Write in the audit exactly who is shown; a screen that goes on showing them, once."""
     screens.note_shown(
         {row.case.person_id for row in shown},
         screen=screen,
         action=SEE_LIFE_DESK,
+        is_new=is_new,
         by=request.viewer,
         at=request.received_at,
     )

@@ -34,6 +34,7 @@ from tests.rooms.homefirst.around_a_desk import (
     asked,
     at_the_desk,
     crisis,
+    left,
     make_world,
     sent,
 )
@@ -303,6 +304,7 @@ def test_the_desk_costs_twelve_statements_at_most_however_long(
     view: str, now: None, world: World
 ) -> None:
     sent(world)
+    left()
     desk = client_of(world.coordinator)
     few = _statements(lambda: desk.get(reverse("homefirst:desk"), {"view": view}))
 
