@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from oneplace.homefirst.models import NOT_DECIDED, OPEN, DeskCase, DeskState
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.queries import CaseShown, Counts, DistrictGround
+from oneplace.homefirst.queries.ground import SQUARES
 from oneplace.kit.formats import age, clock_time, moment, plural
 from oneplace.visits.models import VisitState
 from oneplace.vocabulary.terms import LifeStream, Pathway
@@ -28,8 +29,7 @@ FILTERS: Final = (
 )
 VIEWS: Final = (("", "List"), ("board", "Board"), ("map", "Map"))
 NOWHERE: Final = "not known"
-MAP: Final = 420
-_EDGE: Final = 16
+MAP: Final = 480
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,16 @@ _NOTHING: Final = {
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One district as SVG paths, and where its words stand."""
+
+    area: str
+    edge: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class District:
     """One district of the map, and in words beside it."""
 
@@ -179,9 +189,7 @@ class District:
     nobody_goes: int
     late: int
     soonest: str
-    shape: str
-    x: float
-    y: float
+    drawn: Drawn | None
     is_chosen: bool
 
     @property
@@ -232,14 +240,11 @@ class Shown:
             by_zone.setdefault(row.zone, []).append(row)
         if self.wanted.zone and self.wanted.zone not in by_zone:
             by_zone[self.wanted.zone] = []
-        drawn = _drawn({name: self.ground[name] for name in by_zone if name in self.ground})
+        drawn = {name: _drawn(each) for name, each in self.ground.items()}
         names = sorted(by_zone, key=lambda name: (name == NOWHERE, _by_number(name)))
         return tuple(self._district(name, by_zone[name], drawn.get(name)) for name in names)
 
-    def _district(
-        self, name: str, rows: Sequence[DeskRow], drawn: tuple[str, float, float] | None
-    ) -> District:
-        shape, x, y = drawn or ("", 0.0, 0.0)
+    def _district(self, name: str, rows: Sequence[DeskRow], drawn: Drawn | None) -> District:
         running = [row.time.words for row in rows if row.time is not None and row.time.is_running]
         is_chosen = self.wanted.zone == name
         return District(
@@ -250,9 +255,7 @@ class Shown:
             nobody_goes=sum(row.state in (*NOT_DECIDED, DeskState.ACCEPTED) for row in rows),
             late=sum(row.is_late for row in rows),
             soonest=running[0] if running else "",
-            shape=shape,
-            x=x,
-            y=y,
+            drawn=drawn,
             is_chosen=is_chosen,
         )
 
@@ -361,24 +364,22 @@ def _by_number(name: str) -> tuple[str, int, str]:
     return letters, int(number) if number else 0, name
 
 
-def _drawn(ground: Mapping[str, DistrictGround]) -> dict[str, tuple[str, float, float]]:
-    """Outlines and middles on a square of our own, north at the top."""
-    corners = [corner for each in ground.values() for corner in (*each.outline, each.middle)]
-    if not corners:
-        return {}
-    west, east = min(x for x, _ in corners), max(x for x, _ in corners)
-    south, north = min(y for _, y in corners), max(y for _, y in corners)
-    side = max(east - west, north - south, 0.5)
-    right = (MAP - (east - west) / side * (MAP - 2 * _EDGE)) / 2
-
-    def place(corner: tuple[float, float]) -> tuple[float, float]:
-        x = right + (corner[0] - west) / side * (MAP - 2 * _EDGE)
-        y = _EDGE + (north - corner[1]) / side * (MAP - 2 * _EDGE)
-        return round(x, 1), round(y, 1)
-
-    found = {}
-    for name, each in ground.items():
-        x, y = place(each.middle)
-        outline = " ".join(f"{px},{py}" for px, py in map(place, each.outline))
-        found[name] = (outline, x, y)
-    return found
+def _drawn(ground: DistrictGround) -> Drawn:
+    """A district on a square of our own, north at the top: its area, its edge, its middle."""
+    side = MAP / SQUARES
+    area, edge = [], []
+    for x, y in sorted(ground.squares):
+        left, top, right, bottom = (round(each * side, 1) for each in (x, y, x + 1, y + 1))
+        area.append(f"M{left} {top}H{right}V{bottom}H{left}Z")
+        if (x, y - 1) not in ground.squares:
+            edge.append(f"M{left} {top}H{right}")
+        if (x, y + 1) not in ground.squares:
+            edge.append(f"M{left} {bottom}H{right}")
+        if (x - 1, y) not in ground.squares:
+            edge.append(f"M{left} {top}V{bottom}")
+        if (x + 1, y) not in ground.squares:
+            edge.append(f"M{right} {top}V{bottom}")
+    across, down = (round(each * side, 1) for each in ground.middle)
+    # Words at the rim of the drawing stay within it.
+    across, down = min(max(across, 30), MAP - 30), min(max(down, 18), MAP - 22)
+    return Drawn("".join(area), "".join(edge), across, down)

@@ -1,6 +1,6 @@
-"""The districts of the place as they lie: their outlines, from the open geography it supplies."""
+"""The districts of the place as they lie, on squares of its own open geography; no outside map."""
 
-import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,42 +8,43 @@ from django.db import connection
 
 from oneplace.access.viewer import Viewer
 
-SIDES: Final = 16
-"""An outline has so many sides: each the line furthest out in its direction."""
-EARTH_KM_A_DEGREE: Final = 111.195
-"""Kilometres of a degree of latitude on the mean sphere (IUGG, radius 6,371.0088 km)."""
-MARGIN_KM: Final = 0.12
-"""A street more than the outermost postcode."""
+SQUARES: Final = 24
+"""The place is laid on so many squares by as many."""
+_REACH: Final = 2
+"""A square without a postcode belongs to the nearest district within so many squares."""
 
-_TURNS: Final = tuple(2 * math.pi * number / SIDES for number in range(SIDES))
+Square = tuple[int, int]
+
+# A whole postcode ends in a digit and two letters; what else there is, is the middle of a district.
+_SQUARES: Final = """
+with place as (
+    select min(longitude) as west, max(latitude) as north, cos(radians(avg(latitude))) as narrower,
+           greatest(max(latitude) - min(latitude),
+                    (max(longitude) - min(longitude)) * cos(radians(avg(latitude))), 0.001) as side
+      from directory_postcode
+), laid as (
+    select case when d.code ~ '[0-9][A-Z][A-Z]$' then left(d.code, -3) else d.code end as district,
+           least(%(last)s, floor((d.longitude - p.west) * p.narrower / p.side * %(squares)s)) as x,
+           least(%(last)s, floor((p.north - d.latitude) / p.side * %(squares)s)) as y
+      from directory_postcode d cross join place p
+)
+select x::int, y::int, district from laid group by 1, 2, 3 order by 1, 2, count(*) desc, 3
+"""
 
 
 @dataclass(frozen=True)
 class DistrictGround:
-    """Where a district lies, in kilometres east and north of one point of the place."""
+    """The squares of one district, counted from the north-west corner of the place."""
 
-    middle: tuple[float, float]
-    outline: tuple[tuple[float, float], ...]
+    squares: frozenset[Square]
 
-
-def _statement() -> str:
-    """Postcodes by district, with the furthest of each in every direction."""
-    reach = ", ".join(
-        f"max(x * {math.cos(turn):.6f} + y * {math.sin(turn):.6f})" for turn in _TURNS
-    )
-    return f"""
-with place as (select avg(latitude) as latitude, avg(longitude) as longitude from directory_postcode
-), laid as (
-    select case when d.code ~ '[0-9][A-Z][A-Z]$' then left(d.code, -3) else d.code end as district,
-           (d.longitude - p.longitude) * {EARTH_KM_A_DEGREE} * cos(radians(p.latitude)) as x,
-           (d.latitude - p.latitude) * {EARTH_KM_A_DEGREE} as y
-      from directory_postcode d cross join place p
-)
-select district, avg(x), avg(y), {reach} from laid group by district
-"""  # noqa: S608 - numbers of our own
-
-
-_GROUND: Final = _statement()
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the square nearest to the middle of all of them."""
+        x = sum(square[0] for square in self.squares) / len(self.squares)
+        y = sum(square[1] for square in self.squares) / len(self.squares)
+        near = min(self.squares, key=lambda at: ((at[0] - x) ** 2 + (at[1] - y) ** 2, at))
+        return near[0] + 0.5, near[1] + 0.5
 
 
 def district_ground(*, viewer: Viewer) -> dict[str, DistrictGround]:
@@ -51,20 +52,27 @@ def district_ground(*, viewer: Viewer) -> dict[str, DistrictGround]:
     if viewer.account_id is None:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_GROUND)
+        cursor.execute(_SQUARES, {"squares": SQUARES, "last": SQUARES - 1})
         rows = cursor.fetchall()
-    return {name: DistrictGround((x, y), _outline(reach)) for name, x, y, *reach in rows}
+    held: dict[Square, str] = {}
+    for x, y, district in rows:
+        held.setdefault((x, y), district)
+    found: dict[str, set[Square]] = defaultdict(set)
+    for x in range(SQUARES):
+        for y in range(SQUARES):
+            district = held.get((x, y)) or _nearest((x, y), held)
+            if district:
+                found[district].add((x, y))
+    return {name: DistrictGround(frozenset(squares)) for name, squares in found.items()}
 
 
-def _outline(reach: list[float]) -> tuple[tuple[float, float], ...]:
-    """The corners between lines that lie so far out, one for each direction (support function)."""
-    corners = []
-    for number, turn in enumerate(_TURNS):
-        following = (number + 1) % SIDES
-        one, other = reach[number] + MARGIN_KM, reach[following] + MARGIN_KM
-        after = _TURNS[following]
-        across = math.sin(after - turn)
-        x = (one * math.sin(after) - other * math.sin(turn)) / across
-        y = (other * math.cos(turn) - one * math.cos(after)) / across
-        corners.append((x, y))
-    return tuple(corners)
+def _nearest(square: Square, held: dict[Square, str]) -> str:
+    """Whose square lies nearest; nothing where none lies near."""
+    steps = range(-_REACH, _REACH + 1)
+    near = (
+        (right * right + down * down, held[square[0] + right, square[1] + down])
+        for right in steps
+        for down in steps
+        if (square[0] + right, square[1] + down) in held
+    )
+    return min(near, default=(0, ""))[1]
