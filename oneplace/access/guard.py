@@ -24,7 +24,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from oneplace.access import audit
+from oneplace.access import audit, screens
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer, tell_database
 from oneplace.kit.request import Request
 from oneplace.kit.words import label_of
@@ -94,6 +94,8 @@ class Guard:
     needs: str
     # Opened by a partner's system with a token, never by somebody signed in.
     is_client: bool = False
+    # Asked for again and again by a screen that stays open: noted as that screen is, not each time.
+    is_asked_again: bool = False
 
 
 def viewer_of(request: Request, *, at: Any) -> Viewer:
@@ -146,13 +148,16 @@ def address_of(request: Request) -> str | None:
     return str(found).partition("%")[0]
 
 
-def may(permission: str) -> Callable[[View], View]:
+def may(permission: str, *, is_asked_again: bool = False) -> Callable[[View], View]:
     """Let a view be opened only in a hat with `permission`; each opening leaves an audit entry.
+
+    A view that an open screen asks for again by itself (`is_asked_again`) leaves one when it was
+    opened and one a quarter of an hour after, as long as it says which screen asks (`screens`).
 
     Not signed in: to the sign-in page. No second step yet, where staff need one: to its set-up. No
     hat worn: to the choice of hats. Not allowed: the same page as for what does not exist.
     """
-    return _guarded(Guard(permission))
+    return _guarded(Guard(permission, is_asked_again=is_asked_again))
 
 
 def signed_in(view: View) -> View:
@@ -188,20 +193,31 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
                     raise NotAllowed(guard.needs, f"{label_of(viewer.role)} has no '{guard.needs}'")
             if viewer.route in PROVE_AGAIN and not has_proven_lately(request):
                 return _to_proof(request)
-            audit.record_opening(
-                by=viewer,
-                at=at,
-                action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
-                subject=audit.subject_of(kwargs),
-                person_id=audit.person_of(kwargs),
-                detail={"method": request.method},
-            )
+            _note_opening(guard, request, viewer, kwargs)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         guarded_view.guard = guard  # type: ignore[attr-defined]
         return guarded_view  # type: ignore[return-value]
 
     return decorate
+
+
+def _note_opening(guard: Guard, request: Request, viewer: Viewer, parts: dict[str, Any]) -> None:
+    """Tell the database who is looking, with the entry of it where this opening needs one."""
+    at = request.received_at
+    if guard.is_asked_again and screens.goes_on(
+        request.GET.get("screen", ""), by=viewer, action=guard.needs
+    ):
+        tell_database(viewer, at=at)
+        return
+    audit.record_opening(
+        by=viewer,
+        at=at,
+        action=guard.needs if guard.needs != SIGNED_IN else viewer.route,
+        subject=audit.subject_of(parts),
+        person_id=audit.person_of(parts),
+        detail={"method": request.method},
+    )
 
 
 def needs_second_step(request: Request) -> bool:

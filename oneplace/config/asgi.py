@@ -56,19 +56,21 @@ def _database_answers() -> bool:
 
 
 _ready = Readiness()
-_HUDDLES = "/live/huddles/"
+_STREAMS = "/live/"
 
 
 @functools.cache
-def _huddles() -> Any:
-    """The streams of huddles under way, made when the first screen asks for one."""
-    from oneplace.huddles.streaming import Streams
+def _streams() -> Any:
+    """The streams of everything that is live, made when the first screen asks for one."""
+    from oneplace.access.live import Streams
+    from oneplace.homefirst.streaming import DeskLive
+    from oneplace.huddles.streaming import MeetingsLive
 
     def conninfo() -> str | None:
         known = from_environment()
         return known.conninfo() if known else None
 
-    return Streams(conninfo)
+    return Streams(conninfo, [MeetingsLive(), DeskLive()])
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,8 +82,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live/ready":
         is_ready = await _ready.ask()
         await _answer(send, *((200, b"ready\n") if is_ready else (503, b"no database\n")))
-    elif scope["type"] == "http" and scope["path"].startswith(_HUDDLES):
-        await _huddles().answer(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(_STREAMS):
+        await _streams().answer(scope, receive, send)
     elif scope["type"] == "http":
         # The server hands out awaitables; the adapter's threads can only schedule coroutines.
         async def hear() -> MutableMapping[str, Any]:
@@ -93,8 +95,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
-        if message["type"] == "lifespan.shutdown" and _huddles.cache_info().currsize:
-            await _huddles().close()
+        if message["type"] == "lifespan.shutdown" and _streams.cache_info().currsize:
+            await _streams().close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -32,7 +32,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
     from oneplace.homefirst import aftermath as homefirst
-    from oneplace.homefirst.announcements import FirstSeen
+    from oneplace.homefirst.announcements import FirstSeen, VisitInVain
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import (
@@ -53,6 +53,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonFound,
         VisitArrived,
         VisitCancelled,
+        VisitSetOut,
     )
 
     return {
@@ -104,11 +105,14 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # The ward's message starts the promise to the person, and takes it back.
         SayingsFollowed: (homefirst.follow_stays,),
         # Whoever stands at the door keeps the promise; nobody opening puts it before all else.
+        VisitSetOut: (homefirst.follow_set_out,),
         VisitArrived: (homefirst.follow_arrival,),
         NobodyAnswered: (homefirst.follow_no_answer,),
         PersonFound: (homefirst.follow_found,),
         VisitCancelled: (homefirst.follow_cancelled,),
         FirstSeen: (homefirst.tell_started,),
+        # Nobody is sent to an empty home.
+        VisitInVain: (homefirst.tell_in_vain,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),

@@ -1,7 +1,7 @@
 """What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
 
 from oneplace.homefirst import verbs
-from oneplace.homefirst.announcements import FirstSeen
+from oneplace.homefirst.announcements import FirstSeen, VisitInVain
 from oneplace.people.announcements import PeopleDied, SayingsFollowed
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.announcements import ReferralMade, ReferralMoved
@@ -10,6 +10,7 @@ from oneplace.visits.announcements import (
     PersonFound,
     VisitArrived,
     VisitCancelled,
+    VisitSetOut,
 )
 
 
@@ -25,6 +26,11 @@ def take_up_referral(made: ReferralMade) -> None:
 def follow_stays(followed: SayingsFollowed) -> None:
     """The ward's message starts the promise, takes it back, or says who is in a bed again."""
     verbs.follow_stays(person_ids=followed.person_ids, by=followed.by, at=followed.at)
+
+
+def follow_set_out(gone: VisitSetOut) -> None:
+    """Somebody is on the way: the screens of the desk say so at once."""
+    verbs.follow_set_out(visit_id=gone.visit_id)
 
 
 def follow_arrival(arrived: VisitArrived) -> None:
@@ -75,4 +81,16 @@ def tell_started(seen: FirstSeen) -> None:
 
     app.configure_task(TELL_STARTED, lock=f"started-{seen.case_id}").defer(
         case_id=str(seen.case_id)
+    )
+
+
+TELL_IN_VAIN = "oneplace.homefirst.jobs.tell_in_vain"
+
+
+def tell_in_vain(sent: VisitInVain) -> None:
+    """Whoever is to go, and the desk, hear at once that nobody is at home."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(TELL_IN_VAIN, lock=f"in-vain-{sent.case_id}").defer(
+        case_id=str(sent.case_id), why=sent.why
     )

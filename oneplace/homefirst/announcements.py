@@ -36,3 +36,13 @@ class DischargeFailed:
     person_id: uuid.UUID
     left_at: datetime
     at: datetime
+
+
+@dataclass(frozen=True)
+class VisitInVain:
+    """Somebody is to go to a door behind which nobody is: still, or again, in hospital."""
+
+    case_id: uuid.UUID
+    person_id: uuid.UUID
+    why: str
+    at: datetime

@@ -1,6 +1,7 @@
 """Which desk answers for a team of a joint service, and who goes out for it, as the place says."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -67,6 +68,11 @@ def desk_of(team_id: uuid.UUID | None) -> Desk | None:
 def desk(desk_id: uuid.UUID) -> Desk | None:
     """One desk by its team."""
     return next((each for each in desks() if each.id == desk_id), None)
+
+
+def desk_led_by(parties: Collection[uuid.UUID]) -> Desk | None:
+    """The desk at which whoever has these parties works; None for whoever is of none."""
+    return next((each for each in desks() if each.id in parties), None)
 
 
 def stream_of(category: ServiceCategory, urgency: Urgency) -> LifeStream:

@@ -9,10 +9,12 @@ from procrastinate.contrib.django import app
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.homefirst import desks, queries, rules, verbs
-from oneplace.homefirst.aftermath import TELL_STARTED
+from oneplace.homefirst.aftermath import TELL_IN_VAIN, TELL_STARTED
+from oneplace.homefirst.clocks import LIFE_CLOCKS, CaseClock
+from oneplace.homefirst.models import DeskCase, ShiftLead
 from oneplace.homefirst.verbs.following import keeper_of
 from oneplace.kit import clock
-from oneplace.kit.formats import clock_time
+from oneplace.kit.formats import clock_time, plural
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Team
 from oneplace.post import verbs as post
@@ -34,6 +36,20 @@ def tell_started(case_id: str) -> None:
             verbs.tell_started(case=case, by=desk, at=at)
 
 
+@app.task(name=TELL_IN_VAIN, pass_context=False)
+def tell_in_vain(case_id: str, why: str) -> None:
+    """Tell whoever is to go, and the desk, that nobody is at home; the desk decides."""
+    at = clock.now()
+    with viewing(verbs.KEEPER, at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+        if case is None or case.visit_id is None:
+            return
+    with viewing(keeper_of(case), at=at) as by:
+        words = f"{why}. Referral {case.referral.number}: a visit is booked."
+        for to in (_worker(case), _desk_team(case.desk_id)):
+            _write(to, "Nobody is at home: a visit is booked", words, case, by=by, at=at)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="oneplace.homefirst.jobs.warn", pass_context=False)
 def warn(timestamp: int) -> None:
@@ -41,55 +57,88 @@ def warn(timestamp: int) -> None:
     at = clock.now()
     for desk in desks.desks():
         with viewing(verbs.keeper_at(desk.id), at=at) as by:
+            lead = queries.shift_lead(desk.id, viewer=by, at=at)
             for row in queries.queue(viewer=by, at=at):
-                ahead = row.clock
-                if ahead is None or not ahead.is_running or ahead.left is None:
-                    continue
-                due = [each for each in rules.WARN_BEFORE if ahead.left <= each * MINUTE]
-                for minutes in due:
-                    if verbs.note_warning(
-                        case=row.case,
-                        clock_id=uuid.UUID(ahead.id),
-                        minutes=minutes,
-                        told=_whom(row, desk.name, minutes),
-                        by=by,
-                        at=at,
-                    ):
-                        _tell(row, desk, minutes, by=by, at=at)
+                for ahead in row.clocks:
+                    if ahead.key in LIFE_CLOCKS and ahead.is_running and ahead.left is not None:
+                        _warn(row, ahead, desk, lead, by=by, at=at)
 
 
-def _whom(row: queries.CaseShown, desk_name: str, minutes: int) -> str:
-    if minutes == max(rules.WARN_BEFORE) and row.case.worker_name:
-        return row.case.worker_name
-    return desk_name if minutes > min(rules.WARN_BEFORE) else f"{desk_name}, who leads the shift"
-
-
-def _tell(
-    row: queries.CaseShown, desk: desks.Desk, minutes: int, *, by: Viewer, at: datetime
+def _warn(
+    row: queries.CaseShown,
+    ahead: CaseClock,
+    desk: desks.Desk,
+    lead: ShiftLead | None,
+    *,
+    by: Viewer,
+    at: datetime,
 ) -> None:
-    """A notice without a name: what, and until when."""
-    ahead = row.clock
-    if ahead is None:
-        return
-    subject = f"{minutes} minutes left: {ahead.name.lower()} ends {clock_time(ahead.due_at)}"
-    if ahead.is_late:
-        subject = f"{ahead.name} is over its time since {clock_time(ahead.due_at)}"
-    worker_id = row.case.worker_id
-    worker = Account.objects.filter(pk=worker_id, is_active=True).first() if worker_id else None
-    to = None
-    if minutes == max(rules.WARN_BEFORE) and worker is not None:
-        to = Recipient.account(worker)
-    elif (team := Team.objects.filter(pk=desk.id).first()) is not None:
-        to = Recipient.team(team)
+    """Each level that is due and was not told yet; everybody once, however many are due at once."""
+    assert ahead.left is not None  # noqa: S101 - asked before
+    told: dict[str, Recipient] = {}
+    for minutes in rules.WARN_BEFORE:
+        if ahead.left > minutes * MINUTE:
+            continue
+        whom, to = _levels(row, desk, lead, minutes)
+        if to is not None and verbs.note_warning(
+            case=row.case, clock_id=uuid.UUID(ahead.id), minutes=minutes, told=whom, by=by, at=at
+        ):
+            told[f"{to.kind}:{to.id}"] = to
+    for to in told.values():
+        words = f"Referral {row.case.referral.number}."
+        _write(to, _subject(ahead), words, row.case, by=by, at=at)
+
+
+def _levels(
+    row: queries.CaseShown, desk: desks.Desk, lead: ShiftLead | None, minutes: int
+) -> tuple[str, Recipient | None]:
+    """Who is warned so many minutes before: whoever goes, then the desk, then who leads it."""
+    if minutes == max(rules.WARN_BEFORE) and (worker := _worker(row.case)) is not None:
+        return row.case.worker_name, worker
+    if minutes == min(rules.WARN_BEFORE):
+        leading = (
+            Account.objects.filter(pk=lead.account_id, is_active=True).first() if lead else None
+        )
+        if lead is not None and leading is not None:
+            return f"{lead.name}, who leads the shift", Recipient.account(leading)
+        return f"{desk.name}: nobody said who leads the shift", _desk_team(desk.id)
+    return desk.name, _desk_team(desk.id)
+
+
+def _worker(case: DeskCase) -> Recipient | None:
+    if case.worker_id is None:
+        return None
+    found = Account.objects.filter(pk=case.worker_id, is_active=True).first()
+    return Recipient.account(found) if found is not None else None
+
+
+def _desk_team(desk_id: uuid.UUID) -> Recipient | None:
+    team = Team.objects.filter(pk=desk_id).first()
+    return Recipient.team(team) if team is not None else None
+
+
+def _subject(ahead: CaseClock) -> str:
+    """What ends and when; the minutes are those really left, however late this is told."""
+    ends = clock_time(ahead.due_at)
+    if ahead.is_late or ahead.left is None:
+        return f"{ahead.name} is over its time since {ends}"
+    minutes = max(0, int(ahead.left // MINUTE))
+    return f"{plural(minutes, 'minute')} left: {ahead.name.lower()} ends {ends}"
+
+
+def _write(
+    to: Recipient | None, subject: str, words: str, case: DeskCase, *, by: Viewer, at: datetime
+) -> None:
+    """A notice without a name."""
     if to is None:
         return
     try:
         post.write_message(
             template="notice",
-            values={"subject": subject, "words": f"Referral {row.case.referral.number}."},
+            values={"subject": subject, "words": words},
             to=to,
-            cause=Cause("homefirst", "warning", row.case.pk),
-            person_id=row.case.person_id,
+            cause=Cause("homefirst", "warning", case.pk),
+            person_id=case.person_id,
             hold=False,
             by=by,
             at=at,

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Protocol
 
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst.clocks import CaseClock
+from oneplace.homefirst.desk_pages import DeskRow, step_words
 from oneplace.homefirst.models import (
     NOT_DECIDED,
     CarerWish,
@@ -24,15 +25,7 @@ from oneplace.homefirst.offering import Offered, sentence
 from oneplace.homefirst.queries import CaseShown, Counts
 from oneplace.kit.formats import age, clock_time, day, moment
 from oneplace.science.routing import Offer
-from oneplace.visits.models import VisitState
-from oneplace.vocabulary.terms import LifeStream, Pathway
-
-FILTERS: Final = (
-    ("", "Everything"),
-    ("new", "To decide"),
-    ("unassigned", "Nobody goes yet"),
-    ("started", "Started"),
-)
+from oneplace.vocabulary.terms import LifeStream
 
 
 class ToDo(Protocol):
@@ -44,165 +37,6 @@ class ToDo(Protocol):
     def label(self) -> str: ...
     @property
     def is_first(self) -> bool: ...
-
-
-@dataclass(frozen=True)
-class TimeLeft:
-    """The first column: bars for the eye, words for everybody."""
-
-    words: str
-    bars: int
-    is_late: bool
-    is_running: bool
-    address: str
-
-    @property
-    def drawn(self) -> str:
-        """Five bars, filled as time is used; read out as words instead."""
-        return "▮" * self.bars + "▯" * (5 - self.bars)
-
-
-@dataclass(frozen=True)
-class DeskRow:
-    """One case in the queue."""
-
-    id: str
-    address: str
-    person: str
-    facts: str
-    time: TimeLeft | None
-    need: str
-    stream: str
-    asked_by: str
-    step: str
-    next: str
-    mark: str
-    zone: str
-
-    @classmethod
-    def of(cls, row: CaseShown, *, at: datetime) -> "DeskRow":
-        """A case as a row."""
-        case, person = row.case, row.case.person
-        clock = row.clock
-        time = None
-        if clock is not None:
-            time = TimeLeft(
-                clock.left_words,
-                clock.bars,
-                clock.is_late,
-                clock.is_running,
-                reverse("homefirst:clock", args=[case.pk, clock.id]),
-            )
-        facts = ", ".join(
-            filter(None, (age(person.born_on, at) if person.born_on else "", case.zone))
-        )
-        return cls(
-            id=str(case.pk),
-            address=reverse("homefirst:case", args=[case.pk]),
-            person=name_of(person),
-            facts=facts,
-            time=time,
-            need=case.referral.need,
-            stream=_stream(case),
-            asked_by=", ".join(
-                filter(None, (case.referral.asked_by_name, case.referral.asked_by_organisation))
-            ),
-            step=step_words(row),
-            next=next_words(row),
-            mark="no answer at the door" if row.is_nobody_found else "",
-            zone=case.zone or "not known",
-        )
-
-
-@dataclass(frozen=True)
-class DeskPage:
-    """The queue, with what was asked today."""
-
-    rows: tuple[DeskRow, ...]
-    total: int
-    counts: Counts
-    show: str
-    stream: str
-    zone: str
-    streams: Sequence[tuple[str, str]]
-    zones: Sequence[str]
-    filters: Sequence[tuple[str, str]]
-    at: datetime
-    demo_leaves: str = ""
-    """In a demonstration: whose leaving can be let happen."""
-
-    @classmethod
-    def of(
-        cls,
-        found: Sequence[CaseShown],
-        counts: Counts,
-        *,
-        show: str = "",
-        stream: str = "",
-        zone: str = "",
-        demo_leaves: str = "",
-        at: datetime,
-    ) -> "DeskPage":
-        """The queue as filtered."""
-        chosen = [row for row in found if _shown(row, show=show, stream=stream, zone=zone)]
-        return cls(
-            rows=tuple(DeskRow.of(row, at=at) for row in chosen),
-            total=len(found),
-            counts=counts,
-            show=show,
-            stream=stream,
-            zone=zone,
-            streams=[("", "Every stream"), *LifeStream.choices()],
-            zones=sorted({row.case.zone for row in found if row.case.zone}),
-            filters=FILTERS,
-            at=at,
-            demo_leaves=demo_leaves,
-        )
-
-
-def _shown(row: CaseShown, *, show: str, stream: str, zone: str) -> bool:
-    case = row.case
-    if (stream and case.stream != stream) or (zone and case.zone != zone):
-        return False
-    if show == "new":
-        return case.state in NOT_DECIDED
-    if show == "unassigned":
-        return case.state in (*NOT_DECIDED, DeskState.ACCEPTED)
-    return show != "started" or case.state == DeskState.STARTED
-
-
-def step_words(row: CaseShown) -> str:
-    """Where it stands, in the words of the desk."""
-    case = row.case
-    if case.state == DeskState.WAITING:
-        return f"Waiting: {case.waits_for[:80]}"
-    if case.state == DeskState.TRIAGE and case.decided_by_name:
-        return f"{case.decided_by_name} is looking at it"
-    return DeskState(case.state).label
-
-
-def next_words(row: CaseShown) -> str:
-    """What comes next, and who is on the way."""
-    case = row.case
-    if row.visit is not None and row.visit.state == VisitState.SET_OUT:
-        return f"{case.worker_name} is on the way"
-    if case.state == DeskState.ALLOCATED:
-        when = f", planned {clock_time(case.planned_at)}" if case.planned_at else ""
-        return f"{case.worker_name} goes{when}"
-    if case.state == DeskState.STARTED:
-        return f"Seen {moment(case.first_seen_at)}"
-    if case.state in NOT_DECIDED:
-        return "Decide"
-    if case.home_from is not None and case.left_at is None:
-        return f"Send somebody; home from about {clock_time(case.home_from)}"
-    return "Send somebody"
-
-
-def _stream(case: DeskCase) -> str:
-    words = LifeStream(case.stream).label
-    if case.pathway:
-        words = f"{words}, {Pathway(case.pathway).value}"
-    return f"{words}, double-handed" if case.is_double_handed else words
 
 
 @dataclass(frozen=True)

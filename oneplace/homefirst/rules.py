@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst.models import (
@@ -19,6 +20,7 @@ from oneplace.homefirst.models import (
     ProviderAsk,
     RoundPlan,
     RoundState,
+    ShiftLead,
 )
 from oneplace.homefirst.permissions import (
     KEEP_EPISODES,
@@ -36,10 +38,14 @@ LEFT_LATE: Final = timedelta(hours=6)
 """A ward's time is taken as it is from six hours before its message came to five minutes after. One
 further off rests on a clock that is wrong or a message that lay about: the promise is then counted
 from when we heard, both times are shown, and the desk confirms which is right."""
+BACK_IN_HOSPITAL: Final = "back_in_hospital"
+"""The wait that runs while somebody who was sent home lies in a bed again."""
 FAILED_WITHIN: Final = timedelta(hours=72)
 """Back in hospital so soon, the discharge failed and the ward hears the reason."""
 WARN_BEFORE: Final = (60, 30, 15)
 """Minutes before a promise runs out: whoever goes, the desk, whoever leads the shift."""
+LONGEST_SHIFT: Final = timedelta(hours=14)
+"""Whoever took the lead of a shift longer ago has gone home without handing it over."""
 FIRST_VISIT_MINUTES: Final = 45
 HOME_WITHIN: Final = timedelta(hours=2)
 TALK_BY: Final = timedelta(weeks=4)
@@ -253,6 +259,15 @@ def is_open_hours(opens: object, closes: object) -> bool:
 def why_not_keep_roster(*, by: Viewer) -> Reason | None:
     """Why somebody may not write who goes out and when."""
     return None if by.may(RUN_LIFE_DESK) else ("Only the desk keeps the roster.", None)
+
+
+def why_not_lead_shift(desk_id: UUID, *, leads: ShiftLead | None, by: Viewer) -> Reason | None:
+    """Why somebody may not take the lead of a desk's shift."""
+    if not by.may(RUN_LIFE_DESK) or desk_id not in by.parties:
+        return "Only somebody of the desk leads its shift.", None
+    if leads is not None and leads.account_id == by.account_id:
+        return f"You lead it already, since {moment(leads.from_at)}.", None
+    return None
 
 
 def why_not_shift(

@@ -10,6 +10,7 @@ urlpatterns = [
     path("life/", desk.desk, name="desk"),
     path("life/rows/", desk.desk_rows, name="desk_rows"),
     path("life/handover/", desk.handover, name="handover"),
+    path("life/handover/lead/", desk.lead_shift, name="lead_shift"),
     path("life/wallboard/", desk.wallboard, name="wallboard"),
     path("life/providers/", episodes.providers, name="providers"),
     path("life/providers/hours/", episodes.declare_capacity, name="declare_capacity"),

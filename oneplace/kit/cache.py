@@ -5,10 +5,13 @@ way to write a value, so its module is given a writer of JSON under the name it 
 texts, lists and objects are all that counters need; anything else raises `TypeError` when kept.
 """
 
-from typing import Any
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import orjson
 from django.core.cache.backends import db
+from django.db import connection
 
 
 class _Json:
@@ -34,5 +37,25 @@ class _Json:
 db.pickle = _Json  # type: ignore[attr-defined]
 
 
+_KEEP: Final = """
+insert into {table} as kept (cache_key, value, expires)
+values (%(key)s, %(value)s, %(until)s)
+on conflict (cache_key) do update set value = excluded.value, expires = excluded.expires
+"""
+
+
 class JsonCache(db.DatabaseCache):
     """Django's database cache with JSON inside."""
+
+    def keep(self, key: str, value: Any, *, seconds: float) -> None:
+        """Keep a value so long, in one statement and without counting what else is kept."""
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _KEEP.format(table=table),
+                {
+                    "key": self.make_and_validate_key(key),
+                    "value": base64.b64encode(orjson.dumps(value)).decode(),
+                    "until": datetime.now(UTC) + timedelta(seconds=seconds),
+                },
+            )

@@ -18,6 +18,16 @@ class VisitBooked:
 
 
 @dataclass(frozen=True)
+class VisitSetOut:
+    """Somebody is on the way to a person's door."""
+
+    visit_id: uuid.UUID
+    person_id: uuid.UUID
+    worker_id: uuid.UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class VisitArrived:
     """Somebody has arrived. `at` is when they stood there, not when their phone found a signal."""
 

@@ -1,7 +1,11 @@
-"""Figures of rounds: against the solver alone, how fast an offer comes, and how a month is kept."""
+"""Figures of LIFE: rounds against the solver alone, offers, a month; a full desk, live."""
 
+import json
+import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -11,7 +15,7 @@ from pathlib import Path
 from oneplace.science.routing import Plan, Problem, broken, replan
 from oneplace.science.routing.solving import solve
 from oneplace.science.routing.vrp_files import cost_of, read_vrp
-from tests.benches import Figure, figure
+from tests.benches import PROJECT, Figure, figure
 from tests.benches.homefirst_days import arrival, begun, borough, written
 from tests.science.routing.days import at, day
 
@@ -22,6 +26,8 @@ OFFER_MS = 200.0
 ARRIVALS = 12
 MONTH = 30
 MORNING = 2.0
+LIVE_MS = 300.0
+DESK_STATEMENTS = 12.0
 
 
 def _peer(file: Path, seed: int) -> float:
@@ -183,3 +189,48 @@ def month() -> Figure:
 def _empty(plan: Plan) -> Plan:
     """The same workers with nothing to do: whether staffing makes the promise possible at all."""
     return replace(plan, rounds=tuple(replace(each, stops=(), breaks=()) for each in plan.rounds))
+
+
+# --- the desk -----------------------------------------------------------------------------------
+
+
+@cache
+def _desk() -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benches.homefirst_desk_load"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=1800,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-2000:])
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+@figure("homefirst.desk")
+def desk() -> Figure:
+    """From pressing the button until the last of the desk's screens shows the change, p95."""
+    found = _desk()
+    milliseconds = round(found["p95_s"] * 1000, 1)
+    return Figure(
+        "homefirst.desk", milliseconds, "ms", "goal", LIVE_MS,
+        f"<= {LIVE_MS:.0f} ms ({found['changes']:.0f} changes to {found['screens']:.0f} screens, "
+        f"{found['open']:.0f} open referrals; median {found['p50_s'] * 1000:.0f} ms, "
+        f"{found['lost']:.0f} lost)",
+        milliseconds <= LIVE_MS and found["lost"] == 0,
+    )  # fmt: skip
+
+
+@figure("homefirst.desk_statements")
+def desk_statements() -> Figure:
+    """Statements the desk's page asks of the database, with those of the session and the audit."""
+    found = _desk()
+    return Figure(
+        "homefirst.desk_statements", found["statements"], "statements", "goal", DESK_STATEMENTS,
+        f"<= {DESK_STATEMENTS:.0f} statements with {found['open']:.0f} open referrals; the page in "
+        f"{found['page_p50_s'] * 1000:.0f} ms, p95 {found['page_p95_s'] * 1000:.0f} ms",
+        found["statements"] <= DESK_STATEMENTS,
+    )  # fmt: skip

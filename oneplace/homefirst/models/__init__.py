@@ -18,7 +18,13 @@ from oneplace.homefirst.models.provider import (
     ZoneCapacity,
     ZoneCapacityEvent,
 )
-from oneplace.homefirst.models.roster import CarerWish, CarerWishEvent, RoundWorker, Shift
+from oneplace.homefirst.models.roster import (
+    CarerWish,
+    CarerWishEvent,
+    RoundWorker,
+    Shift,
+    ShiftLead,
+)
 from oneplace.homefirst.models.rounds import PlannedVisit, RoundChange, RoundPlan
 from oneplace.homefirst.models.terms import (
     DESK,
@@ -73,6 +79,7 @@ __all__ = [
     "RoundState",
     "RoundWorker",
     "Shift",
+    "ShiftLead",
     "Task",
     "TaskEvent",
     "Transfer",

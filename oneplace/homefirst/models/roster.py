@@ -61,6 +61,32 @@ class Shift(models.Model):
         return f"shift of {self.worker_id} on {self.on}"
 
 
+class ShiftLead(models.Model):
+    """Who leads a desk's shift, from when; whoever takes over ends it. About colleagues alone."""
+
+    id = IdField()
+    desk_id = models.UUIDField()
+    account_id = models.UUIDField()
+    name = models.CharField(max_length=160)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk_id"], condition=Q(until_at=None), name="homefirst_one_shift_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")),
+                name="homefirst_lead_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} leads since {self.from_at}"
+
+
 class CarerWish(models.Model):  # type: ignore[django-manager-missing]
     """Whom somebody wants at their door: a woman or a man, as a condition or as a wish."""
 

@@ -21,6 +21,7 @@ from oneplace.homefirst.queries.episodes import (
     reviews,
     reviews_due,
 )
+from oneplace.homefirst.queries.ground import DistrictGround, district_ground
 from oneplace.homefirst.queries.journey import (
     Journey,
     StayFound,
@@ -39,6 +40,7 @@ from oneplace.homefirst.queries.roster import (
     round_worker,
     round_workers,
     shift,
+    shift_lead,
     shifts_between,
 )
 from oneplace.homefirst.queries.rounds import (
@@ -57,6 +59,7 @@ __all__ = [
     "Busy",
     "CaseShown",
     "Counts",
+    "DistrictGround",
     "Journey",
     "StayFound",
     "WaitFound",
@@ -71,6 +74,7 @@ __all__ = [
     "cases_of",
     "counts",
     "discharge_of",
+    "district_ground",
     "episode",
     "episode_of",
     "in_hospital",
@@ -87,6 +91,7 @@ __all__ = [
     "round_worker",
     "round_workers",
     "shift",
+    "shift_lead",
     "shifts_between",
     "shown",
     "steps",

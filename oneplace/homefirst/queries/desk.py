@@ -1,9 +1,10 @@
 """The desk's queue and its cases, with the clocks that run for each, for a viewer."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,7 @@ from oneplace.actions import queries as actions
 from oneplace.homefirst.clocks import CaseClock, case_clock, first_of
 from oneplace.homefirst.models import OPEN, DeskCase, DeskState, DeskStep, Warned
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
+from oneplace.homefirst.rules import BACK_IN_HOSPITAL
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.people.models import Person
 from oneplace.visits.models import Visit, VisitState
@@ -35,6 +37,29 @@ class CaseShown:
     def is_nobody_found(self) -> bool:
         """Whether somebody stands before a closed door and the person is not found."""
         return self.visit is not None and self.visit.state == VisitState.NO_ANSWER
+
+    @property
+    def is_not_left_after_all(self) -> bool:
+        """Whether the ward took back that the person left."""
+        return self.case.left_at is None and bool(self.case.left_because)
+
+    @property
+    def is_back_in_hospital(self) -> bool:
+        """Whether the person left and lies in a bed again."""
+        return any(
+            each.rule == BACK_IN_HOSPITAL and each.until_at is None
+            for each in self.case.waits.all()
+        )
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Where it stands: a closed door first, then the least time left, then by when it came."""
+        clock = self.clock
+        if clock is not None and clock.is_running and clock.due_at is not None:
+            return (not self.is_nobody_found, 0, clock.due_at, self.case.pk)
+        is_begun = self.case.state == DeskState.STARTED
+        due = self.case.home_from or self.case.referral.answer_by
+        return (not self.is_nobody_found, 2 if is_begun else 1, due, self.case.pk)
 
 
 @dataclass(frozen=True)
@@ -76,13 +101,20 @@ def cases_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[DeskCase]:
     )
 
 
-def queue(*, viewer: Viewer, at: datetime) -> list[CaseShown]:
-    """Everything open at the viewer's desk, least time left first; six statements at most."""
+def queue(
+    *, viewer: Viewer, at: datetime, only: Collection[uuid.UUID] | None = None
+) -> list[CaseShown]:
+    """Everything open at the viewer's desk, least time left first; six statements at most.
+
+    With `only`, those of these cases that are open there.
+    """
     if not viewer.may(SEE_LIFE_DESK):
         return []
     found = DeskCase.objects.filter(state__in=OPEN, desk_id__in=viewer.parties)
+    if only is not None:
+        found = found.filter(pk__in=only)
     rows = list(found.select_related("referral", "person").prefetch_related("waits"))
-    return sorted(shown(rows, viewer=viewer, at=at), key=_soonest)
+    return sorted(shown(rows, viewer=viewer, at=at), key=lambda row: row.order)
 
 
 def shown(cases: Sequence[DeskCase], *, viewer: Viewer, at: datetime) -> list[CaseShown]:
@@ -100,16 +132,6 @@ def shown(cases: Sequence[DeskCase], *, viewer: Viewer, at: datetime) -> list[Ca
         )
         for each in cases
     ]
-
-
-def _soonest(row: CaseShown) -> tuple[object, ...]:
-    """A closed door first, then the least time left; what has no promise by when it came."""
-    clock = row.clock
-    if clock is not None and clock.is_running and clock.due_at is not None:
-        return (not row.is_nobody_found, 0, clock.due_at, row.case.pk)
-    is_begun = row.case.state == DeskState.STARTED
-    due = row.case.home_from or row.case.referral.answer_by
-    return (not row.is_nobody_found, 2 if is_begun else 1, due, row.case.pk)
 
 
 def steps(case_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[DeskStep]:

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from oneplace.access.viewer import Viewer
-from oneplace.homefirst.models import CarerWish, RoundWorker, Shift
+from oneplace.homefirst.models import CarerWish, RoundWorker, Shift, ShiftLead
 from oneplace.homefirst.permissions import SEE_LIFE_DESK
+from oneplace.homefirst.rules import LONGEST_SHIFT
 from oneplace.people.models import Person
 
 
@@ -48,3 +49,12 @@ def shift(shift_id: uuid.UUID, *, viewer: Viewer) -> Shift | None:
     if not viewer.may(SEE_LIFE_DESK):
         return None
     return Shift.objects.select_related("worker").filter(pk=shift_id).first()
+
+
+def shift_lead(desk_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> ShiftLead | None:
+    """Who leads a desk's shift now; nobody once they have led it longer than a shift can be."""
+    if not viewer.may(SEE_LIFE_DESK):
+        return None
+    return ShiftLead.objects.filter(
+        desk_id=desk_id, until_at=None, from_at__gt=at - LONGEST_SHIFT
+    ).first()

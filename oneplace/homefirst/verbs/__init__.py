@@ -46,12 +46,14 @@ from oneplace.homefirst.verbs.following import (
     follow_found,
     follow_no_answer,
     follow_referral,
+    follow_set_out,
     follow_stays,
     keeper,
 )
 from oneplace.homefirst.verbs.providers import answer_ask, ask_provider, declare_capacity
 from oneplace.homefirst.verbs.roster import (
     keep_round_worker,
+    lead_shift,
     set_shift,
     take_off_shift,
     wish_for_carer,
@@ -98,11 +100,13 @@ __all__ = [
     "follow_found",
     "follow_no_answer",
     "follow_referral",
+    "follow_set_out",
     "follow_stays",
     "give_visit",
     "keep_round_worker",
     "keeper",
     "keeper_at",
+    "lead_shift",
     "note_warning",
     "open_blocker",
     "open_episode",

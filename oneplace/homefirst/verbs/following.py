@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer
 from oneplace.homefirst import desks, rules
-from oneplace.homefirst.announcements import DischargeFailed, FirstSeen
+from oneplace.homefirst.announcements import DischargeFailed, FirstSeen, VisitInVain
 from oneplace.homefirst.models import (
     NOT_DECIDED,
     NOT_STARTED,
@@ -22,16 +22,32 @@ from oneplace.homefirst.models import (
     ClosedBecause,
     DeskCase,
     DeskState,
+    Episode,
     Wait,
 )
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.verbs.desk import restart_clock
-from oneplace.homefirst.verbs.writing import change, move, note, start_clock, stop_clocks
+from oneplace.homefirst.verbs.writing import (
+    change,
+    move,
+    note,
+    start_clock,
+    stop_clocks,
+    tell_screens,
+)
 from oneplace.kit.announcing import announce
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import moment
 from oneplace.kit.words import say
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
-from oneplace.vocabulary.terms import ConnectionState, LifeStream, Pathway, Purpose
+from oneplace.vocabulary.terms import (
+    ConnectionOutcome,
+    ConnectionState,
+    LifeStream,
+    Pathway,
+    Purpose,
+    Sequel,
+)
 
 KEEPER: Final = system_viewer(
     "LIFE desk",
@@ -40,7 +56,6 @@ KEEPER: Final = system_viewer(
 )
 SOMEBODY_CAME: Final = "Somebody of the team stood before the person"
 PROMISES: Final = ("first_visit_home", "two_hour_response")
-BACK_IN_HOSPITAL: Final = "back_in_hospital"
 
 
 def keeper() -> Viewer:
@@ -174,10 +189,23 @@ def _not_left(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> None:
     The visit stays booked; the desk is told and decides.
     """
     words = f"{stay.source} took it back: the person is in the bed still"
-    change(case, left_at=None, left_because="", is_left_doubtful=False, moved_at=at)
+    # The words stay without a time, so that the desk sees why somebody sent would stand in vain.
+    change(
+        case, left_at=None, left_because=words, is_left_doubtful=False, home_from=None, moved_at=at
+    )
     stop_clocks(case, (), at, words, by=by, at=at)
-    has_visit = " A visit is booked: cancel or move it." if case.visit_id else ""
-    note("follow_not_left", case, "Has not left after all", words=words + has_visit, by=by, at=at)
+    note(
+        "follow_not_left", case, "Has not left after all",
+        words=words + _in_vain(case, words, at=at), by=by, at=at,
+    )  # fmt: skip
+
+
+def _in_vain(case: DeskCase, why: str, *, at: datetime) -> str:
+    """That a visit is booked where nobody is at home; whoever goes, and the desk, are told."""
+    if case.visit_id is None or case.first_seen_at is not None:
+        return ""
+    announce(VisitInVain(case.pk, case.person_id, why, at))
+    return ". A visit is booked: cancel or move it."
 
 
 def _is_other_time(case: DeskCase, stay: _Stay) -> bool:
@@ -200,21 +228,29 @@ def _left_at_another_time(case: DeskCase, stay: _Stay, *, by: Viewer, at: dateti
 
 def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
     """In hospital again: our part stands still, the person's clock does not; so soon, it failed."""
-    if Wait.objects.filter(case=case, rule=BACK_IN_HOSPITAL, until_at=None).exists():
+    if Wait.objects.filter(case=case, rule=rules.BACK_IN_HOSPITAL, until_at=None).exists():
         return False
     assert case.left_at is not None  # noqa: S101 - asked before
     Wait.objects.filter(case=case, until_at=None).update(until_at=stay.starts_at)
     Wait(
         case=case,
-        rule=BACK_IN_HOSPITAL,
+        rule=rules.BACK_IN_HOSPITAL,
         words=f"Since {moment(stay.starts_at)}",
         from_at=max(stay.starts_at, case.left_at),
         said_by_name=stay.source,
     ).save(force_insert=True)
-    note("follow_back", case, "Back in hospital", words=moment(stay.starts_at), by=by, at=at)
+    words = moment(stay.starts_at)
+    words += _in_vain(case, f"Back in hospital since {words}", at=at)
+    note("follow_back", case, "Back in hospital", words=words, by=by, at=at)
     if stay.starts_at - case.left_at <= rules.FAILED_WITHIN:
         announce(DischargeFailed(case.pk, case.person_id, case.left_at, at))
     return True
+
+
+def follow_set_out(*, visit_id: uuid.UUID) -> None:
+    """Somebody is on the way: nothing is written here, the screens of the desk are told."""
+    for case_id in DeskCase.objects.filter(visit_id=visit_id).values_list("pk", flat=True):
+        tell_screens(case_id)
 
 
 @transaction.atomic
@@ -311,9 +347,12 @@ def follow_referral(
 ) -> DeskCase | None:
     """A referral was answered or taken back on its own page: the desk follows, once."""
     wanted = _BY_REFERRAL.get(after)
-    case = DeskCase.objects.select_for_update(of=("self",)).filter(referral_id=referral_id).first()
+    held = DeskCase.objects.select_for_update(of=("self",)).select_related("referral")
+    case = held.filter(referral_id=referral_id).first()
     if case is None or wanted is None or not case.is_open:
         return None
+    if case.referral.outcome == ConnectionOutcome.DIED:
+        return _died(case, by=keeper_of(case, by), at=at)
     if wanted is DeskState.ACCEPTED and case.state not in NOT_DECIDED:
         return None
     if wanted is DeskState.WITHDRAWN and case.state == DeskState.STARTED:
@@ -332,6 +371,19 @@ def close_for_deaths(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetim
     """Close what is open for people who have died, so that nobody stands at their door."""
     held = DeskCase.objects.select_for_update(of=("self",))
     for case in held.filter(person__current_id__in=person_ids, state__in=OPEN):
-        died = ClosedBecause.DIED
-        move(case, DeskState.CLOSED, at=at, closed_because=died, closed_at=at)
-        note("close_for_deaths", case, died.label, by=by, at=at)
+        _died(case, by=by, at=at)
+
+
+def _died(case: DeskCase, *, by: Viewer, at: datetime) -> DeskCase:
+    """The case is over, its clocks stand, and the episode ends with what happened."""
+    died = ClosedBecause.DIED
+    move(case, DeskState.CLOSED, at=at, closed_because=died, closed_at=at)
+    note("close_for_deaths", case, died.label, by=by, at=at)
+    stop_clocks(case, (), at, died.label, by=by, at=at)
+    Wait.objects.filter(case=case, until_at=None, from_at__lte=at).update(until_at=at)
+    for episode in Episode.objects.select_for_update(of=("self",)).filter(case=case, ended_on=None):
+        episode.ended_on = max(local_day(at), episode.started_on)
+        episode.sequel = Sequel.DIED
+        episode.version += 1
+        episode.save(update_fields=["ended_on", "sequel", "version"])
+    return case

@@ -102,6 +102,8 @@ def answer_ask(
     taken = ProviderAsk.objects.select_for_update(of=("self",)).filter(pk=ask.pk).first()
     if taken is None:
         raise Refused("This is not open to you.")
+    # Of two providers who say yes at once the second waits here, and reads the first one's yes.
+    DeskCase.objects.select_for_update(of=("self",)).filter(pk=taken.case_id).first()
     settled = (DeclaredCapacity.ACCEPTED, DeclaredCapacity.STARTED)
     others = ProviderAsk.objects.filter(case=taken.case_id, state__in=settled).exclude(pk=ask.pk)
     refuse_if(rules.why_not_answer_ask(taken, answer, reason=why, has_other=others.exists(), by=by))

@@ -9,9 +9,10 @@ from django.db import transaction
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer
 from oneplace.homefirst import rules
-from oneplace.homefirst.models import CarerWish, GoesBy, RoundSkill, RoundWorker, Shift
+from oneplace.homefirst.models import CarerWish, GoesBy, RoundSkill, RoundWorker, Shift, ShiftLead
 from oneplace.homefirst.verbs.writing import record, refuse
 from oneplace.people import queries as people
+from oneplace.people.rules import account_of
 from oneplace.visits.verbs.booking import is_connected
 from oneplace.vocabulary.terms import Gender
 
@@ -43,6 +44,24 @@ def keep_round_worker(
     )
     record("keep_round_worker", ("round_worker", kept.pk), person_id=None, by=by, at=at)
     return kept
+
+
+@transaction.atomic
+def lead_shift(*, desk_id: uuid.UUID, by: Viewer, at: datetime) -> ShiftLead:
+    """Take the lead of a desk's shift: the last warning of each promise comes to whoever has it.
+
+    Whoever led until now hands it over by this.
+    """
+    before = ShiftLead.objects.select_for_update().filter(desk_id=desk_id, until_at=None).first()
+    is_over = before is not None and before.from_at <= at - rules.LONGEST_SHIFT
+    refuse(rules.why_not_lead_shift(desk_id, leads=None if is_over else before, by=by))
+    if before is not None:
+        before.until_at = max(at, before.from_at)
+        before.save(update_fields=["until_at"])
+    lead = ShiftLead(desk_id=desk_id, account_id=account_of(by), name=by.name, from_at=at)
+    lead.save(force_insert=True)
+    record("lead_shift", ("shift_lead", lead.pk), person_id=None, by=by, at=at)
+    return lead
 
 
 @transaction.atomic

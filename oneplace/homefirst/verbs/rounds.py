@@ -11,7 +11,7 @@ from oneplace.homefirst import desks, planning, queries, rules
 from oneplace.homefirst.days import Today, hats_going_out, rounds_of
 from oneplace.homefirst.models import PlannedVisit, RoundChange, RoundPlan, RoundState
 from oneplace.homefirst.planning import SECONDS, Reckoned
-from oneplace.homefirst.verbs.writing import record, refuse
+from oneplace.homefirst.verbs.writing import hold_rounds, record, refuse
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time
 from oneplace.kit.refusals import Refused
@@ -109,6 +109,7 @@ def confirm_rounds(*, plan: RoundPlan, by: Viewer, at: datetime) -> Confirmed:
     """Give each visit to whoever the suggestion names. What was changed meanwhile stays."""
     held = RoundPlan.objects.select_for_update().get(pk=plan.pk)
     refuse(rules.why_not_settle(held, by=by))
+    hold_rounds(held.desk_id, held.on)
     desk = desks.desk(held.desk_id)
     hats = {hat.account_id: hat for hat in hats_going_out(desk, held.on)} if desk else {}
     changed, left = 0, []
@@ -180,6 +181,7 @@ def give_visit(
         )
     desk = desks.desk_of(visit.team_id) or next(iter(desks.desks()), None)
     assert desk is not None  # noqa: S101 - whoever may plan rounds works at a desk
+    hold_rounds(desk.id, local_day(visit.opens_at))
     today = rounds_of(desk, local_day(visit.opens_at), viewer=by, at=at)
     against = _against(visit, worker, planned_at, desk, today, by=by)
     if against and not because.strip():

@@ -11,7 +11,8 @@ from oneplace.actions import queries as actions
 from oneplace.homefirst import offering, rules
 from oneplace.homefirst.clocks import case_clock, first_of
 from oneplace.homefirst.models import DeskCase, DeskState
-from oneplace.homefirst.verbs.writing import held, move, note
+from oneplace.homefirst.verbs.writing import held, hold_rounds, move, note
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.referrals import verbs as referral_verbs
@@ -44,6 +45,7 @@ def allocate(
     """
     sent = held(case)
     refuse_if(rules.why_not_allocate(sent, version, by=by))
+    hold_rounds(sent.desk_id, local_day(at))
     clocks = [
         case_clock(each, sent.waits.all(), at=at) for each in actions.clocks_of(sent.pk, viewer=by)
     ]

@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection
 
 from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
@@ -18,6 +20,8 @@ from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.people.rules import account_of
 
+CHANNEL: Final = "life_desk"
+"""On which PostgreSQL tells of changes at the desks: which case, never a word of anybody."""
 THING = "desk_case"
 """By which kind the clocks of a case are known."""
 
@@ -30,12 +34,31 @@ def held(case: DeskCase) -> DeskCase:
     return found
 
 
+def tell_screens(case_id: uuid.UUID) -> None:
+    """Tell the screens of the desk, once this is done, which case changed; never a word of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(case_id)])
+
+
+def hold_rounds(desk_id: uuid.UUID, on: date) -> None:
+    """Keep a desk's rounds of a day from others until this is done.
+
+    Two who want one slot take turns: the second then reads the rounds as the first left them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"homefirst-rounds:{desk_id}:{on.isoformat()}"],
+        )
+
+
 def change(case: DeskCase, **changes: Any) -> DeskCase:
     """Write what changed, and count the version on."""
     for field, value in changes.items():
         setattr(case, field, value)
     case.version += 1
     case.save(update_fields=[*changes, "version"])
+    tell_screens(case.pk)
     return case
 
 
@@ -67,6 +90,7 @@ def note(
         happened_at=at,
     )
     step.save(force_insert=True)
+    tell_screens(case.pk)
     audit.record(
         by=by,
         at=at,

@@ -1,6 +1,7 @@
 """The desk: the queue, one case, its clock, sending somebody; handover and the wall."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,22 +11,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from oneplace.access import audit
+from oneplace.access import audit, screens
 from oneplace.access.guard import may
 from oneplace.actions import running
-from oneplace.homefirst import forms, offering, presenters, queries, rules, verbs
+from oneplace.homefirst import (
+    desk_pages,
+    desks,
+    forms,
+    offering,
+    presenters,
+    queries,
+    rules,
+    verbs,
+)
 from oneplace.homefirst.acts import BY_KEY, Act, acts_for
 from oneplace.homefirst.forms import TRANSFER_HEADINGS
-from oneplace.homefirst.models import DeskCase, DeskState
+from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
+from oneplace.homefirst.streaming import version_of
 from oneplace.homefirst.views.episodes import asks_shown
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.visits.models import TO_COME
-from oneplace.vocabulary.terms import LifeStream
 
 _SENDS = (DeskState.ACCEPTED,)
 
@@ -33,31 +43,33 @@ _SENDS = (DeskState.ACCEPTED,)
 @require_safe
 @may(SEE_LIFE_DESK)
 def desk(request: Request) -> HttpResponse:
-    """The queue, least time left first."""
-    return render(request, "homefirst/desk.html", {"page": _desk_page(request)})
+    """The queue, least time left first: a list, a board by state, or a map with the list."""
+    page = _desk_page(request, screens.new_screen(), is_new=True)
+    context = {"page": page, "shown": page.shown, "version": version_of(page.shown)}
+    return render(request, "homefirst/desk.html", context)
 
 
 @require_safe
-@may(SEE_LIFE_DESK)
+@may(SEE_LIFE_DESK, is_asked_again=True)
 def desk_rows(request: Request) -> HttpResponse:
-    """The rows alone, for a screen that asks again every few seconds."""
-    return render(request, "homefirst/_desk_rows.html", {"page": _desk_page(request)})
+    """The rows alone, for a screen without the stream that asks again every few seconds."""
+    page = _desk_page(request, screens.asked_by(request.GET.get("screen", "")))
+    return render(request, "homefirst/_desk_rows.html", {"page": page, "shown": page.shown})
 
 
-def _desk_page(request: Request) -> presenters.DeskPage:
-    found = queries.queue(viewer=request.viewer, at=request.received_at)
-    _note_names(request, found)
-    streams = LifeStream.stored_words()
-    stream = request.GET.get("stream", "")
-    return presenters.DeskPage.of(
+def _desk_page(request: Request, screen: str, *, is_new: bool = False) -> desk_pages.DeskPage:
+    viewer, at = request.viewer, request.received_at
+    wanted = desk_pages.Wanted.of(request.GET.dict())
+    found = queries.queue(viewer=viewer, at=at)
+    shown, chosen = desk_pages.shown_of(
         found,
-        queries.counts(viewer=request.viewer, at=request.received_at),
-        show=request.GET.get("show", ""),
-        stream=stream if stream in streams else "",
-        zone=request.GET.get("zone", "")[:60],
-        demo_leaves=_demo_leaves(found),
-        at=request.received_at,
+        queries.counts(viewer=viewer, at=at),
+        wanted,
+        ground=queries.district_ground(viewer=viewer) if wanted.view == "map" else None,
+        at=at,
     )
+    _note_names(request, chosen, screen=screen, is_new=is_new)
+    return desk_pages.DeskPage.of(shown, found, screen=screen, demo_leaves=_demo_leaves(found))
 
 
 def _demo_leaves(found: list[CaseShown]) -> str:
@@ -74,12 +86,18 @@ def _demo_leaves(found: list[CaseShown]) -> str:
     return story.split(" ", 1)[0] if waiting else ""
 
 
-def _note_names(request: Request, found: list[CaseShown]) -> None:
-    shown = sorted({row.case.person_id for row in found})
-    if shown:
-        audit.record(
-            by=request.viewer, at=request.received_at, action="see_life_desk", persons_shown=shown
-        )
+def _note_names(
+    request: Request, shown: Iterable[CaseShown], *, screen: str = "", is_new: bool = False
+) -> None:
+    """Write in the audit exactly who is shown; a screen that goes on showing them, once."""
+    screens.note_shown(
+        {row.case.person_id for row in shown},
+        screen=screen,
+        action=SEE_LIFE_DESK,
+        is_new=is_new,
+        by=request.viewer,
+        at=request.received_at,
+    )
 
 
 @require_safe
@@ -223,20 +241,52 @@ def allocate_case(request: Request, case_id: uuid.UUID) -> HttpResponse:
 def handover(request: Request) -> HttpResponse:
     """What the next shift must know."""
     found = queries.queue(viewer=request.viewer, at=request.received_at)
-    _note_names(request, found)
     counts = queries.counts(viewer=request.viewer, at=request.received_at)
     page = presenters.HandoverPage.of(found, counts, at=request.received_at)
-    return render(request, "homefirst/handover.html", {"page": page})
+    parts = (page.unanswered, page.late, page.running, page.to_decide)
+    named = {row.id for part in parts for row in part}
+    _note_names(request, [row for row in found if str(row.case.pk) in named])
+    led = desks.desk_led_by(request.viewer.parties)
+    lead = _shift_lead(request, led)
+    is_mine = lead is not None and lead.account_id == request.viewer.account_id
+    context = {"page": page, "lead": lead, "may_lead": led is not None and not is_mine}
+    return render(request, "homefirst/handover.html", context)
+
+
+def _shift_lead(request: Request, led: desks.Desk | None) -> ShiftLead | None:
+    if led is None:
+        return None
+    return queries.shift_lead(led.id, viewer=request.viewer, at=request.received_at)
+
+
+@require_POST
+@may(RUN_LIFE_DESK)
+def lead_shift(request: Request) -> HttpResponse:
+    """Take the lead of the shift at one's own desk."""
+    led = desks.desk_led_by(request.viewer.parties)
+    if led is None:
+        raise Http404
+    try:
+        verbs.lead_shift(desk_id=led.id, by=request.viewer, at=request.received_at)
+        messages.success(request, "You lead this shift. The last warnings come to you.")
+    except Refused as refused:
+        messages.error(request, refused.reason)
+    return redirect("homefirst:handover")
 
 
 @require_safe
-@may(SEE_LIFE_DESK)
+@may(SEE_LIFE_DESK, is_asked_again=True)
 def wallboard(request: Request) -> HttpResponse:
-    """What hangs on the wall, without a name."""
+    """What hangs on the wall, without a name; the wall asks again by itself."""
+    screen = screens.asked_by(request.GET.get("screen", "")) or screens.new_screen()
+    # Nobody is named, so nobody is noted but that the wall hangs there.
+    screens.note_shown(
+        (), screen=screen, action=SEE_LIFE_DESK, by=request.viewer, at=request.received_at
+    )
     found = queries.queue(viewer=request.viewer, at=request.received_at)
     counts = queries.counts(viewer=request.viewer, at=request.received_at)
     page = presenters.WallPage.of(found, counts, at=request.received_at)
-    return render(request, "homefirst/wallboard.html", {"page": page})
+    return render(request, "homefirst/wallboard.html", {"page": page, "screen": screen})
 
 
 def _row(request: Request, case_id: uuid.UUID) -> CaseShown:

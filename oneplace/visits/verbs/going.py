@@ -17,6 +17,7 @@ from oneplace.visits.announcements import (
     PersonFound,
     VisitArrived,
     VisitFinished,
+    VisitSetOut,
 )
 from oneplace.visits.models import (
     AtTheDoor,
@@ -38,6 +39,7 @@ def set_out(*, visit: Visit, by: Viewer, at: datetime) -> Visit:
     refuse_if(rules.why_not_go_on(going, VisitState.SET_OUT, by=by))
     change(going, state=VisitState.SET_OUT, set_out_at=at, **_whoever_goes(going, by=by))
     record("set_out", going, by=by, at=at)
+    announce(VisitSetOut(going.pk, going.person_id, going.worker_id, at))
     return going
 
 

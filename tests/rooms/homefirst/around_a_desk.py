@@ -1,11 +1,11 @@
 """A small world for tests of LIFE: Margaret in a bed, the ward, the desk, somebody who goes out."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 
-from oneplace.access.models import Hat
+from oneplace.access.models import Hat, Relationship
 from oneplace.access.viewer import Viewer, load_viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.directory.models import Provider, Service, Source
@@ -22,6 +22,7 @@ from oneplace.vocabulary.terms import (
     Gender,
     Pathway,
     RapidResponseReason,
+    RelationshipKind,
     Role,
     ServiceCategory,
     Urgency,
@@ -284,3 +285,37 @@ def nobodys_visit(world: World, **more: object) -> Visit:
             person_id=world.margaret.pk, purpose=VisitPurpose.REABLEMENT, team=team,
             origin=VisitOrigin.EPISODE, origin_id=case.pk, by=by, at=AT, **given,  # type: ignore[arg-type]
         )  # fmt: skip
+
+
+def a_full_desk(world: World, number: int) -> list[DeskCase]:
+    """So many people, each with a crisis that stands at the desk, undecided."""
+    with as_role(DatabaseRole.LOADER):
+        say(
+            *(
+                margaret(
+                    GP, f"full-{each}", given=f"Person {each}", family="Queue", nhs_number="",
+                    is_nhs_number_sound=False, practice_code="ZZAS06", reach=(),
+                    born_on=date(1930 + each % 30, 1 + each % 12, 1 + each % 28),
+                )
+                for each in range(number)
+            )
+        )  # fmt: skip
+        people = [person_of(GP, f"full-{each}") for each in range(number)]
+        Relationship.objects.bulk_create(
+            Relationship(
+                person_id=person.pk, party_id=world.gp.hat_id, source="test",
+                kind=RelationshipKind.REGISTERED_PRACTICE,
+                starts_at=datetime(2020, 1, 1, tzinfo=UTC),
+            )
+            for person in people
+        )  # fmt: skip
+    cases = []
+    for each, person in enumerate(people):
+        at = AT + timedelta(seconds=each)
+        with viewing(world.gp, at=at) as by:
+            made = referral_verbs.make_referral(
+                person_id=person.pk, service=world.crisis, need=f"Fell, number {each}",
+                urgency=Urgency.TWO_HOURS, by=by, at=at,
+            )  # fmt: skip
+            cases.append(DeskCase.objects.get(referral=made))
+    return cases

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
+from oneplace.config.database import Role as DatabaseRole
+from oneplace.directory.models import Postcode
 from oneplace.homefirst import desks, queries, verbs
 from oneplace.homefirst.models import (
     Arranged,
@@ -21,6 +23,7 @@ from oneplace.homefirst.models import (
 from oneplace.visits import verbs as visit_verbs
 from oneplace.visits.models import VisitOrigin, VisitPurpose
 from oneplace.vocabulary.terms import BlockerType, Gender, Role, WeeklyDecision
+from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import SPELL, World, in_the_roster
 from tests.rooms.homefirst.test_without_audit import _episode
 from tests.rooms.people.saying import AT
@@ -57,6 +60,7 @@ class Full:
             verbs.note_warning(
                 case=self.case, clock_id=self.case.pk, minutes=30, told="Cora", by=by, at=AT
             )
+            verbs.lead_shift(desk_id=self.case.desk_id, by=by, at=AT)
             verbs.declare_capacity(
                 provider="hc1", provider_name="Kind Care", zone="CR7", on=AT.date(),
                 hours=Decimal(3), by=by, at=AT,
@@ -125,6 +129,7 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
         until=AT + timedelta(days=1),
         viewer=v,
     ),
+    "shift_lead": lambda f, v: queries.shift_lead(desks.desks()[0].id, viewer=v, at=AT),
     "round_workers": lambda f, v: list(queries.round_workers(viewer=v)),
     "round_worker": lambda f, v: queries.round_worker(
         f.world.worker.account_id,  # type: ignore[arg-type]
@@ -204,3 +209,22 @@ def test_what_providers_can_take_on_is_for_the_desk(full: Full) -> None:
 def test_where_a_place_of_work_lies_is_told_to_colleagues_alone(full: Full) -> None:
     with viewing(NOBODY, at=AT):
         assert queries.postcodes(["ZZ1 1AA"], viewer=NOBODY) == {}
+
+
+def test_the_ground_of_the_place_is_drawn_for_colleagues_alone(world: World) -> None:
+    with as_role(DatabaseRole.LOADER):
+        Postcode.objects.bulk_create(
+            Postcode(code=code, latitude=latitude, longitude=longitude)
+            for code, latitude, longitude in (
+                ("ZZ21AA", 51.30, -0.10), ("ZZ21AB", 51.32, -0.12), ("ZZ33AA", 51.40, 0.0),
+            )
+        )  # fmt: skip
+
+    with viewing(world.coordinator, at=AT) as by:
+        found = queries.district_ground(viewer=by)
+
+    assert queries.district_ground(viewer=NOBODY) == {}
+    assert {"ZZ2", "ZZ3"} <= set(found)
+    assert not found["ZZ2"].squares & found["ZZ3"].squares
+    assert found["ZZ2"].middle[1] > found["ZZ3"].middle[1]
+    assert found["ZZ2"].middle[0] < found["ZZ3"].middle[0]

@@ -229,6 +229,7 @@ BEFORE: dict[str, Callable[[World], DeskCase | None]] = {
     "tell_family": _planned,  # type: ignore[dict-item]
     "write_transfer": _planned,  # type: ignore[dict-item]
     "keep_round_worker": accepted,
+    "lead_shift": accepted,
     "set_shift": _on_shift,
     "take_off_shift": _on_shift,
     "wish_for_carer": accepted,
@@ -337,6 +338,7 @@ DESK: dict[str, Callable[[Ready], object]] = {
         at=AT,
     ),
     "keep_round_worker": lambda r: verbs.keep_round_worker(hat=r.world.hat, by=r.desk, at=AT),
+    "lead_shift": lambda r: verbs.lead_shift(desk_id=r.case.desk_id, by=r.desk, at=AT),
     "set_shift": lambda r: verbs.set_shift(
         worker=_their_shift(r).worker,
         on=AT.date() + timedelta(days=1),

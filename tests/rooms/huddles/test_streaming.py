@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from oneplace.access.live import Streams
 from oneplace.access.viewer import viewing
 from oneplace.huddles import fragments, verbs
 from oneplace.huddles.fragments import Follower
 from oneplace.huddles.models import LineKind, Meeting
-from oneplace.huddles.streaming import Streams
+from oneplace.huddles.streaming import MeetingsLive
 from oneplace.vocabulary.terms import CaseClosed
 from tests import database
 from tests.factories import bring_in_place
@@ -164,7 +165,7 @@ def test_what_one_writes_the_others_stream_brings_and_a_stranger_gets_none(
             )
 
     async def follow() -> None:
-        streams = Streams(lambda: database._connection(committed).conninfo())
+        streams = Streams(lambda: database._connection(committed).conninfo(), [MeetingsLive()])
         await streams.answer(signed_out.scope(meeting.pk, 0), signed_out.receive, signed_out.send)
         following: Awaitable[None] = asyncio.ensure_future(
             streams.answer(screen.scope(meeting.pk, meeting.changes), screen.receive, screen.send)
