@@ -140,6 +140,29 @@ def red_flag(words: str) -> str | None:
     return next((flag for flag in RED_FLAGS if flag in folded), None)
 
 
+def why_not_take_phone_referral(
+    need: str, package: Package, rang: str, *, is_flag_ruled_out: bool, by: Viewer
+) -> Reason | None:
+    """Why what somebody asks by telephone may not be put in the queue."""
+    if not by.may(RUN_LIFE_DESK):
+        return "Only the desk takes referrals by telephone.", None
+    if package is Package.NOT_ASKED:
+        return (
+            "Ask first: was there a package of help at home that could start again?",
+            "package",
+        )
+    flag = red_flag(need)
+    if flag is not None and not is_flag_ruled_out:
+        return (
+            f"“{flag}” is for 999. Tell whoever rings to hang up and ring 999 now. If they were "
+            "asked and it is not that, say so below.",
+            "need",
+        )
+    if not rang.strip():
+        return "Write who rings, so that they can be told what came of it.", "rang"
+    return None
+
+
 def why_not_plan_discharge(*, is_connected: bool, by: Viewer) -> str | None:
     """Why somebody may not plan the way home."""
     if not by.may(PLAN_DISCHARGE):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.homefirst.views import desk, discharges, episodes, rounds
+from oneplace.homefirst.views import calls, desk, discharges, episodes, rounds
 
 app_name = "homefirst"
 _HOME = "person/<uuid:person_id>/way-home/"
@@ -11,6 +11,14 @@ urlpatterns = [
     path("life/rows/", desk.desk_rows, name="desk_rows"),
     path("life/handover/", desk.handover, name="handover"),
     path("life/wallboard/", desk.wallboard, name="wallboard"),
+    path("life/phone/", calls.find_for_phone_referral, name="find_for_phone_referral"),
+    path(
+        "life/phone/borough/", calls.look_up_for_phone_referral, name="look_up_for_phone_referral"
+    ),
+    path(
+        "life/phone/take-on/", calls.take_on_for_phone_referral, name="take_on_for_phone_referral"
+    ),
+    path("life/phone/<uuid:person_id>/", calls.take_phone_referral, name="take_phone_referral"),
     path("life/providers/", episodes.providers, name="providers"),
     path("life/providers/hours/", episodes.declare_capacity, name="declare_capacity"),
     path("life/providers/<uuid:ask_id>/", episodes.answer_ask, name="answer_ask"),

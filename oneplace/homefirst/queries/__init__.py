@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer."""
 
+from oneplace.homefirst.queries.calls import open_for
 from oneplace.homefirst.queries.desk import (
     CaseShown,
     Counts,
@@ -75,6 +76,7 @@ __all__ = [
     "in_hospital",
     "journey",
     "known_to",
+    "open_for",
     "planned_visits",
     "points",
     "postcodes",

@@ -1,5 +1,6 @@
 """What is done at the desk and on the way home; the only modules of the room that write."""
 
+from oneplace.homefirst.verbs.calls import take_phone_referral
 from oneplace.homefirst.verbs.desk import (
     accept,
     begin_wait,
@@ -122,6 +123,7 @@ __all__ = [
     "suggest_rounds",
     "take_back_allocation",
     "take_off_shift",
+    "take_phone_referral",
     "take_up",
     "tell_family",
     "tell_started",
