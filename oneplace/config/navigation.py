@@ -111,7 +111,7 @@ ENTRIES = (
             *("homefirst:clear_",),
             *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
             *("homefirst:close_blocker", "homefirst:add_task"),
-            *("homefirst:tell_", "homefirst:write_"),
+            *("homefirst:tell_", "homefirst:write_", "homefirst:waiting"),
         ),
     ),
     Entry(

@@ -158,6 +158,7 @@ def _put_on_my_day() -> None:
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.finance import cards as finance
     from oneplace.homefirst import cards as homefirst
+    from oneplace.homefirst.waiting import put_on_waiting_page
     from oneplace.huddles import cards as huddles
     from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
     from oneplace.plans.cards import CaseloadDue, ReviewsDue
@@ -185,6 +186,7 @@ def _put_on_my_day() -> None:
     put_on_my_day(officers.RequestsToPractice())
     put_on_my_day(AskedByThemselves(), AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning(), homefirst.ReadyToLeave())
+    put_on_waiting_page(contracts.RatificationsWaited())
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oneplace.homefirst.views import calls, desk, discharges, episodes, rounds
+from oneplace.homefirst.views import calls, desk, discharges, episodes, rounds, waiting
 
 app_name = "homefirst"
 _HOME = "person/<uuid:person_id>/way-home/"
@@ -41,6 +41,8 @@ urlpatterns = [
     path("life/<uuid:case_id>/send/", desk.allocate_case, name="allocate_case"),
     path("life/<uuid:case_id>/<slug:act>/", desk.act_on_case, name="act_on_case"),
     path("discharges/", discharges.discharges, name="discharges"),
+    path("discharges/waiting/", waiting.waiting, name="waiting"),
+    path("discharges/waiting/<slug:holder>/", waiting.waiting_on, name="waiting_on"),
     path(_HOME, discharges.journey, name="journey"),
     path(f"{_HOME}ask/", discharges.ask_life, name="ask_life"),
     path(f"{_HOME}ready/", discharges.set_ready, name="set_ready"),

@@ -52,6 +52,7 @@ from oneplace.homefirst.queries.rounds import (
     suggestions,
     to_be_given,
 )
+from oneplace.homefirst.queries.waiting import ToRing, WaitsOn, to_ring, waiting_on
 
 __all__ = [
     "Busy",
@@ -59,7 +60,9 @@ __all__ = [
     "Counts",
     "Journey",
     "StayFound",
+    "ToRing",
     "WaitFound",
+    "WaitsOn",
     "ask",
     "asks_of",
     "blocker",
@@ -95,6 +98,8 @@ __all__ = [
     "task",
     "tasks",
     "to_be_given",
+    "to_ring",
     "transfers",
+    "waiting_on",
     "warnings_of",
 ]
