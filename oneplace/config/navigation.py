@@ -112,6 +112,7 @@ ENTRIES = (
             *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
             *("homefirst:close_blocker", "homefirst:add_task"),
             *("homefirst:tell_", "homefirst:write_", "homefirst:waiting"),
+            *("homefirst:sitrep", "homefirst:failed", "homefirst:say_why"),
         ),
     ),
     Entry(

@@ -1,7 +1,7 @@
 """What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
 
 from oneplace.homefirst import verbs
-from oneplace.homefirst.announcements import FirstSeen
+from oneplace.homefirst.announcements import DischargeFailed, FirstSeen
 from oneplace.people.announcements import PeopleDied, SayingsFollowed
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.announcements import ReferralMade, ReferralMoved
@@ -10,6 +10,7 @@ from oneplace.visits.announcements import (
     PersonFound,
     VisitArrived,
     VisitCancelled,
+    VisitRunsLate,
 )
 
 
@@ -27,10 +28,26 @@ def follow_stays(followed: SayingsFollowed) -> None:
     verbs.follow_stays(person_ids=followed.person_ids, by=followed.by, at=followed.at)
 
 
+def notice_failed_discharges(followed: SayingsFollowed) -> None:
+    """Whoever is in a bed again within 72 hours: the desk is asked why."""
+    verbs.notice_failed_discharges(person_ids=followed.person_ids, by=followed.by, at=followed.at)
+
+
 def follow_arrival(arrived: VisitArrived) -> None:
     """Somebody stands before the person: the promise is kept or broken at this moment."""
     verbs.follow_arrival(
         visit_id=arrived.visit_id, origin_id=arrived.origin_id, by=verbs.KEEPER, at=arrived.at
+    )
+
+
+def follow_late(late: VisitRunsLate) -> None:
+    """Whoever goes runs late: the desk sees it beside the promise."""
+    verbs.follow_late(
+        visit_id=late.visit_id,
+        origin_id=late.origin_id,
+        expected_at=late.expected_at,
+        by=verbs.KEEPER,
+        at=late.at,
     )
 
 
@@ -67,6 +84,7 @@ def close_for_death(died: PeopleDied) -> None:
 
 
 TELL_STARTED = "oneplace.homefirst.jobs.tell_started"
+ASK_WHY_BACK = "oneplace.homefirst.jobs.ask_why_back"
 
 
 def tell_started(seen: FirstSeen) -> None:
@@ -75,4 +93,13 @@ def tell_started(seen: FirstSeen) -> None:
 
     app.configure_task(TELL_STARTED, lock=f"started-{seen.case_id}").defer(
         case_id=str(seen.case_id)
+    )
+
+
+def ask_why_back(failed: DischargeFailed) -> None:
+    """The desk is asked for the reason; a job, for the loader writes to nobody."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(ASK_WHY_BACK, lock=f"why-back-{failed.failed_id}").defer(
+        case_id=str(failed.case_id)
     )

@@ -32,6 +32,7 @@ class FirstSeen:
 class DischargeFailed:
     """Back in hospital within 72 hours of leaving it: the ward that let them go hears why."""
 
+    failed_id: uuid.UUID
     case_id: uuid.UUID
     person_id: uuid.UUID
     left_at: datetime

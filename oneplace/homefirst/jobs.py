@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.homefirst import desks, queries, rules, verbs
-from oneplace.homefirst.aftermath import TELL_STARTED
+from oneplace.homefirst.aftermath import ASK_WHY_BACK, TELL_STARTED
 from oneplace.homefirst.verbs.following import keeper_of
 from oneplace.kit import clock
 from oneplace.kit.formats import clock_time
@@ -32,6 +32,31 @@ def tell_started(case_id: str) -> None:
             return
         with viewing(keeper_of(case), at=at) as desk:
             verbs.tell_started(case=case, by=desk, at=at)
+
+
+@app.task(name=ASK_WHY_BACK, pass_context=False)
+def ask_why_back(case_id: str) -> None:
+    """Ask the desk why somebody was back within 72 hours; by a notice without a name."""
+    at = clock.now()
+    with viewing(verbs.KEEPER, at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+    team = Team.objects.filter(pk=case.desk_id).first() if case is not None else None
+    if case is None or team is None:
+        return
+    with viewing(keeper_of(case), at=at) as desk:
+        post.write_message(
+            template="notice",
+            values={
+                "subject": "Back in hospital within 72 hours: say why",
+                "words": f"Referral {case.referral.number}. The ward hears the reason you give.",
+            },
+            to=Recipient.team(team),
+            cause=Cause("homefirst", "failed_discharge", case.pk),
+            person_id=case.person_id,
+            hold=False,
+            by=desk,
+            at=at,
+        )
 
 
 @app.periodic(cron="* * * * *")

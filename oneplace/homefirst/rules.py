@@ -15,6 +15,8 @@ from oneplace.homefirst.models import (
     DeskState,
     Discharge,
     Episode,
+    FailedBecause,
+    FailedDischarge,
     Package,
     ProviderAsk,
     RoundPlan,
@@ -160,6 +162,19 @@ def why_not_take_phone_referral(
         )
     if not rang.strip():
         return "Write who rings, so that they can be told what came of it.", "rang"
+    return None
+
+
+def why_not_say_why_back(
+    failed: FailedDischarge, because: FailedBecause, words: str, *, by: Viewer
+) -> Reason | None:
+    """Why the reason of a return within 72 hours may not be said."""
+    if not runs_desk(failed.case, by=by):
+        return "Only the desk that brought them home says why.", None
+    if failed.explained_at is not None:
+        return f"{failed.explained_by_name} said why {moment(failed.explained_at)}.", None
+    if because is FailedBecause.NOT_A_FAILURE and not words.strip():
+        return "Write what it was: it is not counted as a return then.", "words"
     return None
 
 

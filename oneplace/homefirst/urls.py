@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from oneplace.homefirst.views import calls, desk, discharges, episodes, rounds, waiting
+from oneplace.homefirst.views import (
+    calls,
+    desk,
+    discharges,
+    episodes,
+    failed,
+    rounds,
+    sitrep,
+    waiting,
+)
 
 app_name = "homefirst"
 _HOME = "person/<uuid:person_id>/way-home/"
@@ -41,6 +50,10 @@ urlpatterns = [
     path("life/<uuid:case_id>/send/", desk.allocate_case, name="allocate_case"),
     path("life/<uuid:case_id>/<slug:act>/", desk.act_on_case, name="act_on_case"),
     path("discharges/", discharges.discharges, name="discharges"),
+    path("discharges/back/", failed.failed_discharges, name="failed_discharges"),
+    path("discharges/back/<uuid:failed_id>/", failed.say_why_back, name="say_why_back"),
+    path("discharges/sitrep/", sitrep.sitrep, name="sitrep"),
+    path("discharges/sitrep.csv", sitrep.sitrep_csv, name="sitrep_csv"),
     path("discharges/waiting/", waiting.waiting, name="waiting"),
     path("discharges/waiting/<slug:holder>/", waiting.waiting_on, name="waiting_on"),
     path(_HOME, discharges.journey, name="journey"),

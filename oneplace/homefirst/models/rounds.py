@@ -21,8 +21,11 @@ class RoundPlan(models.Model):
     asked_by_id = models.UUIDField()
     asked_by_name = models.CharField(max_length=160)
     asked_at = models.DateTimeField()
-    # What set it off where nobody pressed a button: the number of a referral, never a name.
-    because = models.CharField(max_length=200, blank=True)
+    # A plan around the first visit of one case, which is not booked yet: who would go, and when.
+    case_id = models.UUIDField(null=True, blank=True)
+    wanted_worker_id = models.UUIDField(null=True, blank=True)
+    wanted_worker_name = models.CharField(max_length=160, blank=True)
+    wanted_at = models.DateTimeField(null=True, blank=True)
     # The real time a job took it up, and how long it was given: how far a search is, is told by it.
     begun_at = models.DateTimeField(null=True, blank=True)
     given_seconds = models.FloatField(default=0)
@@ -53,7 +56,10 @@ class RoundPlan(models.Model):
                 name="homefirst_one_search",
             ),
         ]
-        indexes = [models.Index(fields=["desk_id", "on", "-asked_at"])]
+        indexes = [
+            models.Index(fields=["desk_id", "on", "-asked_at"]),
+            models.Index(fields=["case_id", "-asked_at"], name="homefirst_plan_of_case"),
+        ]
 
     def __str__(self) -> str:
         return f"suggestion {self.pk}"

@@ -162,6 +162,7 @@ class RoundState(Term):
     REPLACED = "replaced", "Replaced by a newer one"
     DROPPED = "dropped", "Put away"
     FAILED = "failed", "No plan was found"
+    OFFERED = "offered", "Offered for one referral"
 
 
 STREAM_OF_URGENCY: Final = {

@@ -21,6 +21,11 @@ from oneplace.homefirst.queries.episodes import (
     episode_of,
     reviews,
 )
+from oneplace.homefirst.queries.failed import (
+    failed_discharge,
+    failed_discharges,
+    why_back_to_say,
+)
 from oneplace.homefirst.queries.journey import (
     Journey,
     StayFound,
@@ -43,15 +48,18 @@ from oneplace.homefirst.queries.roster import (
 )
 from oneplace.homefirst.queries.rounds import (
     Busy,
+    better_offer,
     busy,
     known_to,
     planned_visits,
     round_changes,
     round_plan,
+    search,
     suggestion,
     suggestions,
     to_be_given,
 )
+from oneplace.homefirst.queries.sitrep import stays_counted
 from oneplace.homefirst.queries.waiting import ToRing, WaitsOn, to_ring, waiting_on
 
 __all__ = [
@@ -64,6 +72,7 @@ __all__ = [
     "WaitFound",
     "WaitsOn",
     "ask",
+    "better_offer",
     "asks_of",
     "blocker",
     "busy",
@@ -76,6 +85,8 @@ __all__ = [
     "discharge_of",
     "episode",
     "episode_of",
+    "failed_discharge",
+    "failed_discharges",
     "in_hospital",
     "journey",
     "known_to",
@@ -89,9 +100,11 @@ __all__ = [
     "round_plan",
     "round_worker",
     "round_workers",
+    "search",
     "shift",
     "shifts_between",
     "shown",
+    "stays_counted",
     "steps",
     "suggestion",
     "suggestions",
@@ -102,4 +115,5 @@ __all__ = [
     "transfers",
     "waiting_on",
     "warnings_of",
+    "why_back_to_say",
 ]

@@ -40,12 +40,14 @@ from oneplace.homefirst.verbs.episodes import (
     review_week,
     wait_for_care,
 )
+from oneplace.homefirst.verbs.failed import notice_failed_discharges, say_why_back
 from oneplace.homefirst.verbs.following import (
     KEEPER,
     close_for_deaths,
     follow_arrival,
     follow_cancelled,
     follow_found,
+    follow_late,
     follow_no_answer,
     follow_referral,
     follow_stays,
@@ -98,6 +100,7 @@ __all__ = [
     "follow_arrival",
     "follow_cancelled",
     "follow_found",
+    "follow_late",
     "follow_no_answer",
     "follow_referral",
     "follow_stays",
@@ -105,6 +108,7 @@ __all__ = [
     "keep_round_worker",
     "keeper_at",
     "note_warning",
+    "notice_failed_discharges",
     "open_blocker",
     "open_episode",
     "plan_discharge",
@@ -116,6 +120,7 @@ __all__ = [
     "reject",
     "review_residence",
     "review_week",
+    "say_why_back",
     "say_why_late",
     "set_pathway",
     "set_ready",

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer
 from oneplace.homefirst import desks, rules
-from oneplace.homefirst.announcements import DischargeFailed, FirstSeen
+from oneplace.homefirst.announcements import DeskMoved, FirstSeen
 from oneplace.homefirst.models import (
     NOT_DECIDED,
     NOT_STARTED,
@@ -28,8 +28,9 @@ from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.verbs.desk import restart_clock
 from oneplace.homefirst.verbs.writing import change, move, note, start_clock, stop_clocks
 from oneplace.kit.announcing import announce
-from oneplace.kit.formats import moment
+from oneplace.kit.formats import clock_time, moment
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
+from oneplace.visits.models import Visit
 from oneplace.vocabulary.terms import ConnectionState, LifeStream, Pathway, Purpose
 
 KEEPER: Final = system_viewer(
@@ -193,7 +194,10 @@ def _left_at_another_time(case: DeskCase, stay: _Stay, *, by: Viewer, at: dateti
 
 
 def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
-    """In hospital again: our part stands still, the person's clock does not; so soon, it failed."""
+    """In hospital again: our part stands still, the person's clock does not.
+
+    Whether it was so soon that the discharge failed, `verbs.failed` notices of every case.
+    """
     if Wait.objects.filter(case=case, rule=BACK_IN_HOSPITAL, until_at=None).exists():
         return False
     assert case.left_at is not None  # noqa: S101 - asked before
@@ -206,8 +210,6 @@ def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
         said_by_name=stay.source,
     ).save(force_insert=True)
     note("follow_back", case, "Back in hospital", words=moment(stay.starts_at), by=by, at=at)
-    if stay.starts_at - case.left_at <= rules.FAILED_WITHIN:
-        announce(DischargeFailed(case.pk, case.person_id, case.left_at, at))
     return True
 
 
@@ -242,6 +244,34 @@ def _of_visit(visit_id: uuid.UUID, origin_id: uuid.UUID | None) -> DeskCase | No
     held = DeskCase.objects.select_for_update(of=("self",))
     found = held.filter(visit_id=visit_id).first()
     return found or (held.filter(pk=origin_id).first() if origin_id else None)
+
+
+@transaction.atomic
+def follow_late(
+    *,
+    visit_id: uuid.UUID,
+    origin_id: uuid.UUID | None,
+    expected_at: datetime,
+    by: Viewer,
+    at: datetime,
+) -> DeskCase | None:
+    """Whoever goes runs late: the desk sees until when, and whether the promise still holds."""
+    case = _of_visit(visit_id, origin_id)
+    if case is None or case.state != DeskState.ALLOCATED:
+        return None
+    visit = Visit.objects.filter(pk=visit_id).first()
+    promised = visit.promised_by_at if visit is not None else None
+    words = ""
+    if promised is not None:
+        is_broken = expected_at > promised
+        words = f"Promised by {clock_time(promised)}: that is {'broken' if is_broken else 'kept'}"
+    change(case, planned_at=expected_at, moved_at=at)
+    note(
+        "follow_late", case, f"{case.worker_name} runs late: about {clock_time(expected_at)}",
+        words=words, by=keeper_of(case, by), at=at,
+    )  # fmt: skip
+    announce(DeskMoved(case.pk, case.person_id, case.state, at))
+    return case
 
 
 @transaction.atomic
