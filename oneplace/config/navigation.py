@@ -98,6 +98,7 @@ ENTRIES = (
             *("homefirst:rounds", "homefirst:give_visit", "homefirst:drop_rounds"),
             *("homefirst:roster", "homefirst:keep_round", "homefirst:set_shift"),
             *("homefirst:take_off_shift", "homefirst:wish_for_carer"),
+            *("homefirst:better_offer", "homefirst:rounds_progress"),
             *("homefirst:find_for_", "homefirst:look_up_for_", "homefirst:take_phone"),
         ),
     ),

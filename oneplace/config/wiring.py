@@ -32,7 +32,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
     from oneplace.homefirst import aftermath as homefirst
-    from oneplace.homefirst.announcements import DischargeFailed, FirstSeen
+    from oneplace.homefirst.announcements import DischargeFailed, FirstSeen, PromiseRuns
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import (
@@ -113,6 +113,8 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonFound: (homefirst.follow_found,),
         VisitCancelled: (homefirst.follow_cancelled,),
         FirstSeen: (homefirst.tell_started,),
+        # Two hours are promised and nobody goes yet: the day is planned anew around them.
+        PromiseRuns: (homefirst.plan_around,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),

@@ -1,7 +1,7 @@
 """What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
 
 from oneplace.homefirst import verbs
-from oneplace.homefirst.announcements import DischargeFailed, FirstSeen
+from oneplace.homefirst.announcements import DischargeFailed, FirstSeen, PromiseRuns
 from oneplace.people.announcements import PeopleDied, SayingsFollowed
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.announcements import ReferralMade, ReferralMoved
@@ -85,6 +85,7 @@ def close_for_death(died: PeopleDied) -> None:
 
 TELL_STARTED = "oneplace.homefirst.jobs.tell_started"
 ASK_WHY_BACK = "oneplace.homefirst.jobs.ask_why_back"
+PLAN_AROUND = "oneplace.homefirst.jobs.plan_around"
 
 
 def tell_started(seen: FirstSeen) -> None:
@@ -102,4 +103,13 @@ def ask_why_back(failed: DischargeFailed) -> None:
 
     app.configure_task(ASK_WHY_BACK, lock=f"why-back-{failed.failed_id}").defer(
         case_id=str(failed.case_id)
+    )
+
+
+def plan_around(running: PromiseRuns) -> None:
+    """The day is planned anew around whoever must be seen within two hours, by a job."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(PLAN_AROUND, lock=f"around-{running.case_id}").defer(
+        case_id=str(running.case_id)
     )

@@ -17,6 +17,14 @@ class DeskMoved:
 
 
 @dataclass(frozen=True)
+class PromiseRuns:
+    """Somebody taken on is promised to be seen within two hours, and nobody goes yet."""
+
+    case_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class FirstSeen:
     """Somebody of the service stood before the person for the first time."""
 

@@ -8,9 +8,12 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
-from oneplace.homefirst import desks, queries, rules, verbs
-from oneplace.homefirst.aftermath import ASK_WHY_BACK, TELL_STARTED
+from oneplace.homefirst import desks, offering, planning, queries, rules, verbs
+from oneplace.homefirst.aftermath import ASK_WHY_BACK, PLAN_AROUND, TELL_STARTED
+from oneplace.homefirst.days import rounds_of
+from oneplace.homefirst.models import DeskState
 from oneplace.homefirst.verbs.following import keeper_of
+from oneplace.homefirst.verbs.searching import RECKON_ROUNDS, failed
 from oneplace.kit import clock
 from oneplace.kit.formats import clock_time
 from oneplace.kit.refusals import Refused
@@ -57,6 +60,50 @@ def ask_why_back(case_id: str) -> None:
             by=desk,
             at=at,
         )
+
+
+@app.task(name=RECKON_ROUNDS, pass_context=False)
+def reckon_rounds(plan_id: str) -> None:
+    """Reckon a day's rounds; outside a transaction, so that the page can tell how far it is."""
+    at = clock.now()
+    with viewing(verbs.KEEPER, at=at) as by:
+        plan = queries.round_plan(uuid.UUID(plan_id), viewer=by)
+    desk = desks.desk(plan.desk_id) if plan is not None else None
+    if plan is None or desk is None:
+        return
+    keeper = verbs.keeper_at(desk.id)
+    with viewing(keeper, at=at) as by:
+        if not verbs.begin_search(plan=plan, by=by, at=at):
+            return
+        today = rounds_of(desk, plan.on, viewer=by, at=at)
+    try:
+        reckoned = planning.reckon(today, at=at, seconds=plan.given_seconds, seed=plan.seed)
+    except (OSError, ValueError, ArithmeticError) as problem:
+        reckoned = failed(f"The search failed: {problem}.")
+    with viewing(keeper, at=at) as by:
+        verbs.keep_search(plan=plan, reckoned=reckoned, today=today, by=by, at=at)
+
+
+@app.task(name=PLAN_AROUND, pass_context=False)
+def plan_around(case_id: str) -> None:
+    """Plan the day anew around somebody who must be seen within two hours, for the desk to take."""
+    at = clock.now()
+    with viewing(verbs.KEEPER, at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+    desk = desks.desk(case.desk_id) if case is not None else None
+    if case is None or desk is None or case.state != DeskState.ACCEPTED or case.is_double_handed:
+        return
+    keeper = verbs.keeper_at(desk.id)
+    with viewing(keeper, at=at) as by:
+        (row,) = queries.shown([case], viewer=by, at=at)
+        today = offering.rounds_today(desk, also=[case.person_id], viewer=by, at=at)
+        point = today.points.get(case.person_id)
+        stop = offering.wanted_stop(case, row.clock, point=point, at=at)
+    around = planning.around(today, stop, at=at)
+    if around is None or any(each.key not in today.visits for each in around.changes):
+        return
+    with viewing(keeper, at=at) as by:
+        verbs.offer_better(case=case, around=around, today=today, by=by, at=at)
 
 
 @app.periodic(cron="* * * * *")

@@ -30,6 +30,7 @@ from oneplace.homefirst.permissions import (
 )
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import moment
+from oneplace.science.routing import Stop
 from oneplace.vocabulary.terms import PROVIDER_ANSWER, BlockerType, DeclaredCapacity, Pathway
 
 LONGEST_WORDS: Final = 2000
@@ -44,6 +45,8 @@ WARN_BEFORE: Final = (60, 30, 15)
 """Minutes before a promise runs out: whoever goes, the desk, whoever leads the shift."""
 FIRST_VISIT_MINUTES: Final = 45
 HOME_WITHIN: Final = timedelta(hours=2)
+SEARCH_ENDS_WITHIN: Final = timedelta(seconds=45)
+"""So long beyond its time a search may be queued, start and end; then it counts as lost."""
 TALK_BY: Final = timedelta(weeks=4)
 """By week four of reablement there is a talk about an assessment and what longer help costs."""
 
@@ -286,6 +289,24 @@ def why_not_answer_ask(
 def is_open_hours(opens: object, closes: object) -> bool:
     """Whether hours have both ends; a service without them is open all day."""
     return opens is not None and closes is not None
+
+
+def is_search_lost(plan: RoundPlan, *, now: datetime) -> bool:
+    """Whether a search was killed or never taken up; `now` is real time."""
+    if plan.begun_at is None:
+        return True
+    return now - plan.begun_at > timedelta(seconds=plan.given_seconds) + SEARCH_ENDS_WITHIN
+
+
+def why_not_take_better(plan: RoundPlan, stop: Stop) -> str | None:
+    """Why a plan around the first visit of a case can no longer be taken."""
+    if plan.state != RoundState.OFFERED or plan.wanted_at is None:
+        return "This plan was taken or put away already."
+    if plan.wanted_at < stop.opens_at:
+        return "This plan is over its time. Look at who can go now."
+    if plan.wanted_at > stop.latest_at:
+        return "By this plan the promise would be broken. Look at who can go now."
+    return None
 
 
 def why_not_keep_roster(*, by: Viewer) -> Reason | None:

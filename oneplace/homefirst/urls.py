@@ -9,6 +9,7 @@ from oneplace.homefirst.views import (
     episodes,
     failed,
     rounds,
+    searching,
     sitrep,
     waiting,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("life/providers/hours/", episodes.declare_capacity, name="declare_capacity"),
     path("life/providers/<uuid:ask_id>/", episodes.answer_ask, name="answer_ask"),
     path("life/rounds/", rounds.rounds, name="rounds"),
+    path("life/rounds/progress/", searching.rounds_progress, name="rounds_progress"),
     path("life/rounds/suggest/", rounds.suggest_rounds, name="suggest_rounds"),
     path("life/rounds/<uuid:plan_id>/confirm/", rounds.confirm_rounds, name="confirm_rounds"),
     path("life/rounds/<uuid:plan_id>/put-away/", rounds.drop_rounds, name="drop_rounds"),
@@ -41,6 +43,12 @@ urlpatterns = [
     path("life/roster/<uuid:hat_id>/shift/", rounds.set_shift, name="set_shift"),
     path("life/roster/shift/<uuid:shift_id>/", rounds.take_off_shift, name="take_off_shift"),
     path("life/<uuid:case_id>/carer/", rounds.wish_for_carer, name="wish_for_carer"),
+    path("life/<uuid:case_id>/better/", searching.better_offer, name="better_offer"),
+    path(
+        "life/<uuid:case_id>/better/<uuid:plan_id>/",
+        searching.take_better_offer,
+        name="take_better_offer",
+    ),
     path("life/<uuid:case_id>/episode/", episodes.episode, name="episode"),
     path("life/<uuid:case_id>/episode/begin/", episodes.open_episode, name="open_episode"),
     path("life/<uuid:case_id>/episode/<slug:act>/", episodes.write_episode, name="write_episode"),

@@ -97,14 +97,15 @@ _MOMENTS = st.integers(0, 40 * 24).map(lambda hours: day(1) + timedelta(hours=ho
 def _stay(draw: st.DrawFn) -> StayCounted:
     admitted = draw(_MOMENTS)
     left = draw(st.none() | _MOMENTS.map(lambda each: max(each, admitted)))
-    waits = tuple(
-        Reasoned(str(number), draw(st.sampled_from([FUNDING, HOUSING])), opened,
-                 draw(st.none() | _MOMENTS.map(lambda each, opened=opened: max(each, opened))))
-        for number, opened in enumerate(draw(st.lists(_MOMENTS, max_size=4)))
-    )  # fmt: skip
+    waits = []
+    for number, opened in enumerate(draw(st.lists(_MOMENTS, max_size=4))):
+        closed = draw(st.none() | _MOMENTS)
+        reason = draw(st.sampled_from([FUNDING, HOUSING]))
+        ends = max(closed, opened) if closed is not None else None
+        waits.append(Reasoned(str(number), reason, opened, ends))
     return StayCounted(
         str(draw(st.uuids())), admitted, left, draw(st.none() | _MOMENTS),
-        draw(st.sampled_from(["", "P0", "P1"])), draw(st.booleans()), waits,
+        draw(st.sampled_from(["", "P0", "P1"])), draw(st.booleans()), tuple(waits),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What is done at the desk and on the way home; the only modules of the room that write."""
 
+from oneplace.homefirst.verbs.better import offer_better, take_better_offer
 from oneplace.homefirst.verbs.calls import take_phone_referral
 from oneplace.homefirst.verbs.desk import (
     accept,
@@ -66,6 +67,7 @@ from oneplace.homefirst.verbs.rounds import (
     give_visit,
     suggest_rounds,
 )
+from oneplace.homefirst.verbs.searching import ask_for_rounds, begin_search, keep_search
 from oneplace.homefirst.verbs.sending import allocate
 from oneplace.homefirst.verbs.telling import (
     keeper_at,
@@ -81,8 +83,10 @@ __all__ = [
     "add_task",
     "allocate",
     "answer_ask",
+    "ask_for_rounds",
     "ask_life",
     "ask_provider",
+    "begin_search",
     "begin_wait",
     "clear_ready",
     "close",
@@ -106,9 +110,11 @@ __all__ = [
     "follow_stays",
     "give_visit",
     "keep_round_worker",
+    "keep_search",
     "keeper_at",
     "note_warning",
     "notice_failed_discharges",
+    "offer_better",
     "open_blocker",
     "open_episode",
     "plan_discharge",
@@ -127,6 +133,7 @@ __all__ = [
     "set_shift",
     "suggest_rounds",
     "take_back_allocation",
+    "take_better_offer",
     "take_off_shift",
     "take_phone_referral",
     "take_up",

@@ -11,6 +11,7 @@ from oneplace.homefirst import desks, rules
 from oneplace.homefirst.models import DeskCase, Package
 from oneplace.homefirst.verbs.writing import change, note, refuse
 from oneplace.kit.refusals import Refused
+from oneplace.people.rules import account_of
 from oneplace.referrals import verbs as referral_verbs
 from oneplace.referrals.models import Referral, ReferralOrigin
 from oneplace.vocabulary.terms import (
@@ -92,7 +93,7 @@ def _end_call(case: DeskCase, *, by: Viewer, at: datetime) -> None:
     calls = Referral.objects.filter(
         person__current_id=case.person.current_id,
         origin=ReferralOrigin.CALL,
-        asked_by_id=by.account_id,
+        asked_by_id=account_of(by),
         state=ConnectionState.ACCEPTED,
     )
     for call in calls:

@@ -36,7 +36,7 @@ select distinct on (p.current_id, e.id) c.id, reverse(split_part(reverse(e.key),
    and e.status in ('current', 'ended', 'not_said')
   left join feeds_source f on f.code = e.source
  where p.current_id = any(%(persons)s) and c.left_at is not null
-   and e.starts_at > c.left_at and e.starts_at <= c.left_at + %(within)s
+   and e.starts_at > c.left_at and e.starts_at <= c.left_at + make_interval(secs => %(within)s)
    and reverse(split_part(reverse(e.key), ':', 1)) <> c.spell
    and not exists (select 1 from homefirst_faileddischarge x
                      join people_person q on q.id = x.person_id
@@ -56,7 +56,9 @@ def notice_failed_discharges(
     nobody is back.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_BACK, {"persons": list(person_ids), "within": rules.FAILED_WITHIN})
+        cursor.execute(
+            _BACK, {"persons": list(person_ids), "within": rules.FAILED_WITHIN.total_seconds()}
+        )
         rows = cursor.fetchall()
     cases = DeskCase.objects.in_bulk([row[0] for row in rows])
     return [

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer
 from oneplace.homefirst import desks, rules
-from oneplace.homefirst.announcements import DeskMoved, FirstSeen
+from oneplace.homefirst.announcements import DeskMoved, FirstSeen, PromiseRuns
 from oneplace.homefirst.models import (
     NOT_DECIDED,
     NOT_STARTED,
@@ -158,6 +158,8 @@ def _left(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> None:
     )
     note("follow_left", case, "Left hospital", words=told.because, by=by, at=at)
     start_clock("first_visit_home", case, told.at, told.because, by=by, at=at)
+    if case.state == DeskState.ACCEPTED:
+        announce(PromiseRuns(case.pk, at))
     if case.stream == LifeStream.DISCHARGE:
         start_clock("reablement_assessment", case, told.at, told.because, by=by, at=at)
         start_clock("ninety_one_days", case, told.at, told.because, by=by, at=at)

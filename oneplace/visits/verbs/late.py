@@ -1,6 +1,8 @@
 """Whoever goes says that they run late: whoever arranges hears it, and the person if wanted."""
 
+import re
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -18,6 +20,9 @@ from oneplace.visits import rules
 from oneplace.visits.announcements import VisitRunsLate
 from oneplace.visits.models import TO_COME, Visit
 from oneplace.visits.verbs.writing import change, held, record, refuse
+
+_MOBILE: Final = re.compile(r"(\+44|0044|0)7\d{9}$")
+"""A text reaches a mobile number; a landline would read it out, or lose it."""
 
 
 @transaction.atomic
@@ -61,8 +66,9 @@ def say_late(
 def _tell_person(visit: Visit, expected_at: datetime, *, by: Viewer, at: datetime) -> str:
     """A text without why or what for; in words what came of it."""
     reach = how_to_reach(visit.person_id, viewer=by, at=at)
-    if not reach.phone:
-        return "The person has no number we know: ring round for them."
+    if not _MOBILE.match(re.sub(r"[^\d+]", "", reach.phone)):
+        known = f"only {reach.phone}" if reach.phone else "none"
+        return f"No text: of a mobile number we know {known}. Ring them."
     given = by.name.split(" ", 1)[0]
     post.write_message(
         template="plain_text_message",

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,7 @@ def ward(world: World) -> World:
             name = f"9{number}"
             detail = {**more, **({"ready_at": ready.isoformat()} if ready else {})}
             said = {"given": f"Pat{number}", "born_on": date(1940 + number, 1, 2)}
-            who = {"nhs_number": "", "is_nhs_number_sound": False, **said}
+            who: dict[str, Any] = {"nhs_number": "", "is_nhs_number_sound": False, **said}
             say(
                 margaret(GP, name, practice_code="ZZAS06", **who),
                 margaret(HOSPITAL, f"H{name}", **who),
@@ -106,7 +107,7 @@ def _let_in(world: World, persons: list[Person]) -> None:
     """The nurse of the ward may open them all."""
     from oneplace.access import verbs as access_verbs
     from oneplace.vocabulary.terms import RelationshipKind
-    from tests.rooms.plans.around_margaret import LOADER
+    from tests.factories import LOADER
 
     assert world.nurse.hat_id is not None
     with as_role(DatabaseRole.LOADER), viewing(LOADER, at=AT):

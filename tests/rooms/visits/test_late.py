@@ -14,6 +14,7 @@ from oneplace.homefirst.models import DeskCase, DeskStep
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
 from oneplace.post.models import Channel, Message
+from oneplace.referrals.queries.reach import HowToReach
 from oneplace.visits import verbs
 from oneplace.visits.models import CameBack, VisitState
 from oneplace.vocabulary.terms import Role
@@ -55,10 +56,14 @@ def test_after_the_planned_time_the_minutes_count_from_now(world: World) -> None
     assert world.as_it_stands().expected_at == later + timedelta(minutes=15)
 
 
-def test_the_person_gets_a_text_only_where_that_is_wanted(world: World) -> None:
+def test_the_person_gets_a_text_only_where_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
     _late(world)
     assert _messages(Channel.SMS) == []
 
+    reach = HowToReach(phone="07700 900123")
+    monkeypatch.setattr("oneplace.visits.verbs.late.how_to_reach", lambda *_, **__: reach)
     _late(world, tells_person=True)
 
     (text,) = _messages(Channel.SMS)
@@ -163,6 +168,7 @@ def test_the_desk_sees_it_beside_the_promise_and_the_rounds_keep_it(
     with viewing(desk.worker, at=AT) as by:
         from oneplace.visits.models import Visit
 
+        assert case.visit_id is not None
         visit = Visit.objects.get(pk=case.visit_id)
         verbs.say_late(visit=visit, minutes=40, by=by, at=AT)
         expected = Visit.objects.get(pk=case.visit_id).expected_at
