@@ -176,7 +176,7 @@ def _delays(late: Delays) -> Iterator[Figure]:
     yield Figure(
         part,
         "The same, of those who left a day or more late",
-        _mean(late.mean_of_delayed),
+        _mean(late.mean_of_delayed, "nobody was late"),
         "Of those with a delay",
     )
 
@@ -185,8 +185,8 @@ def _percent(part: int, of: int) -> str:
     return f" ({round(100 * part / of)}%)" if of else ""
 
 
-def _mean(mean: float | None) -> str:
-    return f"{mean:.1f}" if mean is not None else "nobody left"
+def _mean(mean: float | None, nobody: str = "nobody left") -> str:
+    return f"{mean:.1f}" if mean is not None else nobody
 
 
 def _band(low: int, high: int | None) -> str:

@@ -123,9 +123,12 @@ class _Holders:
         self.by_id: dict[uuid.UUID, tuple[str, str]] = {}
         self.by_word: dict[str, tuple[str, str]] = {}
         for organisation in Organisation.objects.all():
-            made = (slug_of(organisation.code), organisation.short_word or organisation.name)
+            # A short word names a partner; of practices there are many, each with its own name.
+            is_partner = organisation.is_partner and organisation.short_word
+            name = organisation.short_word if is_partner else organisation.name
+            made = (slug_of(organisation.code), name)
             self.by_id[organisation.pk] = made
-            for word in (organisation.code, organisation.name, organisation.short_word):
+            for word in (organisation.code, organisation.name, name):
                 self.by_word.setdefault(word.casefold(), made)
         for row in place.partners:
             made = (slug_of(row.code), row.short_word)

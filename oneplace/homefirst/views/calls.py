@@ -113,7 +113,7 @@ def take_phone_referral(request: Request, person_id: uuid.UUID) -> HttpResponse:
     person = people.person(person_id, viewer=viewer)
     if person is None:
         raise Http404
-    form = PhoneReferralForm(request.POST or None, initial={"is_wanted": True})
+    form = PhoneReferralForm(request.POST or None)
     flag = None
     if form.is_valid():
         flag = rules.red_flag(form.cleaned_data["need"])
