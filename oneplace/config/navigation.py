@@ -98,6 +98,8 @@ ENTRIES = (
             *("homefirst:rounds", "homefirst:give_visit", "homefirst:drop_rounds"),
             *("homefirst:roster", "homefirst:keep_round", "homefirst:set_shift"),
             *("homefirst:take_off_shift", "homefirst:wish_for_carer"),
+            *("homefirst:better_offer", "homefirst:rounds_progress"),
+            *("homefirst:find_for_", "homefirst:look_up_for_", "homefirst:take_phone"),
         ),
     ),
     Entry(
@@ -110,7 +112,8 @@ ENTRIES = (
             *("homefirst:clear_",),
             *("homefirst:review_", "homefirst:record_panel", "homefirst:open_blocker"),
             *("homefirst:close_blocker", "homefirst:add_task"),
-            *("homefirst:tell_", "homefirst:write_"),
+            *("homefirst:tell_", "homefirst:write_", "homefirst:waiting"),
+            *("homefirst:sitrep", "homefirst:failed", "homefirst:say_why"),
         ),
     ),
     Entry(

@@ -32,7 +32,12 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.directory.aftermath import take_services
     from oneplace.feeds.announcements import DirectoriesRead
     from oneplace.homefirst import aftermath as homefirst
-    from oneplace.homefirst.announcements import FirstSeen, VisitInVain
+    from oneplace.homefirst.announcements import (
+        DischargeFailed,
+        FirstSeen,
+        PromiseRuns,
+        VisitInVain,
+    )
     from oneplace.huddles import aftermath as huddles
     from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
     from oneplace.people.announcements import (
@@ -53,6 +58,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PersonFound,
         VisitArrived,
         VisitCancelled,
+        VisitRunsLate,
         VisitSetOut,
     )
 
@@ -103,16 +109,21 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         # What is asked of LIFE stands at its desk at once, whoever asked and by whatever way.
         ReferralMade: (homefirst.take_up_referral,),
         # The ward's message starts the promise to the person, and takes it back.
-        SayingsFollowed: (homefirst.follow_stays,),
+        SayingsFollowed: (homefirst.follow_stays, homefirst.notice_failed_discharges),
+        # Whoever was home three days at most: the desk is asked why, and the ward hears it.
+        DischargeFailed: (homefirst.ask_why_back,),
         # Whoever stands at the door keeps the promise; nobody opening puts it before all else.
         VisitSetOut: (homefirst.follow_set_out,),
         VisitArrived: (homefirst.follow_arrival,),
+        VisitRunsLate: (homefirst.follow_late,),
         NobodyAnswered: (homefirst.follow_no_answer,),
         PersonFound: (homefirst.follow_found,),
         VisitCancelled: (homefirst.follow_cancelled,),
         FirstSeen: (homefirst.tell_started,),
         # Nobody is sent to an empty home.
         VisitInVain: (homefirst.tell_in_vain,),
+        # Two hours are promised and nobody goes yet: the day is planned anew around them.
+        PromiseRuns: (homefirst.plan_around,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
         MergeUndone: (huddles.part_again,),
@@ -162,6 +173,7 @@ def _put_on_my_day() -> None:
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.finance import cards as finance
     from oneplace.homefirst import cards as homefirst
+    from oneplace.homefirst.waiting import put_on_waiting_page
     from oneplace.huddles import cards as huddles
     from oneplace.outcomes import day_cards as outcomes
     from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
@@ -189,8 +201,9 @@ def _put_on_my_day() -> None:
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(officers.RequestsToPractice())
     put_on_my_day(AskedByThemselves(), AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
-    put_on_my_day(homefirst.PromisesRunning(), homefirst.ReadyToLeave())
+    put_on_my_day(homefirst.PromisesRunning(), homefirst.WhyBackToSay(), homefirst.ReadyToLeave())
     put_on_my_day(homefirst.LeavingSoon(), homefirst.ReviewsDue())
+    put_on_waiting_page(contracts.RatificationsWaited())
     put_on_my_day(visits.ColleaguesOverdue(), visits.DoorsUnanswered(), visits.TodaysVisits())
     put_on_my_day(contracts.QuestionsToAnswer(), contracts.InterestsToRuleOn())
     put_on_my_day(contracts.NextBoards(), contracts.DecisionsWaiting())

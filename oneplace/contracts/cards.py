@@ -14,6 +14,7 @@ from oneplace.contracts.permissions import (
     CHAIR_MEETINGS,
     SEE_DECISIONS,
 )
+from oneplace.homefirst.queries.waiting import WaitsOn, slug_of
 from oneplace.kit.cards import Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, sentence_list
@@ -163,6 +164,31 @@ class DecisionsWaiting:
             for each in found
             if each.decision.state is DecisionState.RATIFYING
         ][:5]
+
+
+class RatificationsWaited:
+    """On the page of who waits on whom: decisions a partner's own board has still to take."""
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[WaitsOn]:
+        """A row for each partner a decision waits for."""
+        if not viewer.may(SEE_DECISIONS):
+            return []
+        return [
+            WaitsOn(
+                holder=slug_of(one.organisation.code),
+                holder_name=one.organisation.short_word,
+                kind="A decision of its board",
+                what=each.decision.title,
+                words="",
+                since=each.decision.proposed_at,
+                due_on=None,
+                ring="its board",
+                address=reverse("contracts:decision", args=[each.decision.pk]),
+            )
+            for each in queries.waiting_decisions(viewer=viewer, on=local_day(at))
+            if each.decision.state is DecisionState.RATIFYING
+            for one in each.standing.waiting
+        ]
 
 
 def _row(each: queries.Stands, at: datetime) -> BoardRow:

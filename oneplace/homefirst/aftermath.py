@@ -1,7 +1,12 @@
 """What follows here at once when earlier rooms announce something; wired in `config.wiring`."""
 
 from oneplace.homefirst import verbs
-from oneplace.homefirst.announcements import FirstSeen, VisitInVain
+from oneplace.homefirst.announcements import (
+    DischargeFailed,
+    FirstSeen,
+    PromiseRuns,
+    VisitInVain,
+)
 from oneplace.people.announcements import PeopleDied, SayingsFollowed
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.announcements import ReferralMade, ReferralMoved
@@ -10,6 +15,7 @@ from oneplace.visits.announcements import (
     PersonFound,
     VisitArrived,
     VisitCancelled,
+    VisitRunsLate,
     VisitSetOut,
 )
 
@@ -33,10 +39,26 @@ def follow_set_out(gone: VisitSetOut) -> None:
     verbs.follow_set_out(visit_id=gone.visit_id)
 
 
+def notice_failed_discharges(followed: SayingsFollowed) -> None:
+    """Whoever is in a bed again within 72 hours: the desk is asked why."""
+    verbs.notice_failed_discharges(person_ids=followed.person_ids, by=followed.by, at=followed.at)
+
+
 def follow_arrival(arrived: VisitArrived) -> None:
     """Somebody stands before the person: the promise is kept or broken at this moment."""
     verbs.follow_arrival(
         visit_id=arrived.visit_id, origin_id=arrived.origin_id, by=verbs.keeper(), at=arrived.at
+    )
+
+
+def follow_late(late: VisitRunsLate) -> None:
+    """Whoever goes runs late: the desk sees it beside the promise."""
+    verbs.follow_late(
+        visit_id=late.visit_id,
+        origin_id=late.origin_id,
+        expected_at=late.expected_at,
+        by=verbs.keeper(),
+        at=late.at,
     )
 
 
@@ -73,6 +95,9 @@ def close_for_death(died: PeopleDied) -> None:
 
 
 TELL_STARTED = "oneplace.homefirst.jobs.tell_started"
+ASK_WHY_BACK = "oneplace.homefirst.jobs.ask_why_back"
+PLAN_AROUND = "oneplace.homefirst.jobs.plan_around"
+TELL_IN_VAIN = "oneplace.homefirst.jobs.tell_in_vain"
 
 
 def tell_started(seen: FirstSeen) -> None:
@@ -84,13 +109,28 @@ def tell_started(seen: FirstSeen) -> None:
     )
 
 
-TELL_IN_VAIN = "oneplace.homefirst.jobs.tell_in_vain"
-
-
 def tell_in_vain(sent: VisitInVain) -> None:
     """Whoever is to go, and the desk, hear at once that nobody is at home."""
     from procrastinate.contrib.django import app
 
     app.configure_task(TELL_IN_VAIN, lock=f"in-vain-{sent.case_id}").defer(
         case_id=str(sent.case_id), why=sent.why
+    )
+
+
+def ask_why_back(failed: DischargeFailed) -> None:
+    """The desk is asked for the reason; a job, for the loader writes to nobody."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(ASK_WHY_BACK, lock=f"why-back-{failed.failed_id}").defer(
+        case_id=str(failed.case_id)
+    )
+
+
+def plan_around(running: PromiseRuns) -> None:
+    """The day is planned anew around whoever must be seen within two hours, by a job."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(PLAN_AROUND, lock=f"around-{running.case_id}").defer(
+        case_id=str(running.case_id)
     )

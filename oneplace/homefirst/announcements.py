@@ -17,6 +17,14 @@ class DeskMoved:
 
 
 @dataclass(frozen=True)
+class PromiseRuns:
+    """Somebody taken on is promised to be seen within two hours, and nobody goes yet."""
+
+    case_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class FirstSeen:
     """Somebody of the service stood before the person for the first time."""
 
@@ -32,6 +40,7 @@ class FirstSeen:
 class DischargeFailed:
     """Back in hospital within 72 hours of leaving it: the ward that let them go hears why."""
 
+    failed_id: uuid.UUID
     case_id: uuid.UUID
     person_id: uuid.UUID
     left_at: datetime

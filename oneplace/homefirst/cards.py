@@ -16,6 +16,7 @@ from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import (
     KEEP_EPISODES,
     PLAN_DISCHARGE,
+    RUN_LIFE_DESK,
     SEE_DISCHARGES,
     SEE_LIFE_DESK,
 )
@@ -63,6 +64,34 @@ class PromisesRunning:
                 address=reverse("homefirst:case", args=[row.case.pk]),
             )
             for row in waiting
+        ]
+
+
+class WhyBackToSay:
+    """Who was back in hospital within 72 hours, and nobody has said why."""
+
+    section = Section.NOW
+    permission = RUN_LIFE_DESK
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, the oldest first; the audit keeps whose names were shown."""
+        found = list(queries.why_back_to_say(viewer=viewer)[:MOST])
+        if found:
+            audit.record(
+                by=viewer,
+                at=at,
+                action="see_failed_discharges",
+                persons_shown=sorted({each.person_id for each in found}),
+            )
+        return [
+            Row(
+                what=f"Back in hospital since {moment(each.back_at)}, within 72 hours",
+                why_you="The ward hears from you why",
+                person=name_of(each.person),
+                button="Say why",
+                address=reverse("homefirst:say_why_back", args=[each.pk]),
+            )
+            for each in found
         ]
 
 

@@ -22,7 +22,7 @@ from oneplace.homefirst.models import CarerWish, GoesBy, Shift
 from oneplace.homefirst.queries import Busy
 from oneplace.kit.clock import day_begins
 from oneplace.science.routing import Break, Mode, Plan, Point, Round, Stop, Worker
-from oneplace.visits.models import Visit, VisitState
+from oneplace.visits.models import TO_COME, Visit, VisitState
 
 _OPENS, _CLOSES = time(8), time(20)
 KNOWN_SINCE: Final = timedelta(days=28)
@@ -177,6 +177,9 @@ def _stop(taken: Busy, known: _Known, *, at: datetime) -> Stop:
     planned = taken.planned_at or taken.opens_at
     lasts = timedelta(minutes=taken.minutes)
     is_booked = taken.state == VisitState.BOOKED
+    # Whoever goes said that they are late: until then they are not there, and not free after it.
+    late_until = visit.expected_at if visit is not None and visit.state in TO_COME else None
+    planned = late_until or planned
     ended = taken.finished_at
     if ended is None and not is_booked:
         ended = (taken.arrived_at or planned) + lasts
@@ -186,12 +189,12 @@ def _stop(taken: Busy, known: _Known, *, at: datetime) -> Stop:
     return Stop(
         key=str(taken.visit_id),
         opens_at=taken.opens_at,
-        closes_at=taken.closes_at,
+        closes_at=max(taken.closes_at, planned) if late_until else taken.closes_at,
         minutes=taken.minutes,
         point=known.points.get(visit.person_id) if visit is not None else None,
         planned_at=planned,
         promised_by_at=visit.promised_by_at if visit is not None else None,
-        is_locked=visit is None or visit.is_locked,
+        is_locked=visit is None or visit.is_locked or late_until is not None,
         is_started=not is_booked or planned <= at,
         ended_at=ended,
         worker=str(taken.worker_id),

@@ -8,11 +8,13 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
-from oneplace.homefirst import desks, queries, rules, verbs
-from oneplace.homefirst.aftermath import TELL_IN_VAIN, TELL_STARTED
+from oneplace.homefirst import desks, offering, planning, queries, rules, verbs
+from oneplace.homefirst.aftermath import ASK_WHY_BACK, PLAN_AROUND, TELL_IN_VAIN, TELL_STARTED
 from oneplace.homefirst.clocks import LIFE_CLOCKS, CaseClock
-from oneplace.homefirst.models import DeskCase, ShiftLead
+from oneplace.homefirst.days import rounds_of
+from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
 from oneplace.homefirst.verbs.following import keeper_of
+from oneplace.homefirst.verbs.searching import RECKON_ROUNDS, failed
 from oneplace.kit import clock
 from oneplace.kit.formats import clock_time, plural
 from oneplace.kit.refusals import Refused
@@ -40,7 +42,7 @@ def tell_started(case_id: str) -> None:
 def tell_in_vain(case_id: str, why: str) -> None:
     """Tell whoever is to go, and the desk, that nobody is at home; the desk decides."""
     at = clock.now()
-    with viewing(verbs.KEEPER, at=at) as by:
+    with viewing(verbs.keeper(), at=at) as by:
         case = queries.case(uuid.UUID(case_id), viewer=by)
         if case is None or case.visit_id is None:
             return
@@ -48,6 +50,75 @@ def tell_in_vain(case_id: str, why: str) -> None:
         words = f"{why}. Referral {case.referral.number}: a visit is booked."
         for to in (_worker(case), _desk_team(case.desk_id)):
             _write(to, "Nobody is at home: a visit is booked", words, case, by=by, at=at)
+
+
+@app.task(name=ASK_WHY_BACK, pass_context=False)
+def ask_why_back(case_id: str) -> None:
+    """Ask the desk why somebody was back within 72 hours; by a notice without a name."""
+    at = clock.now()
+    with viewing(verbs.keeper(), at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+    team = Team.objects.filter(pk=case.desk_id).first() if case is not None else None
+    if case is None or team is None:
+        return
+    with viewing(keeper_of(case), at=at) as desk:
+        post.write_message(
+            template="notice",
+            values={
+                "subject": "Back in hospital within 72 hours: say why",
+                "words": f"Referral {case.referral.number}. The ward hears the reason you give.",
+            },
+            to=Recipient.team(team),
+            cause=Cause("homefirst", "failed_discharge", case.pk),
+            person_id=case.person_id,
+            hold=False,
+            by=desk,
+            at=at,
+        )
+
+
+@app.task(name=RECKON_ROUNDS, pass_context=False)
+def reckon_rounds(plan_id: str) -> None:
+    """Reckon a day's rounds; outside a transaction, so that the page can tell how far it is."""
+    at = clock.now()
+    with viewing(verbs.keeper(), at=at) as by:
+        plan = queries.round_plan(uuid.UUID(plan_id), viewer=by)
+    desk = desks.desk(plan.desk_id) if plan is not None else None
+    if plan is None or desk is None:
+        return
+    keeper = verbs.keeper_at(desk.id)
+    with viewing(keeper, at=at) as by:
+        if not verbs.begin_search(plan=plan, by=by, at=at):
+            return
+        today = rounds_of(desk, plan.on, viewer=by, at=at)
+    try:
+        reckoned = planning.reckon(today, at=at, seconds=plan.given_seconds, seed=plan.seed)
+    except (OSError, ValueError, ArithmeticError) as problem:
+        reckoned = failed(f"The search failed: {problem}.")
+    with viewing(keeper, at=at) as by:
+        verbs.keep_search(plan=plan, reckoned=reckoned, today=today, by=by, at=at)
+
+
+@app.task(name=PLAN_AROUND, pass_context=False)
+def plan_around(case_id: str) -> None:
+    """Plan the day anew around somebody who must be seen within two hours, for the desk to take."""
+    at = clock.now()
+    with viewing(verbs.keeper(), at=at) as by:
+        case = queries.case(uuid.UUID(case_id), viewer=by)
+    desk = desks.desk(case.desk_id) if case is not None else None
+    if case is None or desk is None or case.state != DeskState.ACCEPTED or case.is_double_handed:
+        return
+    keeper = verbs.keeper_at(desk.id)
+    with viewing(keeper, at=at) as by:
+        (row,) = queries.shown([case], viewer=by, at=at)
+        today = offering.rounds_today(desk, also=[case.person_id], viewer=by, at=at)
+        point = today.points.get(case.person_id)
+        stop = offering.wanted_stop(case, row.clock, point=point, at=at)
+    around = planning.around(today, stop, at=at)
+    if around is None or any(each.key not in today.visits for each in around.changes):
+        return
+    with viewing(keeper, at=at) as by:
+        verbs.offer_better(case=case, around=around, today=today, by=by, at=at)
 
 
 @app.periodic(cron="* * * * *")

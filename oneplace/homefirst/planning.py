@@ -4,6 +4,7 @@ What is begun, locked or not open to whoever asks stays; a round whose locked vi
 than the way takes is left as it is, and that is said. Nothing here writes.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,10 +16,13 @@ from oneplace.science.routing import Broken, Plan, Problem, Round, Stop, Travel,
 from oneplace.science.routing.apart import solve_apart
 from oneplace.science.routing.offer import SAME
 from oneplace.science.routing.problem import Day
+from oneplace.science.routing.replan import replan
 from oneplace.science.routing.timing import timed
 
 SECONDS: Final = 5.0
-"""How long a search may take while somebody waits for the page."""
+"""How long a search of a whole day may take."""
+AROUND_SECONDS: Final = 1.5
+"""How long a day is improved around somebody who left hospital: the answer is there in two."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,68 @@ def reckon(today: Today, *, at: datetime, seconds: float = SECONDS, seed: int = 
     visits = tuple(_visits(answer.plan, problem, running))
     return Reckoned(
         visits, _minutes(answer.plan, problem), before, " ".join(said), True, answer.seconds
+    )
+
+
+@dataclass(frozen=True)
+class Around:
+    """A whole day planned anew around one visit more."""
+
+    worker: str
+    arrives_at: datetime
+    changes: tuple[Suggested, ...]
+    """Visits that would go to somebody else, or begin at another minute."""
+    minutes_of_way: int
+    minutes_before: int
+    """All way of the day before, and with the visit."""
+    why: str
+    seconds: float
+
+
+def around(
+    today: Today, wanted: Stop, *, at: datetime, seconds: float = AROUND_SECONDS, seed: int = 0
+) -> Around | None:
+    """The day with one visit more, improved for `seconds`; few are moved and nobody promised.
+
+    None where nobody can come in time, or where the plan would break a rule the day did not break:
+    then the offers that put it into one round stand alone.
+    """
+    began = time.monotonic()
+    running = replace(today.plan, rounds=tuple(map(rested, today.plan.rounds)))
+    stops = tuple(stop for each in running.rounds for stop in each.stops)
+    problem = Problem(tuple(each.worker for each in running.rounds), stops)
+    made = replan(problem, running, [wanted], at, seconds=seconds, seed=seed)
+    if made.plan is None or not made.is_in_time:
+        return None
+    whole = replace(problem, stops=(*stops, wanted))
+    were = _marks(today.plan)
+    wrong = [
+        each for each in broken(whole, made.plan) if (each.rule, each.worker, each.stop) not in were
+    ]
+    goes = next(
+        (
+            (each.worker.key, stop.planned_at)
+            for each in made.plan.rounds
+            for stop in each.stops
+            if stop.key == wanted.key
+        ),
+        None,
+    )
+    if wrong or goes is None or goes[1] is None:
+        return None
+    changes = [
+        each
+        for each in _visits(made.plan, whole, running)
+        if each.is_change and each.key != wanted.key and each.worker
+    ]
+    return Around(
+        worker=goes[0],
+        arrives_at=goes[1],
+        changes=tuple(changes),
+        minutes_of_way=_minutes(made.plan, whole),
+        minutes_before=_minutes(running, problem),
+        why=" ".join(made.why),
+        seconds=time.monotonic() - began,
     )
 
 

@@ -14,7 +14,7 @@ from oneplace.homefirst.models import PlannedVisit, RoundChange, RoundPlan, Roun
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import clock_time, day, moment, weekday
 from oneplace.science.routing import Round, Stop, Travel
-from oneplace.visits.models import Visit, VisitState
+from oneplace.visits.models import TO_COME, Visit, VisitState
 
 LEFT: Final = 150
 WIDE: Final = 1180
@@ -321,7 +321,7 @@ def _lane(each: Round, number: int, scale: _Scale, tell: _Teller) -> Lane:
                 who=name,
                 facts=f"{tell.facts(stop)}; {minutes} minutes of way",
                 address=address if not is_begun else "",
-                state=visit.state.label if visit is not None else "",
+                state=_state(visit),
                 suggested=tell.suggested(stop.key),
             )
         )
@@ -342,6 +342,15 @@ def _lane(each: Round, number: int, scale: _Scale, tell: _Teller) -> Lane:
         lines=tuple(lines),
         colour=number % 6,
     )
+
+
+def _state(visit: Visit | None) -> str:
+    """Where a visit stands; that whoever goes runs late comes before that it is booked."""
+    if visit is None:
+        return ""
+    if visit.expected_at is not None and visit.state in TO_COME:
+        return f"Late, about {clock_time(visit.expected_at)}"
+    return str(visit.state.label)
 
 
 def _lane_facts(each: Round, today: Today) -> str:

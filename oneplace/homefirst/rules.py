@@ -16,6 +16,8 @@ from oneplace.homefirst.models import (
     DeskState,
     Discharge,
     Episode,
+    FailedBecause,
+    FailedDischarge,
     Package,
     ProviderAsk,
     RoundPlan,
@@ -30,6 +32,7 @@ from oneplace.homefirst.permissions import (
 )
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import moment
+from oneplace.science.routing import Stop
 from oneplace.vocabulary.terms import PROVIDER_ANSWER, BlockerType, DeclaredCapacity, Pathway
 
 LONGEST_WORDS: Final = 2000
@@ -48,6 +51,8 @@ LONGEST_SHIFT: Final = timedelta(hours=14)
 """Whoever took the lead of a shift longer ago has gone home without handing it over."""
 FIRST_VISIT_MINUTES: Final = 45
 HOME_WITHIN: Final = timedelta(hours=2)
+SEARCH_ENDS_WITHIN: Final = timedelta(seconds=45)
+"""So long beyond its time a search may be queued, start and end; then it counts as lost."""
 TALK_BY: Final = timedelta(weeks=4)
 """By week four of reablement there is a talk about an assessment and what longer help costs."""
 
@@ -144,6 +149,42 @@ def red_flag(words: str) -> str | None:
     """The first word of a need that rings 999 and not a desk, as it is written; or nothing."""
     folded = " ".join(words.casefold().split())
     return next((flag for flag in RED_FLAGS if flag in folded), None)
+
+
+def why_not_take_phone_referral(
+    need: str, package: Package, rang: str, *, is_flag_ruled_out: bool, by: Viewer
+) -> Reason | None:
+    """Why what somebody asks by telephone may not be put in the queue."""
+    if not by.may(RUN_LIFE_DESK):
+        return "Only the desk takes referrals by telephone.", None
+    if package is Package.NOT_ASKED:
+        return (
+            "Ask first: was there a package of help at home that could start again?",
+            "package",
+        )
+    flag = red_flag(need)
+    if flag is not None and not is_flag_ruled_out:
+        return (
+            f"“{flag}” is for 999. Tell whoever rings to hang up and ring 999 now. If they were "
+            "asked and it is not that, say so below.",
+            "need",
+        )
+    if not rang.strip():
+        return "Write who rings, so that they can be told what came of it.", "rang"
+    return None
+
+
+def why_not_say_why_back(
+    failed: FailedDischarge, because: FailedBecause, words: str, *, by: Viewer
+) -> Reason | None:
+    """Why the reason of a return within 72 hours may not be said."""
+    if not runs_desk(failed.case, by=by):
+        return "Only the desk that brought them home says why.", None
+    if failed.explained_at is not None:
+        return f"{failed.explained_by_name} said why {moment(failed.explained_at)}.", None
+    if because is FailedBecause.NOT_A_FAILURE and not words.strip():
+        return "Write what it was: it is not counted as a return then.", "words"
+    return None
 
 
 def why_not_plan_discharge(*, is_connected: bool, by: Viewer) -> str | None:
@@ -254,6 +295,24 @@ def why_not_answer_ask(
 def is_open_hours(opens: object, closes: object) -> bool:
     """Whether hours have both ends; a service without them is open all day."""
     return opens is not None and closes is not None
+
+
+def is_search_lost(plan: RoundPlan, *, now: datetime) -> bool:
+    """Whether a search was killed or never taken up; `now` is real time."""
+    if plan.begun_at is None:
+        return True
+    return now - plan.begun_at > timedelta(seconds=plan.given_seconds) + SEARCH_ENDS_WITHIN
+
+
+def why_not_take_better(plan: RoundPlan, stop: Stop) -> str | None:
+    """Why a plan around the first visit of a case can no longer be taken."""
+    if plan.state != RoundState.OFFERED or plan.wanted_at is None:
+        return "This plan was taken or put away already."
+    if plan.wanted_at < stop.opens_at:
+        return "This plan is over its time. Look at who can go now."
+    if plan.wanted_at > stop.latest_at:
+        return "By this plan the promise would be broken. Look at who can go now."
+    return None
 
 
 def why_not_keep_roster(*, by: Viewer) -> Reason | None:

@@ -590,6 +590,7 @@ class Closing:
     decided: str
     lead: str
     is_left: bool
+    """Nothing is to be decided of them here: not reached, or their case was closed meanwhile."""
 
 
 def closing_rows(items: Sequence[Item]) -> list[Closing]:
@@ -600,7 +601,8 @@ def closing_rows(items: Sequence[Item]) -> list[Closing]:
             name=rules.short_name(item.person),
             decided=Decided(item.decided).label if item.decided else "",
             lead=item.lead_name or item.case.lead_name,
-            is_left=item.state not in (ItemState.DONE, ItemState.NOW),
+            is_left=item.state not in (ItemState.DONE, ItemState.NOW)
+            or rules.why_not_settle(item) is not None,
         )
         for item in items
         if item.state != ItemState.TAKEN_OFF

@@ -10,7 +10,7 @@ Pure and exact: days are whole, shares are fractions. The count of days is the d
 the days on the wall, as discharge delays are published (NHS England, discharge ready date).
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -59,21 +59,33 @@ def share(
     One key may stand for several waits at once, such as two of one organisation: it counts once.
     """
     waits: Sequence[Waited[Key]] = tuple(waited)
-    days = bed_days(ready_at, until_at, zone)
     found: dict[Key, Fraction] = {each.key: Fraction(0) for each in waits}
     nobodys = Fraction(0)
-    for number in range(days):
-        moment = _same_hour(ready_at, number, zone)
-        open_then = {
-            each.key
-            for each in waits
-            if each.opened_at <= moment and (each.closed_at is None or each.closed_at > moment)
-        }
+    days = 0
+    for _, open_then in lost_days(ready_at, until_at, waits, zone=zone):
+        days += 1
         for key in open_then:
             found[key] += Fraction(1, len(open_then))
         if not open_then:
             nobodys += 1
     return Shared(days, found, nobodys)
+
+
+def lost_days(
+    ready_at: datetime, until_at: datetime, waited: Iterable[Waited[Key]], *, zone: ZoneInfo
+) -> Iterator[tuple[date, frozenset[Key]]]:
+    """Each day lost, and what was being waited for at the hour at which somebody became ready."""
+    waits: Sequence[Waited[Key]] = tuple(waited)
+    for number in range(bed_days(ready_at, until_at, zone)):
+        moment = _same_hour(ready_at, number, zone)
+        yield (
+            moment.date(),
+            frozenset(
+                each.key
+                for each in waits
+                if each.opened_at <= moment and (each.closed_at is None or each.closed_at > moment)
+            ),
+        )
 
 
 def _same_hour(start: datetime, days: int, zone: ZoneInfo) -> datetime:

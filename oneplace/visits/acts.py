@@ -1,6 +1,6 @@
 """What may be done with a visit from where it stands, for its plain pages: one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -76,6 +76,11 @@ ACTS: Final = (
         after=VisitState.ARRIVED, is_first=True,
     ),
     Act(
+        "say_late", "Running late", "Running late", forms.LateForm, verbs.say_late,
+        "Told. What was planned and promised stays as it was.",
+        lead="Whoever arranges your visits is told, and the person by a text if you want.",
+    ),
+    Act(
         "finish", "Done", "The visit is done", _FinishForm, _finish, "Done.",
         after=VisitState.FINISHED, is_first=True, lead="The note may be written later too.",
     ),
@@ -110,11 +115,17 @@ def acts_for(visit: Visit, *, is_in: bool, by: Viewer) -> tuple[Act, ...]:
     return tuple(act for act in ACTS if _fits(act, visit, is_in=is_in))
 
 
+_FITS_IN: Final[Mapping[str, Sequence[VisitState]]] = {
+    "door_step": (VisitState.NO_ANSWER,),
+    "finish": (VisitState.ARRIVED,),
+    "say_late": TO_COME,
+}
+"""What fits where a visit stands, and leads nowhere or by one way only."""
+
+
 def _fits(act: Act, visit: Visit, *, is_in: bool) -> bool:
-    if act.key == "door_step":
-        return bool(visit.state == VisitState.NO_ANSWER)
-    if act.key == "finish":
-        return bool(visit.state == VisitState.ARRIVED)
+    if act.key in _FITS_IN:
+        return visit.state in _FITS_IN[act.key]
     if act.after is not None:
         return VISIT.may(visit.state, act.after)
     if act.key == "check_in":

@@ -42,6 +42,19 @@ class VisitArrived:
 
 
 @dataclass(frozen=True)
+class VisitRunsLate:
+    """Whoever goes is late. `at` is when they said so, not when their phone found a signal."""
+
+    visit_id: uuid.UUID
+    person_id: uuid.UUID
+    worker_id: uuid.UUID | None
+    origin: str
+    origin_id: uuid.UUID | None
+    expected_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
 class VisitFinished:
     """A visit is over and what was done in it is written down."""
 

@@ -6,7 +6,7 @@ from django import forms
 
 from oneplace.kit.forms import DateField
 from oneplace.visits.models import DOOR_STEPS, DoorStep, VisitPurpose
-from oneplace.visits.rules import LONGEST_MINUTES, LONGEST_WORDS
+from oneplace.visits.rules import LATEST_MINUTES, LONGEST_MINUTES, LONGEST_WORDS
 
 
 class WindowForm(forms.Form):
@@ -57,6 +57,20 @@ class BookForm(WindowForm):
     def clean_purpose(self) -> VisitPurpose:
         """As a term."""
         return VisitPurpose(self.cleaned_data["purpose"])
+
+
+class LateForm(forms.Form):
+    """How late, why, and whether the person is told."""
+
+    minutes = forms.IntegerField(
+        label="How many minutes later?",
+        min_value=1,
+        max_value=LATEST_MINUTES,
+        help_text="Later than planned; from now, where that time is over.",
+        error_messages={"required": "Write how many minutes, such as 20."},
+    )
+    words = forms.CharField(label="Why, in a few words", max_length=200, required=False)
+    tells_person = forms.BooleanField(label="Send them a text", required=False)
 
 
 class MoveForm(WindowForm):

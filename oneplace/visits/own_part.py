@@ -36,7 +36,7 @@ class OwnPart:
     permission = MAKE_VISITS
     kinds: Sequence[str] = (
         *("set_out", "arrive", "no_answer", "door_step", "finish", "note"),
-        *("check_in", "check_out", "came_anyway", "concern"),
+        *("check_in", "check_out", "came_anyway", "concern", "say_late"),
     )
 
     def rows(
@@ -172,6 +172,17 @@ def _check_in(visit: Visit, payload: Mapping[str, Any], by: Viewer, at: datetime
     )
 
 
+def _say_late(visit: Visit, payload: Mapping[str, Any], by: Viewer, at: datetime) -> object:
+    return verbs.say_late(
+        visit=visit,
+        minutes=int(payload.get("minutes") or 0),
+        words=str(payload.get("words", "")),
+        tells_person=payload.get("tells_person") == "yes",
+        by=by,
+        at=at,
+    )
+
+
 def _check_out(visit: Visit, payload: Mapping[str, Any], by: Viewer, at: datetime) -> object:
     outing = Outing.objects.filter(visit=visit, worker_id=account_of(by), out_at=None).first()
     # Done with the visit is out of the house too, and may have come first.
@@ -187,6 +198,7 @@ _BY_KIND: Final[Mapping[str, Callable[[Visit, Mapping[str, Any], Viewer, datetim
     "note": _note,
     "check_in": _check_in,
     "check_out": _check_out,
+    "say_late": _say_late,
 }
 
 

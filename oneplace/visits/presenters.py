@@ -51,6 +51,8 @@ def for_phone(
         "closes_at": visit.closes_at.isoformat(),
         "minutes": visit.minutes,
         "planned": clock_time(visit.planned_at) if visit.planned_at else "",
+        "planned_at": (visit.planned_at or visit.opens_at).isoformat(),
+        "expected": clock_time(visit.expected_at) if visit.expected_at else "",
         "with": with_whom,
         "promised_by": clock_time(visit.promised_by_at) if visit.promised_by_at else "",
         "note": visit.note,
@@ -96,8 +98,16 @@ def visit_row(visit: Visit, *, names: Mapping[uuid.UUID, str], at: datetime) -> 
         purpose=visit.purpose.label,
         who=visit.worker_name or "Nobody yet",
         state=visit.state.label,
-        mark="late" if is_late else "look for them" if visit.state == "no_answer" else "",
+        mark=_mark(visit, is_late=is_late),
     )
+
+
+def _mark(visit: Visit, *, is_late: bool) -> str:
+    if visit.state == "no_answer":
+        return "look for them"
+    if visit.expected_at is not None and visit.state in ("booked", "set_out"):
+        return f"late, about {clock_time(visit.expected_at)}"
+    return "late" if is_late else ""
 
 
 @dataclass(frozen=True)

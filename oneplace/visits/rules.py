@@ -9,6 +9,7 @@ from oneplace.visits.permissions import BOOK_VISIT, MAKE_VISITS
 
 LONGEST_WORDS: Final = 4000
 LONGEST_MINUTES: Final = 8 * 60
+LATEST_MINUTES: Final = 4 * 60
 GRACE: Final = timedelta(minutes=10)
 """How long after the time somebody gave nobody is asked; then they are."""
 ANSWERS_WITHIN: Final = timedelta(minutes=15)
@@ -73,6 +74,21 @@ def why_not_go_on(visit: Visit, after: VisitState, *, by: Viewer) -> str | None:
     if visit.state == VisitState.CANCELLED:
         return f"This visit was cancelled meanwhile: {visit.ended_why or 'no reason was written'}"
     return VISIT.why_not(visit.state, after)
+
+
+def why_not_say_late(visit: Visit, minutes: int, *, by: Viewer) -> Reason | None:
+    """Why whoever goes may not say that they run late."""
+    if not goes(visit, by=by):
+        return "Only whoever goes on this visit, or their team, can say this.", None
+    if visit.state not in TO_COME:
+        return f"This visit is {visit.state.label.lower()}: nobody waits for it any more.", None
+    if not 0 < minutes <= LATEST_MINUTES:
+        return (
+            f"Say how many minutes later, from 1 to {LATEST_MINUTES}. Later than that, move the "
+            "visit.",
+            "minutes",
+        )
+    return None
 
 
 def why_not_move(

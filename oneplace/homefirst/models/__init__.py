@@ -12,6 +12,7 @@ from oneplace.homefirst.models.discharge import (
     Transfer,
 )
 from oneplace.homefirst.models.episode import Episode, EpisodeEvent, WeeklyReview
+from oneplace.homefirst.models.failed import FailedDischarge, FailedDischargeEvent
 from oneplace.homefirst.models.provider import (
     ProviderAsk,
     ProviderAskEvent,
@@ -35,6 +36,7 @@ from oneplace.homefirst.models.terms import (
     Arranged,
     ClosedBecause,
     DeskState,
+    FailedBecause,
     FamilyView,
     FirstVisitCheck,
     GoesBy,
@@ -64,6 +66,9 @@ __all__ = [
     "DischargeEvent",
     "Episode",
     "EpisodeEvent",
+    "FailedBecause",
+    "FailedDischarge",
+    "FailedDischargeEvent",
     "FamilyView",
     "FirstVisitCheck",
     "GoesBy",

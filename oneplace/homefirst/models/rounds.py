@@ -21,6 +21,14 @@ class RoundPlan(models.Model):
     asked_by_id = models.UUIDField()
     asked_by_name = models.CharField(max_length=160)
     asked_at = models.DateTimeField()
+    # A plan around the first visit of one case, which is not booked yet: who would go, and when.
+    case_id = models.UUIDField(null=True, blank=True)
+    wanted_worker_id = models.UUIDField(null=True, blank=True)
+    wanted_worker_name = models.CharField(max_length=160, blank=True)
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    # The real time a job took it up, and how long it was given: how far a search is, is told by it.
+    begun_at = models.DateTimeField(null=True, blank=True)
+    given_seconds = models.FloatField(default=0)
     seed = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
     # What went otherwise than meant: a search that was killed or slow, a plan that broke a rule.
@@ -41,9 +49,17 @@ class RoundPlan(models.Model):
                 fields=["desk_id", "on"],
                 condition=Q(state=RoundState.READY.value),
                 name="homefirst_one_suggestion",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["desk_id", "on"],
+                condition=Q(state=RoundState.RECKONING.value),
+                name="homefirst_one_search",
+            ),
         ]
-        indexes = [models.Index(fields=["desk_id", "on", "-asked_at"])]
+        indexes = [
+            models.Index(fields=["desk_id", "on", "-asked_at"]),
+            models.Index(fields=["case_id", "-asked_at"], name="homefirst_plan_of_case"),
+        ]
 
     def __str__(self) -> str:
         return f"suggestion {self.pk}"

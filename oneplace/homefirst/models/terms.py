@@ -137,14 +137,32 @@ class RoundSkill(Term):
     DEMENTIA = "dementia", "Living with dementia"
 
 
+class FailedBecause(Term):
+    """Why somebody was back in hospital within 72 hours of leaving it."""
+
+    NEW_ILLNESS = "new_illness", "Fell ill with something new"
+    SAME_ILLNESS = "same_illness", "The same illness came back or got worse"
+    FELL = "fell", "Fell at home"
+    NOT_READY = "not_ready", "Was not well enough to leave"
+    MEDICINES = "medicines", "Medicines missing, wrong or not understood"
+    NO_HELP_THERE = "no_help_there", "The help promised was not there"
+    EQUIPMENT = "equipment", "Equipment or a way into the home was missing"
+    COULD_NOT_COPE = "could_not_cope", "Needed more help than was arranged"
+    CARER_COULD_NOT = "carer_could_not", "Family or carer could not go on"
+    NOT_A_FAILURE = "not_a_failure", "Planned, or nothing to do with going home"
+    NOT_KNOWN = "not_known", "Asked, and nobody knows"
+
+
 class RoundState(Term):
     """What became of a suggested day."""
 
+    RECKONING = "reckoning", "Being reckoned"
     READY = "ready", "Suggested"
     CONFIRMED = "confirmed", "Confirmed"
     REPLACED = "replaced", "Replaced by a newer one"
     DROPPED = "dropped", "Put away"
     FAILED = "failed", "No plan was found"
+    OFFERED = "offered", "Offered for one referral"
 
 
 STREAM_OF_URGENCY: Final = {

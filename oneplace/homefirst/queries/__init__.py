@@ -1,5 +1,6 @@
 """What the room answers, always on behalf of a viewer."""
 
+from oneplace.homefirst.queries.calls import open_for
 from oneplace.homefirst.queries.desk import (
     CaseShown,
     Counts,
@@ -20,6 +21,11 @@ from oneplace.homefirst.queries.episodes import (
     episode_of,
     reviews,
     reviews_due,
+)
+from oneplace.homefirst.queries.failed import (
+    failed_discharge,
+    failed_discharges,
+    why_back_to_say,
 )
 from oneplace.homefirst.queries.ground import DistrictGround, district_ground
 from oneplace.homefirst.queries.journey import (
@@ -45,15 +51,19 @@ from oneplace.homefirst.queries.roster import (
 )
 from oneplace.homefirst.queries.rounds import (
     Busy,
+    better_offer,
     busy,
     known_to,
     planned_visits,
     round_changes,
     round_plan,
+    search,
     suggestion,
     suggestions,
     to_be_given,
 )
+from oneplace.homefirst.queries.sitrep import stays_counted
+from oneplace.homefirst.queries.waiting import ToRing, WaitsOn, to_ring, waiting_on
 
 __all__ = [
     "Busy",
@@ -62,9 +72,12 @@ __all__ = [
     "DistrictGround",
     "Journey",
     "StayFound",
+    "ToRing",
     "WaitFound",
+    "WaitsOn",
     "ask",
     "asks_of",
+    "better_offer",
     "blocker",
     "busy",
     "capacity",
@@ -77,9 +90,12 @@ __all__ = [
     "district_ground",
     "episode",
     "episode_of",
+    "failed_discharge",
+    "failed_discharges",
     "in_hospital",
     "journey",
     "known_to",
+    "open_for",
     "planned_visits",
     "points",
     "postcodes",
@@ -90,16 +106,21 @@ __all__ = [
     "round_plan",
     "round_worker",
     "round_workers",
+    "search",
     "shift",
     "shift_lead",
     "shifts_between",
     "shown",
+    "stays_counted",
     "steps",
     "suggestion",
     "suggestions",
     "task",
     "tasks",
     "to_be_given",
+    "to_ring",
     "transfers",
+    "waiting_on",
     "warnings_of",
+    "why_back_to_say",
 ]

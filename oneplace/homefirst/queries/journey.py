@@ -123,8 +123,8 @@ def journey(person: Person, *, viewer: Viewer) -> Journey | None:
         .exclude(status__in=(EntryStatus.IN_ERROR, EntryStatus.CANCELLED, EntryStatus.PLANNED))
         .order_by("-sorts_at", "pk")[:MOST]
     )
-    plans = _plans_of([person.pk])
-    stays = _stays(entries, plans)
+    plans = plans_of([person.pk])
+    stays = stays_of(entries, plans)
     return Journey(tuple(stays), tuple(_losses(entries)))
 
 
@@ -144,13 +144,13 @@ def in_hospital(*, viewer: Viewer) -> list[tuple[uuid.UUID, StayFound]]:
     for each in more.select_related("subject").order_by("sorts_at", "pk"):
         if each.subject.person_id is not None:
             by_person[each.subject.person_id].append(each)
-    plans = _plans_of(list(persons))
+    plans = plans_of(list(persons))
     found = []
     for stay in now:
         person_id = stay.subject.person_id
         if person_id is None:
             continue
-        (made,) = _stays([stay, *by_person[person_id]], plans)
+        (made,) = stays_of([stay, *by_person[person_id]], plans)
         found.append((person_id, made))
     return sorted(found, key=_longest_ready)
 
@@ -211,12 +211,14 @@ def _moment_of(said: Any) -> datetime | None:
         return None
 
 
-def _plans_of(person_ids: Sequence[uuid.UUID]) -> dict[str, Discharge]:
+def plans_of(person_ids: Sequence[uuid.UUID]) -> dict[str, Discharge]:
+    """The ways home planned for these people, by the hospital's number of the stay."""
     found = Discharge.objects.filter(person__current_id__in=person_ids)
     return {each.spell: each for each in found.prefetch_related("blockers", "reviews")}
 
 
-def _stays(entries: Sequence[Entry], plans: Mapping[str, Discharge]) -> list[StayFound]:
+def stays_of(entries: Sequence[Entry], plans: Mapping[str, Discharge]) -> list[StayFound]:
+    """Stays with what was waited for and looked at, of the entries of some people."""
     waits: dict[str, list[WaitFound]] = defaultdict(list)
     reviews: dict[str, list[tuple[datetime, bool, str]]] = defaultdict(list)
     for each in entries:

@@ -90,7 +90,19 @@ def suggestions(desk_id: uuid.UUID, on: date, *, viewer: Viewer) -> QuerySet[Rou
     """Every suggestion for a day, the newest first; for the desk alone."""
     if not viewer.may(SEE_LIFE_DESK):
         return RoundPlan.objects.none()
-    return RoundPlan.objects.filter(desk_id=desk_id, on=on)
+    return RoundPlan.objects.filter(desk_id=desk_id, on=on, case_id=None)
+
+
+def search(desk_id: uuid.UUID, on: date, *, viewer: Viewer) -> RoundPlan | None:
+    """The search for a day that is under way, or was when it was killed; None where none is."""
+    return suggestions(desk_id, on, viewer=viewer).filter(state=RoundState.RECKONING).first()
+
+
+def better_offer(case_id: uuid.UUID, *, viewer: Viewer) -> RoundPlan | None:
+    """The newest plan around the first visit of a case; for the desk alone."""
+    if not viewer.may(SEE_LIFE_DESK):
+        return None
+    return RoundPlan.objects.filter(case_id=case_id).order_by("-asked_at", "-pk").first()
 
 
 def round_plan(plan_id: uuid.UUID, *, viewer: Viewer) -> RoundPlan | None:

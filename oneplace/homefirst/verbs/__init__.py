@@ -1,5 +1,7 @@
 """What is done at the desk and on the way home; the only modules of the room that write."""
 
+from oneplace.homefirst.verbs.better import offer_better, take_better_offer
+from oneplace.homefirst.verbs.calls import take_phone_referral
 from oneplace.homefirst.verbs.desk import (
     accept,
     begin_wait,
@@ -39,11 +41,13 @@ from oneplace.homefirst.verbs.episodes import (
     review_week,
     wait_for_care,
 )
+from oneplace.homefirst.verbs.failed import notice_failed_discharges, say_why_back
 from oneplace.homefirst.verbs.following import (
     close_for_deaths,
     follow_arrival,
     follow_cancelled,
     follow_found,
+    follow_late,
     follow_no_answer,
     follow_referral,
     follow_set_out,
@@ -65,6 +69,7 @@ from oneplace.homefirst.verbs.rounds import (
     give_visit,
     suggest_rounds,
 )
+from oneplace.homefirst.verbs.searching import ask_for_rounds, begin_search, keep_search
 from oneplace.homefirst.verbs.sending import allocate
 from oneplace.homefirst.verbs.telling import (
     keeper_at,
@@ -79,8 +84,10 @@ __all__ = [
     "add_task",
     "allocate",
     "answer_ask",
+    "ask_for_rounds",
     "ask_life",
     "ask_provider",
+    "begin_search",
     "begin_wait",
     "clear_ready",
     "close",
@@ -98,16 +105,20 @@ __all__ = [
     "follow_arrival",
     "follow_cancelled",
     "follow_found",
+    "follow_late",
     "follow_no_answer",
     "follow_referral",
     "follow_set_out",
     "follow_stays",
     "give_visit",
     "keep_round_worker",
+    "keep_search",
     "keeper",
     "keeper_at",
     "lead_shift",
     "note_warning",
+    "notice_failed_discharges",
+    "offer_better",
     "open_blocker",
     "open_episode",
     "plan_discharge",
@@ -119,13 +130,16 @@ __all__ = [
     "reject",
     "review_residence",
     "review_week",
+    "say_why_back",
     "say_why_late",
     "set_pathway",
     "set_ready",
     "set_shift",
     "suggest_rounds",
     "take_back_allocation",
+    "take_better_offer",
     "take_off_shift",
+    "take_phone_referral",
     "take_up",
     "tell_family",
     "tell_started",

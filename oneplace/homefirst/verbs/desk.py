@@ -10,6 +10,7 @@ from oneplace.actions import running
 from oneplace.actions import verbs as action_verbs
 from oneplace.actions.models import Clock
 from oneplace.homefirst import desks, rules
+from oneplace.homefirst.announcements import PromiseRuns
 from oneplace.homefirst.models import (
     ClosedBecause,
     DeskCase,
@@ -27,6 +28,7 @@ from oneplace.homefirst.verbs.writing import (
     start_clock,
     stop_clocks,
 )
+from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.referrals import verbs as referral_verbs
 from oneplace.referrals.models import Referral
@@ -158,6 +160,8 @@ def accept(
     referral = _referral(taken)
     if referral.state == ConnectionState.OFFERED:
         referral_verbs.accept(referral=referral, words=words, by=by, at=at)
+    if taken.left_at is not None or referral.urgency == Urgency.TWO_HOURS:
+        announce(PromiseRuns(taken.pk, at))
     return taken
 
 

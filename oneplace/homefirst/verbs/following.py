@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer
 from oneplace.homefirst import desks, rules
-from oneplace.homefirst.announcements import DischargeFailed, FirstSeen, VisitInVain
+from oneplace.homefirst.announcements import DeskMoved, FirstSeen, PromiseRuns, VisitInVain
 from oneplace.homefirst.models import (
     NOT_DECIDED,
     NOT_STARTED,
@@ -37,9 +37,10 @@ from oneplace.homefirst.verbs.writing import (
 )
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
-from oneplace.kit.formats import moment
+from oneplace.kit.formats import clock_time, moment
 from oneplace.kit.words import say
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
+from oneplace.visits.models import Visit
 from oneplace.vocabulary.terms import (
     ConnectionOutcome,
     ConnectionState,
@@ -178,6 +179,8 @@ def _left(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> None:
     )
     note("follow_left", case, "Left hospital", words=told.because, by=by, at=at)
     start_clock("first_visit_home", case, told.at, told.because, by=by, at=at)
+    if case.state == DeskState.ACCEPTED:
+        announce(PromiseRuns(case.pk, at))
     if case.stream == LifeStream.DISCHARGE:
         start_clock("reablement_assessment", case, told.at, told.because, by=by, at=at)
         start_clock("ninety_one_days", case, told.at, told.because, by=by, at=at)
@@ -227,7 +230,10 @@ def _left_at_another_time(case: DeskCase, stay: _Stay, *, by: Viewer, at: dateti
 
 
 def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
-    """In hospital again: our part stands still, the person's clock does not; so soon, it failed."""
+    """In hospital again: our part stands still, the person's clock does not.
+
+    Whether it was so soon that the discharge failed, `verbs.failed` notices of every case.
+    """
     if Wait.objects.filter(case=case, rule=rules.BACK_IN_HOSPITAL, until_at=None).exists():
         return False
     assert case.left_at is not None  # noqa: S101 - asked before
@@ -242,8 +248,6 @@ def _back(case: DeskCase, stay: _Stay, *, by: Viewer, at: datetime) -> bool:
     words = moment(stay.starts_at)
     words += _in_vain(case, f"Back in hospital since {words}", at=at)
     note("follow_back", case, "Back in hospital", words=words, by=by, at=at)
-    if stay.starts_at - case.left_at <= rules.FAILED_WITHIN:
-        announce(DischargeFailed(case.pk, case.person_id, case.left_at, at))
     return True
 
 
@@ -284,6 +288,34 @@ def _of_visit(visit_id: uuid.UUID, origin_id: uuid.UUID | None) -> DeskCase | No
     held = DeskCase.objects.select_for_update(of=("self",))
     found = held.filter(visit_id=visit_id).first()
     return found or (held.filter(pk=origin_id).first() if origin_id else None)
+
+
+@transaction.atomic
+def follow_late(
+    *,
+    visit_id: uuid.UUID,
+    origin_id: uuid.UUID | None,
+    expected_at: datetime,
+    by: Viewer,
+    at: datetime,
+) -> DeskCase | None:
+    """Whoever goes runs late: the desk sees until when, and whether the promise still holds."""
+    case = _of_visit(visit_id, origin_id)
+    if case is None or case.state != DeskState.ALLOCATED:
+        return None
+    visit = Visit.objects.filter(pk=visit_id).first()
+    promised = visit.promised_by_at if visit is not None else None
+    words = ""
+    if promised is not None:
+        is_broken = expected_at > promised
+        words = f"Promised by {clock_time(promised)}: that is {'broken' if is_broken else 'kept'}"
+    change(case, planned_at=expected_at, moved_at=at)
+    note(
+        "follow_late", case, f"{case.worker_name} runs late: about {clock_time(expected_at)}",
+        words=words, by=keeper_of(case, by), at=at,
+    )  # fmt: skip
+    announce(DeskMoved(case.pk, case.person_id, case.state, at))
+    return case
 
 
 @transaction.atomic

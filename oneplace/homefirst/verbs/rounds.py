@@ -46,27 +46,35 @@ def suggest_rounds(
     refuse(rules.why_not_plan_rounds(on, by=by, at=at))
     today = rounds_of(desk, on, viewer=by, at=at)
     reckoned = planning.reckon(today, at=at, seconds=seconds, seed=seed)
-    if reckoned.is_fresh:
-        for before in RoundPlan.objects.filter(desk_id=desk.id, on=on, state=RoundState.READY):
-            _settle(before, RoundState.REPLACED, by=by, at=at)
     plan = RoundPlan(
         id=new_id(),
         desk_id=desk.id,
         on=on,
-        state=RoundState.READY if reckoned.is_fresh else RoundState.FAILED,
         asked_by_id=account_of(by),
         asked_by_name=by.name,
         asked_at=at,
+        given_seconds=seconds,
         seed=seed,
-        seconds=round(reckoned.seconds, 2),
-        why=reckoned.why,
-        visits=len(reckoned.visits),
-        changes=sum(1 for each in reckoned.visits if each.is_change),
-        left_out=sum(1 for each in reckoned.visits if not each.worker),
-        minutes_of_way=reckoned.minutes_of_way,
-        minutes_before=reckoned.minutes_before,
     )
-    plan.save(force_insert=True)
+    return keep_reckoned(plan, reckoned, today, by=by, at=at)
+
+
+def keep_reckoned(
+    plan: RoundPlan, reckoned: Reckoned, today: Today, *, by: Viewer, at: datetime
+) -> RoundPlan:
+    """Write what a search found; the suggestion before is replaced by a fresh one alone."""
+    if reckoned.is_fresh:
+        ready = RoundPlan.objects.filter(desk_id=plan.desk_id, on=plan.on, state=RoundState.READY)
+        for before in ready:
+            _settle(before, RoundState.REPLACED, by=by, at=at)
+    plan.state = RoundState.READY if reckoned.is_fresh else RoundState.FAILED
+    plan.seconds, plan.why = round(reckoned.seconds, 2), reckoned.why
+    plan.visits = len(reckoned.visits)
+    plan.changes = sum(1 for each in reckoned.visits if each.is_change)
+    plan.left_out = sum(1 for each in reckoned.visits if not each.worker)
+    plan.minutes_of_way = reckoned.minutes_of_way
+    plan.minutes_before = reckoned.minutes_before
+    plan.save()
     PlannedVisit.objects.bulk_create(_rows(plan, reckoned, today))
     record("suggest_rounds", ("round_plan", plan.pk), person_id=None, by=by, at=at)
     return plan

@@ -16,10 +16,11 @@ from oneplace.access.guard import may
 from oneplace.access.models import Hat
 from oneplace.homefirst import desks, forms, queries, verbs
 from oneplace.homefirst.days import hats_going_out, rounds_of
-from oneplace.homefirst.models import RoundPlan, RoundSkill, RoundWorker, Shift
+from oneplace.homefirst.models import RoundPlan, RoundSkill, RoundState, RoundWorker, Shift
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.round_pages import RosterRow, RoundsPage, roster_cell
+from oneplace.homefirst.searching_pages import SearchShown, stale_words
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, weekday
 from oneplace.kit.forms import FormPage, form_page
@@ -38,13 +39,14 @@ _WEEK: Final = 7
 def rounds(request: Request) -> HttpResponse:
     """A lane a worker, what is suggested and why, what nobody is named for, and the map."""
     viewer, at = request.viewer, request.received_at
-    desk, on = _desk(request), _day(request)
+    desk, on = desk_asked(request), day_asked(request)
     today = rounds_of(desk, on, viewer=viewer, at=at)
     persons = list(dict.fromkeys(visit.person_id for visit in today.visits.values()))
     names = {each.pk: name_of(each) for each in people.persons(persons, viewer=viewer)}
     if names:
         audit.record(by=viewer, at=at, action="see_rounds", persons_shown=sorted(names))
     plan = queries.suggestion(desk.id, on, viewer=viewer)
+    search = queries.search(desk.id, on, viewer=viewer)
     planned = list(queries.planned_visits(plan.pk, viewer=viewer)) if plan else []
     ids = [visit.pk for visit in today.visits.values()]
     page = RoundsPage.of(
@@ -53,30 +55,32 @@ def rounds(request: Request) -> HttpResponse:
         names=names,
         plan=plan,
         planned=planned,
-        newest=queries.suggestions(desk.id, on, viewer=viewer).first(),
+        newest=queries.suggestions(desk.id, on, viewer=viewer)
+        .exclude(state=RoundState.RECKONING)
+        .first(),
         changes=list(queries.round_changes(ids, viewer=viewer)[:12]),
         at=at,
     )
     may_plan = viewer.may(RUN_LIFE_DESK)
-    return render(request, "homefirst/rounds.html", {"page": page, "may_plan": may_plan})
+    shown = {
+        "page": page,
+        "may_plan": may_plan,
+        "on": on,
+        "search": SearchShown.of(search, now=timezone.now()),
+        "stale": stale_words(plan, planned, at=at),
+    }
+    return render(request, "homefirst/rounds.html", shown)
 
 
 @require_POST
 @may(RUN_LIFE_DESK)
 def suggest_rounds(request: Request) -> HttpResponse:
-    """Reckon the day anew; it takes some seconds and changes nothing by itself."""
-    desk, on = _desk(request), _day(request)
+    """Ask that the day is reckoned anew; a job does it, and nothing is changed by itself."""
+    desk, on = desk_asked(request), day_asked(request)
     try:
-        plan = verbs.suggest_rounds(desk=desk, on=on, by=request.viewer, at=request.received_at)
+        verbs.ask_for_rounds(desk=desk, on=on, by=request.viewer, at=request.received_at)
     except Refused as refused:
         messages.error(request, refused.reason)
-        return redirect(_rounds(on))
-    if plan.settled_at is None and plan.state == "failed":
-        messages.error(request, f"No new plan: {plan.why}")
-    elif not plan.changes:
-        messages.success(request, "Nothing better was found: the rounds are good as they are.")
-    else:
-        messages.success(request, "A suggestion stands below. Nothing is changed until confirmed.")
     return redirect(_rounds(on))
 
 
@@ -120,7 +124,7 @@ def give_visit(request: Request, visit_id: uuid.UUID) -> HttpResponse:
     visit = visits.visit(visit_id, viewer=viewer)
     if visit is None:
         raise Http404
-    desk, on = _desk(request), local_day(visit.opens_at)
+    desk, on = desk_asked(request), local_day(visit.opens_at)
     hats = hats_going_out(desk, on)
     person = people.person(visit.person_id, viewer=viewer)
     audit.record(
@@ -177,8 +181,8 @@ def _given(request: Request, visit: Visit, hats: list[Hat]) -> dict[str, Any]:
 @may(SEE_LIFE_DESK)
 def roster(request: Request) -> HttpResponse:
     """A week of shifts, a row for each who goes out."""
-    viewer, since = request.viewer, _day(request)
-    desk = _desk(request)
+    viewer, since = request.viewer, day_asked(request)
+    desk = desk_asked(request)
     days = [since + timedelta(days=number) for number in range(_WEEK)]
     known = {each.account_id: each for each in queries.round_workers(viewer=viewer)}
     shifts = {
@@ -243,7 +247,7 @@ def keep_round_worker(request: Request, hat_id: uuid.UUID) -> HttpResponse:
 def set_shift(request: Request, hat_id: uuid.UUID) -> HttpResponse:
     """When somebody works on a day."""
     hat = _hat(request, hat_id)
-    form = forms.ShiftForm(request.POST or None, initial={"on": _day(request)})
+    form = forms.ShiftForm(request.POST or None, initial={"on": day_asked(request)})
     back = reverse("homefirst:roster")
     if form.is_valid():
         with refusals_on(form):
@@ -316,7 +320,7 @@ def wish_for_carer(request: Request, case_id: uuid.UUID) -> HttpResponse:
 # --- what addresses and forms say -----------------------------------------------------------------
 
 
-def _desk(request: Request) -> desks.Desk:
+def desk_asked(request: Request) -> desks.Desk:
     """The viewer's own desk; the place's only one for whoever leads above it."""
     all_desks = desks.desks()
     if not all_desks:
@@ -324,7 +328,7 @@ def _desk(request: Request) -> desks.Desk:
     return next((each for each in all_desks if each.id in request.viewer.parties), all_desks[0])
 
 
-def _day(request: Request) -> date:
+def day_asked(request: Request) -> date:
     said = request.POST.get("on") or request.GET.get("on", "")
     try:
         return date.fromisoformat(said)
@@ -338,14 +342,14 @@ def _rounds(on: date) -> str:
 
 def _plan(request: Request, plan_id: uuid.UUID) -> RoundPlan:
     found = queries.round_plan(plan_id, viewer=request.viewer)
-    if found is None or found.desk_id != _desk(request).id:
+    if found is None or found.desk_id != desk_asked(request).id:
         raise Http404
     return found
 
 
 def _hat(request: Request, hat_id: uuid.UUID) -> Hat:
     on = local_day(request.received_at)
-    found = next((hat for hat in hats_going_out(_desk(request), on) if hat.pk == hat_id), None)
+    found = next((hat for hat in hats_going_out(desk_asked(request), on) if hat.pk == hat_id), None)
     if found is None:
         raise Http404
     return found

@@ -49,6 +49,7 @@ def make_referral(
     is_wanted: bool = True,
     safety: str = "",
     asked_from: ReferralSource | None = None,
+    rang: str = "",
     origin: ReferralOrigin = ReferralOrigin.RECORD,
     origin_id: uuid.UUID | None = None,
     follows: Referral | None = None,
@@ -59,7 +60,8 @@ def make_referral(
 
     A team or partner that works here sees the person's record while the referral is open; an
     organisation without accounts gets a link that shows need and district. `words` are for those
-    who said yes. Raises `Refused` with the reason, `service` or `need` naming what it is about.
+    who said yes; `rang` is who asked by telephone, where `by` wrote it down for them. Raises
+    `Refused` with the reason, `service` or `need` naming what it is about.
     """
     person = people.person(person_id, viewer=by)
     known = Referral.objects.filter(person__current_id=person.pk) if person else None
@@ -111,9 +113,13 @@ def make_referral(
         origin_id=origin_id,
         asked_from=asked_from or "",
         asked_by_id=account_of(by),
-        asked_by_name=by.name,
+        asked_by_name=rang.strip()[:160] or by.name,
         asked_by_organisation_id=by.organisation_id,
-        asked_by_organisation=by.organisation_name,
+        asked_by_organisation=(
+            ReferralSource(asked_from).label
+            if rang.strip() and asked_from
+            else by.organisation_name
+        ),
         asked_at=at,
         answering_id=answering_id,
         answering_name=answering_name,

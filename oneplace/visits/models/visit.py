@@ -54,6 +54,11 @@ class Visit(models.Model):  # type: ignore[django-manager-missing]
     closes_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=45)
     planned_at = models.DateTimeField(null=True, blank=True)
+    # Whoever goes said that they are late: when they mean to be there, why, and whether the person
+    # was told. What was planned and promised stays as it was.
+    expected_at = models.DateTimeField(null=True, blank=True)
+    late_words = models.CharField(max_length=200, blank=True)
+    late_said_at = models.DateTimeField(null=True, blank=True)
     # Somebody was promised to be seen by then, such as within two hours of leaving hospital.
     promised_by_at = models.DateTimeField(null=True, blank=True)
     # A round being planned anew leaves it with its worker and time.

@@ -17,6 +17,7 @@ from oneplace.visits.verbs.going import (
     set_out,
     write_note,
 )
+from oneplace.visits.verbs.late import say_late
 from oneplace.visits.verbs.packing import Answer, Written, settle_sent, take_back, take_pack
 from oneplace.visits.verbs.working_alone import (
     ask_after_overdue,
@@ -41,6 +42,7 @@ __all__ = [
     "move",
     "note_no_answer",
     "plan_visit",
+    "say_late",
     "set_out",
     "settle_outing",
     "settle_sent",

@@ -18,6 +18,7 @@ const STEPS = [
   ["welfare_check", "Asked for a welfare check"],
 ];
 const OUT_IN = [30, 45, 60, 90];
+const LATE_BY = [10, 20, 30, 45, 60];
 
 // A visit as it stands with everything written here since the pack was taken.
 export function standing(pack, visit, entries) {
@@ -37,10 +38,16 @@ export function standing(pack, visit, entries) {
     }
     if (said.kind === "check_in") now.inUntil = clock(careTime(pack, entry.made + Number(said.payload.minutes) * 60000));
     if (said.kind === "check_out") now.inUntil = null;
+    if (said.kind === "say_late") now.expected = clock(laterBy(visit, Number(said.payload.minutes), careTime(pack, entry.made)));
     if (said.kind === "note") now.note = said.payload.words;
     now.done.push({ ...said, at, status: entry.status, id: entry.id });
   }
   return now;
+}
+
+// When somebody so many minutes late is there: later than planned, or than now where that is over.
+function laterBy(visit, minutes, now) {
+  return new Date(Math.max(Date.parse(visit.planned_at ?? visit.opens_at), now.getTime()) + minutes * 60000);
 }
 
 export function today(pack, entries) {
@@ -55,7 +62,8 @@ export function today(pack, entries) {
 }
 
 function row(visit) {
-  const state = STATES[visit.state] || "";
+  const isComing = visit.state === "booked" || visit.state === "set_out";
+  const state = [STATES[visit.state], isComing && visit.expected && `late, about ${visit.expected}`].filter(Boolean).join(", ");
   return h("li", { class: `visits__one visits__one--${visit.state}` },
     h("a", { href: `#visit/${visit.id}` },
       h("span", { class: "visits__time" }, visit.day === "Today" ? visit.planned || visit.window : `${visit.day} ${visit.planned || visit.window}`),
@@ -106,7 +114,7 @@ function leafOf(found, leaf) {
 }
 
 function written(found) {
-  const own = new Set(["set_out", "arrive", "finish", "no_answer", "door_step", "check_in", "check_out", "note", "came_anyway"]);
+  const own = new Set(["set_out", "arrive", "finish", "no_answer", "door_step", "check_in", "check_out", "note", "came_anyway", "say_late"]);
   const done = found.done.filter((said) => !own.has(said.kind));
   if (done.length === 0) return null;
   return h("section", { class: "leaf" }, h("h2", {}, "Written at this visit"),
@@ -119,10 +127,10 @@ function stage(pack, found, { write }) {
   const quietly = (kind, label, words, payload = {}) => h("button", { type: "button", class: "button button--quiet", onclick: () => write(found, kind, payload, words) }, label);
   const closed = () => quietly("no_answer", "Nobody answers", "Nobody answers the door");
   if (found.state === "booked") {
-    return h("div", { class: "stage" }, press("set_out", "I am on my way", "On the way"), quietly("arrive", "I am there", "Arrived"), closed());
+    return h("div", { class: "stage" }, press("set_out", "I am on my way", "On the way"), quietly("arrive", "I am there", "Arrived"), runningLate(pack, found, { write }), closed());
   }
   if (found.state === "set_out") {
-    return h("div", { class: "stage" }, h("p", {}, `On the way since ${found.set_out}`), press("arrive", "I am there", "Arrived"), closed());
+    return h("div", { class: "stage" }, h("p", {}, `On the way since ${found.set_out}`), press("arrive", "I am there", "Arrived"), runningLate(pack, found, { write }), closed());
   }
   if (found.state === "arrived") {
     const alone = found.inUntil
@@ -135,6 +143,22 @@ function stage(pack, found, { write }) {
   if (found.state === "no_answer") return closedDoor(found, { write, press, quietly });
   if (found.state === "finished") return h("p", { class: "stage stage--done" }, found.finished ? `Done at ${found.finished}` : "Done");
   return h("p", { class: "stage" }, STATES[found.state]);
+}
+
+// How late, with the time that makes; why, and whether the person gets a text.
+function runningLate(pack, found, { write }) {
+  const now = careTime(pack);
+  const words = h("input", { id: "late-words", maxlength: 200, autocomplete: "off" });
+  const tells = h("input", { type: "checkbox", id: "late-tells" });
+  const late = (minutes) => h("button", { type: "button", class: "button button--quiet", onclick: () => write(found, "say_late",
+    { minutes: String(minutes), words: words.value.trim(), tells_person: tells.checked ? "yes" : "" }, `Running late, ${minutes} minutes`) },
+    `${minutes} min: about ${clock(laterBy(found, minutes, now))}`);
+  return h("details", { class: "alone late" },
+    h("summary", {}, found.expected ? `Running late: about ${found.expected}` : "Running late"),
+    h("p", { class: "quiet" }, "Your team is told as soon as there is a signal."),
+    h("div", { class: "field" }, h("label", { for: "late-words" }, "Why, if you like"), words),
+    found.person.phone && h("div", { class: "field pick" }, tells, h("label", { for: "late-tells" }, `Send ${found.person.called} a text`)),
+    h("div", { class: "alone__times" }, LATE_BY.map(late)));
 }
 
 function closedDoor(found, { write, press }) {

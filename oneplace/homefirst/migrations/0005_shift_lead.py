@@ -7,7 +7,7 @@ import oneplace.kit.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("homefirst", "0003_rounds"),
+        ("homefirst", "0004_failed_and_searches"),
     ]
 
     operations = [
