@@ -80,7 +80,7 @@ class Banner:
     @classmethod
     def made(cls, record: Record, *, place: Place, lanes: Lanes, at: datetime) -> "Banner":
         """The banner of a record."""
-        reading = _Reading(record, place, lanes)
+        reading = _Reading(record, place, lanes, at)
         person = record.person
         born_on = record.born_on
         return cls(
@@ -149,8 +149,8 @@ def _nhs_number_note(person: Mapping[str, Any]) -> str:
 class _Reading:
     """Chooses among what sources say; every choice keeps whose word it is."""
 
-    def __init__(self, record: Record, place: Place, lanes: Lanes) -> None:
-        self._place, self._lanes = place, lanes
+    def __init__(self, record: Record, place: Place, lanes: Lanes, at: datetime) -> None:
+        self._place, self._lanes, self._at = place, lanes, at
         self._said = record.identities
         self._lines = [line_of(row) for row in record.standing]
         self._stays = [line_of(row) for row in record.stays]
@@ -298,7 +298,7 @@ class _Reading:
             if practice.code == self._practice:
                 add("Practice", practice.name, getattr(practice, "phone", "") or "", "GP")
         for line in self._stays:
-            if line.kind is EntryKind.STAY and line.is_current:
+            if line.kind is EntryKind.STAY and line.goes_on(self._at):
                 ward = last_ward(line.detail)
                 where = organisation_word(self._place, line.organisation)
                 words = f"{where}, ward {ward}" if ward else where

@@ -45,6 +45,8 @@ class BySource:
     as_of: datetime
     going_on: tuple[OneWord, ...]
     over: tuple[OneWord, ...]
+    not_to_give: tuple[OneWord, ...] = ()
+    """Medicines that must not be given: never among what is taken."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,17 @@ def _by_source(lines: Sequence[Line], made: Made) -> tuple[BySource, ...]:
         BySource(
             source=source,
             as_of=max(line.said_at for line in own),
-            going_on=_words([line for line in own if line.is_current], made),
-            over=_words([line for line in own if not line.is_current], made),
+            going_on=_words(_going_on(own, made, is_forbidden=False), made),
+            over=_words([line for line in own if not line.goes_on(made.frame.at)], made),
+            not_to_give=_words(_going_on(own, made, is_forbidden=True), made),
         )
         for source, own in groups.items()
     )
+
+
+def _going_on(lines: Iterable[Line], made: Made, *, is_forbidden: bool) -> list[Line]:
+    at = made.frame.at
+    return [line for line in lines if line.goes_on(at) and line.is_not_to_be_given is is_forbidden]
 
 
 def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
@@ -128,9 +136,8 @@ def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
 
 def _word(line: Line, made: Made) -> OneWord:
     item = made.lines.item(line)
-    return OneWord(
-        item.title, facts(line), item.when, item.address, not line.is_current, item.doubted_by
-    )
+    is_over = not line.goes_on(made.frame.at)
+    return OneWord(item.title, facts(line), item.when, item.address, is_over, item.doubted_by)
 
 
 # --- measures -------------------------------------------------------------------------------------
@@ -347,6 +354,6 @@ def care(made: Made, record: Record) -> ListPage:
     for title, kinds, empty in wanted:
         own = [line for line in lines if line.kind in kinds]
         # What goes on stands first; each part keeps the order of time.
-        own.sort(key=lambda line: not line.is_current)
+        own.sort(key=lambda line: not line.goes_on(made.frame.at))
         found.append((title, made.lines.items(own), made.frame.shut.empty(kinds, empty)))
     return ListPage(made.frame, tuple(found))

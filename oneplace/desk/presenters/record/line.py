@@ -11,7 +11,13 @@ import orjson
 from django.utils import timezone
 
 from oneplace.kit.formats import clock_time, day, moment, starting_capital
-from oneplace.records.queries import BY_HAND, EntryShown
+from oneplace.records.queries import (
+    BY_HAND,
+    EntryShown,
+    goes_on,
+    is_not_to_be_given,
+    title_shown,
+)
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 
@@ -56,16 +62,21 @@ class Line:
         return self.source == BY_HAND
 
     @property
-    def is_current(self) -> bool:
-        """Whether it goes on."""
-        return self.status in {EntryStatus.CURRENT, EntryStatus.NOT_SAID} and self.ends_at is None
+    def is_not_to_be_given(self) -> bool:
+        """Whether it is a medicine that somebody said must not be given."""
+        return is_not_to_be_given(self.kind, self.detail)
+
+    def goes_on(self, at: datetime) -> bool:
+        """Whether it is under way at `at`."""
+        return goes_on(self.status, self.ends_at, at=at)
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
     """A line from a row of the record at a glance."""
+    kind, detail = EntryKind(row["kind"]), row["detail"] or {}
     return Line(
         id=uuid.UUID(row["id"]),
-        kind=EntryKind(row["kind"]),
+        kind=kind,
         source=row["source"],
         key=row["key"],
         status=EntryStatus(row["status"]),
@@ -73,14 +84,14 @@ def line_of(row: Mapping[str, Any]) -> Line:
         ends_at=moment_of(row["ends_at"]),
         sorts_at=moment_of(row["sorts_at"]),
         exactness=Exactness(row["exactness"]),
-        title=row["title"],
+        title=title_shown(kind, row["title"], detail),
         words=row["words"],
         value=row["value"],
         unit=row["unit"],
         organisation=row["organisation"],
         by=row["by"] or "",
         where=row["where_name"] or "",
-        detail=row["detail"] or {},
+        detail=detail,
         said_at=datetime.fromisoformat(row["said_at"]),
         arrived_at=datetime.fromisoformat(row["arrived_at"]),
         within_id=uuid.UUID(row["within_id"]) if row["within_id"] else None,
