@@ -6,7 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from oneplace.desk.presenters.record.line import Line, amount, facts, line_of, said
+from oneplace.desk.presenters.record.line import (
+    Line,
+    amount,
+    facts,
+    is_half_a_pressure,
+    line_of,
+    pressure_of,
+    said,
+)
 from oneplace.desk.presenters.record.page import Frame, Made
 from oneplace.desk.presenters.record.timeline import Item
 from oneplace.desk.queries.record import Record
@@ -203,8 +211,12 @@ def _measure(each: Measured, made: Made) -> Measure:
 def _number(value: Decimal | None, parts: Sequence[Mapping[str, Any]]) -> float | None:
     if value is not None:
         return float(value)
+    if is_half_a_pressure(parts):
+        return None  # which of the two it is differs from one to the next: no line is drawn
+    pressure = pressure_of(parts)
+    first = pressure[0] if pressure else parts[0] if parts else None
     try:
-        return float(str(parts[0].get("value"))) if parts else None
+        return float(str(first.get("value"))) if first else None
     except ValueError:
         return None
 
@@ -230,7 +242,7 @@ def _dots(numbers: Sequence[tuple[datetime, float]], each: Measured) -> tuple[Do
 def _text(value: Decimal | None, parts: Sequence[Mapping[str, Any]]) -> str:
     if value is not None:
         return str(value)
-    return "/".join(str(part.get("value") or "") for part in parts)
+    return "/".join(str(part.get("value") or "") for part in pressure_of(parts) or parts)
 
 
 def _trend(title: str, numbers: Sequence[tuple[datetime, float]], unit: str) -> str:

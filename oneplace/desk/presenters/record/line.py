@@ -246,14 +246,51 @@ def amount(line: Line) -> str:
         return f"{bound}{line.value} {line.unit}".strip()
     parts: Sequence[Mapping[str, Any]] = line.detail.get("components") or ()
     if parts:
-        values = [str(part.get("value") or part.get("words") or "") for part in parts]
-        if len(parts) == 2 and all("olic" in str(part.get("what", "")) for part in parts):
-            return f"{values[0]}/{values[1]} {parts[0].get('unit', '')}".strip()
-        return ", ".join(
-            f"{part.get('what', '')} {value} {part.get('unit', '')}".strip()
-            for part, value in zip(parts, values, strict=True)
-        )
+        pressure = pressure_of(parts)
+        if pressure is not None:
+            upper, lower = (str(part.get("value") or part.get("words") or "?") for part in pressure)
+            unit = str(pressure[0].get("unit") or pressure[1].get("unit") or "")
+            both = f"{upper}/{lower} {unit}".strip()
+            rest = [part for part in parts if not any(part is one for one in pressure)]
+            return ", ".join([both, *map(_part_words, rest)])
+        return ", ".join(map(_part_words, parts))
     return said(line.detail.get("answer"))
+
+
+def _part_words(part: Mapping[str, Any]) -> str:
+    value = str(part.get("value") or part.get("words") or "")
+    return f"{part.get('what', '')} {value} {part.get('unit', '')}".strip()
+
+
+# LOINC, then SNOMED CT: systolic and diastolic arterial pressure.
+_SYSTOLIC = frozenset({"8480-6", "271649006"})
+_DIASTOLIC = frozenset({"8462-4", "271650006"})
+
+
+def pressure_of(
+    parts: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The systolic and the diastolic part of a blood pressure, in whichever order they were sent.
+
+    None where either is not there: two numbers nobody named are not put in an order.
+    """
+    upper = [part for part in parts if _is_pressure(part, _SYSTOLIC, "systolic")]
+    lower = [part for part in parts if _is_pressure(part, _DIASTOLIC, "diastolic")]
+    return (upper[0], lower[0]) if len(upper) == len(lower) == 1 else None
+
+
+def is_half_a_pressure(parts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether only one side of a blood pressure is known by its name, or one stands twice."""
+    either = _SYSTOLIC | _DIASTOLIC
+    return pressure_of(parts) is None and any(_is_pressure(one, either, "stolic") for one in parts)
+
+
+def _is_pressure(part: Mapping[str, Any], codes: frozenset[str], word: str) -> bool:
+    code = part.get("code")
+    # The code decides; the name is asked where the code is of neither.
+    if code in _SYSTOLIC | _DIASTOLIC:
+        return code in codes
+    return word in str(part.get("what", "")).lower()
 
 
 # The facts of a kind that belong into its one line, in this order.
