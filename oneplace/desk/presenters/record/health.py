@@ -94,7 +94,11 @@ class HealthPage:
             medicines=_by_source(_kind(lines, EntryKind.MEDICINE), made),
             allergies=Allergies(
                 _by_source(named, made),
-                tuple(_none_known(line, made) for line in allergies if line not in named),
+                tuple(
+                    _none_known(line, made)
+                    for line in allergies
+                    if line not in named and line.goes_on(made.frame.at)
+                ),
             ),
             immunisations=made.lines.items(_kind(lines, EntryKind.IMMUNISATION)),
             procedures=made.lines.items(_kind(lines, EntryKind.PROCEDURE)),

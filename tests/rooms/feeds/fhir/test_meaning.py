@@ -279,6 +279,8 @@ def test_none_known_is_said_and_never_left_to_silence() -> None:
     none = entry(_allergy(code=samples.concept("716186003", "No known allergy")))
     no_drug = entry(_allergy(code=samples.concept("409137002", "No known drug allergy")))
     one = entry(_allergy(code=samples.concept("91936005", "Allergy to penicillin")))
+    in_words = entry(_allergy(code={"text": "No known allergies"}))
+    assert in_words.detail["is_none_known"] is True
 
     assert none.detail["is_none_known"] is True
     assert no_drug.detail["none_known_of"] == "medicines"
