@@ -103,8 +103,8 @@ class Record:
 
 _ENTRY: Final = """
     select e.id, e.kind, e.source, e.key, e.status, e.starts_at, e.ends_at, e.sorts_at, e.exactness,
-           e.title, e.words, e.value, e.unit, e.organisation, e.detail, e.said_at, e.arrived_at,
-           e.within_id, coalesce(nullif(e.by, ''), b.name, '') as by, b.phone as by_phone,
+           e.title, e.code, e.words, e.value, e.unit, e.organisation, e.detail, e.said_at,
+           e.arrived_at, e.within_id, coalesce(nullif(e.by, ''), b.name, '') as by, b.phone as by_phone,
            a.name as where_name, a.phone as where_phone
 """
 _AGENTS: Final = """

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from oneplace.desk.presenters.record.banner import is_wish
 from oneplace.desk.presenters.record.health import _number, _text
 from oneplace.desk.presenters.record.line import Line, amount, line_of
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
@@ -85,3 +86,29 @@ def test_half_a_blood_pressure_is_named_and_drawn_in_no_chart() -> None:
     assert found == "Diastolic blood pressure 81 mmHg"
     assert _number(None, [NAMED_LOWER]) is None
     assert _number(None, [{"what": "Eyes", "value": "4"}, {"what": "Voice", "value": "5"}]) == 4
+
+
+# --- wishes about treatment -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("title", "is_one"),
+    [
+        ("ReSPECT form", True),
+        ("DNACPR decision", True),
+        ("Not for attempted CPR", True),
+        ("Do not attempt resuscitation", True),
+        ("Advance decision to refuse treatment", True),
+        ("Advance care plan", True),
+        ("Treatment", False),
+        ("Consent to treatment", False),
+        ("Respect privacy when visiting", False),
+        ("Booked in advance", False),
+    ],
+)
+def test_only_what_is_called_a_wish_is_one(title: str, is_one: bool) -> None:
+    found = line(EntryKind.CHOICE, title, detail={"scope": "Treatment"})
+
+    assert is_wish(found) is is_one
+
+
+def test_a_wish_is_known_by_its_code() -> None:
+    assert is_wish(line(EntryKind.FLAG, "CPR", code="450475007"))

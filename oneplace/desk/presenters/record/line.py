@@ -50,6 +50,7 @@ class Line:
     within_id: uuid.UUID | None
     by_phone: str = ""
     where_phone: str = ""
+    code: str = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -97,6 +98,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
         within_id=uuid.UUID(row["within_id"]) if row["within_id"] else None,
         by_phone=row["by_phone"] or "",
         where_phone=row["where_phone"] or "",
+        code=row.get("code") or "",
     )
 
 
@@ -125,6 +127,7 @@ def line_of_shown(entry: EntryShown) -> Line:
         said_at=entry.said_at,
         arrived_at=entry.arrived_at,
         within_id=entry.within_id,
+        code=entry.code,
     )
 
 

@@ -318,6 +318,26 @@ def test_a_contained_medicine_is_read() -> None:
     }
 
 
+def test_nobody_is_a_member_of_their_own_team_and_a_reference_is_no_name() -> None:
+    found = entry(
+        {
+            "resourceType": "CareTeam",
+            "id": "t1",
+            "status": "active",
+            "subject": _PERSON,
+            "participant": [
+                {"member": _PERSON, "role": [{"text": "Patient"}]},
+                {"member": {"reference": "Practitioner/dx"}, "role": [{"text": "Nurse"}]},
+                {"member": {"reference": "Practitioner/dy", "display": "Ada Okafor"}},
+            ],
+        }
+    )
+
+    members = found.detail["members"]
+    assert [one.get("name") for one in members] == [None, "Ada Okafor"]
+    assert members[0]["role"] == "Nurse"
+
+
 _STATEMENT: dict[str, Any] = {
     "resourceType": "MedicationStatement",
     "id": "s1",
