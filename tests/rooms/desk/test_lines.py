@@ -8,7 +8,7 @@ import pytest
 
 from oneplace.desk.presenters.record.banner import is_wish
 from oneplace.desk.presenters.record.health import _number, _text
-from oneplace.desk.presenters.record.line import Line, amount, line_of
+from oneplace.desk.presenters.record.line import Line, amount, certainty, line_of
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 from tests.rooms.desk.saying import AT
 
@@ -112,3 +112,11 @@ def test_only_what_is_called_a_wish_is_one(title: str, is_one: bool) -> None:
 
 def test_a_wish_is_known_by_its_code() -> None:
     assert is_wish(line(EntryKind.FLAG, "CPR", code="450475007"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [("confirmed", ""), ("provisional", "provisional"), ("suspected", "suspected"), ("", "")],
+)
+def test_how_sure_a_source_is_is_said_where_it_is_not_sure(sent: str, shown: str) -> None:
+    assert certainty(line(EntryKind.CONDITION, "Asthma", detail={"certainty": sent})) == shown

@@ -85,3 +85,30 @@ def test_care_with_an_end_to_come_stands_before_care_that_is_over(steward: Clien
     care = between(page(steward, person, "care/"), "Care packages", "Stays in hospital")
 
     assert care.index("Older care") < care.index("Newer care")
+
+
+# --- what is new, how old and how sure ------------------------------------------------------------
+def test_an_old_allergy_that_came_in_now_is_news_and_so_is_a_mistake(steward: Client) -> None:
+    long_ago = AT - timedelta(days=9000)
+    person = margaret_arrives(
+        entry(EntryKind.ALLERGY, "Penicillin", starts_at=long_ago),
+        entry(EntryKind.NOTE, "Old note", starts_at=long_ago),
+        entry(EntryKind.CONDITION, "Epilepsy", status=EntryStatus.IN_ERROR, starts_at=long_ago),
+    )
+
+    new = page(steward, person).partition("What came in the last 30 days")[2][:6000]
+
+    assert "Penicillin" in new and "Epilepsy" in new and "entered in error" in new
+    assert "Old note" not in new.partition("Epilepsy")[0]
+
+
+def test_a_list_is_dated_from_its_oldest_line_to_its_newest(steward: Client) -> None:
+    person = margaret_arrives(
+        entry(EntryKind.CONDITION, "Asthma", detail={"certainty": "provisional"}),
+        entry(EntryKind.CONDITION, "Gout", day=9),
+    )
+
+    for part in ("health/", "summary/"):
+        text = page(steward, person, part)
+        assert "1 March 2026 to 9 March 2026" in text
+        assert "provisional" in text

@@ -9,6 +9,7 @@ from typing import Any
 from oneplace.desk.presenters.record.line import (
     Line,
     amount,
+    certainty,
     facts,
     is_half_a_pressure,
     line_of,
@@ -51,10 +52,19 @@ class BySource:
 
     source: str
     as_of: datetime
+    """When it last said any of it."""
+    since: datetime
+    """When the line it has not spoken of for longest was last said."""
     going_on: tuple[OneWord, ...]
     over: tuple[OneWord, ...]
     not_to_give: tuple[OneWord, ...] = ()
     """Medicines that must not be given: never among what is taken."""
+
+    @property
+    def on(self) -> str:
+        """The day all of it was said, or the days from the oldest to the newest line."""
+        first, last = day(self.since), day(self.as_of)
+        return last if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,7 @@ def _by_source(lines: Sequence[Line], made: Made) -> tuple[BySource, ...]:
         BySource(
             source=source,
             as_of=max(line.said_at for line in own),
+            since=min(line.said_at for line in own),
             going_on=_words(_going_on(own, made, is_forbidden=False), made),
             over=_words([line for line in own if not line.goes_on(made.frame.at)], made),
             not_to_give=_words(_going_on(own, made, is_forbidden=True), made),
@@ -149,7 +160,8 @@ def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
 def _word(line: Line, made: Made) -> OneWord:
     item = made.lines.item(line)
     is_over = not line.goes_on(made.frame.at)
-    return OneWord(item.title, facts(line), item.when, item.address, is_over, item.doubted_by)
+    told = "; ".join(filter(None, (certainty(line), facts(line))))
+    return OneWord(item.title, told, item.when, item.address, is_over, item.doubted_by)
 
 
 # --- measures -------------------------------------------------------------------------------------

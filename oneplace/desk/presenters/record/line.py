@@ -332,6 +332,17 @@ _IN_WORDS = {
 }
 
 
+_SURE = frozenset({"confirmed", "entered-in-error"})
+
+
+def certainty(line: Line) -> str:
+    """How sure a source is of a condition or allergy, where it is not: provisional, suspected."""
+    if line.kind not in {EntryKind.CONDITION, EntryKind.ALLERGY}:
+        return ""
+    found = said(line.detail.get("certainty")).strip()
+    return "" if found.lower() in _SURE else found.replace("-", " ")
+
+
 def facts(line: Line) -> str:
     """The few facts that belong beside the title, in words."""
     found = [amount(line)]
