@@ -139,8 +139,11 @@ with me as materialized (
        and (e.kind in ('allergy', 'condition') or e.status = 'in_error' or e.sorts_at is null
             or e.sorts_at > (select at from since) - interval '1 year')
 ), fresh as (
-    select {_ENTRY.partition("select")[2]} from arrived e {_AGENTS}
-     order by e.sorts_at desc nulls last, e.id limit {MOST_NEW}
+    {_ENTRY}, exists (select from records_version v where v.thing_id = e.id
+                      and v.content_sha <> e.content_sha) as is_corrected
+      from arrived e {_AGENTS}
+     order by (e.kind = 'allergy' or e.status = 'in_error') desc,
+           e.sorts_at desc nulls last, e.id limit {MOST_NEW}
 ), standing as (
     {_ENTRY} from entries e {_AGENTS}
      where e.kind = any (%(standing)s) and e.status not in ('cancelled', 'ended', 'planned')

@@ -9,7 +9,7 @@ from django.test import Client
 from oneplace.feeds import reading
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Role
 from tests.factories import bring_in_place, signed_in
-from tests.rooms.desk.saying import AT, entry, margaret_arrives
+from tests.rooms.desk.saying import AT, arrives, entry, margaret_arrives
 
 pytestmark = pytest.mark.django_db
 PARTS = ("", "health/", "summary/")
@@ -100,6 +100,15 @@ def test_an_old_allergy_that_came_in_now_is_news_and_so_is_a_mistake(steward: Cl
 
     assert "Penicillin" in new and "Epilepsy" in new and "entered in error" in new
     assert "Old note" not in new.partition("Epilepsy")[0]
+
+
+def test_what_its_source_corrected_says_so_among_what_is_new(steward: Client) -> None:
+    person = margaret_arrives(entry(EntryKind.ALLERGY, "Penicilin", key="a1"))
+    arrives(entry(EntryKind.ALLERGY, "Penicillin", key="a1", day=2))
+
+    new = page(steward, person).partition("What came in the last 30 days")[2][:6000]
+
+    assert "Penicillin" in new and "corrected" in new
 
 
 def test_a_list_is_dated_from_its_oldest_line_to_its_newest(steward: Client) -> None:

@@ -51,6 +51,8 @@ class Line:
     by_phone: str = ""
     where_phone: str = ""
     code: str = ""
+    is_corrected: bool = False
+    """Whether its source said something else of it before; known of what is new."""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -99,6 +101,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
         by_phone=row["by_phone"] or "",
         where_phone=row["where_phone"] or "",
         code=row.get("code") or "",
+        is_corrected=bool(row.get("is_corrected")),
     )
 
 
