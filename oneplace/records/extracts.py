@@ -87,6 +87,8 @@ select e.person_id, e.id as entry_id, e.kind, {_MARK} as mark, {_SYSTEM} as syst
        {_CODE} as code, e.unit, {_day("e.sorts_at")} as happened_on,
        {_day(_ENDS)} as ended_on, {_VALUE} as value, e.source
   from e where e.kind in ({_KINDS}) and not (e.kind = 'condition' and e.within_id is not null)
+   -- What must not be given is no medicine anybody takes.
+   and not (e.kind = 'medicine' and coalesce(e.detail ->> 'must_not', '') = 'true')
 union all
 -- What a hospital diagnosed during a visit belongs to the visit and has its number.
 select c.person_id, coalesce(e.id, c.id),

@@ -103,15 +103,16 @@ class Record:
 
 _ENTRY: Final = """
     select e.id, e.kind, e.source, e.key, e.status, e.starts_at, e.ends_at, e.sorts_at, e.exactness,
-           e.title, e.words, e.value, e.unit, e.organisation, e.detail, e.said_at, e.arrived_at,
-           e.within_id, coalesce(nullif(e.by, ''), b.name, '') as by, b.phone as by_phone,
-           a.name as where_name, a.phone as where_phone
+           e.title, e.code, e.words, e.value, e.unit, e.organisation, e.detail, e.said_at,
+           e.arrived_at, e.within_id, coalesce(nullif(e.by, ''), b.name, '') as by,
+           b.phone as by_phone, a.name as where_name, a.phone as where_phone
 """
 _AGENTS: Final = """
     left join records_agent b on b.id = e.by_agent_id
     left join records_agent a on a.id = e.at_agent_id
 """
-# What was a mistake tells nothing at a glance; the timeline can show it.
+# What was a mistake tells nothing at a glance, but that it was one is news to who read it before.
+# An allergy or a condition is news whenever it began.
 _HEAD: Final = f"""
 with me as materialized (
     select c.* from people_person p join people_person c on c.id = p.current_id
@@ -131,11 +132,18 @@ with me as materialized (
 ), entries as materialized (
     select e.* from records_entry e
      where e.subject_id = any (array(select id from mine)) and e.status <> 'in_error'
+), arrived as materialized (
+    select e.* from records_entry e
+     where e.subject_id = any (array(select id from mine))
+       and e.arrived_at > (select at from since)
+       and (e.kind in ('allergy', 'condition') or e.status = 'in_error' or e.sorts_at is null
+            or e.sorts_at > (select at from since) - interval '1 year')
 ), fresh as (
-    select {_ENTRY.partition("select")[2]} from entries e {_AGENTS}
-     where e.arrived_at > (select at from since)
-       and (e.sorts_at is null or e.sorts_at > (select at from since) - interval '1 year')
-     order by e.sorts_at desc nulls last, e.id limit {MOST_NEW}
+    {_ENTRY}, exists (select from records_version v where v.thing_id = e.id
+                      and v.content_sha <> e.content_sha) as is_corrected
+      from arrived e {_AGENTS}
+     order by (e.kind = 'allergy' or e.status = 'in_error') desc,
+           e.sorts_at desc nulls last, e.id limit {MOST_NEW}
 ), standing as (
     {_ENTRY} from entries e {_AGENTS}
      where e.kind = any (%(standing)s) and e.status not in ('cancelled', 'ended', 'planned')
@@ -176,9 +184,7 @@ select (select to_json(me) from me),
               from entries where sorts_at <= %(at)s and status <> 'cancelled' group by 1, 2
         ) lane),
        (select coalesce(json_agg(fresh), '[]') from fresh),
-       (select count(*) from entries
-         where arrived_at > (select at from since)
-           and (sorts_at is null or sorts_at > (select at from since) - interval '1 year')),
+       (select count(*) from arrived),
        (select coalesce(json_agg(standing), '[]') from standing),
        (select coalesce(json_agg(stays), '[]') from stays),
        (select coalesce(json_agg(also), '[]') from also),

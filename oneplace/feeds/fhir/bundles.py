@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
 from oneplace.feeds.fhir import checking
@@ -55,6 +55,8 @@ _BUNDLE_NAMES: Final = frozenset(
         "link", "entry", "signature", "implicitRules", "extension",
     }
 )  # fmt: skip
+_HELD: Final = "Medication"
+"""A type that is read where another entry names it, and is nothing by itself."""
 _REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
 
 
@@ -108,6 +110,10 @@ class Plan(NamedTuple):
     bundle_id: str
     timestamp: str
     is_exact: bool
+    held: dict[str, dict[str, Any]]
+    """Medications of the bundle by the text that references name them with: read, never kept."""
+    held_entries: frozenset[int]
+    """The entries they came in."""
 
     @property
     def is_refused(self) -> bool:
@@ -229,7 +235,7 @@ def plans_of(file: BinaryIO, limits: Limits = LIMITS) -> Iterator[tuple[Line, Pl
 
 
 def _refused(kind: Kind, data: bytes, *faults: Fault) -> Plan:
-    return Plan(kind, data, (), faults, {}, 0, "", "", is_exact=False)
+    return Plan(kind, data, (), faults, {}, 0, "", "", False, {}, frozenset())
 
 
 def _kind_of(value: dict[str, Any], *, may_ask_nothing: bool = False) -> tuple[Kind, Fault | None]:
@@ -293,6 +299,8 @@ class _Planning:
         self.targets: dict[str, Target] = {}
         self.touched: dict[tuple[str, str, Search | None], int] = {}
         self.doubled: set[str] = set()
+        self.held: dict[str, dict[str, Any]] = {}
+        self.held_entries: set[int] = set()
 
     def plan(self) -> Plan:
         """Every entry, then what runs between entries."""
@@ -313,6 +321,9 @@ class _Planning:
             if request.__class__ is not dict or not _REQUEST_NAMES.issuperset(request):
                 words = "Each entry of a transaction or batch says in request what is asked."
                 self.refuse(index, "required", "entry.request", words)
+                continue
+            if resource.__class__ is dict and resource.get("resourceType") == _HELD:
+                self.hold(index, full_url, resource)
                 continue
             self.add(index, full_url, resource, request, span)
         self.check_references()
@@ -340,7 +351,22 @@ class _Planning:
             bundle_id if isinstance(bundle_id, str) else "",
             timestamp if isinstance(timestamp, str) else "",
             self.found.is_exact,
+            self.held,
+            frozenset(self.held_entries),
         )
+
+    def hold(self, index: int, full_url: str, resource: dict[str, Any]) -> None:
+        """Note a medication for the entries that name it; by itself it is about nobody."""
+        faults = checking.check(_HELD, resource, entry=index)
+        faults = faults or checking.unknown_modifiers(_HELD, resource, entry=index)
+        self.faults += faults
+        if refusing(faults):
+            return
+        self.held_entries.add(index)
+        if full_url:
+            self.held[full_url] = resource
+        if resource.get("id"):
+            self.held.setdefault(f"{_HELD}/{resource['id']}", resource)
 
     def refuse(
         self, entry: int | None, code: IssueCode, path: str, words: str, kind: str = ""
@@ -427,6 +453,7 @@ class _Planning:
         something was found.
         """
         self._check_subjects()
+        self._check_medicines()
         data = self.data if self.found.is_exact else compact(self.found.value)
         if b'"modifierExtension":' in data or b'"implicitRules":' in data:
             for step in self.steps:
@@ -435,7 +462,7 @@ class _Planning:
                 )
         # Where an escaped quote cuts a text short a backslash is left, and it is looked at.
         texts = {part[: part.find(b'"')] for part in data.split(b'"reference":"')[1:]}
-        known = {text.encode() for text in self.targets}
+        known = {text.encode() for text in (*self.targets, *self.held)}
         is_doubtful = self.kind == "batch" or any(
             text.startswith((b"urn:", b"#")) or b"/" not in text or b"\\" in text or b"?" in text
             for text in texts - known
@@ -463,6 +490,36 @@ class _Planning:
                 path = f"{step.kind}.{name}.reference"
                 self.faults.append(Fault("error", "structure", words, path, step.entry, step.kind))
 
+    def _check_medicines(self) -> None:
+        """A medicine that nothing names is none anybody could read: its entry is refused."""
+        for step in self.steps:
+            value = step.resource.get("medicationReference")
+            if value.__class__ is dict and not self._is_named(step, value):
+                words = (
+                    f"{value.get('reference') or 'The reference'} names no Medication that came "
+                    "along with a name of its own, so nobody could tell which medicine is meant. "
+                    "Send the Medication in the same bundle or contained, or use "
+                    "medicationCodeableConcept."
+                )
+                path = f"{step.kind}.medicationReference"
+                own_id = step.resource.get("id", "")
+                self.faults.append(
+                    Fault("error", "not-found", words, path, step.entry, step.kind, own_id)
+                )
+
+    def _is_named(self, step: Step, value: dict[str, Any]) -> bool:
+        if value.get("display"):
+            return True
+        text = value.get("reference", "")
+        held = self.held.get(text)
+        if text.__class__ is str and text[:1] == "#":
+            parts = step.resource.get("contained")
+            found = [one for one in parts or () if one.__class__ is dict]
+            held = next((one for one in found if f"#{one.get('id')}" == text), None)
+            if held is None:
+                return True  # that nothing contained is of this name is told for every reference
+        return held is not None and _says_which(held)
+
     def _check_step(self, step: Step) -> None:
         self.faults += checking.check_contained_references(
             step.kind, step.resource, entry=step.entry
@@ -479,6 +536,8 @@ class _Planning:
                 )
 
     def _why_not(self, step: Step, text: str) -> tuple[IssueCode, str] | None:
+        if text in self.held:
+            return None
         target = self.targets.get(text)
         if target is None:
             return _why_not_outside(text)
@@ -488,6 +547,15 @@ class _Planning:
                 "Send a transaction."
             )
         return None
+
+
+def _says_which(medication: Mapping[str, Any]) -> bool:
+    """Whether a Medication tells by words or code which it is, and was not entered in error."""
+    code = medication.get("code")
+    if code.__class__ is not dict or medication.get("status") == "entered-in-error":
+        return False
+    codings = (one for one in code.get("coding") or () if one.__class__ is dict)
+    return bool(code.get("text") or any(one.get("display") or one.get("code") for one in codings))
 
 
 def _why_not_outside(text: str) -> tuple[IssueCode, str] | None:

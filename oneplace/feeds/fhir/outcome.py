@@ -98,8 +98,11 @@ def transaction_response(plan: Plan, results: Sequence[Result]) -> dict[str, Any
     for index in range(plan.entries):
         faults = plan.faults_of(index)
         result = by_entry.get(index)
-        if result is None:
-            answer: dict[str, Any] = {"status": _entry_status(faults)}
+        if index in plan.held_entries:
+            # Read with the entries that name it; there is nothing of its own to point to.
+            answer: dict[str, Any] = {"status": "202 Accepted"}
+        elif result is None:
+            answer = {"status": _entry_status(faults)}
         else:
             given = {
                 "status": result.status,

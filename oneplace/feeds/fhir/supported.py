@@ -36,7 +36,10 @@ SUPPORTED: Final = (
 """The types that may be sent, in the order of the capability statement."""
 
 CONTAINED_ONLY: Final = ("HealthcareService", "Medication")
-"""Types that are checked and read where another resource contains them, never on their own."""
+"""Types that are checked and read where another resource contains them, never on their own.
+
+A Medication may also be an entry of the bundle whose other entries name it.
+"""
 
 ENVELOPES: Final = ("Bundle", "CapabilityStatement", "OperationOutcome")
 """Types this door speaks in: described, so that what we answer is held to the same tables."""

@@ -38,6 +38,7 @@ from oneplace.feeds.hl7.wording import (
     system,
     words,
 )
+from oneplace.vocabulary.none_known import none_known_of
 from oneplace.vocabulary.rows import AgentSaid, EntrySaid, SameSaid, SubjectKey
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, TieKind
 
@@ -131,13 +132,15 @@ class Particulars:
             )
 
     def _allergies(self) -> Iterator[EntrySaid]:
+        over = self._none_known_no_more()
         for key, fact in self._newest(AllergySaid, _allergy_key).items():
             allergen = fact.allergen
+            none = _none_known_of(allergen)
             yield self._entry(
                 EntryKind.ALLERGY,
                 f"{self.subject.authority}:{self.subject.value}:{key}",
                 # An allergy left out of a later list is not known to be gone.
-                status=EntryStatus.CURRENT,
+                status=EntryStatus.ENDED if key in over else EntryStatus.CURRENT,
                 starts_at=fact.identified.at if fact.identified else None,
                 **({"exactness": exactness(fact.identified)} if fact.identified else {}),
                 title=words(allergen),
@@ -149,9 +152,23 @@ class Particulars:
                         "severity": _of_table(fact.severity, _SEVERITIES),
                         "reactions": [{"words": each} for each in fact.reactions],
                         "codes": codings(allergen),
+                        "is_none_known": True if none is not None else None,
+                        "none_known_of": none or "",
                     }
                 ),
             )
+
+    def _none_known_no_more(self) -> set[str]:
+        """The keys of “no known allergy” that a later message, naming one, no longer says."""
+        open_, over = set[str](), set[str]()
+        for each in self.heard:
+            said = {_allergy_key(fact): fact for fact in each.of(AllergySaid)}
+            now = {key for key, fact in said.items() if _none_known_of(fact.allergen) is not None}
+            if said.keys() - now - {""}:
+                over |= open_ - now
+            open_ |= now
+            over -= now
+        return over
 
     def _diagnoses(self, classes: dict[SpellKey, str], *, of_visit: bool) -> Iterator[EntrySaid]:
         for key, fact in self._newest(DiagnosisSaid, self._diagnosis_key).items():
@@ -377,6 +394,13 @@ def _rank(priority: str) -> dict[str, Any]:
     if priority.isascii() and priority.isdigit() and len(priority) < _LONGEST_RANK:
         return {"rank": int(priority), "is_main": True if int(priority) == 1 else None}
     return {"priority": priority}
+
+
+def _none_known_of(allergen: Coded | None) -> str | None:
+    """Of what none is said to be known; None where an allergy is meant."""
+    if allergen is None:
+        return None
+    return none_known_of((allergen.code, allergen.other_code), words(allergen))
 
 
 def _allergy_key(fact: AllergySaid) -> str:

@@ -228,8 +228,8 @@ select e.id, e.kind, e.status, e.title, e.starts_at, e.ends_at, e.exactness, e.o
  cross join lateral (select s.id from records_subject s where s.person_id = self.id offset 0) s
  cross join lateral (select * from records_entry e where e.subject_id = s.id offset 0) e
  where e.status not in ('cancelled', 'in_error')
-   and ((e.kind in ('care_package', 'episode') and e.ends_at is null and e.status <> 'ended'
-         and e.starts_at <= %(until)s)
+   and ((e.kind in ('care_package', 'episode') and e.status <> 'ended'
+         and (e.ends_at is null or e.ends_at > %(until)s) and e.starts_at <= %(until)s)
         or (e.kind in ('stay', 'attendance', 'contact', 'fall', 'concern', 'assessment', 'request',
                        'referral', 'note', 'appointment')
             and e.sorts_at <= %(until)s and e.status <> 'planned'

@@ -25,7 +25,12 @@ from oneplace.records.queries.changes import (
 )
 from oneplace.records.queries.filling import filling
 from oneplace.records.queries.restrictions import restriction, restrictions
-from oneplace.records.queries.rows import EntryShown
+from oneplace.records.queries.rows import (
+    EntryShown,
+    goes_on,
+    is_not_to_be_given,
+    title_shown,
+)
 from oneplace.records.queries.standing import (
     AllergyState,
     Lane,
@@ -64,9 +69,11 @@ __all__ = [
     "entry",
     "erasures",
     "filling",
+    "goes_on",
     "history",
     "history_and_words",
     "identities",
+    "is_not_to_be_given",
     "lanes",
     "measurements",
     "own_words",
@@ -77,5 +84,6 @@ __all__ = [
     "state_hash",
     "stays_now",
     "timeline",
+    "title_shown",
     "written_by_hand",
 ]

@@ -11,6 +11,23 @@ import orjson
 from oneplace.records.rules import BY_HAND
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 
+_UNDER_WAY: Final = frozenset({EntryStatus.CURRENT, EntryStatus.NOT_SAID})
+
+
+def goes_on(status: EntryStatus, ends_at: datetime | None, *, at: datetime) -> bool:
+    """Whether something is under way at `at`: an end yet to come is none."""
+    return status in _UNDER_WAY and (ends_at is None or ends_at > at)
+
+
+def is_not_to_be_given(kind: EntryKind, detail: Mapping[str, Any]) -> bool:
+    """Whether an entry asks that a medicine is *not* given (FHIR R4, `doNotPerform`)."""
+    return kind == EntryKind.MEDICINE and detail.get("must_not") is True
+
+
+def title_shown(kind: EntryKind, title: str, detail: Mapping[str, Any]) -> str:
+    """How an entry is called wherever it is shown: what must not be given says so first."""
+    return f"Do not give: {title}" if is_not_to_be_given(kind, detail) else title
+
 
 class EntryShown(NamedTuple):
     """One entry as it stands, with the names of those who acted."""
@@ -60,12 +77,14 @@ class EntryShown(NamedTuple):
         """Whether its source took it back, or said it was a mistake."""
         return self.status in {EntryStatus.CANCELLED, EntryStatus.IN_ERROR}
 
+    def goes_on(self, at: datetime) -> bool:
+        """Whether what it tells of is under way at `at`, as far as its source says."""
+        return goes_on(self.status, self.ends_at, at=at)
+
     @property
-    def goes_on(self) -> bool:
-        """Whether what it tells of is not over, as far as its source says."""
-        if self.is_withdrawn or self.status == EntryStatus.ENDED:
-            return False
-        return self.status == EntryStatus.CURRENT or self.ends_at is None
+    def is_not_to_be_given(self) -> bool:
+        """Whether it is a medicine that somebody said must not be given."""
+        return is_not_to_be_given(self.kind, self.detail)
 
     @property
     def is_by_hand(self) -> bool:
@@ -109,7 +128,8 @@ def shown(row: Sequence[Any]) -> EntryShown:
     """The row of a statement that selects `COLUMNS`."""
     times, (id, kind, status, exactness, *rest) = row[: len(_TIMES)], row[len(_TIMES) :]
     moments = [None if time is None else _moment(time) for time in times]
-    rest[_DETAIL] = orjson.loads(rest[_DETAIL])
+    detail = rest[_DETAIL] = orjson.loads(rest[_DETAIL])
+    rest[0] = title_shown(EntryKind(kind), rest[0], detail)
     return EntryShown._make(
         (*moments, id, EntryKind(kind), EntryStatus(status), Exactness(exactness), *rest)
     )

@@ -51,23 +51,26 @@ class Standing:
     """Everything that stands of one person, newest first in each kind."""
 
     entries: Mapping[EntryKind, tuple[EntryShown, ...]]
+    at: datetime
+    """When it stands so."""
 
     def of(self, kind: EntryKind) -> tuple[EntryShown, ...]:
         """Everything of a kind, what is over too."""
         return self.entries.get(kind, ())
 
     def now(self, kind: EntryKind) -> tuple[EntryShown, ...]:
-        """What of a kind goes on: not said to be over, and without an end."""
-        return tuple(entry for entry in self.of(kind) if entry.goes_on)
+        """What of a kind goes on: not said to be over, and without an end or one yet to come."""
+        return tuple(entry for entry in self.of(kind) if entry.goes_on(self.at))
 
     def past(self, kind: EntryKind) -> tuple[EntryShown, ...]:
         """What of a kind is over."""
-        return tuple(entry for entry in self.of(kind) if not entry.goes_on)
+        return tuple(entry for entry in self.of(kind) if not entry.goes_on(self.at))
 
     @cached_property
     def medicines_by_source(self) -> Mapping[str, tuple[EntryShown, ...]]:
         """What each source says is being taken: side by side, never put together into one list."""
-        return _by_source(self.now(EntryKind.MEDICINE))
+        taken = (one for one in self.now(EntryKind.MEDICINE) if not one.is_not_to_be_given)
+        return _by_source(taken)
 
     @cached_property
     def allergies(self) -> tuple[EntryShown, ...]:
@@ -123,7 +126,7 @@ def _by_source(entries: Iterable[EntryShown]) -> Mapping[str, tuple[EntryShown, 
 def standing(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Standing:
     """What stands of a person, in one statement; nothing for whoever has no reason to look."""
     if viewer.account_id is None:
-        return Standing({})
+        return Standing({}, at)
     with connection.cursor() as cursor:
         cursor.execute(
             _STANDING,
@@ -140,7 +143,7 @@ def standing(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Standing:
         for row in cursor.fetchall():
             entry = shown(row)
             found[entry.kind].append(entry)
-    return Standing({kind: tuple(entries) for kind, entries in found.items()})
+    return Standing({kind: tuple(entries) for kind, entries in found.items()}, at)
 
 
 _MINE: Final = "select s.id from records_subject s where s.person_id = %(person)s"

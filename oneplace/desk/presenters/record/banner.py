@@ -1,5 +1,6 @@
 """Who somebody is, and what must be known first: the top of every page of a record."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +24,20 @@ _PHONES = {ReachKind.LANDLINE.value, ReachKind.MOBILE.value, ReachKind.WORK_PHON
 _OLD_USES = {"previous", "old", "temporary", "temp", "billing", "mailing"}
 _RELATED = {TieKind.PARTNER, TieKind.CHILD, TieKind.PARENT, TieKind.SIBLING,
             TieKind.OTHER_RELATIVE, TieKind.FRIEND, TieKind.NEIGHBOUR}  # fmt: skip
-_WISHES = ("respect", "treatment", "resuscitat", "advance", "dnacpr", "escalation", "end of life")
+# What a wish about treatment is called: a ReSPECT form, a decision that resuscitation is not
+# attempted, an advance decision to refuse treatment, an advance care plan. That a consent is about
+# treatment says nothing of wishes.
+_WISHES = re.compile(
+    r"\brespect (?:form|plan|process|document|decision)|\bdna-?(?:cpr|r)\b|\badrt\b"
+    r"|\b(?:not|do not|don.t) (?:for |be for |attempt )(?:attempted )?(?:cpr|cardio|resuscitat)"
+    r"|\bdo not (?:attempt )?resuscitat|\badvance (?:decision|directive|care plan|statement)"
+    r"|\brecommended summary plan for emergency care",
+    re.IGNORECASE,
+)
+_RESPECT = re.compile(r"\bReSPECT\b|\bRESPECT\b")
+_WISH_CODES = frozenset({"450475007", "dnr", "acd"})
+"""SNOMED CT: not for attempted cardiopulmonary resuscitation; HL7's categories of consent."""
+_REFERENCE = re.compile(r"[A-Z][A-Za-z]+/\S+|#\S+|urn:\S+|https?:\S+")
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ class Banner:
     @classmethod
     def made(cls, record: Record, *, place: Place, lanes: Lanes, at: datetime) -> "Banner":
         """The banner of a record."""
-        reading = _Reading(record, place, lanes)
+        reading = _Reading(record, place, lanes, at)
         person = record.person
         born_on = record.born_on
         return cls(
@@ -149,13 +163,16 @@ def _nhs_number_note(person: Mapping[str, Any]) -> str:
 class _Reading:
     """Chooses among what sources say; every choice keeps whose word it is."""
 
-    def __init__(self, record: Record, place: Place, lanes: Lanes) -> None:
-        self._place, self._lanes = place, lanes
+    def __init__(self, record: Record, place: Place, lanes: Lanes, at: datetime) -> None:
+        self._place, self._lanes, self._at = place, lanes, at
         self._said = record.identities
         self._lines = [line_of(row) for row in record.standing]
         self._stays = [line_of(row) for row in record.stays]
         self._practice = record.person["practice_code"]
         self._safety = record.safety
+        person = record.person
+        plain = f"{person['given']} {person['family']}".strip()
+        self._own_names = {one.lower() for one in (plain, name_of(person)) if one}
 
     def _fact(self, says: str, row: Mapping[str, Any]) -> Fact:
         return Fact(says, self._lanes.source_word(row["source"]), moment_of(row["said_at"]))
@@ -278,12 +295,11 @@ class _Reading:
 
     def wishes(self) -> Fact | None:
         """Whether wishes about treatment are written down somewhere, and when that was said."""
-        for line in self._lines:
-            text = f"{line.title} {said(line.detail.get('scope'))}".lower()
-            if line.kind in {EntryKind.CHOICE, EntryKind.CARE_PLAN, EntryKind.FLAG} and any(
-                word in text for word in _WISHES
-            ):
-                return self._of(line, f"{line.title}, {when(line)}")
+        found = [line for line in self._kinds(*_OF_WISHES) if is_wish(line)]
+        # What stands goes before what was rejected.
+        for line in sorted(found, key=_is_rejected):
+            rejected = ": rejected, so it does not stand" if _is_rejected(line) else ""
+            return self._of(line, f"{line.title}, {when(line)}{rejected}")
         return None
 
     def around(self) -> tuple[Contact, ...]:
@@ -291,14 +307,16 @@ class _Reading:
         found: dict[tuple[str, str], Contact] = {}
 
         def add(what: str, name: str, phone: str, source: str, entry: str = "") -> None:
-            if name:
+            # Nobody is their own contact, and a reference is nobody's name.
+            is_own = name.strip().lower() in self._own_names
+            if name and not is_own and not _REFERENCE.fullmatch(name.strip()):
                 found.setdefault((what, name), Contact(what, name, phone, source, entry))
 
         for practice in self._place.practices:
             if practice.code == self._practice:
                 add("Practice", practice.name, getattr(practice, "phone", "") or "", "GP")
         for line in self._stays:
-            if line.kind is EntryKind.STAY and line.is_current:
+            if line.kind is EntryKind.STAY and line.goes_on(self._at):
                 ward = last_ward(line.detail)
                 where = organisation_word(self._place, line.organisation)
                 words = f"{where}, ward {ward}" if ward else where
@@ -334,6 +352,20 @@ class _Reading:
 
     def _phone_of(self, code: str) -> str:
         return next((row.phone for row in self._place.partners if row.code == code), "")
+
+
+_OF_WISHES = frozenset({EntryKind.CHOICE, EntryKind.CARE_PLAN, EntryKind.FLAG})
+
+
+def _is_rejected(line: Line) -> bool:
+    return line.detail.get("status_as_sent") == "rejected"
+
+
+def is_wish(line: Line) -> bool:
+    """Whether an entry says by code or words that wishes about treatment are written down."""
+    codes = {line.code, *(str(one.get("code")) for one in line.detail.get("codes") or ())}
+    text = f"{line.title} {said(line.detail.get('category'))}"
+    return bool(codes & _WISH_CODES or _WISHES.search(text) or _RESPECT.search(text))
 
 
 def tie_words(line: Line) -> str:

@@ -6,7 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from oneplace.desk.presenters.record.line import Line, amount, facts, line_of, said
+from oneplace.desk.presenters.record.line import (
+    Line,
+    amount,
+    certainty,
+    facts,
+    is_half_a_pressure,
+    line_of,
+    pressure_of,
+    said,
+)
 from oneplace.desk.presenters.record.page import Frame, Made
 from oneplace.desk.presenters.record.timeline import Item
 from oneplace.desk.queries.record import Record
@@ -43,8 +52,19 @@ class BySource:
 
     source: str
     as_of: datetime
+    """When it last said any of it."""
+    since: datetime
+    """When the line it has not spoken of for longest was last said."""
     going_on: tuple[OneWord, ...]
     over: tuple[OneWord, ...]
+    not_to_give: tuple[OneWord, ...] = ()
+    """Medicines that must not be given: never among what is taken."""
+
+    @property
+    def on(self) -> str:
+        """The day all of it was said, or the days from the oldest to the newest line."""
+        first, last = day(self.since), day(self.as_of)
+        return last if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +104,11 @@ class HealthPage:
             medicines=_by_source(_kind(lines, EntryKind.MEDICINE), made),
             allergies=Allergies(
                 _by_source(named, made),
-                tuple(_none_known(line, made) for line in allergies if line not in named),
+                tuple(
+                    _none_known(line, made)
+                    for line in allergies
+                    if line not in named and line.goes_on(made.frame.at)
+                ),
             ),
             immunisations=made.lines.items(_kind(lines, EntryKind.IMMUNISATION)),
             procedures=made.lines.items(_kind(lines, EntryKind.PROCEDURE)),
@@ -110,11 +134,18 @@ def _by_source(lines: Sequence[Line], made: Made) -> tuple[BySource, ...]:
         BySource(
             source=source,
             as_of=max(line.said_at for line in own),
-            going_on=_words([line for line in own if line.is_current], made),
-            over=_words([line for line in own if not line.is_current], made),
+            since=min(line.said_at for line in own),
+            going_on=_words(_going_on(own, made, is_forbidden=False), made),
+            over=_words([line for line in own if not line.goes_on(made.frame.at)], made),
+            not_to_give=_words(_going_on(own, made, is_forbidden=True), made),
         )
         for source, own in groups.items()
     )
+
+
+def _going_on(lines: Iterable[Line], made: Made, *, is_forbidden: bool) -> list[Line]:
+    at = made.frame.at
+    return [line for line in lines if line.goes_on(at) and line.is_not_to_be_given is is_forbidden]
 
 
 def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
@@ -128,9 +159,9 @@ def _words(lines: Sequence[Line], made: Made) -> tuple[OneWord, ...]:
 
 def _word(line: Line, made: Made) -> OneWord:
     item = made.lines.item(line)
-    return OneWord(
-        item.title, facts(line), item.when, item.address, not line.is_current, item.doubted_by
-    )
+    is_over = not line.goes_on(made.frame.at)
+    told = "; ".join(filter(None, (certainty(line), facts(line))))
+    return OneWord(item.title, told, item.when, item.address, is_over, item.doubted_by)
 
 
 # --- measures -------------------------------------------------------------------------------------
@@ -196,8 +227,12 @@ def _measure(each: Measured, made: Made) -> Measure:
 def _number(value: Decimal | None, parts: Sequence[Mapping[str, Any]]) -> float | None:
     if value is not None:
         return float(value)
+    if is_half_a_pressure(parts):
+        return None  # which of the two it is differs from one to the next: no line is drawn
+    pressure = pressure_of(parts)
+    first = pressure[0] if pressure else parts[0] if parts else None
     try:
-        return float(str(parts[0].get("value"))) if parts else None
+        return float(str(first.get("value"))) if first else None
     except ValueError:
         return None
 
@@ -223,7 +258,7 @@ def _dots(numbers: Sequence[tuple[datetime, float]], each: Measured) -> tuple[Do
 def _text(value: Decimal | None, parts: Sequence[Mapping[str, Any]]) -> str:
     if value is not None:
         return str(value)
-    return "/".join(str(part.get("value") or "") for part in parts)
+    return "/".join(str(part.get("value") or "") for part in pressure_of(parts) or parts)
 
 
 def _trend(title: str, numbers: Sequence[tuple[datetime, float]], unit: str) -> str:
@@ -347,6 +382,6 @@ def care(made: Made, record: Record) -> ListPage:
     for title, kinds, empty in wanted:
         own = [line for line in lines if line.kind in kinds]
         # What goes on stands first; each part keeps the order of time.
-        own.sort(key=lambda line: not line.is_current)
+        own.sort(key=lambda line: not line.goes_on(made.frame.at))
         found.append((title, made.lines.items(own), made.frame.shut.empty(kinds, empty)))
     return ListPage(made.frame, tuple(found))

@@ -11,7 +11,13 @@ import orjson
 from django.utils import timezone
 
 from oneplace.kit.formats import clock_time, day, moment, starting_capital
-from oneplace.records.queries import BY_HAND, EntryShown
+from oneplace.records.queries import (
+    BY_HAND,
+    EntryShown,
+    goes_on,
+    is_not_to_be_given,
+    title_shown,
+)
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 
@@ -44,6 +50,9 @@ class Line:
     within_id: uuid.UUID | None
     by_phone: str = ""
     where_phone: str = ""
+    code: str = ""
+    is_corrected: bool = False
+    """Whether its source said something else of it before; known of what is new."""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -56,16 +65,21 @@ class Line:
         return self.source == BY_HAND
 
     @property
-    def is_current(self) -> bool:
-        """Whether it goes on."""
-        return self.status in {EntryStatus.CURRENT, EntryStatus.NOT_SAID} and self.ends_at is None
+    def is_not_to_be_given(self) -> bool:
+        """Whether it is a medicine that somebody said must not be given."""
+        return is_not_to_be_given(self.kind, self.detail)
+
+    def goes_on(self, at: datetime) -> bool:
+        """Whether it is under way at `at`."""
+        return goes_on(self.status, self.ends_at, at=at)
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
     """A line from a row of the record at a glance."""
+    kind, detail = EntryKind(row["kind"]), row["detail"] or {}
     return Line(
         id=uuid.UUID(row["id"]),
-        kind=EntryKind(row["kind"]),
+        kind=kind,
         source=row["source"],
         key=row["key"],
         status=EntryStatus(row["status"]),
@@ -73,19 +87,21 @@ def line_of(row: Mapping[str, Any]) -> Line:
         ends_at=moment_of(row["ends_at"]),
         sorts_at=moment_of(row["sorts_at"]),
         exactness=Exactness(row["exactness"]),
-        title=row["title"],
+        title=title_shown(kind, row["title"], detail),
         words=row["words"],
         value=row["value"],
         unit=row["unit"],
         organisation=row["organisation"],
         by=row["by"] or "",
         where=row["where_name"] or "",
-        detail=row["detail"] or {},
+        detail=detail,
         said_at=datetime.fromisoformat(row["said_at"]),
         arrived_at=datetime.fromisoformat(row["arrived_at"]),
         within_id=uuid.UUID(row["within_id"]) if row["within_id"] else None,
         by_phone=row["by_phone"] or "",
         where_phone=row["where_phone"] or "",
+        code=row.get("code") or "",
+        is_corrected=bool(row.get("is_corrected")),
     )
 
 
@@ -114,6 +130,7 @@ def line_of_shown(entry: EntryShown) -> Line:
         said_at=entry.said_at,
         arrived_at=entry.arrived_at,
         within_id=entry.within_id,
+        code=entry.code,
     )
 
 
@@ -235,14 +252,51 @@ def amount(line: Line) -> str:
         return f"{bound}{line.value} {line.unit}".strip()
     parts: Sequence[Mapping[str, Any]] = line.detail.get("components") or ()
     if parts:
-        values = [str(part.get("value") or part.get("words") or "") for part in parts]
-        if len(parts) == 2 and all("olic" in str(part.get("what", "")) for part in parts):
-            return f"{values[0]}/{values[1]} {parts[0].get('unit', '')}".strip()
-        return ", ".join(
-            f"{part.get('what', '')} {value} {part.get('unit', '')}".strip()
-            for part, value in zip(parts, values, strict=True)
-        )
+        pressure = pressure_of(parts)
+        if pressure is not None:
+            upper, lower = (str(part.get("value") or part.get("words") or "?") for part in pressure)
+            unit = str(pressure[0].get("unit") or pressure[1].get("unit") or "")
+            both = f"{upper}/{lower} {unit}".strip()
+            rest = [part for part in parts if not any(part is one for one in pressure)]
+            return ", ".join([both, *map(_part_words, rest)])
+        return ", ".join(map(_part_words, parts))
     return said(line.detail.get("answer"))
+
+
+def _part_words(part: Mapping[str, Any]) -> str:
+    value = str(part.get("value") or part.get("words") or "")
+    return f"{part.get('what', '')} {value} {part.get('unit', '')}".strip()
+
+
+# LOINC, then SNOMED CT: systolic and diastolic arterial pressure.
+_SYSTOLIC = frozenset({"8480-6", "271649006"})
+_DIASTOLIC = frozenset({"8462-4", "271650006"})
+
+
+def pressure_of(
+    parts: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The systolic and the diastolic part of a blood pressure, in whichever order they were sent.
+
+    None where either is not there: two numbers nobody named are not put in an order.
+    """
+    upper = [part for part in parts if _is_pressure(part, _SYSTOLIC, "systolic")]
+    lower = [part for part in parts if _is_pressure(part, _DIASTOLIC, "diastolic")]
+    return (upper[0], lower[0]) if len(upper) == len(lower) == 1 else None
+
+
+def is_half_a_pressure(parts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether only one side of a blood pressure is known by its name, or one stands twice."""
+    either = _SYSTOLIC | _DIASTOLIC
+    return pressure_of(parts) is None and any(_is_pressure(one, either, "stolic") for one in parts)
+
+
+def _is_pressure(part: Mapping[str, Any], codes: frozenset[str], word: str) -> bool:
+    code = part.get("code")
+    # The code decides; the name is asked where the code is of neither.
+    if code in _SYSTOLIC | _DIASTOLIC:
+        return code in codes
+    return word in str(part.get("what", "")).lower()
 
 
 # The facts of a kind that belong into its one line, in this order.
@@ -279,6 +333,17 @@ _IN_WORDS = {
     "response": lambda value: f"answered by {said(value)}",
     "harm": lambda value: "no harm" if value == "none" else f"{said(value)} harm",
 }
+
+
+_SURE = frozenset({"confirmed", "entered-in-error"})
+
+
+def certainty(line: Line) -> str:
+    """How sure a source is of a condition or allergy, where it is not: provisional, suspected."""
+    if line.kind not in {EntryKind.CONDITION, EntryKind.ALLERGY}:
+        return ""
+    found = said(line.detail.get("certainty")).strip()
+    return "" if found.lower() in _SURE else found.replace("-", " ")
 
 
 def facts(line: Line) -> str:

@@ -68,7 +68,8 @@ def visit_of(line: Line) -> str:
 
 def _stay(line: Line, waits: Sequence[Line], place: Place, at: datetime) -> Stay:
     begun = line.starts_at or at
-    ended = line.ends_at or at
+    is_over = line.ends_at is not None and line.ends_at <= at
+    ended = line.ends_at if line.ends_at is not None and is_over else at
     whole = max((ended - begun).total_seconds(), 1.0)
 
     def piece(start: datetime, end: datetime, name: str) -> Piece:
@@ -82,7 +83,6 @@ def _stay(line: Line, waits: Sequence[Line], place: Place, at: datetime) -> Stay
         if (since := moment_of(row.get("since"))) is not None
     )
     ready_at = moment_of(line.detail.get("ready_at"))
-    is_over = line.ends_at is not None
     ready, ready_says = None, ""
     if ready_at is not None and ready_at < ended:
         days = (local_day(ended) - local_day(ready_at)).days

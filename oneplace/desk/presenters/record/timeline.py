@@ -23,6 +23,7 @@ FOLD_FROM = 3
 _NO_ENTRY = uuid.UUID(int=0)
 _RANK = {
     EntryKind.DEATH: 0,
+    EntryKind.ALLERGY: 0,
     EntryKind.FALL: 0,
     EntryKind.CONCERN: 0,
     EntryKind.STAY: 0,
@@ -103,7 +104,7 @@ class Lines:
             by=self._by(line),
             source=self._lanes.source_word(line.source),
             as_of=line.said_at,
-            tag=_TAGS.get(line.status, ""),
+            tag=_TAGS.get(line.status, "corrected" if line.is_corrected else ""),
             is_withdrawn=line.is_withdrawn,
             is_new=line.arrived_at > self._since,
             doubted_by=self._doubts.get(line.id, ""),

@@ -38,18 +38,12 @@ from oneplace.feeds.fhir.meaning.values import (
     recorded,
     when,
 )
+from oneplace.vocabulary.none_known import none_known_of
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
 
 _STATUS, _TITLE = place_of("status"), place_of("title")
 _VALUE, _UNIT = place_of("value"), place_of("unit")
 _ENDS = place_of("ends_at")
-
-NONE_KNOWN: Final[dict[str, str]] = {
-    "716186003": "", "no-known-allergies": "", "nka": "", "160244002": "",
-    "409137002": "medicines", "no-known-drug-allergies": "medicines",
-    "429625007": "food", "428607008": "environment",
-}  # fmt: skip
-"""Codes that say none is known, and of what (SNOMED CT; examples of R4's allergy code set)."""
 
 
 def _clinical(kind: str, reading: Reading) -> None:
@@ -132,8 +126,8 @@ def finish_allergy(kind: EntryKind, resource: Mapping[str, Any], reading: Readin
     """Where it stands; “none known” said outright, never left to silence."""
     _clinical("Condition", reading)
     found, row = reading.detail, reading.row
-    codes = {one.get("code", "") for one in resource.get("code", {}).get("coding", ())}
-    none = next((NONE_KNOWN[one] for one in codes if one in NONE_KNOWN), None)
+    codes = [one.get("code", "") for one in resource.get("code", {}).get("coding", ())]
+    none = none_known_of(codes, row[_TITLE])
     if none is not None:
         found["is_none_known"] = True
         if none:

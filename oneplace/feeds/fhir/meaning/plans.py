@@ -35,7 +35,7 @@ from oneplace.feeds.fhir.meaning.links import (
     where,
     who_is,
 )
-from oneplace.feeds.fhir.meaning.reading import Reading
+from oneplace.feeds.fhir.meaning.reading import Pointer, Reading
 from oneplace.feeds.fhir.meaning.values import (
     CATEGORY,
     OF_ALL,
@@ -53,7 +53,7 @@ from oneplace.feeds.fhir.meaning.values import (
 from oneplace.vocabulary.terms import EntryKind
 
 _TITLE, _WORDS, _BY = place_of("title"), place_of("words"), place_of("by")
-_LABELS = place_of("labels")
+_LABELS, _SUBJECT = place_of("labels"), place_of("subject")
 
 _ACTIVITY_DETAIL: Final = part(
     {
@@ -130,7 +130,13 @@ def _members(values: list[dict[str, Any]], reading: Reading) -> list[dict[str, s
     for value in values:
         note_rest(value, _MEMBER_NAMES, reading)
         role = ", ".join(words_each(value.get("role", []), reading))
-        said = who_is(reading.pointer(value["member"]), role) if "member" in value else {}
+        found = reading.pointer(value["member"]) if "member" in value else Pointer()
+        about = reading.row[_SUBJECT]
+        if found.subject is not None and about in (None, found.subject):
+            continue  # somebody is no member of the team round themselves
+        said = who_is(found, role)
+        if said.get("name") == found.key:
+            said.pop("name", None)  # a reference is nobody's name
         if "onBehalfOf" in value:
             said["organisation"] = named(value["onBehalfOf"], reading)
         if said or role:

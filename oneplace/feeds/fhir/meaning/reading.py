@@ -137,6 +137,9 @@ class Reading:
             resource = self.contained.get(text)
             self.used.add(text)
             kind = resource.get("resourceType", kind) if resource else kind
+        elif text in self.plan.held:
+            resource = self.plan.held[text]
+            kind, identifier = "Medication", str(resource.get("id", ""))
         elif match := _REST.fullmatch(text):
             kind, identifier = match[1], match[2]
         business = value.get("identifier", {})

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from oneplace.feeds.fhir import bundles
 from oneplace.feeds.fhir.meaning.forms import NOT_READ
 from oneplace.feeds.fhir.meaning.people import address_of
 from oneplace.feeds.fhir.meaning.rows import TABLES
@@ -279,6 +280,8 @@ def test_none_known_is_said_and_never_left_to_silence() -> None:
     none = entry(_allergy(code=samples.concept("716186003", "No known allergy")))
     no_drug = entry(_allergy(code=samples.concept("409137002", "No known drug allergy")))
     one = entry(_allergy(code=samples.concept("91936005", "Allergy to penicillin")))
+    in_words = entry(_allergy(code={"text": "No known allergies"}))
+    assert in_words.detail["is_none_known"] is True
 
     assert none.detail["is_none_known"] is True
     assert no_drug.detail["none_known_of"] == "medicines"
@@ -314,6 +317,89 @@ def test_a_contained_medicine_is_read() -> None:
         "MedicationRequest.dosageInstruction.maxDosePerLifetime",
         "MedicationRequest.medicationReference.batch",
     }
+
+
+def test_nobody_is_a_member_of_their_own_team_and_a_reference_is_no_name() -> None:
+    found = entry(
+        {
+            "resourceType": "CareTeam",
+            "id": "t1",
+            "status": "active",
+            "subject": _PERSON,
+            "participant": [
+                {"member": _PERSON, "role": [{"text": "Patient"}]},
+                {"member": {"reference": "Practitioner/dx"}, "role": [{"text": "Nurse"}]},
+                {"member": {"reference": "Practitioner/dy", "display": "Ada Okafor"}},
+            ],
+        }
+    )
+
+    members = found.detail["members"]
+    assert [one.get("name") for one in members] == [None, "Ada Okafor"]
+    assert members[0]["role"] == "Nurse"
+
+
+_STATEMENT: dict[str, Any] = {
+    "resourceType": "MedicationStatement",
+    "id": "s1",
+    "status": "active",
+    "subject": _PERSON,
+}
+_RAMIPRIL = {"resourceType": "Medication", "id": "med1", "code": {"text": "Ramipril 5 mg"}}
+_UUID = "urn:uuid:0a1b2c3d-0000-4000-8000-00000000000a"
+
+
+@pytest.mark.parametrize(
+    ("reference", "full_url"),
+    [
+        ("Medication/med1", ""),
+        ("Medication/med1", "https://example.org/fhir/Medication/med1"),
+        ("https://example.org/fhir/Medication/med1", "https://example.org/fhir/Medication/med1"),
+        (_UUID, _UUID),
+    ],
+)
+@pytest.mark.parametrize("kind", ["transaction", "batch"])
+def test_a_medicine_in_another_entry_of_the_bundle_is_read(
+    reference: str, full_url: str, kind: str
+) -> None:
+    statement = _STATEMENT | {"medicationReference": {"reference": reference}}
+
+    found = bundle_rows(
+        samples.bundle(samples.put(_RAMIPRIL, full_url), samples.put(statement), kind=kind)
+    )
+
+    (one,) = [row for row in found if isinstance(row, EntrySaid)]
+    assert one.title == "Ramipril 5 mg"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        [],
+        [_RAMIPRIL | {"id": "other"}],
+        [_RAMIPRIL | {"code": {}}],
+        [_RAMIPRIL | {"status": "entered-in-error"}],
+        [{name: _RAMIPRIL[name] for name in ("resourceType", "id")}],
+    ],
+)
+def test_a_medicine_nobody_could_name_is_kept_aside_and_nothing_of_it_stands(
+    beside: list[dict[str, Any]],
+) -> None:
+    statement = _STATEMENT | {"medicationReference": {"reference": "Medication/med1"}}
+    sent = [*map(samples.put, beside), samples.put(statement), samples.put(samples.patient())]
+
+    plan = bundles.plan_bundle(samples.bundle(*sent, kind="batch"))
+
+    assert [step.kind for step in plan.steps] == ["Patient"]
+    (fault,) = plan.faults_of(len(beside))
+    assert fault.code == "not-found"
+    assert "Medication/med1 names no Medication" in fault.words
+
+
+def test_a_medicine_named_by_its_reference_needs_no_more() -> None:
+    named = {"reference": "Medication/med1", "display": "Ramipril 5 mg"}
+
+    assert entry(_STATEMENT | {"medicationReference": named}).title == "Ramipril 5 mg"
 
 
 def test_a_missed_appointment_names_its_person() -> None:

@@ -329,6 +329,43 @@ def test_a_merge_pairs_a_number_with_its_own_kind_wherever_it_stands() -> None:
     assert (same.kept.value, same.given_up.value) == ("12345", "777")
 
 
+@pytest.mark.parametrize(
+    ("allergen", "of"),
+    [
+        ("716186003^No known allergy^SCT", ""),
+        ("409137002^No known drug allergy^SCT", "medicines"),
+        ("NKA", ""),
+        ("NKDA", "medicines"),
+        ("X1^No Known Drug Allergies^L", "medicines"),
+        ("^No known allergies", ""),
+        ("^No known allergy to latex", "latex"),
+        ("91936005^Penicillin^SCT", None),
+    ],
+)
+def test_no_known_allergy_is_none_and_never_an_allergy(allergen: str, of: str | None) -> None:
+    sent = written("A01", AL1={2: "DA", 3: allergen})
+
+    (found,) = Hospital().sends(sent).rows(EntryKind.ALLERGY)
+
+    assert found.detail.get("is_none_known") is (None if of is None else True)
+    assert found.detail.get("none_known_of", "") == (of or "")
+
+
+def test_an_allergy_named_later_ends_the_word_that_none_is_known() -> None:
+    none = written("A01", AL1={2: "DA", 3: "NKA"})
+    named = written(
+        "A08", EVN={2: "20260312110000"}, MSH={7: "20260312110000", 10: "Q2"},
+        AL1={2: "DA", 3: "91936005^Penicillin^SCT"},
+    )  # fmt: skip
+
+    found = Hospital().sends(none, named).rows(EntryKind.ALLERGY)
+
+    assert {row.detail.get("is_none_known"): row.status for row in found} == {
+        True: EntryStatus.ENDED,
+        None: EntryStatus.CURRENT,
+    }
+
+
 def test_what_else_a_message_says_is_entered_once() -> None:
     hospital = Hospital().sends(*STORY)
 
