@@ -196,6 +196,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from tests.benches.from_memory import as_in_tests
+
+    as_in_tests()
     desk = make()
     statements = page_statements(desk)
     from django.db import connections
