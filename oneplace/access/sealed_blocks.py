@@ -205,7 +205,7 @@ def _rows(stream: Any) -> Iterator[memoryview]:
         row = memoryview(message)
         if is_first:
             row, is_first = row[_HEADER:], False
-        if row == _TRAILER:
+        if len(row) == len(_TRAILER) and bytes(row) == _TRAILER:
             continue
         if len(row) < _TEXT or int.from_bytes(row[_LENGTH], "big") != len(row) - _TEXT:
             raise RuntimeError(

@@ -162,7 +162,10 @@ def verify(anchor: Anchor) -> Verification:
         )
         seals = cursor.fetchall()
         hashed = hash_blocks(
-            [Block(*told, bytes(said_previous)) for *told, said_previous, _ in seals]
+            [
+                Block(block, epoch, begins, below, entries, bytes(said_previous))
+                for block, epoch, begins, below, entries, said_previous, _ in seals
+            ]
         )
         epoch_end: dict[int, str] = {}
         for block, epoch, begins, below, entries, said_previous, said in seals:
