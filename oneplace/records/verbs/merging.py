@@ -126,6 +126,9 @@ def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Li
             return _parted(_not_standing(cursor, table, said))
         there = _there(cursor, table, said)
         if not there:
+            once = {line.id: line for line in said}
+            if len(once) == len(said):
+                return list(said), []
             return _parted((line, True) for line in said)
         known = [line for line in said if line.id in there]
         fresh = [(line, True) for line in said if line.id not in there]
@@ -453,17 +456,14 @@ def _copy(cursor: Any, table: str, columns: Sequence[str], texts: Sequence[str])
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
         # A piece at a time stays in the processor's cache, and PostgreSQL works on the one before.
         for start in range(0, len(texts), _PIECE):
-            copy.write(_escaped(texts[start : start + _PIECE], len(columns)))
+            copy.write(_escaped(texts[start : start + _PIECE]))
 
 
-def _escaped(texts: Sequence[str], columns: int) -> bytes:
-    """Some lines as COPY reads them."""
+def _escaped(texts: Sequence[str]) -> bytes:
+    """Some lines as COPY reads them; that each has all its fields and no more, COPY sees itself."""
     blob = _BETWEEN_ROWS.join(texts)
-    if (
-        blob.count(lines.BETWEEN) != (columns - 1) * len(texts)
-        or blob.count(_BETWEEN_ROWS) != len(texts) - 1
-    ):
-        raise DatabaseError("A line holds a character that stands between fields or lines.")
+    if blob.count(_BETWEEN_ROWS) != len(texts) - 1:
+        raise DatabaseError("A line holds a character that stands between lines.")
     for plain, escaped in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), (_BETWEEN_ROWS, "\n")):
         blob = blob.replace(plain, escaped)
     return blob.encode("utf-8") + b"\n"

@@ -233,10 +233,9 @@ def _take_unit(reading: _Reading, unit: Unit) -> bool:
     """Hold the lines of a unit, or note why it is kept aside; False where all of it now is."""
     made: list[tuple[Table, Line, tuple[SubjectKey, ...]]] = []
     if unit.fault is None:
+        given = reading.given
         try:
-            made = [
-                _line_of(row, reading.given) for row in unit.rows if row.__class__ is not Unmapped
-            ]
+            made = [_line_of(row, given) for row in unit.rows if not isinstance(row, Unmapped)]
         except Unfit as why:
             words = f"{why} Ask the sender to correct it, then read it again."
             fault = Fault(unit.place, QuarantineReason.IMPOSSIBLE_VALUE, words)
@@ -250,7 +249,12 @@ def _take_unit(reading: _Reading, unit: Unit) -> bool:
 def _line_of(row: Kept, given: From) -> tuple[Table, Line, tuple[SubjectKey, ...]]:
     """The line of a row; a second time without what no database can hold, if that is the matter."""
     try:
-        made = _plain_line_of(row, given)
+        # Most rows of most feeds are entries.
+        made = (
+            (ENTRIES, lines.entry_line(row, given), (row.subject,))
+            if isinstance(row, EntrySaid)
+            else _plain_line_of(row, given)
+        )
     except (Unfit, UnicodeEncodeError):
         without = lines.cleaned(row)
         if without == row:
