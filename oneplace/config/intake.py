@@ -112,7 +112,8 @@ def _take_batch(going: _Going, *, is_placing: bool) -> bool:
             people.place(subject_ids=taken.to_place, by=going.by, at=going.at)
             # A stay or a death of somebody known changes who may open them, and what must stop.
             others = taken.subject_ids - taken.to_place
-            people.keep_in_step(subject_ids=others, by=going.by, at=going.at)
+            if others:
+                people.keep_in_step(subject_ids=others, by=going.by, at=going.at)
     known = going.progress
     going.progress = Progress(
         known.deliveries + taken.deliveries,

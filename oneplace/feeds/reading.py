@@ -343,7 +343,7 @@ class Tally:
         self.noted += unit.noted
         kept: list[Said] = []
         for row in unit.rows:
-            if isinstance(row, Unmapped):
+            if row.__class__ is Unmapped:
                 self.unmapped[row.path[:_LONGEST_PATH]] += row.times
             else:
                 kept.append(row)

@@ -174,7 +174,9 @@ def _floor(environment: dict[str, str], files: list[Path]) -> float:
     )
     address = done.stdout.strip().splitlines()[-1]
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("create table bench_entry (like records_entry including generated)")
+        connection.execute(
+            "create table bench_entry (like records_entry including generated including defaults)"
+        )
         connection.execute("alter table bench_entry add primary key (id)")
         connection.execute("create index on bench_entry (subject_id, sorts_at desc nulls last)")
     threads = [threading.Thread(target=_copied, args=(address, path)) for path in files]

@@ -70,6 +70,10 @@ class Moment(NamedTuple):
     exactness: Exactness
 
 
+# Every time of every table passes here: a tuple made at once is twice as quick as one by names.
+_made: Final = tuple.__new__
+
+
 class Clock(NamedTuple):
     """A time of day."""
 
@@ -149,7 +153,7 @@ def moment(
     elif on_text:
         on, clock = _day(on_text, latest, order), _clock(clock_text)
         if on is not None and clock is not None:
-            return Moment(_at(on, clock), Exactness.SECOND)
+            return _made(Moment, (_at(on, clock), Exactness.SECOND))
     return _unusual(text.strip(), latest, order)
 
 

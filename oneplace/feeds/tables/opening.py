@@ -50,6 +50,10 @@ class Row(NamedTuple):
     """A quote in it is opened and never closed."""
 
 
+# Every row of every table passes here: a tuple made at once is twice as quick as one by names.
+_made: Final = tuple.__new__
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of one file, or of one sheet of a workbook."""
@@ -261,7 +265,7 @@ class _Reading:
                         yield held
                     number += 1
                     after = base + reader.line_num
-                    held = Row(number, cells, before, after)
+                    held = _made(Row, (number, cells, before, after, False))
                     if after - before > MOST_LINES:
                         yield held._replace(end=before + 1, is_broken=True)
                         return

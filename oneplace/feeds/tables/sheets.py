@@ -48,6 +48,7 @@ def plain(heading: str) -> str:
     return _NOT_LETTERS.sub(" ", heading.casefold()).strip()
 
 
+_made: Final = tuple.__new__
 SaysOf = Callable[[Saying, Sequence[str]], Iterable[Said]]
 
 
@@ -279,7 +280,7 @@ def run(
                 waiting = _ragged(table, row, place, width)
                 continue
             cells = fitted
-        saying.version = f"{number:09d}"
+        saying.version = str(number).zfill(9)
         trimmed = list(map(str.strip, cells))
         trimmed.append("")
         try:
@@ -293,7 +294,8 @@ def run(
             saying.also.clear()
         if others:
             said = [*said, *_left_over(saying, others, trimmed)]
-        waiting = Unit(place, said)
+        # A tuple made at once is three times as quick as one made by names.
+        waiting = _made(Unit, (place, said, None, 0, None, (), 1))
     if waiting is None:
         return
     declared = trailer(last.cells) if last is not None else None

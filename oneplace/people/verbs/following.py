@@ -60,6 +60,8 @@ def keep_in_step(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) 
     persons they are.
     """
     subjects = list(subject_ids)
+    if not subjects:
+        return 0
     persons = pluck(run(_WHOSE, {"subjects": subjects}, things=len(subjects)))
     for chunk in chunks(persons):
         follow_sayings(chunk, by=by, at=at)

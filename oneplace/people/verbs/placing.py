@@ -16,7 +16,7 @@ from oneplace.people.models import LinkageModel, Overlap
 from oneplace.people.verbs.doubts import keep_doubtful
 from oneplace.people.verbs.gathering import all_subjects, gathered
 from oneplace.people.verbs.linking import Decided, decide_all, decide_few
-from oneplace.people.verbs.statements import pluck, run, run_all
+from oneplace.people.verbs.statements import keeping_plans, pluck, run, run_all
 from oneplace.people.verbs.writing import bring_in_step, known_of, taken, write_changes
 from oneplace.science import linkage
 from oneplace.science.linkage.model import ModelRefused
@@ -85,10 +85,15 @@ def place(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> Plac
     subjects = sorted(set(subject_ids))
     if not subjects:
         return Placed(0, 0)
-    model = _model()
     if len(subjects) >= MANY:
         return relink(by=by, at=at)
     tell_database(by, at=at)
+    with keeping_plans(things=len(subjects)):
+        return _place(subjects, by=by, at=at)
+
+
+def _place(subjects: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> Placed:
+    model = _model()
     around = _around(subjects)
     found = gathered(around)
     values = {"subjects": around, "largest": _LARGEST}

@@ -5,7 +5,9 @@ anew each time would cost more than running them. A plan made for a few is a bad
 thousands, so those are planned for what they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 import psycopg
@@ -21,7 +23,29 @@ FEW: Final = 64
 _KEEP_PLANS: Final = "set local plan_cache_mode = force_generic_plan"
 _AS_BEFORE: Final = "set local plan_cache_mode = auto"
 
+_are_plans_kept: Final = ContextVar("are_plans_kept", default=False)
+
 Values = Mapping[str, Any]
+
+
+@contextmanager
+def keeping_plans(*, things: int) -> Iterator[None]:
+    """Keep plans for a whole deed about a few things, instead of anew in every trip of its own.
+
+    In a transaction only. Where the deed fails, its transaction is rolled back and this with it.
+    """
+    if things > FEW or _are_plans_kept.get():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_PLANS)
+    token = _are_plans_kept.set(True)
+    try:
+        yield
+    finally:
+        _are_plans_kept.reset(token)
+    with connection.cursor() as cursor:
+        cursor.execute(_AS_BEFORE)
 
 
 def run(statement: str, values: Values, *, things: int) -> list[Any]:
@@ -38,14 +62,17 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
     if things > FEW:
         return [_alone(statement, values) for statement in statements]
     raw = preparing()
+    is_own = not _are_plans_kept.get()
     with connection.wrap_database_errors:
         with raw.pipeline():
-            psycopg.Cursor(raw).execute(_KEEP_PLANS, prepare=False)
+            if is_own:
+                psycopg.Cursor(raw).execute(_KEEP_PLANS, prepare=False)
             sent = [
                 psycopg.Cursor(raw).execute(statement, values, prepare=True)
                 for statement in statements
             ]
-            psycopg.Cursor(raw).execute(_AS_BEFORE, prepare=False)
+            if is_own:
+                psycopg.Cursor(raw).execute(_AS_BEFORE, prepare=False)
         return [cursor.fetchall() if cursor.description else [] for cursor in sent]
 
 

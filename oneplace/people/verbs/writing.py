@@ -132,7 +132,6 @@ def move_links(
     """Link subjects to persons, in place of the links they have; those stay as history."""
     subjects = [subject for subject, _ in links]
     hows = [how.get(subject, ALONE) for subject in subjects]
-    run(_END_LINKS, {"at": at, "subjects": subjects}, things=len(links))
     values = {
         "at": at,
         "ids": [new_id() for _ in links],
@@ -142,7 +141,7 @@ def move_links(
         "weights": [each.weight for each in hows],
         "evidence": [each.evidence for each in hows],
     }
-    run(_ADD_LINKS, values, things=len(links))
+    run_all((_END_LINKS, _ADD_LINKS), values, things=len(links))
 
 
 class NewMerge(NamedTuple):

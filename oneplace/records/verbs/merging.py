@@ -6,7 +6,7 @@ the one with the greatest (`said_at`, `version`, hash) stands in the table, the 
 a temporary table and merged by a few statements, whatever their number and order.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -25,6 +25,8 @@ _WORTH_COUNTING: Final = 500
 # Up to so many lines come with the statement itself: emptying and filling a temporary table costs a
 # message that arrives alone more than all its other work.
 _FEW: Final = 200
+# Lines sent to PostgreSQL at once.
+_PIECE: Final = 250
 _OPTIONS: Final = "(format text, delimiter E'\\x1f', null E'\\x1dN')"
 
 
@@ -119,34 +121,62 @@ def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Li
 
     What stands already is only said anew: its span is widened and its line is done with.
     """
-    keys = [lines.key_text(number, line) for number, line in enumerate(said)]
     with connection.cursor() as cursor:
+        if len(said) <= _FEW:
+            return _parted(_not_standing(cursor, table, said))
+        there = _there(cursor, table, said)
+        if not there:
+            once = {line.id: line for line in said}
+            if len(once) == len(said):
+                return list(said), []
+            return _parted((line, True) for line in said)
+        known = [line for line in said if line.id in there]
+        fresh = [(line, True) for line in said if line.id not in there]
+        return _parted([*fresh, *_not_standing(cursor, table, known)])
 
-        def ask(statement: str) -> None:
-            if len(keys) <= _FEW:
-                cursor.execute(f"with {_FEW_KEYS} {statement.format(table=table.name)}", [keys])
-            else:
-                cursor.execute(statement.format(table=table.name))
 
-        if len(keys) > _FEW:
-            _lay_out_keys(cursor, keys)
-        ask(_NOT_STANDING)
-        found = cursor.fetchall()
-        if len(found) < len(said):
-            # Another loader may be changing what stands: hold it, then look again.
-            ask(_HOLD)
-            ask(_NOT_STANDING)
-            found = cursor.fetchall()
-            ask(_WIDEN)
+def _parted(found: Iterable[tuple[Line, bool]]) -> tuple[list[Line], list[Line]]:
+    """Of things not there the first line each; and all other lines."""
     news: dict[str, Line] = {}
     others: list[Line] = []
-    for number, is_new in found:
-        line = said[number]
+    for line, is_new in found:
         if is_new and line.id not in news:
             news[line.id] = line
         else:
             others.append(line)
     return list(news.values()), others
+
+
+def _there(cursor: Any, table: Table, said: Sequence[Line]) -> frozenset[str]:
+    """The ids of those lines whose thing is there: a look at one index, for what is mostly new."""
+    ids = "{" + ",".join([line.id for line in said]) + "}"
+    cursor.execute(
+        f"select replace(id::text, '-', '') from {table.name} where id = any(%s::uuid[])", [ids]
+    )
+    return frozenset(id for (id,) in cursor.fetchall())
+
+
+def _not_standing(cursor: Any, table: Table, said: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+    """Lines whose content does not stand, and whether nothing is there of their thing."""
+    keys = [lines.key_text(number, line) for number, line in enumerate(said)]
+
+    def ask(statement: str) -> None:
+        if len(keys) <= _FEW:
+            cursor.execute(f"with {_FEW_KEYS} {statement.format(table=table.name)}", [keys])
+        else:
+            cursor.execute(statement.format(table=table.name))
+
+    if len(keys) > _FEW:
+        _lay_out_keys(cursor, keys)
+    ask(_NOT_STANDING)
+    found = cursor.fetchall()
+    if len(found) < len(said):
+        # Another loader may be changing what stands: hold it, then look again.
+        ask(_HOLD)
+        ask(_NOT_STANDING)
+        found = cursor.fetchall()
+        ask(_WIDEN)
+    return ((said[number], is_new) for number, is_new in found)
 
 
 def _lay_out_keys(cursor: Any, keys: Sequence[str]) -> None:
@@ -421,20 +451,22 @@ def _copy(cursor: Any, table: str, columns: Sequence[str], texts: Sequence[str])
     """COPY whole lines; their fields lie between `lines.BETWEEN`, and none is escaped yet."""
     if not texts:
         return
-    blob = _BETWEEN_ROWS.join(texts)
-    fields = len(columns) - 1
-    if (
-        blob.count(lines.BETWEEN) != fields * len(texts)
-        or blob.count(_BETWEEN_ROWS) != len(texts) - 1
-    ):
-        raise DatabaseError("A line holds a character that stands between fields or lines.")
-    for plain, escaped in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), (_BETWEEN_ROWS, "\n")):
-        blob = blob.replace(plain, escaped)
     statement = f"copy {table} ({_list(columns)}) from stdin {_OPTIONS}"
     # The cursor's own COPY knows nothing of Django's errors.
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
-        copy.write(blob.encode("utf-8"))
-        copy.write(b"\n")
+        # A piece at a time stays in the processor's cache, and PostgreSQL works on the one before.
+        for start in range(0, len(texts), _PIECE):
+            copy.write(_escaped(texts[start : start + _PIECE]))
+
+
+def _escaped(texts: Sequence[str]) -> bytes:
+    """Some lines as COPY reads them; that each has all its fields and no more, COPY sees itself."""
+    blob = _BETWEEN_ROWS.join(texts)
+    if blob.count(_BETWEEN_ROWS) != len(texts) - 1:
+        raise DatabaseError("A line holds a character that stands between lines.")
+    for plain, escaped in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), (_BETWEEN_ROWS, "\n")):
+        blob = blob.replace(plain, escaped)
+    return blob.encode("utf-8") + b"\n"
 
 
 # Keeps what an entry says now, before it is made to say something else by hand.

@@ -88,20 +88,23 @@ class _Held:
         default_factory=lambda: {ENTRIES: [], IDENTITIES: [], AGENTS: [], SAME: []}
     )
     subjects: dict[str, str] = field(default_factory=dict)
+    # How many lines there are: asked after every row.
+    many: int = 0
 
-    def __len__(self) -> int:
-        return sum(len(found) for found in self.lines.values())
-
-    def take(self, table: Table, line: Line, keys: Sequence[SubjectKey]) -> None:
-        self.lines[table].append(line)
-        for place, id in enumerate(line.concerns):
-            if id not in self.subjects:
-                self.subjects[id] = lines.subject_line(keys[place])
+    def take(self, made: Sequence[tuple[Table, Line, tuple[SubjectKey, ...]]]) -> None:
+        subjects = self.subjects
+        for table, line, keys in made:
+            self.lines[table].append(line)
+            for id, key in zip(line.concerns, keys, strict=True):
+                if id not in subjects:
+                    subjects[id] = lines.subject_line(key)
+        self.many += len(made)
 
     def join(self, other: "_Held") -> None:
         for table, found in other.lines.items():
             self.lines[table] += found
         self.subjects |= other.subjects
+        self.many += other.many
 
     def write(self) -> _Written:
         """Write all of it and hold nothing any more."""
@@ -116,7 +119,7 @@ class _Held:
         for table in (IDENTITIES, SAME, AGENTS):
             written.note(table, merging.write(table, self.lines[table]))
         self.lines = {table: [] for table in self.lines}
-        self.subjects = {}
+        self.subjects, self.many = {}, 0
         return written
 
 
@@ -215,7 +218,7 @@ def _take_together(deliveries: Sequence[Delivery], *, by: Viewer, at: datetime) 
             continue
         if not _take_unit(reading, unit):
             _take_back(reading, readings.values())
-        elif len(reading.held) >= CHUNK:
+        elif reading.held.many >= CHUNK:
             _spill(reading)
     held, written = _Held(), _Written()
     for reading in readings.values():
@@ -230,25 +233,28 @@ def _take_unit(reading: _Reading, unit: Unit) -> bool:
     """Hold the lines of a unit, or note why it is kept aside; False where all of it now is."""
     made: list[tuple[Table, Line, tuple[SubjectKey, ...]]] = []
     if unit.fault is None:
+        given = reading.given
         try:
-            made = [
-                _line_of(row, reading.given) for row in unit.rows if not isinstance(row, Unmapped)
-            ]
+            made = [_line_of(row, given) for row in unit.rows if not isinstance(row, Unmapped)]
         except Unfit as why:
             words = f"{why} Ask the sender to correct it, then read it again."
             fault = Fault(unit.place, QuarantineReason.IMPOSSIBLE_VALUE, words)
             unit = unit._replace(rows=(), noted=(), fault=fault)
     reading.tally.take(unit)
     if unit.fault is None:
-        for table, line, keys in made:
-            reading.held.take(table, line, keys)
+        reading.held.take(made)
     return not reading.tally.is_whole
 
 
 def _line_of(row: Kept, given: From) -> tuple[Table, Line, tuple[SubjectKey, ...]]:
     """The line of a row; a second time without what no database can hold, if that is the matter."""
     try:
-        made = _plain_line_of(row, given)
+        # Most rows of most feeds are entries.
+        made = (
+            (ENTRIES, lines.entry_line(row, given), (row.subject,))
+            if isinstance(row, EntrySaid)
+            else _plain_line_of(row, given)
+        )
     except (Unfit, UnicodeEncodeError):
         without = lines.cleaned(row)
         if without == row:

@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from oneplace.records import verbs
 from oneplace.records.models import Entry, Identity, Reach, Version
 from oneplace.records.queries import state_hash
+from oneplace.records.verbs import lines, merging
 from oneplace.vocabulary.rows import AgentSaid, ReachSaid, Said, SameSaid
 from oneplace.vocabulary.terms import EntryStatus, ReachKind
 from tests.rooms.records.arriving import JOHN, MARY, SOURCE, arrive, entry, identity, loader
@@ -27,6 +29,14 @@ class _Undo(Exception):
 
 def _take(*rows: Said) -> verbs.TakenIn:
     return verbs.take_in(deliveries=[arrive(*rows)], by=loader(), at=AT)
+
+
+@pytest.fixture
+def as_of_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few lines are written as many are: looked up by their ids, then laid out, then copied."""
+    monkeypatch.setattr(merging, "_FEW", 0)
+    monkeypatch.setattr(merging, "_PIECE", 2)
+    monkeypatch.setattr(merging, "_WORTH_COUNTING", 3)
 
 
 def _state_after(deliveries: list[list[Said]]) -> str:
@@ -89,6 +99,29 @@ sayings = st.one_of(
 def test_any_order_any_repeats_and_any_parcels_end_in_one_state(
     said: list[Said], seed: int
 ) -> None:
+    assert _state_after([said]) == _state_after(_mixed(said, seed))
+
+
+@pytest.mark.usefixtures("as_of_a_large_file")
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(said=st.lists(sayings, min_size=1, max_size=14), seed=st.integers(0, 2**32))
+def test_a_large_file_ends_in_the_state_of_its_rows_in_any_order_and_parcels(
+    said: list[Said], seed: int
+) -> None:
+    whole = _state_after([said])
+
+    assert whole == _state_after(_mixed(said, seed))
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(merging, "_FEW", 200)
+        assert whole == _state_after([said])
+
+
+def _mixed(said: list[Said], seed: int) -> list[list[Said]]:
+    """The rows up to three times each, in some order, in some parcels."""
     chance = random.Random(seed)
     shuffled = [row for row in said for _ in range(chance.randint(1, 3))]
     chance.shuffle(shuffled)
@@ -97,8 +130,7 @@ def test_any_order_any_repeats_and_any_parcels_end_in_one_state(
         if chance.random() < 0.4:
             parcels.append([])
         parcels[-1].append(row)
-
-    assert _state_after([said]) == _state_after(parcels)
+    return parcels
 
 
 def test_the_latest_saying_stands_and_the_others_are_kept() -> None:
@@ -178,3 +210,22 @@ def test_what_stands_is_compared_without_its_past_where_that_is_asked() -> None:
 
     _take(entry(day=3, title="Gout"))
     assert state_hash(with_past=False) != stands
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, 5, 10, tzinfo=UTC),
+        datetime(2026, 3, 29, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 120_000, tzinfo=UTC),
+        datetime(2026, 7, 1, 1, 30, fold=1, tzinfo=ZoneInfo("Europe/London")),
+    ],
+)
+def test_a_moment_is_written_as_it_always_was_for_contents_are_told_apart_by_it(
+    moment: datetime,
+) -> None:
+    common = lines.from_delivery("d", moment)
+
+    assert common.arrived_at == moment.astimezone(UTC).isoformat()
