@@ -260,7 +260,8 @@ def test_without_its_audit_nothing_is_saved(
     with viewing(world.coordinator, at=AT) as by:
         if case is not None:
             case = DeskCase.objects.get(pk=case.pk)
-        today, stop, around = _around(case, by) if case is not None else (None, None, None)
+        found: tuple[Any, Any, Any] = (None, None, None)
+        today, stop, around = _around(case, by) if case is not None else found
         offered: Any = queries.better_offer(case.pk, viewer=by) if case is not None else None
         broken_audit()
         acts: dict[str, Callable[[], object]] = {
