@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from oneplace.homefirst.desk_pages import step_words
 from oneplace.homefirst.models import RED_FLAGS
 from oneplace.homefirst.naming import name_of
-from oneplace.homefirst.presenters import step_words
 from oneplace.homefirst.queries import CaseShown
 from oneplace.kit.formats import age, clock_time, day, moment
 from oneplace.people.models import Person
