@@ -43,7 +43,8 @@ def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[str]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count what could not run as "not run: why", never as passed."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if counted := os.environ.get("ONEPLACE_COUNT_NOT_RUN"):
+    is_one_of_several = hasattr(terminalreporter.config, "workerinput")
+    if (counted := os.environ.get("ONEPLACE_COUNT_NOT_RUN")) and not is_one_of_several:
         with Path(counted).open("a") as file:
             file.write(f"{len(skipped)}\n")
     if not skipped:

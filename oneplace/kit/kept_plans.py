@@ -10,6 +10,7 @@ What is run here should have few texts: values go in as values, lists as arrays.
 """
 
 from contextlib import AbstractContextManager
+from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import psycopg
@@ -33,6 +34,10 @@ class _Kept(psycopg.Cursor[Any]):
             psycopg.Cursor(self.connection).execute(_KEEP, prepare=False)
             super().execute(query, params, prepare=True)
             psycopg.Cursor(self.connection).execute(_AS_BEFORE, prepare=False)
+        if connection.queries_logged:
+            # The driver forgets what was prepared: who watches wants its words, and the values.
+            said = psycopg.ClientCursor(self.connection).mogrify(query, params)
+            self._query = SimpleNamespace(query=said.encode())  # type: ignore[assignment]
         return self
 
 

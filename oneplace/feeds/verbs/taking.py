@@ -116,14 +116,21 @@ def _copy(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> None:
             copy.write_row(row)
 
 
+def _kept(text: str) -> str:
+    """What a sender wrote as the database can keep it: it takes no null characters."""
+    return text.replace("\x00", " ")
+
+
 def _message_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequence[Any]]:
     for delivery, tally in read:
         for noted in tally.noted:
             if isinstance(noted, MessageNoted):
                 yield (
                     delivery.pk, delivery.source_id, noted.number, noted.offset, noted.length,
-                    noted.sha256, noted.sender[:200], noted.control_id[:200], noted.event[:12],
-                    noted.visit_key[:300], noted.prior_visit_key[:300], noted.subject_key[:300],
+                    noted.sha256, _kept(noted.sender)[:200], _kept(noted.control_id)[:200],
+                    _kept(noted.event)[:12],
+                    _kept(noted.visit_key)[:300], _kept(noted.prior_visit_key)[:300],
+                    _kept(noted.subject_key)[:300],
                     noted.said_at,
                 )  # fmt: skip
 
@@ -132,8 +139,8 @@ def _quarantined_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequen
     for delivery, tally in read:
         for fault, offset, length in tally.faults:
             yield (
-                new_id(), delivery.pk, fault.place[:300], offset, length, fault.reason.value,
-                fault.words.replace("\x00", " ")[:2000], QuarantineState.OPEN.value, "", "",
+                new_id(), delivery.pk, _kept(fault.place)[:300], offset, length, fault.reason.value,
+                _kept(fault.words)[:2000], QuarantineState.OPEN.value, "", "",
             )  # fmt: skip
 
 

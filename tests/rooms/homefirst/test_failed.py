@@ -162,7 +162,7 @@ def test_without_its_audit_no_return_is_kept(
     broken_audit()
 
     with as_role(DatabaseRole.LOADER), pytest.raises(RuntimeError, match="no audit"):
-        verbs.notice_failed_discharges(person_ids=[world.margaret.pk], by=verbs.KEEPER, at=BACK)
+        verbs.notice_failed_discharges(person_ids=[world.margaret.pk], by=verbs.keeper(), at=BACK)
 
     assert kept("homefirst") == before
 
@@ -211,7 +211,7 @@ def test_without_its_audit_the_desk_hears_of_no_delay(
             visit_id=case.visit_id,  # type: ignore[arg-type]
             origin_id=case.pk,
             expected_at=AT + timedelta(hours=1),
-            by=verbs.KEEPER,
+            by=verbs.keeper(),
             at=AT,
         )
 
