@@ -189,6 +189,15 @@ def _note_answer(sent: Sent, method: str, content: bytes, body: bytes) -> None:
         return
     for entry in json.loads(body)["entry"]:
         answer = entry["response"]
+        if answer["status"].startswith("5"):
+            # Of a batch each entry has its own answer: this one is to be sent again.
+            sent.unanswered.append((method, "", content))
+            continue
+        if answer["status"].startswith("412"):
+            # Put by id and created unless found, a number has two resources: which is not guessed.
+            continue
+        if "location" not in answer:
+            raise AssertionError(answer)
         *_, kind, identifier, _, version = answer["location"].split("/")
         sent.accepted[kind, identifier, int(version)] = ""
 
