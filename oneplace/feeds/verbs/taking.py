@@ -116,14 +116,22 @@ def _copy(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> None:
             copy.write_row(row)
 
 
+def _storable(text: str) -> str:
+    """Text as the database can hold it: without null characters, which a hostile file may have."""
+    return text.replace("\x00", " ")
+
+
 def _message_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequence[Any]]:
     for delivery, tally in read:
         for noted in tally.noted:
             if isinstance(noted, MessageNoted):
                 yield (
                     delivery.pk, delivery.source_id, noted.number, noted.offset, noted.length,
-                    noted.sha256, noted.sender[:200], noted.control_id[:200], noted.event[:12],
-                    noted.visit_key[:300], noted.prior_visit_key[:300], noted.subject_key[:300],
+                    noted.sha256,
+                    *map(_storable, (
+                        noted.sender[:200], noted.control_id[:200], noted.event[:12],
+                        noted.visit_key[:300], noted.prior_visit_key[:300], noted.subject_key[:300],
+                    )),
                     noted.said_at,
                 )  # fmt: skip
 
@@ -132,8 +140,9 @@ def _quarantined_rows(read: Sequence[tuple[Delivery, Tally]]) -> Iterator[Sequen
     for delivery, tally in read:
         for fault, offset, length in tally.faults:
             yield (
-                new_id(), delivery.pk, fault.place[:300], offset, length, fault.reason.value,
-                fault.words.replace("\x00", " ")[:2000], QuarantineState.OPEN.value, "", "",
+                new_id(), delivery.pk, _storable(fault.place[:300]), offset, length,
+                fault.reason.value, _storable(fault.words)[:2000], QuarantineState.OPEN.value,
+                "", "",
             )  # fmt: skip
 
 
@@ -141,7 +150,7 @@ def _count_unmapped(read: Sequence[tuple[Delivery, Tally]], at: datetime) -> Non
     counted: Counter[tuple[str, str]] = Counter()
     for delivery, tally in read:
         for path, times in tally.unmapped.items():
-            counted[delivery.source_id, path] += times
+            counted[delivery.source_id, _storable(path)] += times
     if not counted:
         return
     with connection.cursor() as cursor:
