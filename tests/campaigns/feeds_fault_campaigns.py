@@ -66,12 +66,13 @@ def _kill_fhir(part: int) -> None:
         """Kill the web server while FHIR comes; what was answered is there, once and whole."""
         from tests.campaigns import feeds_http, feeds_kills
         from tests.campaigns.feeds_campaigns import house_of
+        from tests.campaigns.inside import inside
 
         kills, own = KILLS // PARTS, seed * 100 + part
         with house_of("fhir") as house:
             feeds_kills.add_sources(house)
             sent = feeds_http.kill_again_and_again(house, kills=kills, seed=own)
-            house.takes([])
+            inside(house, "tests.campaigns.feeds_kills:read_waiting")
             waiting = house.ask(feeds_kills.UNFINISHED)
         if any(waiting[0]):
             raise AssertionError(f"seed {own}: left unfinished: {waiting}")

@@ -110,6 +110,11 @@ def in_portions(*, portions: list[list[str]]) -> str:
         return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
 
 
+def read_waiting() -> None:
+    """Read what waits. Inside."""
+    _read()
+
+
 def any_order(files: list[Path], chance: random.Random) -> list[list[str]]:
     """The files one to three times each in any order, in portions of any size."""
     mixed = [str(each) for each in files for _ in range(chance.randint(1, 3))]

@@ -229,6 +229,7 @@ def faults_of(load: Load) -> list[str]:
     """What was acknowledged and is lost, doubled or half there, over both doors."""
     from tests.campaigns.feeds_http import faults
     from tests.campaigns.feeds_kills import UNFINISHED
+    from tests.campaigns.inside import inside
 
     found = faults(load.house, load.sent)
     kept = [name for (name,) in load.house.ask(
@@ -240,7 +241,7 @@ def faults_of(load: Load) -> list[str]:
         found.append("messages doubled")
     until = time.monotonic() + 60
     while load.house.ask(UNFINISHED)[0][0] and time.monotonic() < until:
-        load.house.takes([])
+        inside(load.house, "tests.campaigns.feeds_kills:read_waiting")
     if any(load.house.ask(UNFINISHED)[0]):
         found.append(f"left unfinished: {load.house.ask(UNFINISHED)}")
     return found

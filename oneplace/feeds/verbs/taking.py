@@ -148,7 +148,7 @@ def _count_unmapped(read: Sequence[tuple[Delivery, Tally]], at: datetime) -> Non
     counted: Counter[tuple[str, str]] = Counter()
     for delivery, tally in read:
         for path, times in tally.unmapped.items():
-            counted[delivery.source_id, path] += times
+            counted[delivery.source_id, _kept(path)] += times
     if not counted:
         return
     with connection.cursor() as cursor:

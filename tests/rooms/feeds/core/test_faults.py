@@ -12,9 +12,10 @@ from django.db import OperationalError
 from oneplace.config.database import Role
 from oneplace.config.intake import READER
 from oneplace.feeds.models import Delivery, Source
-from oneplace.feeds.verbs import receive
+from oneplace.feeds.reading import Fault, Tally, Unit
+from oneplace.feeds.verbs import mark_read, receive
 from oneplace.files.store import NotKept
-from oneplace.vocabulary.terms import Door
+from oneplace.vocabulary.terms import Door, QuarantineReason
 from tests.campaigns import feeds_http, feeds_input, feeds_kills, feeds_trouble
 from tests.campaigns.inside import inside
 from tests.database import as_role
@@ -143,3 +144,18 @@ def test_a_few_of_every_hostile_kind_do_no_harm(tmp_path: Path) -> None:
     assert [harm for each in contents if (harm := feeds_input.harm_of(each))] == []
     packed = feeds_input.packed(tmp_path)
     assert [harm for each in packed if (harm := feeds_input.harm_of_packed(each))] == []
+
+
+@pytest.mark.django_db
+def test_a_null_character_in_the_place_of_a_fault_stops_nobody(at: datetime) -> None:
+    with as_role(Role.LOADER):
+        source = Source(code="adt", name="Hospital", reader="hl7")
+        source.save(force_insert=True)
+        made = receive(
+            source=source, door=Door.COMMAND, name="x", content=b"MSH\x00|", by=READER, at=at
+        )
+        tally = Tally()
+        tally.take(Unit("a\x00b", fault=Fault("a\x00b", QuarantineReason.UNREADABLE, "x\x00y")))
+        mark_read(read=[(made, tally)], by=READER, at=at)
+
+        assert made.quarantined.get().place == "a b"
