@@ -169,6 +169,7 @@ def _put_on_my_day() -> None:
     from oneplace.casefinding import cards as casefinding
     from oneplace.contracts import cards as contracts
     from oneplace.desk import officer_cards as officers
+    from oneplace.desk import work_cards as work
     from oneplace.desk.cards import put_on_my_day
     from oneplace.feeds.cards import KeptAside, SilentFeeds
     from oneplace.finance import cards as finance
@@ -179,7 +180,7 @@ def _put_on_my_day() -> None:
     from oneplace.people.cards import ConcernsToReceive, NewsOfMyPeople, PairsToLookAt
     from oneplace.plans.cards import CaseloadDue, ReviewsDue
     from oneplace.post.cards import Messages
-    from oneplace.referrals.cards import AnswersMissing, AskedByThemselves, AskedOfUs
+    from oneplace.referrals import cards as referrals
     from oneplace.visits import cards as visits
 
     put_on_my_day(ConcernsToReceive(), actions.Owed(), actions.DueNext(), actions.AnswersToYou())
@@ -200,7 +201,10 @@ def _put_on_my_day() -> None:
     put_on_my_day(officers.OwnEmergencies(), officers.OwnSafetyLooks())
     put_on_my_day(officers.QuestionsToAnswer(), officers.ForOfficers())
     put_on_my_day(officers.RequestsToPractice())
-    put_on_my_day(AskedByThemselves(), AskedOfUs(), AnswersMissing(), CaseloadDue(), ReviewsDue())
+    put_on_my_day(work.InvitationsWaiting(), work.Leaving(), work.CameAndWent())
+    put_on_my_day(work.AgreementsNext(), work.LooksFoundLately())
+    put_on_my_day(referrals.AskedByThemselves(), referrals.AskedOfUs(), referrals.AnswersMissing())
+    put_on_my_day(referrals.InHand(), referrals.ReferralNews(), CaseloadDue(), ReviewsDue())
     put_on_my_day(homefirst.PromisesRunning(), homefirst.WhyBackToSay(), homefirst.ReadyToLeave())
     put_on_my_day(homefirst.LeavingSoon(), homefirst.ReviewsDue())
     put_on_waiting_page(contracts.RatificationsWaited())

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
@@ -11,9 +12,11 @@ from django.urls import reverse
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
-from oneplace.kit.formats import day
+from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.formats import day, moment
 from oneplace.referrals import queries
-from oneplace.referrals.models import Referral, WaitsFor
+from oneplace.referrals.models import Referral, ReferralStep, WaitsFor
+from oneplace.referrals.models.terms import Happened
 from oneplace.referrals.permissions import ANSWER_REFERRAL, MAKE_REFERRAL, SEE_REFERRALS
 from oneplace.referrals.queries import Listed
 from oneplace.vocabulary.terms import ConnectionState, Urgency
@@ -79,6 +82,65 @@ class AnswersMissing:
             for each in unanswered
         ]
         return [*asked, *late]
+
+
+class InHand:
+    """What the viewer's team or organisation said yes to and has not started yet."""
+
+    section = Section.NEXT
+    permission = ANSWER_REFERRAL
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """A row each, what waits longest first."""
+        waiting = queries.in_hand(viewer=viewer, most=MOST)
+        _note_names(waiting, viewer=viewer, at=at)
+        return [
+            replace(
+                _row(each, f"{_next_step(each.referral)}, since {day(each.referral.moved_at)}"),
+                until=None,
+                button="Open",
+                needs_you=False,
+            )
+            for each in waiting
+        ]
+
+
+class ReferralNews:
+    """What others said and did since yesterday with what the viewer asked for or was asked."""
+
+    section = Section.SINCE_YESTERDAY
+    permission = SEE_REFERRALS
+
+    def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
+        """The newest step of each referral, the newest first."""
+        since = day_begins(local_day(at) - timedelta(days=1))
+        found = queries.news_of_referrals(viewer=viewer, since=since, most=MOST)
+        _note_names([each.listed for each in found], viewer=viewer, at=at)
+        return [
+            replace(
+                _row(each.listed, _who_said(each.step), button="Look"),
+                what=f"{_what_came(each.step)}: {each.listed.referral.need[:120]}",
+                until=None,
+                needs_you=False,
+            )
+            for each in found
+        ]
+
+
+def _next_step(referral: Referral) -> str:
+    if referral.state == ConnectionState.FIRST_CONTACT:
+        return "Spoken with, not started"
+    return "Said yes, not spoken with yet"
+
+
+def _who_said(step: ReferralStep) -> str:
+    return f"{step.by_organisation or step.by_name} · {moment(step.happened_at)}"
+
+
+def _what_came(step: ReferralStep) -> str:
+    if step.happened is Happened.ENDED and step.referral.outcome:
+        return f"Ended, {step.referral.outcome.label.lower()}"
+    return step.happened.label
 
 
 class OpenReferrals:

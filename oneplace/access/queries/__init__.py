@@ -22,6 +22,7 @@ from oneplace.access.models import (
 from oneplace.access.permissions import MANAGE_PEOPLE_AT_WORK
 from oneplace.access.secrets import hash_of
 from oneplace.access.viewer import Viewer, permissions_of
+from oneplace.kit.clock import local_day
 from oneplace.partners.models import Network, Organisation, Post, Team
 from oneplace.vocabulary.terms import AccountKind, Role
 
@@ -336,6 +337,35 @@ def holders_of(permission: str, *, on: date) -> list[Account]:
     held = Hat.objects.filter(_not_over(on), post__role__in=roles)
     found = Account.objects.filter(is_active=True, kind=AccountKind.STAFF)
     return list(found.filter(pk__in=held.values("account_id")).order_by("name", "pk"))
+
+
+def changes_at_work(*, viewer: Viewer, since: datetime) -> list[Hat]:
+    """Posts taken up or given up since a moment among the people this viewer looks after.
+
+    Those who left first, each the newest first, at most fifty; with account, post and organisation.
+    """
+    begun = Q(starts_on__gte=local_day(since), ended_at__isnull=True)
+    changed = _hats_in_scope(viewer).filter(
+        begun | Q(ended_at__gte=since), account__kind=AccountKind.STAFF
+    )
+    return list(
+        changed.select_related("account", "post__organisation").order_by(
+            F("ended_at").desc(nulls_last=True), "-starts_on", "pk"
+        )[:50]
+    )
+
+
+def leaving_at_work(*, viewer: Viewer, on: date) -> list[Leaving]:
+    """Who of the people this viewer looks after leaves on a day still to come, the first first."""
+    if not viewer.may(MANAGE_PEOPLE_AT_WORK):
+        return []
+    found = Leaving.objects.filter(
+        taken_back_at__isnull=True,
+        took_effect_at__isnull=True,
+        last_on__gte=on,
+        account_id__in=_hats_in_scope(viewer).values("account_id"),
+    )
+    return list(found.select_related("account").order_by("last_on", "pk"))
 
 
 # --- invitations ---

@@ -3,9 +3,12 @@
 from oneplace.referrals.queries.link import link_by_secret, opened_by_link
 from oneplace.referrals.queries.referral import (
     Listed,
+    News,
     asked_by_us,
     asked_of_us,
+    in_hand,
     late_answers,
+    news_of_referrals,
     of_origin,
     of_person,
     passed_on,
@@ -24,10 +27,13 @@ from oneplace.referrals.queries.self_referrals import (
 
 __all__ = [
     "Listed",
+    "News",
     "asked_by_us",
     "asked_of_us",
+    "in_hand",
     "late_answers",
     "link_by_secret",
+    "news_of_referrals",
     "of_origin",
     "of_person",
     "opened_by_link",

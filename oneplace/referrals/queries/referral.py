@@ -19,9 +19,11 @@ from oneplace.referrals.models import (
     WaitsFor,
 )
 from oneplace.referrals.models.referral import LOST_AFTER
+from oneplace.referrals.models.terms import Happened
 from oneplace.vocabulary.terms import ConnectionState
 
 OVER = (ConnectionState.DECLINED, ConnectionState.ENDED)
+IN_HAND = (ConnectionState.ACCEPTED, ConnectionState.ALLOCATED, ConnectionState.FIRST_CONTACT)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,14 @@ class Listed:
     referral: Referral
     name: str
     """Empty where the record is not open to the viewer."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What somebody else did last with a referral."""
+
+    listed: Listed
+    step: ReferralStep
 
 
 def referral(referral_id: uuid.UUID, *, viewer: Viewer) -> Referral | None:
@@ -104,6 +114,42 @@ def late_answers(*, viewer: Viewer, at: datetime) -> list[Listed]:
         asked_by_id=viewer.account_id, state=ConnectionState.OFFERED, waits_for=WaitsFor.THEM
     )
     return _listed(found.filter(answer_by__lt=at).order_by("answer_by"), viewer=viewer)
+
+
+def in_hand(*, viewer: Viewer, most: int) -> list[Listed]:
+    """What the viewer's team or organisation said yes to and has not started.
+
+    What waits longest stands first; at most `most` of them.
+    """
+    if viewer.account_id is None:
+        return []
+    found = Referral.objects.filter(answering_id__in=viewer.parties, state__in=IN_HAND)
+    return _listed(found.order_by("moved_at", "pk")[:most], viewer=viewer)
+
+
+def news_of_referrals(*, viewer: Viewer, since: datetime, most: int) -> list[News]:
+    """What others did since a moment with referrals the viewer made or is asked, newest first.
+
+    One line a referral, its newest step; at most `most` of them.
+    """
+    if viewer.account_id is None:
+        return []
+    ours = Q(referral__asked_by_id=viewer.account_id)
+    ours |= Q(referral__answering_id__in=viewer.parties)
+    newest = (
+        ReferralStep.objects.filter(ours, happened_at__gte=since)
+        .exclude(by_id=viewer.account_id)
+        .exclude(happened__in=(Happened.OFFERED, Happened.OPENED, Happened.REMINDED))
+        .order_by("referral_id", "-happened_at", "-id")
+        .distinct("referral_id")
+    )
+    found = list(
+        ReferralStep.objects.filter(pk__in=newest.values("pk"))
+        .select_related("referral")
+        .order_by("-happened_at", "-id")[:most]
+    )
+    listed = _listed([step.referral for step in found], viewer=viewer)
+    return [News(each, step) for each, step in zip(listed, found, strict=True)]
 
 
 def to_remind(*, viewer: Viewer, at: datetime, most: int = 500) -> QuerySet[Referral]:

@@ -42,6 +42,9 @@ _NONCE = re.compile(rb'nonce="[^"]+"')
 _NONCE_IN_HEADER = re.compile(r"'nonce-[^']+'")
 # What a form is given anew each time: its key, and the number under which it is sent only once.
 _TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|concern_id)" value="[^"]+"')
+# How many seconds of twelve hours the session still has, by the machine's clock: a page that comes
+# a second later says one less.
+_LEFT = re.compile(rb'data-left="\d+"')
 _HX_TOKEN = re.compile(rb'"X-CSRFToken": ?"[^"]+"')
 
 
@@ -56,7 +59,7 @@ class Tally:
 def plain(answer: HttpResponse) -> tuple[int, bytes, frozenset[tuple[str, str]]]:
     """An answer without what differs each time: status, body and headers, no keys of forms."""
     body = bytes(getattr(answer, "content", b""))
-    for pattern in (_NONCE, _TOKEN, _HX_TOKEN):
+    for pattern in (_NONCE, _TOKEN, _HX_TOKEN, _LEFT):
         body = pattern.sub(b"", body)
     headers = {(name, _NONCE_IN_HEADER.sub("", words)) for name, words in answer.headers.items()}
     return answer.status_code, body, frozenset(headers)

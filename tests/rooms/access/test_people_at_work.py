@@ -15,6 +15,7 @@ from oneplace.access.announcements import LeaverRecorded, LeaverTakenBack
 from oneplace.access.models import Account, Hat, Invitation, Leaving, Session
 from oneplace.access.queries import Filters
 from oneplace.access.viewer import NOBODY, Viewer, load_viewer
+from oneplace.desk import work_cards
 from oneplace.kit import announcing
 from oneplace.kit.refusals import Refused
 from oneplace.partners import verbs as partners
@@ -82,6 +83,8 @@ def test_a_stranger_sees_nobody(borough: Borough) -> None:
         assert queries.person_at_work(person.pk, viewer=viewer) is None
         assert queries.hat(hat.pk, viewer=viewer) is None
         assert queries.open_invitations(viewer=viewer) == []
+        assert queries.changes_at_work(viewer=viewer, since=borough.at - timedelta(days=9999)) == []
+        assert queries.leaving_at_work(viewer=viewer, on=TODAY) == []
         assert queries.colleagues(viewer=viewer) == []
         assert queries.organisations(viewer=viewer) == []
 
@@ -456,6 +459,27 @@ def test_a_leaver_is_announced_with_their_open_work(
 
     assert [type(said) for said in heard] == [LeaverRecorded, LeaverTakenBack]
     assert open_work.open_work_of(person.pk, viewer=manager) == [work]
+
+
+def test_a_managers_day_shows_who_was_invited_who_leaves_and_who_came(borough: Borough) -> None:
+    manager = borough.manager()
+    day = {"viewer": manager, "at": borough.at}
+    here, gone = borough.person(Role.GP, "Leah Leaving"), borough.person(Role.GP, "Gil Gone")
+    verbs.record_leaver(account=here, last_on=TODAY + timedelta(days=9), by=manager, at=borough.at)
+    verbs.record_leaver(account=gone, last_on=TODAY, by=manager, at=borough.at)
+    _invite(borough, manager)
+
+    assert [row.person for row in work_cards.Leaving().rows(**day)] == ["Leah Leaving"]
+    assert (
+        "gave up the post"
+        in {row.person: row.what for row in work_cards.CameAndWent().rows(**day)}["Gil Gone"]
+    )
+    (invited,) = work_cards.InvitationsWaiting().rows(**day)
+    assert not invited.needs_you and invited.until
+    (late,) = work_cards.InvitationsWaiting().rows(
+        viewer=manager, at=invited.until + timedelta(minutes=1)
+    )
+    assert late.needs_you and "send another" in late.what
 
 
 def test_a_leaver_can_be_taken_back_within_the_hold_and_not_after(borough: Borough) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from oneplace.access.viewer import NOBODY, Viewer
 from oneplace.desk import cards, officer_cards, presenters
 from oneplace.desk.cards import Row, Section
-from oneplace.desk.words import day_words
+from oneplace.desk.words import LATER, day_words
 from oneplace.people.cards import NewsOfMyPeople
 from oneplace.vocabulary.place import Place, load_place, place_path
 from oneplace.vocabulary.terms import Role
@@ -148,7 +148,12 @@ def test_an_empty_day_says_so_with_its_date(at: datetime) -> None:
 
 
 def test_a_day_nothing_fills_yet_does_not_say_that_nothing_waits(at: datetime) -> None:
-    day = _day([], at, role=Role.CARE_HOME_MANAGER)
+    words = day_words(Role.CARE_HOME_MANAGER, settings.PLACE)
+    to_come = replace(words.sections[Section.NOW], start=LATER, is_later=True)
+    words = replace(words, sections={**words.sections, Section.NOW: to_come})
+    brought = cards.rows_for(ALLOWED, at=at, cards=[FakeCard([])])
+
+    day = presenters.MyDay(ALLOWED, at, words, brought)
 
     assert day.head_line == "Thursday 12 March"
     assert "comes with a later version" in day.sections[0].nothing.start

@@ -7,6 +7,7 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.referrals import queries, verbs
+from oneplace.referrals.cards import InHand, ReferralNews
 from oneplace.referrals.models import AnswerLink, ReferralEvent, ReferralOrigin, Signpost
 from oneplace.referrals.queries.reach import how_to_reach
 from oneplace.vocabulary.terms import Role
@@ -30,6 +31,9 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "to_remind": lambda w, v: list(queries.to_remind(viewer=v, at=LATE)),
     "told_of": lambda w, v: list(queries.told_of(w.margaret.pk, viewer=v)),
     "unanswered_questions": lambda w, v: queries.unanswered_questions(viewer=v),
+    "news_of_referrals": lambda w, v: queries.news_of_referrals(
+        viewer=v, since=AT - timedelta(days=1), most=8
+    ),
     "how_to_reach": lambda w, v: how_to_reach(w.margaret.pk, viewer=v, at=AT).address,
     "links": lambda w, v: list(AnswerLink.objects.all()),
     "history": lambda w, v: list(ReferralEvent.objects.values("pk")),
@@ -81,6 +85,27 @@ def test_what_a_partner_is_asked_stands_in_its_list_and_in_no_others(full: World
         assert len(queries.asked_of_us(viewer=charity)) == 1
     with viewing(other, at=AT):
         assert queries.asked_of_us(viewer=other) == []
+
+
+def test_what_a_partner_said_yes_to_is_in_hand_until_it_starts(full: World) -> None:
+    charity = unconnected(Role.VOLUNTARY_ORGANISATION)
+    other = unconnected(Role.SOCIAL_WORKER)
+
+    with viewing(charity, at=AT):
+        (asked,) = queries.asked_of_us(viewer=charity)
+        made = asked.referral
+        assert queries.in_hand(viewer=charity, most=8) == []
+        verbs.accept(referral=made, by=charity, at=AT)
+        assert [each.referral.pk for each in queries.in_hand(viewer=charity, most=8)] == [made.pk]
+        (row,) = InHand().rows(viewer=charity, at=AT)
+        assert "not spoken with yet" in row.why_you
+    with viewing(other, at=AT):
+        assert queries.in_hand(viewer=other, most=8) == []
+    with viewing(full.gp, at=AT):
+        assert queries.in_hand(viewer=full.gp, most=8) == []
+        told = ReferralNews().rows(viewer=full.gp, at=AT)
+        assert {row.what.partition(":")[0] for row in told} == {"Said yes", "Asked back"}
+        assert ReferralNews().rows(viewer=full.gp, at=LATE) == []
 
 
 def test_a_link_opens_only_to_whoever_holds_it(full: World) -> None:
