@@ -140,7 +140,7 @@ def _who_said(step: ReferralStep) -> str:
 def _what_came(step: ReferralStep) -> str:
     if step.happened is Happened.ENDED and step.referral.outcome:
         return f"Ended, {step.referral.outcome.label.lower()}"
-    return step.happened.label
+    return Happened(step.happened).label
 
 
 class OpenReferrals:
