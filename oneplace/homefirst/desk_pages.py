@@ -5,7 +5,7 @@ they are laid out, so that a change of one case alters one piece of any of them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +30,9 @@ FILTERS: Final = (
 VIEWS: Final = (("", "List"), ("board", "Board"), ("map", "Map"))
 NOWHERE: Final = "not known"
 MAP: Final = 480
+WORDS_WIDE: Final = 72
+WORDS_HIGH: Final = 36
+"""What a district's name and number take on the drawing, with a little air."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +243,7 @@ class Shown:
             by_zone.setdefault(row.zone, []).append(row)
         if self.wanted.zone and self.wanted.zone not in by_zone:
             by_zone[self.wanted.zone] = []
-        drawn = {name: _drawn(each) for name, each in self.ground.items()}
+        drawn = with_words_apart({name: _drawn(each) for name, each in self.ground.items()})
         names = sorted(by_zone, key=lambda name: (name == NOWHERE, _by_number(name)))
         return tuple(self._district(name, by_zone[name], drawn.get(name)) for name in names)
 
@@ -362,6 +365,25 @@ def _by_number(name: str) -> tuple[str, int, str]:
     letters = name.rstrip("0123456789")
     number = name[len(letters) :]
     return letters, int(number) if number else 0, name
+
+
+def with_words_apart(drawn: Mapping[str, Drawn]) -> dict[str, Drawn]:
+    """The districts with their words moved down or up where they would stand on one another.
+
+    From north to south; words that would leave the drawing below go above whatever they met.
+    """
+    placed: dict[str, Drawn] = {}
+    for name in sorted(drawn, key=lambda each: (drawn[each].y, drawn[each].x, each)):
+        one = drawn[name]
+        others = [each for each in placed.values() if abs(each.x - one.x) < WORDS_WIDE]
+        y = one.y
+        for other in sorted(others, key=lambda each: each.y):
+            if abs(other.y - y) < WORDS_HIGH:
+                y = other.y + WORDS_HIGH
+        if y > MAP - 22:
+            y = min((each.y for each in others), default=one.y) - WORDS_HIGH
+        placed[name] = replace(one, y=round(max(y, 18), 1))
+    return {name: placed[name] for name in drawn}
 
 
 def _drawn(ground: DistrictGround) -> Drawn:

@@ -26,7 +26,7 @@ from oneplace.homefirst import (
 )
 from oneplace.homefirst.acts import BY_KEY, Act, acts_for
 from oneplace.homefirst.forms import TRANSFER_HEADINGS
-from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
+from oneplace.homefirst.models import DeskCase, DeskState, Package, ShiftLead
 from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
@@ -203,7 +203,9 @@ def act_on_case(request: Request, case_id: uuid.UUID, act: str) -> HttpResponse:
 
 def _more(chosen: Act, row: CaseShown) -> dict[str, Any]:
     if chosen.key == "accept":
-        return {"initial": {"pathway": row.case.pathway, "reason": row.case.reason}}
+        case = row.case
+        package = "" if case.package is Package.NOT_ASKED else case.package
+        return {"initial": {"package": package, "pathway": case.pathway, "reason": case.reason}}
     if chosen.key != "begin-wait":
         return {}
     listed = [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from django.test import Client
@@ -10,7 +11,14 @@ from django.urls import reverse
 from oneplace.access.viewer import viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.homefirst import queries, verbs
-from oneplace.homefirst.models import DeskCase, DeskState
+from oneplace.homefirst.desk_pages import (
+    MAP,
+    WORDS_HIGH,
+    WORDS_WIDE,
+    Drawn,
+    with_words_apart,
+)
+from oneplace.homefirst.models import DeskCase, DeskState, Package
 from oneplace.kit import clock
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
@@ -103,6 +111,35 @@ def test_the_wall_names_nobody_and_the_handover_does(now: None, world: World) ->
     assert "Okafor" not in wall
     assert "2:00 left" in wall
     assert "Okafor" in sheet
+
+
+def test_what_was_answered_on_the_telephone_is_not_asked_again(now: None, world: World) -> None:
+    case = crisis(world)
+    with as_role(DatabaseRole.LOADER):
+        DeskCase.objects.filter(pk=case.pk).update(package=Package.RESTART.value)
+    address = reverse("homefirst:act_on_case", args=[case.pk, "accept"])
+
+    page = client_of(world.coordinator).get(address).content.decode()
+
+    assert re.search(rf'value="{Package.RESTART.value}"[^>]*checked', page)
+
+
+def test_words_of_neighbouring_districts_do_not_stand_on_one_another() -> None:
+    near = {
+        name: Drawn("", "", x, y)
+        for name, x, y in (
+            ("CR0", 200, 200),
+            ("CR8", 210, 210),
+            ("CR7", 190, 450),
+            ("CR2", 200, 455),
+        )
+    }
+
+    apart = list(with_words_apart(near).values())
+
+    for one, other in combinations(apart, 2):
+        assert abs(one.x - other.x) >= WORDS_WIDE or abs(one.y - other.y) >= WORDS_HIGH
+    assert all(18 <= one.y <= MAP - 22 for one in apart)
 
 
 @pytest.mark.parametrize(
