@@ -38,6 +38,8 @@ def _event(meeting: Meeting, address: str) -> list[str]:
         "BEGIN:VEVENT",
         f"UID:{meeting.pk}@oneplace",
         f"DTSTAMP:{_utc(meeting.starts_at)}",
+        # A calendar keeps the version with the higher number; every move and cancelling counts.
+        f"SEQUENCE:{meeting.changes}",
         f"DTSTART:{_utc(meeting.starts_at)}",
         f"DTEND:{_utc(ends_at)}",
         f"SUMMARY:{_text(('Cancelled: ' if is_off else '') + title)}",

@@ -271,6 +271,7 @@ def test_its_calendar_and_refusals_say_its_own_word(team: Team, meeting: Meeting
 
     assert "SUMMARY:Round table\\, " in calendar and "Huddle" not in calendar
     assert "X-WR-CALNAME:Round tables" in calendar
+    assert "\r\nSEQUENCE:" in calendar
     assert read_of(early) == [] and read_of(ended) == []
     assert "round table" in ended.content.decode()
 

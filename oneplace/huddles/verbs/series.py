@@ -174,6 +174,7 @@ def change_series(
             meeting.starts_at = _moment(held_on, starts)
         meeting.minutes, meeting.place, meeting.video_link = minutes, place, video_link
         meeting.save(update_fields=["starts_at", "minutes", "place", "video_link"])
+        note_change(meeting.pk, ChangeKind.ORDER)
     return series
 
 
@@ -186,6 +187,7 @@ def _replan(series: Series, to_come: Sequence[Meeting], *, at: datetime) -> None
     for meeting in to_come:
         meeting.state, meeting.why = MeetingState.CANCELLED, "The series meets on other days now"
         meeting.save(update_fields=["state", "why"])
+        note_change(meeting.pk, ChangeKind.OVER)
     if first is not None:
         move_items(items, to=first)
 
@@ -199,6 +201,7 @@ def end_series(*, series: Series, why: str, by: Viewer, at: datetime) -> Series:
     for meeting in Meeting.objects.filter(series=series, state__in=list(rules.NOT_YET)):
         meeting.state, meeting.why = MeetingState.CANCELLED, why[: rules.LONGEST_WHY]
         meeting.save(update_fields=["state", "why"])
+        note_change(meeting.pk, ChangeKind.OVER)
     audit.record(by=by, at=at, action="end_series", subject=("series", series.pk), reason=why)
     return series
 
@@ -304,7 +307,7 @@ def move_meeting(
     meeting.video_link = video_link or meeting.video_link
     meeting.why = f"Moved: {why}"[: rules.LONGEST_WHY]
     meeting.state, meeting.locked_at = MeetingState.PLANNED, None
-    meeting.save()
+    meeting.save(update_fields=["starts_at", "place", "video_link", "why", "state", "locked_at"])
     audit.record(by=by, at=at, action="move_meeting", subject=("meeting", meeting.pk), reason=why)
     note_change(meeting.pk, ChangeKind.ORDER)
     return meeting

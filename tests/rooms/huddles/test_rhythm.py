@@ -1,12 +1,12 @@
 """When a series meets: weeks, fortnights, months, closed days, and the days the clocks change."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.conf import settings
 
 from oneplace.access.viewer import viewing
-from oneplace.huddles import rhythm, verbs
+from oneplace.huddles import calendar_feed, rhythm, verbs
 from oneplace.huddles.models import Item, Meeting, Series
 from oneplace.vocabulary.place.calendar import WorkingCalendar
 from oneplace.vocabulary.terms import MeetingState, Rhythm
@@ -70,8 +70,6 @@ def test_eight_is_eight_on_the_wall_before_and_after_the_clocks_change(
 def test_a_list_locks_24_hours_before_also_over_the_night_the_clocks_go_back(
     team: Team,
 ) -> None:
-    from datetime import timedelta
-
     from oneplace.huddles import rules
 
     lock = settings.PLACE.thresholds.huddle_lock.timedelta
@@ -115,3 +113,30 @@ def test_a_series_on_another_day_takes_its_agendas_along(
         assert first is not None
         assert first.due_on == date(2026, 3, 10)
         assert len(items_of(first)) == 3
+
+
+@pytest.mark.django_db
+def test_every_move_and_cancelling_counts_for_a_calendar(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    def number() -> int:
+        meeting.refresh_from_db()
+        text = calendar_feed.calendar_of([meeting], address="https://example.org")
+        return int(text.partition("\r\nSEQUENCE:")[2].partition("\r\n")[0])
+
+    numbers = [number()]
+    with viewing(team.facilitator, at=LISTED):
+        by = {"by": team.facilitator, "at": LISTED}
+        verbs.move_meeting(
+            meeting=meeting, starts_at=meeting.starts_at + timedelta(hours=1), why="Snow", **by
+        )
+        numbers.append(number())
+        verbs.change_series(
+            series=series, every=Rhythm.WEEKLY, weekday=series.weekday, starts=time(12, 30),
+            minutes=45, place="", video_link="", **by,
+        )  # fmt: skip
+        numbers.append(number())
+        verbs.cancel_meeting(meeting=meeting, why="Snow", **by)
+        numbers.append(number())
+
+    assert numbers == sorted(set(numbers))
