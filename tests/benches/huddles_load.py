@@ -8,24 +8,29 @@ import asyncio
 import json
 import os
 import random
-import secrets
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+from tests.benches.served import (
+    all_saw,
+    connected,
+    follow,
+    head_of,
+    serving,
+    session_of,
+    share,
+    statements_of,
+)
 
 HUDDLES = int(os.environ.get("HUDDLES", "60"))
 PEOPLE = int(os.environ.get("HUDDLE_PEOPLE", "12"))
 EVERY_S = 5.0
 FOR_S = float(os.environ.get("HUDDLE_SECONDS", "60"))
-WORKERS = 2
 AT = datetime.now(UTC)
 
 
@@ -88,7 +93,7 @@ def make() -> list[Held]:
             verbs.start_meeting(meeting=meeting, by=chair, at=AT)
             meeting = verbs.turn_to(meeting=meeting, item=item, by=chair, at=AT)
         meeting.refresh_from_db()
-        sessions = [_session(viewer) for viewer in viewers]
+        sessions = [session_of(viewer) for viewer in viewers]
         made.append(Held(str(meeting.pk), str(item.pk), meeting.changes, sessions))
     return made
 
@@ -137,94 +142,37 @@ def _person(gp: Any) -> Any:
     return person
 
 
-def _session(viewer: Any) -> str:
-    from django.test import Client
-
-    from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
-    from oneplace.access.models import Account
-
-    client = Client()
-    client.force_login(Account.objects.get(pk=viewer.account_id))
-    session = client.session
-    session[HAT_IN_SESSION] = str(viewer.hat_id)
-    session[PROVEN_BY_PROVIDER] = True
-    session.save()
-    return session.session_key or ""
-
-
-def board_statements(held: Held) -> int:
-    """How many statements one screen asks of the database, with those of session and audit."""
-    from django.conf import settings
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    frame = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
-    client = Client(SERVER_NAME="localhost")
-    client.cookies[settings.SESSION_COOKIE_NAME] = held.sessions[1]
-    address = f"/huddles/meetings/{held.meeting}/room/"
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        answer = client.get(address)
-    if answer.status_code != 200:
-        raise RuntimeError(f"the screen was answered with {answer.status_code}")
-    return sum(not query["sql"].startswith(frame) for query in captured)
-
-
 # --- the load -----------------------------------------------------------------------------------
 
 
-async def follow(port: int, held: Held, session: str, ready: asyncio.Semaphore) -> None:
+async def watch(port: int, held: Held, session: str, ready: asyncio.Semaphore) -> None:
     """One screen: its stream, and when it saw which line."""
-    from django.conf import settings
-
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
-    writer.write(
-        f"GET /live/huddles/{held.meeting}?after={held.changes} HTTP/1.1\r\nHost: localhost\r\n"
-        f"Cookie: {settings.SESSION_COOKIE_NAME}={session}\r\n\r\n".encode()
-    )
-    await writer.drain()
-    first = await reader.readline()
-    if b"200" not in first:
-        raise RuntimeError(f"a screen was not let in: {first!r}")
-    ready.release()
-    known: set[str] = set()
-    while line := await reader.readline():
-        if not line.startswith(b"data: "):
-            continue
-        came = time.perf_counter()
-        for token in _tokens(line.decode()):
-            if token not in known:
-                known.add(token)
-                held.seen[token].append(came)
-
-
-def _tokens(text: str) -> list[str]:
-    return [piece[:12] for piece in text.split("token-")[1:]]
+    path = f"/live/huddles/{held.meeting}?after={held.changes}"
+    is_ready = False
+    async for came, names in follow(port, path, session):
+        if not is_ready:
+            is_ready = True
+            ready.release()
+        for name in names:
+            held.seen[name].append(came)
 
 
 async def write(port: int, held: Held, ends: float, chance: random.Random) -> None:
-    """One scribe: a line every few seconds."""
-    from django.conf import settings
-
-    token = secrets.token_hex(16)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    """One scribe: a line every few seconds, on one connection."""
+    reader, writer = await connected(port)
     await asyncio.sleep(chance.random() * EVERY_S)
     while time.perf_counter() < ends:
         began = time.perf_counter()
         name = uuid.uuid4().hex[:12]
-        body = f"kind=note&words=token-{name}&line={uuid.uuid4()}".encode()
-        cookies = (
-            f"{settings.SESSION_COOKIE_NAME}={chance.choice(held.sessions)}; "
-            f"{settings.CSRF_COOKIE_NAME}={token}"
-        )
-        writer.write(
-            f"POST /huddles/people/{held.item}/line/ HTTP/1.1\r\nHost: localhost\r\n"
-            f"Cookie: {cookies}\r\nX-CSRFToken: {token}\r\nOrigin: http://localhost:8000\r\n"
-            f"Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n".encode()
-            + body
-        )
+        fields = {"kind": "note", "words": f"token-{name}", "line": str(uuid.uuid4())}
+        body = urlencode(fields).encode()
+        kind = {
+            "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(len(body)),
+        }
+        session = chance.choice(held.sessions)
+        writer.write(head_of("POST", f"/huddles/people/{held.item}/line/", session, kind) + body)
         await writer.drain()
         held.sent[name] = began
         status = await _answer(reader)
@@ -249,7 +197,7 @@ async def load(port: int, held: list[Held]) -> None:
     chance = random.Random(2026)
     ready = asyncio.Semaphore(0)
     screens = [
-        asyncio.ensure_future(follow(port, one, session, ready))
+        asyncio.ensure_future(watch(port, one, session, ready))
         for one in held
         for session in one.sessions
     ]
@@ -265,39 +213,18 @@ async def load(port: int, held: list[Held]) -> None:
 
 def said(held: list[Held]) -> dict[str, float]:
     """The figures: seconds until a line was seen by all, and lines some screen never saw."""
-    waits, lost, lines = [], 0, 0
+    waits, lost = [], 0
     for one in held:
-        for token, began in one.sent.items():
-            lines += 1
-            came = one.seen.get(token, [])
-            lost += len(one.sessions) - len(came)
-            if len(came) == len(one.sessions):
-                waits.append(max(came) - began)
-    waits.sort()
-    at = waits[int(len(waits) * 0.95)] if waits else float("inf")
-    middle = waits[len(waits) // 2] if waits else float("inf")
-    return {"p95_s": at, "p50_s": middle, "lost": lost, "lines": lines, "screens": _screens(held)}
-
-
-def _screens(held: list[Held]) -> int:
-    return sum(len(one.sessions) for one in held)
-
-
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    """Until the service is well; a slow machine takes its time."""
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/live/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the service did not start")
+        came, missing = all_saw(one.sent, one.seen, screens=len(one.sessions))
+        waits += came
+        lost += missing
+    return {
+        "p95_s": share(waits, 0.95),
+        "p50_s": share(waits, 0.5),
+        "lost": lost,
+        "lines": sum(len(one.sent) for one in held),
+        "screens": sum(len(one.sessions) for one in held),
+    }
 
 
 def main() -> None:
@@ -310,25 +237,9 @@ def main() -> None:
 
     django.setup()
     held = make()
-    statements = board_statements(held[0])
-    from django.db import connections
-
-    connections.close_all()
-    port = _port()
-    from oneplace.config.parts import web_command
-
-    server = subprocess.Popen(
-        web_command("127.0.0.1", port, WORKERS),
-        cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, "ONEPLACE_POOL": "1", "ONEPLACE_PUBLIC_URL": "http://localhost:8000"},
-        stdout=sys.stderr,
-    )
-    try:
-        _wait(port)
+    statements = statements_of(f"/huddles/meetings/{held[0].meeting}/room/", held[0].sessions[1])
+    with serving() as port:
         asyncio.run(load(port, held))
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     print(json.dumps({**said(held), "statements": statements}))
 
 
