@@ -71,15 +71,17 @@ def suggestion(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None
 
 
 def waiting_for_practice(
-    practice_id: uuid.UUID, *, viewer: Viewer, on: date
+    *practice_ids: uuid.UUID, viewer: Viewer, on: date
 ) -> QuerySet[Suggestion]:
-    """Whom the practice has still to look at: asked for by name first, then the newest reason.
+    """Whom these practices have still to look at: asked for by name first, then the newest reason.
 
     No score is part of the order.
     """
     if viewer.account_id is None:
         return Suggestion.objects.none()
-    found = Suggestion.objects.filter(practice_id=practice_id, left_at=None, state__in=TO_DECIDE)
+    found = Suggestion.objects.filter(
+        practice_id__in=practice_ids, left_at=None, state__in=TO_DECIDE
+    )
     return _in_order(found.filter(Q(returns_on=None) | Q(returns_on__lte=on)))
 
 

@@ -43,12 +43,12 @@ def practice_list(request: Request) -> HttpResponse:
 
 @may(SCREEN_SUGGESTIONS)
 def screening(request: Request) -> HttpResponse:
-    """To the first person who waits; to the list when nobody does."""
-    practice = _chosen(queries.practices_of(request.viewer), "")
-    if practice is None:
+    """To the first person who waits in any practice of theirs; to the list when nobody does."""
+    practices = queries.practices_of(request.viewer)
+    if not practices:
         raise Http404
     first = queries.waiting_for_practice(
-        practice.pk, viewer=request.viewer, on=local_day(request.received_at)
+        *(each.pk for each in practices), viewer=request.viewer, on=local_day(request.received_at)
     ).first()
     return redirect(_next_page(first))
 
