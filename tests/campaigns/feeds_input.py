@@ -375,7 +375,7 @@ def large_table(*, folder: str, megabytes: int) -> dict[str, Any]:
 
 def _write_table(path: Path, size: int) -> int:
     """Rows of long advice about two hundred people; how many."""
-    advice = "Ring before you come, and wait at the gate until somebody opens it. " * 58
+    advice = "Ring before you come and wait at the gate until somebody opens it. " * 58
     rows = 0
     with path.open("wb") as opened:
         written = opened.write(_HEADING)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
+from django.urls import reverse
 
 from oneplace.access import audit
+from oneplace.access import queries as access_queries
 from oneplace.access.viewer import Viewer
 from oneplace.contracts import queries as contracts
 from oneplace.contracts.models import Decision
 from oneplace.finance import queries, rules
-from oneplace.finance.announcements import ReportSent, TransferAgreed
 from oneplace.finance.models import (
     DividedSum,
     Division,
@@ -22,11 +24,18 @@ from oneplace.finance.models import (
     Transfer,
     TransferState,
 )
-from oneplace.kit.announcing import announce
+from oneplace.finance.permissions import KEEP_MONEY
 from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Organisation
+from oneplace.post import verbs as post
+from oneplace.post.recipients import Recipient
+from oneplace.post.verbs import Cause
 from oneplace.science.money import divide
+
+MOST_TOLD: Final = 1000
+"""Signs of a report told in its notice; the whole stands on its page."""
 
 
 @transaction.atomic
@@ -85,7 +94,6 @@ def agree_transfer(*, transfer: Transfer, by: Viewer, at: datetime) -> Transfer:
         held.payee_agreed_by, held.payee_agreed_at = by.name, at
     if held.payer_agreed_at is not None and held.payee_agreed_at is not None:
         held.state = TransferState.AGREED
-        announce(TransferAgreed(held.pk, at=at, by=by))
     held.save()
     audit.record(by=by, at=at, action="agree_transfer", subject=("transfer", held.pk))
     return held
@@ -241,8 +249,29 @@ def send_report(
     )
     report.save(force_insert=True)
     audit.record(by=by, at=at, action="send_report", subject=("fund_report", report.pk))
-    announce(ReportSent(report.pk, at=at, by=by))
+    _tell_keepers(report, by=by, at=at)
     return report
+
+
+def _tell_keepers(report: FundReport, *, by: Viewer, at: datetime) -> None:
+    """A notice to whoever keeps the money of a partner, but not to whoever sent the report."""
+    fund = report.year.fund.name
+    for keeper in access_queries.holders_of(KEEP_MONEY, on=local_day(at)):
+        if keeper.pk == by.account_id:
+            continue
+        post.write_message(
+            template="notice",
+            values={
+                "subject": f"{fund}: report {report.number}",
+                "words": f"{by.name} sent report {report.number} of {fund}, as of "
+                f"{day(report.as_of_on)}. {report.words}"[:MOST_TOLD],
+            },
+            to=Recipient.account(keeper),
+            cause=Cause("finance", "fund_report", report.pk),
+            opens=reverse("finance:report", args=[report.pk]),
+            by=by,
+            at=at,
+        )
 
 
 def figures_of(now: queries.FundNow) -> dict[str, object]:

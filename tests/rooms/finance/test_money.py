@@ -16,8 +16,9 @@ from oneplace.finance.models import (
     TransferState,
 )
 from oneplace.kit.refusals import Refused
+from oneplace.post.models import Message
 from oneplace.vocabulary.terms import Role
-from tests.factories import AT
+from tests.factories import AT, make_hat, viewer_in
 from tests.rooms.contracts import board
 from tests.rooms.finance import books
 
@@ -275,6 +276,19 @@ def test_a_report_is_frozen_and_a_forecast_overspend_needs_a_plan(council: Viewe
     assert kept.figures["contributed"] == 100_00
     assert kept.due_on == date(2025, 5, 13)
     assert due == (2, date(2025, 6, 24))
+
+
+def test_a_report_is_told_to_those_who_keep_the_money_of_the_others(council: Viewer) -> None:
+    nhs = viewer_in(make_hat(Role.FINANCE_LEAD), at=AT)
+    year = books.opened(council)
+    with viewing(council, at=AT):
+        report = verbs.send_report(year=year, words="As agreed.", by=council, at=AT)
+
+    with viewing(nhs, at=AT):
+        told = {each.recipient_id: each for each in Message.objects.filter(cause_id=report.pk)}
+    assert nhs.account_id is not None and set(told) == {nhs.account_id}
+    assert str(report.pk) in told[nhs.account_id].opens
+    assert "As agreed." in told[nhs.account_id].body
 
 
 def test_only_finance_leads_write_in_the_books(council: Viewer, office: Viewer) -> None:
