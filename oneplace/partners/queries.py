@@ -1,6 +1,7 @@
 """What the room answers: who works together here. Nothing about a person, so no viewer is asked."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -78,6 +79,12 @@ def team(key: str) -> Team | None:
         .prefetch_related(Prefetch("posts", queryset=posts, to_attr="open_posts"))
         .first()
     )
+
+
+def kinds_of(organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, OrganisationKind]:
+    """The kind of each of these organisations, by its id."""
+    rows = Organisation.objects.filter(pk__in=list(organisation_ids)).values_list("pk", "kind")
+    return {key: OrganisationKind(kind) for key, kind in rows}
 
 
 def kinds_by_code() -> dict[str, OrganisationKind]:

@@ -1,6 +1,7 @@
 """Turns messages into what the pages and prints show; asks the database nothing."""
 
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -285,6 +286,8 @@ class OwnRow:
     can_take_back: bool
     can_copy: bool
     can_send_again: bool
+    goes: str = ""
+    """Where a text to copy goes in the partner's system."""
 
 
 @dataclass(frozen=True)
@@ -297,8 +300,18 @@ class OwnMessages:
     title: str = "What you wrote"
 
     @classmethod
-    def of(cls, messages: Sequence[Message], *, viewer: Viewer, now: datetime) -> "OwnMessages":
-        """From the viewer's newest messages; `now` is machine time."""
+    def of(
+        cls,
+        messages: Sequence[Message],
+        *,
+        goes: Mapping[uuid.UUID, str],
+        viewer: Viewer,
+        now: datetime,
+    ) -> "OwnMessages":
+        """From the viewer's newest messages; `now` is machine time.
+
+        `goes` says, by organisation, where a text goes in its system.
+        """
         rows = [
             OwnRow(
                 message=message,
@@ -307,6 +320,7 @@ class OwnMessages:
                 can_copy=rules.why_not_copy(message, viewer=viewer) is None,
                 can_send_again=message.state is MessageState.FAILED
                 and rules.why_not_send_again(message, viewer=viewer) is None,
+                goes=goes.get(message.recipient_id, "") if message.recipient_id else "",
             )
             for message in messages
         ]

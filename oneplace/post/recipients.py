@@ -7,6 +7,7 @@ from typing import Self
 from oneplace.access.models import Account
 from oneplace.partners.models import Organisation, Team
 from oneplace.post.models import RecipientKind
+from oneplace.vocabulary.terms import OrganisationKind
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Recipient:
     id: uuid.UUID | None = None
     to: str = ""
     is_secret: bool = False
+    organisation_kind: OrganisationKind | None = None
 
     @classmethod
     def account(cls, account: Account) -> Self:
@@ -35,7 +37,13 @@ class Recipient:
     @classmethod
     def organisation(cls, organisation: Organisation, *, to: str = "") -> Self:
         """A partner or other organisation."""
-        return cls(RecipientKind.ORGANISATION, organisation.name, organisation.pk, to)
+        return cls(
+            RecipientKind.ORGANISATION,
+            organisation.name,
+            organisation.pk,
+            to,
+            organisation_kind=organisation.kind,
+        )
 
     @classmethod
     def person(cls, person_id: uuid.UUID, *, name: str, to: str, is_secret: bool = False) -> Self:

@@ -15,6 +15,7 @@ from oneplace.access import audit
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
+from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Network, Organisation, Team
 from oneplace.post import links, rules
@@ -36,6 +37,7 @@ from oneplace.post.models import (
     Through,
 )
 from oneplace.post.papers import papers
+from oneplace.post.partner_texts import laid_out, layout_for
 from oneplace.post.recipients import Recipient
 from oneplace.post.wording import FieldKind, Wording, wording
 from oneplace.vocabulary.terms import AuditOutcome, Role
@@ -100,6 +102,15 @@ def write_message(
             keep_out=keep_out,
         )
     )
+    if words.channel is Channel.PARTNER_TEXT:
+        body = laid_out(
+            layout_for(settings.PLACE.partner_texts, to.organisation_kind),
+            subject=subject,
+            words=body,
+            writer=by.name,
+            organisation=by.organisation_name,
+            on=local_day(at),
+        )
     now = timezone.now()
     is_held = words.hold if hold is None else hold
     wait = settings.PLACE.thresholds.undo_hold.timedelta if is_held else timedelta(0)

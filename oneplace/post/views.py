@@ -4,6 +4,7 @@ import uuid
 from dataclasses import asdict, replace
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,8 +17,10 @@ from oneplace.access.viewer import Viewer, tell_database
 from oneplace.kit.forms import refusals_on
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request, page_number
+from oneplace.partners import queries as partners
 from oneplace.post import forms, links, presenters, queries, rules, verbs
 from oneplace.post.models import Channel, Message, Through
+from oneplace.post.partner_texts import layout_for
 from oneplace.post.permissions import SEE_SENT
 from oneplace.post.queries import SentFilter
 from oneplace.vocabulary.terms import AccountKind
@@ -71,7 +74,16 @@ def mark_all_read(request: Request) -> HttpResponse:
 def own_messages(request: Request) -> HttpResponse:
     """What the viewer wrote, with what can still be done about it."""
     rows = list(queries.own_messages(viewer=request.viewer)[:_OWN_MOST])
-    page = presenters.OwnMessages.of(rows, viewer=request.viewer, now=timezone.now())
+    to = [row.recipient_id for row in rows if row.channel is Channel.PARTNER_TEXT]
+    goes = (
+        {
+            key: layout_for(settings.PLACE.partner_texts, kind).goes
+            for key, kind in partners.kinds_of(filter(None, to)).items()
+        }
+        if to
+        else {}
+    )
+    page = presenters.OwnMessages.of(rows, goes=goes, viewer=request.viewer, now=timezone.now())
     return render(request, "post/own_messages.html", {"page": page})
 
 

@@ -90,6 +90,7 @@ def _each_only_once(place: Place) -> Iterator[Problem]:
         ("figures", "key", [row.key for row in place.figures]),
         ("feeds", "code", [row.code for row in place.feeds]),
         ("languages", "code", [row.code for row in place.languages]),
+        ("partner_texts", "kinds", [kind for row in place.partner_texts for kind in row.kinds]),
     )
     for table, column, values in lists:
         counts = Counter(values)

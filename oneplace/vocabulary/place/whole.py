@@ -29,6 +29,7 @@ from oneplace.vocabulary.place.governing import (
 from oneplace.vocabulary.place.identity import HouseWords, Identity, Language
 from oneplace.vocabulary.place.outcomes import Claim, Statement
 from oneplace.vocabulary.place.part import Key, Part, Words, WrongError
+from oneplace.vocabulary.place.partner_texts import PartnerText
 from oneplace.vocabulary.place.partners import (
     CareHomes,
     Hospital,
@@ -93,6 +94,7 @@ class Place(Part):
     choice_codes: tuple[ChoiceCode, ...] = ()
     national_opt_out: NationalOptOut = Field(default_factory=NationalOptOut)
     social_prescribing: SocialPrescribing = Field(default_factory=SocialPrescribing)
+    partner_texts: tuple[PartnerText, ...] = ()
     roles: Mapping[Role, RoleHere] = Field(default_factory=dict)
     sessions: Sessions
     centre: Centre
