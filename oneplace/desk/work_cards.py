@@ -107,7 +107,7 @@ class AgreementsNext:
     permission = KEEP_AGREEMENTS
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """A row each, the first to end first."""
+        """A row each, the first to end first; what is late already waits in the section Now."""
         due = agreement_queries.expiring_agreements(
             viewer=viewer, on=local_day(at), within=EXPIRES_WITHIN
         )
@@ -120,8 +120,9 @@ class AgreementsNext:
                 address=address_of("access:agreement", one.code),
                 needs_you=False,
             )
-            for one in list(due)[:MOST]
-        ]
+            for one in due
+            if agreement_queries.next_day(one) >= local_day(at)
+        ][:MOST]
 
 
 class LooksFoundLately:

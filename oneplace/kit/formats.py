@@ -3,7 +3,7 @@
 Times are shown in the place's own zone, by the 24-hour clock; dates as 7 March 2026.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -50,6 +50,27 @@ def clock_time(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """7 March 2026, 09:40."""
     return "" if value is None else f"{day(value)}, {clock_time(value)}"
+
+
+def due(until: datetime, at: datetime) -> str:
+    """By when something is wanted, or since when it is late, as short as it can be said at `at`.
+
+    "by 12:02" today; "by 19 March, 08:00"; "by 1 April" where that whole day counts, which ends at
+    midnight; "late since 09:15". The year stands only where it is another.
+    """
+    is_late = until < at
+    ends_a_day = _local(until).time() == time.min
+    said = until - _MINUTE if ends_a_day and not is_late else until
+    on, today = _on(said), _on(at)
+    is_clock = on == today and not ends_a_day
+    words = "" if is_clock else f"{on.day} {on:%B}"
+    if words and on.year != today.year:
+        words = f"{words} {on.year}"
+    if on == today and ends_a_day:
+        words = "midnight" if is_late else "tonight"
+    if not ends_a_day:
+        words = ", ".join(filter(None, (words, clock_time(said))))
+    return f"late since {words}" if is_late else f"by {words}"
 
 
 def machine_time(value: date | datetime | None) -> str:
@@ -139,6 +160,7 @@ FILTERS = {
     "clock_time": clock_time,
     "moment": moment,
     "machine_time": machine_time,
+    "due": due,
     "ago": ago,
     "nhs_number": nhs_number,
     "age": age,

@@ -106,10 +106,10 @@ class InHand:
 
 
 class ReferralNews:
-    """What others said and did since yesterday with what the viewer asked for or was asked."""
+    """What askers answered or took back since yesterday of what the viewer's own were asked."""
 
     section = Section.SINCE_YESTERDAY
-    permission = SEE_REFERRALS
+    permission = ANSWER_REFERRAL
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
         """The newest step of each referral, the newest first."""
@@ -119,7 +119,7 @@ class ReferralNews:
         return [
             replace(
                 _row(each.listed, _who_said(each.step), button="Look"),
-                what=f"{_what_came(each.step)}: {each.listed.referral.need[:120]}",
+                what=f"{Happened(each.step.happened).label}: {each.listed.referral.need[:120]}",
                 until=None,
                 needs_you=False,
             )
@@ -135,12 +135,6 @@ def _next_step(referral: Referral) -> str:
 
 def _who_said(step: ReferralStep) -> str:
     return f"{step.by_organisation or step.by_name} · {moment(step.happened_at)}"
-
-
-def _what_came(step: ReferralStep) -> str:
-    if step.happened is Happened.ENDED and step.referral.outcome:
-        return f"Ended, {step.referral.outcome.label.lower()}"
-    return Happened(step.happened).label
 
 
 class OpenReferrals:

@@ -128,18 +128,18 @@ def in_hand(*, viewer: Viewer, most: int) -> list[Listed]:
 
 
 def news_of_referrals(*, viewer: Viewer, since: datetime, most: int) -> list[News]:
-    """What others did since a moment with referrals the viewer made or is asked, newest first.
+    """What askers said or took back since a moment of what the viewer's own were asked for.
 
-    One line a referral, its newest step; at most `most` of them.
+    Newest first, one line a referral, at most `most` of them. Whoever asked is told by notices.
     """
     if viewer.account_id is None:
         return []
-    ours = Q(referral__asked_by_id=viewer.account_id)
-    ours |= Q(referral__answering_id__in=viewer.parties)
     newest = (
-        ReferralStep.objects.filter(ours, happened_at__gte=since)
-        .exclude(by_id=viewer.account_id)
-        .exclude(happened__in=(Happened.OFFERED, Happened.OPENED, Happened.REMINDED))
+        ReferralStep.objects.filter(
+            referral__answering_id__in=viewer.parties,
+            happened_at__gte=since,
+            happened__in=(Happened.REPLY, Happened.TAKEN_BACK),
+        )
         .order_by("referral_id", "-happened_at", "-id")
         .distinct("referral_id")
     )

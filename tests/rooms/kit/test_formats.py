@@ -117,3 +117,23 @@ def test_initials_are_of_the_first_and_last_name() -> None:
     assert formats.initials("Sana Maria Ortiz") == "SO"
     assert formats.initials("Sana") == "S"
     assert formats.initials("") == ""
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (datetime(2026, 3, 12, 12, 2, tzinfo=UTC), "by 12:02"),
+        (datetime(2026, 3, 12, 9, 15, tzinfo=UTC), "late since 09:15"),
+        (datetime(2026, 3, 19, 8, tzinfo=UTC), "by 19 March, 08:00"),
+        (datetime(2026, 3, 13, tzinfo=UTC), "by tonight"),
+        (datetime(2026, 3, 12, tzinfo=UTC), "late since midnight"),
+        # Midnight in summer time: the day before ends there.
+        (datetime(2026, 4, 1, 23, tzinfo=UTC), "by 1 April"),
+        (datetime(2025, 10, 1, 23, tzinfo=UTC), "late since 2 October 2025"),
+        (datetime(2027, 1, 4, 9, tzinfo=UTC), "by 4 January 2027, 09:00"),
+    ],
+)
+def test_by_when_something_is_due_is_said_as_shortly_as_it_can_be(
+    until: datetime, said: str
+) -> None:
+    assert formats.due(until, AT) == said
