@@ -91,7 +91,7 @@ def _means(
     for key in sorted(parts, key=lambda key: _order(grouping, key)):
         top, bottom = parts[key]
         cell = people[key]
-        number = None if not cell.shown else top / bottom
+        number = top / bottom if cell.shown and bottom >= definition.least else None
         lines.append(
             GroupLine(
                 key,
@@ -102,7 +102,9 @@ def _means(
                 number,
                 cell.shown,
                 "",
-                cell.why.label if cell.why is not None else "",
+                cell.why.label
+                if cell.why is not None
+                else ("" if number is not None else definition.too_few),
             )
         )
     return tuple(lines)

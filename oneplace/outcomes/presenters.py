@@ -41,7 +41,7 @@ def board_line(charted: Charted, signal: Signal | None) -> BoardLine:
         chart.assurance if chart is not None else Assurance.TOO_FEW,
         chart.disagree if chart is not None else False,
         drawing.sparkline([row.value for row in charted.months]),
-        charted.why_no_chart or "No month of it is complete yet.",
+        charted.why_no_figure,
         signal,
     )
 
@@ -98,7 +98,7 @@ def table(charted: Charted) -> list[TableRow]:
             month(row.month),
             amount(charted.definition, row.value) if row.value is not None else "–",
             counted(charted.definition, charted.variant, row.top, row.bottom)
-            if row.bottom
+            if row.bottom and row.status != "few"
             else "–",
             rules.get(row.month, ""),
             STATUS[row.status],

@@ -39,7 +39,7 @@ def frozen(
             "source": definition.source, "does_not_say": definition.does_not_say, "lines": [],
         }  # fmt: skip
         if figure is None:
-            told["nothing"] = charted.why_no_chart or "No month is complete yet."
+            told["nothing"] = charted.why_no_figure
         else:
             told["from"], told["until"] = month(figure.first), month(figure.last)
             lines, counts = _lines(definition, figure, measuring, earlier)
@@ -98,7 +98,7 @@ def _lines(
                 counted = counted if alone.numerator.why is None else alone.numerator
             value: float | None
             if is_mean:
-                value = top / bottom if people.shown else None
+                value = top / bottom if people.shown and bottom >= definition.least else None
             else:
                 value = suppression.Share(counted or people, people).value
                 value = None if value is None else value * definition.multiplier
@@ -110,7 +110,9 @@ def _lines(
                     "numerator": counted.words if counted is not None else "",
                     "denominator": people.words,
                     "value": "left out" if value is None else amount(definition, value),
-                    "why": why.label if why is not None else "",
+                    "why": why.label
+                    if why is not None
+                    else ("" if value is not None else definition.too_few),
                 }
             )
             for cell, held in ((f"{name}|{key}|bottom", people), (f"{name}|{key}|top", counted)):

@@ -15,6 +15,7 @@ STATUS: Final = {
     "provisional": "may still change",
     "missing": "not told yet",
     "nobody": "nobody to count",
+    "few": "too few to tell",
 }
 
 

@@ -85,6 +85,8 @@ class Definition:
     per_people_from_age: int | None = None
     """Where the denominator is everybody registered: from which age."""
     variants: Mapping[str, Variant] = field(default_factory=dict)
+    least: int = 0
+    """Of how many, by the denominator, a figure is told at the least; of fewer it is left out."""
 
     def __post_init__(self) -> None:
         """Refuse a definition that could not say what it counts."""
@@ -128,6 +130,11 @@ class Definition:
             for name, read in self.variants.items()
         }
         return replace(self, **said, variants=variants)
+
+    @property
+    def too_few(self) -> str:
+        """Why a figure of fewer than the least is left out, in words."""
+        return f"Of fewer than {self.least}: so few say more of chance than of the whole"
 
     @property
     def label(self) -> str:

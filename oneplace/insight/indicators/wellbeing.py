@@ -6,6 +6,7 @@ import ibis
 
 from oneplace.insight.indicators.asked import Asked
 from oneplace.insight.indicators.definition import Definition
+from oneplace.science.instruments.changing import LEAST_PAIRS
 from oneplace.vocabulary.terms import BetterDirection, MeasureUnit, Role
 
 MEASURES: Final = ("satisfied", "life_satisfaction")
@@ -57,4 +58,5 @@ DEFINITION: Final = Definition(
     does_not_say="People begin when things are at their worst: part of any rise would have come by"
     " itself",
     tell=tell,
+    least=LEAST_PAIRS,
 )

@@ -25,6 +25,7 @@ from oneplace.science.spc.xmr import Chart, chart
 
 YEAR = 12
 """Months a figure is summed over where it stands alone."""
+_TOLD = ("final", "provisional")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class MonthRow:
     bottom: float
     value: float | None
     status: str
-    """`final`, `provisional`, `missing` or `nobody`."""
+    """`final`, `provisional`, `missing`, `nobody` or `few`."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Charted:
     figure: Figure | None
     sentence: str
     why_no_chart: str = ""
+    why_no_figure: str = ""
 
 
 def _may(viewer: Viewer) -> bool:
@@ -154,8 +156,10 @@ def _charted(
             Series(points, definition.better, tuple(named), None if variant else definition.target)
         )
     else:
-        why = "Nothing of this has been told for any of these months."
-    figure = _figure(definition, variant, months, measuring)
+        why = _why_nothing(definition, months)
+    figure, why_no_figure = _figure(definition, variant, months, measuring), ""
+    if figure is not None and figure.bottom < definition.least:
+        figure, why_no_figure = None, f"{definition.too_few}."
     return Charted(
         definition,
         variant,
@@ -164,7 +168,14 @@ def _charted(
         figure,
         chart_sentence(definition, drawn, months, variant),
         why,
+        why_no_figure or why or ("" if figure is not None else "No month of it is complete yet."),
     )
+
+
+def _why_nothing(definition: Definition, months: Sequence[MonthRow]) -> str:
+    if any(row.status == "few" for row in months):
+        return f"{definition.too_few}. No month had more."
+    return "Nothing of this has been told for any of these months."
 
 
 def _months(
@@ -187,8 +198,9 @@ def _months(
             status = "provisional"
         else:
             status = "final"
-        is_told = status in ("final", "provisional")
-        value = top / bottom * definition.multiplier if is_told else None
+        if status in _TOLD and bottom < definition.least:
+            status = "few"
+        value = top / bottom * definition.multiplier if status in _TOLD else None
         found.append(MonthRow(month, top, bottom, value, status))
         month = ends
     return tuple(found)
@@ -208,7 +220,7 @@ def _trimmed(months: Sequence[MonthRow]) -> tuple[Point, ...]:
 def _figure(
     definition: Definition, variant: str, months: Sequence[MonthRow], measuring: Measuring
 ) -> Figure | None:
-    known = [row for row in months if row.status == "final"][-YEAR:]
+    known = [row for row in months if row.status in ("final", "few")][-YEAR:]
     if not known:
         return None
     top, bottom = sum(row.top for row in known), sum(row.bottom for row in known)

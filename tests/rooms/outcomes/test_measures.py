@@ -46,6 +46,29 @@ def test_what_a_partner_has_not_told_is_missing_and_no_nought(db: None) -> None:
     assert "1 month is not told yet" in found.sentence
 
 
+def test_wellbeing_of_fewer_than_thirty_pairs_is_told_of_nobody(db: None) -> None:
+    few = [cell("wellbeing", date(2026, month, 1), 9, 10) for month in (1, 2)]
+    keep([*few, cell("wellbeing", LAST, 9, 10, "network", "thornton_heath")])
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.charted("wellbeing", viewer=chair)
+        groups = queries.groups("wellbeing", "network", viewer=chair)
+
+    assert found is not None and found.figure is None and found.chart is None
+    assert "fewer than 30" in found.why_no_figure
+    assert {row.status for row in found.months[-2:]} == {"few"}
+    assert groups is not None
+    assert [(line.value, line.why[:18]) for line in groups.lines] == [
+        ("left out", "Of fewer than 30: ")
+    ]
+
+    keep([*few, cell("wellbeing", date(2025, 12, 1), 8, 10)], snapshot="b" * 64)
+    with viewing(chair, at=AT):
+        found = queries.charted("wellbeing", viewer=chair)
+    assert found is not None and found.figure is not None
+    assert (found.figure.bottom, found.chart) == (30, None)
+
+
 def test_groups_pass_the_gate(measured: Measuring) -> None:
     chair = somebody(CHAIR)
     with viewing(chair, at=AT):
