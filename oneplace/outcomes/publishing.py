@@ -5,18 +5,22 @@ twelve months. So two publications cannot be subtracted to a few people; the gua
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
 
 from oneplace.access.viewer import Viewer
+from oneplace.huddles import queries as huddles
+from oneplace.huddles.queries import RolledOut
 from oneplace.insight.indicators import Definition
+from oneplace.kit.formats import day
 from oneplace.outcomes import queries
 from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.gate import named
 from oneplace.outcomes.models import Measured, Measuring
-from oneplace.outcomes.wording import amount, month
+from oneplace.outcomes.wording import NOT_KNOWN, amount, month
 from oneplace.science import suppression
 from oneplace.vocabulary.terms import MeasureUnit
 
@@ -24,12 +28,13 @@ _GROUPS = ("place", "network")
 
 
 def frozen(
-    measuring: Measuring, earlier: Sequence[Mapping[str, int]], *, viewer: Viewer
+    measuring: Measuring, earlier: Sequence[Mapping[str, int]], *, viewer: Viewer, at: datetime
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """The content of a publication, and the true counts behind what it shows."""
     figures: list[dict[str, Any]] = []
     behind: dict[str, int] = {}
-    for key, charted in queries.every_chart(viewer=viewer).items():
+    charts = queries.every_chart(viewer=viewer)
+    for key, charted in charts.items():
         figure = charted.figure
         definition = definition_of(key)
         told: dict[str, Any] = {
@@ -60,8 +65,30 @@ def frozen(
             }
             for each in settings.PLACE.claims
         ],
+        "roll_out": _roll_out(viewer=viewer, at=at),
+        "not_known": [*NOT_KNOWN, *(each.not_known for each in charts.values() if each.not_known)],
     }  # fmt: skip
     return content, behind
+
+
+def _roll_out(*, viewer: Viewer, at: datetime) -> list[dict[str, Any]]:
+    """How far each network has come: practices, those that have met, those that met lately."""
+    by_network: dict[str, list[RolledOut]] = {each.code: [] for each in settings.PLACE.networks}
+    for row in huddles.roll_out(viewer=viewer, at=at):
+        if row.practice.network is not None:
+            by_network.setdefault(row.practice.network.key, []).append(row)
+    names = {each.code: each.name for each in settings.PLACE.networks}
+    told = []
+    for key, rows in by_network.items():
+        begun = [row.first_held for row in rows if row.first_held is not None]
+        told.append(
+            {
+                "network": names.get(key, key), "practices": len(rows), "begun": len(begun),
+                "lately": sum(row.held_lately > 0 for row in rows),
+                "since": day(min(begun)) if begun else "",
+            }
+        )  # fmt: skip
+    return told if any(row["practices"] for row in told) else []
 
 
 def _lines(

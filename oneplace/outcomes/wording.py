@@ -10,6 +10,12 @@ from oneplace.vocabulary.terms import MeasureUnit
 
 _PLACES: Final = {MeasureUnit.PER_CENT: 0, MeasureUnit.RATE: 1, MeasureUnit.DAYS: 1,
                   MeasureUnit.SCORE: 1}  # fmt: skip
+NOT_KNOWN: Final = (
+    "Whether anybody is better off because of the programme: no comparison has been made yet.",
+    "What happens to people who are not registered with a practice here.",
+    "Why figures of small groups differ: most of them are left out, because they are small.",
+    "Anything about people who objected to being counted: they are in no figure.",
+)
 STATUS: Final = {
     "final": "",
     "provisional": "may still change",

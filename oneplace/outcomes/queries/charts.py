@@ -83,6 +83,12 @@ class Charted:
     why_no_chart: str = ""
     why_no_figure: str = ""
 
+    @property
+    def not_known(self) -> str:
+        """What nobody can say of it, in a sentence; nothing where it has a chart."""
+        why = self.why_no_chart
+        return f"{self.definition.title}: {why[:1].lower()}{why[1:]}" if self.chart is None else ""
+
 
 def _may(viewer: Viewer) -> bool:
     return viewer.may(SEE_BOARD) or is_job(viewer)

@@ -28,7 +28,7 @@ def publish_figures(
         reason, field = refused or ("Nothing has been measured yet.", None)
         raise Refused(reason, field=field)
     earlier = queries.counts_behind(viewer=by)
-    content, behind = publishing.frozen(measuring, earlier, viewer=by)
+    content, behind = publishing.frozen(measuring, earlier, viewer=by, at=at)
     made = Publication.objects.create(
         id=new_id(),
         number=(Publication.objects.aggregate(last=Max("number"))["last"] or 0) + 1,

@@ -12,16 +12,11 @@ from oneplace.kit.request import Request
 from oneplace.kit.words import say
 from oneplace.outcomes import cards, drawing, presenters, queries
 from oneplace.outcomes.permissions import KEEP_MEASURES, PUBLISH_FIGURES, SEE_BOARD
+from oneplace.outcomes.wording import NOT_KNOWN
 from oneplace.vocabulary.place.clocks import Clock
 from oneplace.vocabulary.terms import ClockMoment
 
 BOARD = ("The board", "outcomes:board")
-_UNKNOWN = (
-    "Whether anybody is better off because of the programme: no comparison has been made yet.",
-    "What happens to people who are not registered with a practice here.",
-    "Why figures of small groups differ: most of them are left out, because they are small.",
-    "Anything about people who objected to being counted: they are in no figure.",
-)
 
 
 def _crumbs() -> tuple[tuple[str, str], ...]:
@@ -50,8 +45,10 @@ def board(request: Request) -> HttpResponse:
             "statements": presenters.by_statement(settings.PLACE.statements, charts, signals),
             "claims": queries.claims(viewer=viewer),
             "more": cards.on_board(viewer, at=request.received_at),
-            "unknown": _UNKNOWN,
-            "missing": [each.definition.title for each in charts.values() if each.chart is None],
+            "unknown": [
+                *NOT_KNOWN,
+                *(each.not_known for each in charts.values() if each.not_known),
+            ],
             "may_publish": viewer.may(PUBLISH_FIGURES),
         },
     )

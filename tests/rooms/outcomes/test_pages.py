@@ -103,6 +103,8 @@ def test_figures_are_published_and_read_without_signing_in(measured: Measuring) 
     page = _page(Client(), "public")
     assert f"Publication {made.number}" in page
     assert "definition life_two_hours v1" in page
+    assert "What we do not know" in page and "no comparison has been made yet" in page
+    assert "How far we have come" in page and "not yet" in page
     again = _page(Client(), "publication", made.number)
     assert _NONCE.sub("", again) == _NONCE.sub("", page)
 
