@@ -24,6 +24,7 @@ from oneplace.homefirst.naming import name_of, person_address
 from oneplace.homefirst.offering import Offered, sentence
 from oneplace.homefirst.queries import CaseShown, Counts
 from oneplace.kit.formats import age, clock_time, day, moment
+from oneplace.post.models import Message, MessageState
 from oneplace.science.routing import Offer
 from oneplace.vocabulary.terms import LifeStream
 
@@ -63,6 +64,16 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class FiledLine:
+    """A text for a partner's own system, and whether it stands there."""
+
+    partner: str
+    subject: str
+    stands: str
+    is_filed: bool
+
+
+@dataclass(frozen=True)
 class CasePage:
     """One case: whose clock runs and why, who goes, what to do next."""
 
@@ -93,6 +104,7 @@ class CasePage:
     providers: Sequence[tuple[str, str, str]]
     demo_arrives: str = ""
     wish: str = ""
+    filed: Sequence[FiledLine] = ()
 
     @classmethod
     def of(
@@ -107,6 +119,7 @@ class CasePage:
         providers: Sequence[tuple[str, str, str]] = (),
         demo_arrives: str = "",
         wish: CarerWish | None = None,
+        texts: Sequence[Message] = (),
         viewer: Viewer,
         at: datetime,
     ) -> "CasePage":
@@ -160,7 +173,14 @@ class CasePage:
             providers=providers,
             demo_arrives=demo_arrives,
             wish=_wish(wish),
+            filed=tuple(_filed(each) for each in texts),
         )
+
+
+def _filed(text: Message) -> FiledLine:
+    is_filed = text.state is not MessageState.QUEUED
+    stands = "filed there" if is_filed else "not yet"
+    return FiledLine(text.recipient_name, text.subject, stands, is_filed=is_filed)
 
 
 def _wish(wish: CarerWish | None) -> str:

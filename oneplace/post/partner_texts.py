@@ -25,6 +25,11 @@ def layout_for(layouts: Iterable[PartnerText], kind: OrganisationKind | None) ->
     return next((each for each in layouts if kind in each.kinds), AS_WRITTEN)
 
 
+def has_layout(layouts: Iterable[PartnerText], kind: OrganisationKind) -> bool:
+    """Whether the place says how texts are laid out for a system of this kind of partner."""
+    return any(kind in each.kinds for each in layouts)
+
+
 def laid_out(
     layout: PartnerText, *, subject: str, words: str, writer: str, organisation: str, on: date
 ) -> str:

@@ -297,6 +297,8 @@ class OwnMessages:
     held: tuple[OwnRow, ...]
     to_copy: tuple[OwnRow, ...]
     rest: tuple[OwnRow, ...]
+    for_us: tuple[OwnRow, ...] = ()
+    """Texts of others for the system of the viewer's own organisation."""
     title: str = "What you wrote"
 
     @classmethod
@@ -304,6 +306,8 @@ class OwnMessages:
         cls,
         messages: Sequence[Message],
         *,
+        to_copy: Sequence[Message] = (),
+        for_us: Sequence[Message] = (),
         goes: Mapping[uuid.UUID, str],
         viewer: Viewer,
         now: datetime,
@@ -312,8 +316,9 @@ class OwnMessages:
 
         `goes` says, by organisation, where a text goes in its system.
         """
-        rows = [
-            OwnRow(
+
+        def row_of(message: Message) -> OwnRow:
+            return OwnRow(
                 message=message,
                 seconds_left=max(0, int((message.not_before - now).total_seconds())),
                 can_take_back=rules.why_not_take_back(message, viewer=viewer, now=now) is None,
@@ -322,12 +327,13 @@ class OwnMessages:
                 and rules.why_not_send_again(message, viewer=viewer) is None,
                 goes=goes.get(message.recipient_id, "") if message.recipient_id else "",
             )
-            for message in messages
-        ]
+
+        rows = [row_of(message) for message in messages]
         return cls(
             held=tuple(row for row in rows if row.can_take_back),
-            to_copy=tuple(row for row in rows if row.can_copy),
+            to_copy=tuple(row_of(message) for message in to_copy),
             rest=tuple(row for row in rows if not (row.can_take_back or row.can_copy)),
+            for_us=tuple(row_of(message) for message in for_us),
         )
 
 

@@ -224,6 +224,30 @@ def texts_to_copy(*, viewer: Viewer) -> QuerySet[Message]:
     ).order_by("recorded_at")
 
 
+def texts_for_us(*, viewer: Viewer) -> QuerySet[Message]:
+    """Texts of others that wait to be copied into the own system of the viewer's organisation.
+
+    Only of people whose record is open to the viewer; the oldest first.
+    """
+    if viewer.account_id is None or viewer.organisation_id is None:
+        return Message.objects.none()
+    waiting = Message.objects.filter(
+        recipient_id=viewer.organisation_id,
+        channel=Channel.PARTNER_TEXT,
+        state=MessageState.QUEUED,
+    )
+    return waiting.exclude(writer_id=viewer.account_id).order_by("recorded_at")
+
+
+def texts_of(room: str, kind: str, cause_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Message]:
+    """Texts for partners' own systems that one thing gave rise to, the oldest first."""
+    if viewer.account_id is None:
+        return Message.objects.none()
+    return Message.objects.filter(
+        cause_room=room, cause_kind=kind, cause_id=cause_id, channel=Channel.PARTNER_TEXT
+    ).order_by("recorded_at")
+
+
 def messages_about(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Message]:
     """What was written about a person and may be read by this viewer, newest first."""
     if viewer.account_id is None:

@@ -190,8 +190,9 @@ def why_not_copy(message: Message, *, viewer: Viewer) -> str | None:
     """Why this text cannot be noted as copied into the partner's system."""
     if message.channel is not Channel.PARTNER_TEXT:
         return "Only texts for a partner's own system are copied."
-    if message.writer_id != viewer.account_id:
-        return "Only whoever wrote the text can say that it was copied."
+    theirs = viewer.organisation_id is not None and viewer.organisation_id == message.recipient_id
+    if message.writer_id != viewer.account_id and not theirs:
+        return "Only whoever wrote the text, or somebody of that partner, can say it was copied."
     return MESSAGE.why_not(message.state, MessageState.SENT)
 
 

@@ -73,8 +73,13 @@ def mark_all_read(request: Request) -> HttpResponse:
 @signed_in
 def own_messages(request: Request) -> HttpResponse:
     """What the viewer wrote, with what can still be done about it."""
-    rows = list(queries.own_messages(viewer=request.viewer)[:_OWN_MOST])
-    to = [row.recipient_id for row in rows if row.channel is Channel.PARTNER_TEXT]
+    viewer, at = request.viewer, request.received_at
+    rows = list(queries.own_messages(viewer=viewer)[:_OWN_MOST])
+    to_copy = list(queries.texts_to_copy(viewer=viewer)[:_OWN_MOST])
+    for_us = list(queries.texts_for_us(viewer=viewer)[:_OWN_MOST])
+    if persons := [row.person_id for row in for_us if row.person_id is not None]:
+        audit.record(by=viewer, at=at, action="see_texts_to_copy", persons_shown=persons)
+    to = [row.recipient_id for row in (*to_copy, *for_us) if row.channel is Channel.PARTNER_TEXT]
     goes = (
         {
             key: layout_for(settings.PLACE.partner_texts, kind).goes
@@ -83,7 +88,9 @@ def own_messages(request: Request) -> HttpResponse:
         if to
         else {}
     )
-    page = presenters.OwnMessages.of(rows, goes=goes, viewer=request.viewer, now=timezone.now())
+    page = presenters.OwnMessages.of(
+        rows, to_copy=to_copy, for_us=for_us, goes=goes, viewer=viewer, now=timezone.now()
+    )
     return render(request, "post/own_messages.html", {"page": page})
 
 

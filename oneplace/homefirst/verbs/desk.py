@@ -18,6 +18,7 @@ from oneplace.homefirst.models import (
     Package,
     Wait,
 )
+from oneplace.homefirst.verbs.filing import file_accepted, file_closed
 from oneplace.homefirst.verbs.writing import (
     THING,
     change,
@@ -160,6 +161,7 @@ def accept(
     referral = _referral(taken)
     if referral.state == ConnectionState.OFFERED:
         referral_verbs.accept(referral=referral, words=words, by=by, at=at)
+    file_accepted(taken, referral, words, by=by, at=at)
     if taken.left_at is not None or referral.urgency == Urgency.TWO_HOURS:
         announce(PromiseRuns(taken.pk, at))
     return taken
@@ -239,6 +241,8 @@ def close(
         referral_verbs.end_referral(
             referral=referral, outcome=_OUTCOME_OF[because], words=words, by=by, at=at
         )
+    if because is not ClosedBecause.MISTAKE:
+        file_closed(done, referral, words, by=by, at=at)
     return done
 
 

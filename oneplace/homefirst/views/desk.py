@@ -31,10 +31,12 @@ from oneplace.homefirst.naming import name_of
 from oneplace.homefirst.permissions import RUN_LIFE_DESK, SEE_LIFE_DESK
 from oneplace.homefirst.queries import CaseShown
 from oneplace.homefirst.streaming import version_of
+from oneplace.homefirst.verbs.filing import KIND, ROOM
 from oneplace.homefirst.views.episodes import asks_shown
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
+from oneplace.post import queries as post
 from oneplace.visits.models import TO_COME
 
 _SENDS = (DeskState.ACCEPTED,)
@@ -131,6 +133,7 @@ def _case_page(request: Request, row: CaseShown) -> presenters.CasePage:
         transfer=_transfer(request, found),
         providers=asks_shown(list(queries.asks_of(found.pk, viewer=request.viewer))),
         demo_arrives=_demo_arrives(row),
+        texts=list(post.texts_of(ROOM, KIND, found.pk, viewer=request.viewer)),
         wish=queries.carer_wishes([found.person_id], viewer=request.viewer).get(found.person_id),
         viewer=request.viewer,
         at=request.received_at,

@@ -276,6 +276,8 @@ def test_a_stranger_sees_nothing_of_a_message(
         assert list(queries.unread_notices(viewer=stranger)) == []
         assert list(queries.held_messages(viewer=stranger)) == []
         assert list(queries.texts_to_copy(viewer=stranger)) == []
+        assert list(queries.texts_for_us(viewer=stranger)) == []
+        assert list(queries.texts_of("plans", "plan", person, viewer=stranger)) == []
         assert list(queries.own_messages(viewer=stranger)) == []
         assert list(queries.messages_about(person, viewer=stranger)) == []
         assert queries.answers(about, viewer=stranger) == []
