@@ -257,11 +257,12 @@ with ties as materialized (
 ), permits as materialized (
     select * from access_permit b where b.person_id = of_person and {now}
 ), lines as materialized (
-    select substr(line, bar + 1) as key, left(substr(line, bar + 1), -1 - length(part)) as owner,
-           part, array_agg(left(line, bar - 1)) as sorts
-      from (select line, strpos(line, '|') as bar, split_part(line, '|', -1) as part
-              from unnest(access_opened()) as line offset 0) cut
-     where exists (select from ties) group by 1, 2, 3
+    select key, left(key, -1 - length(part)) as owner, part, sorts
+      from (select key, split_part(key, '|', -1) as part, sorts
+              from (select substr(line, bar + 1) as key, array_agg(left(line, bar - 1)) as sorts
+                      from (select line, strpos(line, '|') as bar
+                              from unnest(access_opened()) as line offset 0) cut
+                     where exists (select from ties) group by 1) grouped offset 0) parted
 )
 select lines.key from lines where exists (select 1 from ties r where {opens})
 """

@@ -88,7 +88,7 @@ TABLES = {
 """Tables of a person's own rows and of rows that reach them along a path, and SQL of whose."""
 
 
-@pytest.mark.parametrize("role", [Role.GP, Role.PIC, Role.RECORD_STEWARD, Role.SOCIAL_WORKER])
+@pytest.mark.parametrize("role", [Role.GP, Role.PIC, Role.RECORD_STEWARD])
 def test_rows_that_reach_a_person_along_a_path_are_the_same_whoever_is_named(role: Role) -> None:
     world = make_world()
     viewer, shown, closed = world.viewer(role), 0, 0
