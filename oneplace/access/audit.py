@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import TOLD, Viewer, told
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.kit.logs import SECRET_PARTS
 from oneplace.vocabulary.terms import AuditOutcome
 
@@ -103,7 +104,7 @@ def record_opening(
     values = _values(
         by=by, at=at, action=action, subject=subject, person_id=person_id, detail=detail
     )
-    with connection.cursor() as cursor:
+    with kept_plans() as cursor:
         cursor.execute(_INSERT_AND_TELL, {**values, **told(by, at=at, about=person_id)})
 
 

@@ -187,9 +187,9 @@ def _at_work(model: type[models.Model]) -> list[Policy]:
         if getattr(model, mark, None):
             return made(model)
     table = model._meta.db_table
-    related = _holds(getattr(model, "opens_with", "")) + _is_related(_reach(model))
+    related = _holds(getattr(model, "opens_with", "")) + _is_related(_whom(model))
     if also := getattr(model, "also_reaches_person_by", ""):
-        related += f" or {_is_related(_reach(model, also))}"
+        related += f" or {_is_related(_whom(model, also))}"
     reads = _holds(getattr(model, "read_with", "")) + related
     changes = related
     if needs := _needs_of_related(model):
@@ -282,9 +282,9 @@ def _holds(permission: str | tuple[str, ...]) -> str:
     return f"'{permission}' = any ((select access_permissions())::text[]) or "
 
 
-def _is_related(person: str) -> str:
+def _is_related(whom: as_sql.Whom) -> str:
     """The rule's own words on whether a record opens (`rule.OPENS_RECORD`)."""
-    return as_sql.record_opens(person)
+    return as_sql.record_opens(whom)
 
 
 def _of_part(model: type[models.Model]) -> list[Policy]:
@@ -294,11 +294,11 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     owner, part = model.part_by  # type: ignore[attr-defined]
     of_owner = _reach(model, owner)
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
-    reads = as_sql.part_opens(person, of_owner, of_part)
+    reads = as_sql.part_opens(_whom(model), of_owner, of_part)
     if withheld := getattr(model, "withheld_by", ()):
         column, mark = withheld
         reads = f"({reads}) and not ('{mark}' = any ({table}.{column}))"
-    related = _is_related(person)
+    related = _is_related(_whom(model))
     if needs := _needs_of_related(model):
         reads = f"({reads}){needs}"
     if getattr(model, "always_read_by", ()):
@@ -568,7 +568,7 @@ def _of_person_or_parties(model: type[models.Model]) -> list[Policy]:
     """Rows about a person where they name one, and else rows between parties: post and files."""
     table = model._meta.db_table
     person = _reach(model)
-    related = _is_related(person)
+    related = _is_related(_whom(model))
     parties = _is_mine(model, model.reaches_parties_by)  # type: ignore[attr-defined]
     authors = _is_mine(model, model.always_read_by)  # type: ignore[attr-defined]
     if needs := getattr(model, "parties_hold", ""):
@@ -713,6 +713,27 @@ def _reach(model: type[models.Model], by: str = "") -> str:
     table = model._meta.db_table
     column = f'"{table}"."{_field(model, path[0]).column}"'
     return column if len(path) == 1 else _follow(_target(model, path[0]), path[1:], column)
+
+
+def _whom(model: type[models.Model], by: str = "") -> as_sql.Whom:
+    """How the policies of `model` find the person of a row, and whether that is who it is about."""
+    path = (by or str(getattr(model, "reaches_person_by", ""))).split("__")
+    if len(path) == 1:
+        return as_sql.Whom(_reach(model, by))
+    link = f'"{model._meta.db_table}"."{_field(model, path[0]).column}"'
+    theirs = _keys_of_about(_target(model, path[0]), path[1:])
+    return as_sql.Whom(_reach(model, by), is_about=f"{link} in ({theirs})")
+
+
+def _keys_of_about(model: type[models.Model], path: list[str]) -> str:
+    """SQL of the keys of the rows of `model` that reach whom the page is about."""
+    link = f'p."{_field(model, path[0]).column}"'
+    found = (
+        f"{link} = {as_sql.ABOUT}"
+        if len(path) == 1
+        else f"{link} in ({_keys_of_about(_target(model, path[0]), path[1:])})"
+    )
+    return f'select p."{model._meta.pk.column}" from "{model._meta.db_table}" p where {found}'
 
 
 def _follow(model: type[models.Model], path: list[str], key: str) -> str:

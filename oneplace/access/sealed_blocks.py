@@ -1,9 +1,11 @@
 """Hashes blocks of the audit from their entries, as fast as the database can tell them.
 
 What is hashed of an entry is one text: every column but its number as PostgreSQL writes a `jsonb`,
-and every person shown. Put together column by column that text takes a third of the time the
-database would take for a whole `jsonb` of the row. Several blocks travel in one COPY, and two
-connections tell different blocks at once.
+and every person shown. Put together column by column that text takes a quarter of the time the
+database would take for a whole `jsonb` of the row: words are written as they are where none of them
+needs an escape, which is asked once a row. Persons are looked for only where some were shown.
+Several entries make one row of a COPY, several blocks travel in one, and two connections tell
+different blocks at once.
 """
 
 import hashlib
@@ -28,26 +30,44 @@ _ALIKE: Final = (
     *("timestamp with time zone", "date", "inet"),
 )
 _IN_QUOTES: Final = ("uuid", "xid8")
+_WORDS: Final = ("text", "character varying")
+_AS_IT_IS: Final = ("smallint", "integer", "bigint", "jsonb")
+# What JSON writes in another way than it is.
+_ESCAPED: Final = r"""'[\x01-\x1f"\\]'"""
+_MOST_PARTS: Final = 90
+"""How many parts PostgreSQL puts together at once, about."""
 _ROW: Final = """
-select b.block, e.line
+select b.block, e.number, e.lines
   from unnest(%(blocks)s::bigint[], %(epochs)s::smallint[], %(begin)s::text[], %(below)s::text[])
        as b (block, epoch, begins, below)
  cross join lateral (
-       select E'\\n' || e.id || ':' || {text} || coalesce(
-                  (select jsonb_agg(p.person_id order by p.id)::text
-                     from access_auditperson p where p.entry_id = e.id), '') as line
-         from (select * from access_auditentry e
-                where e.epoch = b.epoch
-                  and e.transaction_id >= b.begins::xid8 and e.transaction_id < b.below::xid8
-                order by e.id) e
+       select count(*) as number,
+              string_agg(concat(E'\n', e.id, ':', {text}, case when e.id in (
+                  select p.entry_id from access_auditperson p
+                   where p.entry_id between %(first)s and %(last)s)
+              then (select jsonb_agg(p.person_id order by p.id)::text
+                      from access_auditperson p where p.entry_id = e.id) end),
+                  '' order by e.id) as lines
+         from access_auditentry e
+        where e.epoch = b.epoch
+          and e.transaction_id >= b.begins::xid8 and e.transaction_id < b.below::xid8
+        group by e.id / 64 order by e.id / 64
        ) e
 """
-# The binary form of a row: two columns, the first a number of eight bytes, the second a text.
+_NUMBERS: Final = """
+select min(e.id), max(e.id)
+  from unnest(%(epochs)s::smallint[], %(begin)s::text[], %(below)s::text[])
+       as b (epoch, begins, below)
+  join access_auditentry e on e.epoch = b.epoch
+   and e.transaction_id >= b.begins::xid8 and e.transaction_id < b.below::xid8
+"""
+# The binary form of a row: three columns, two numbers of eight bytes and a text.
 _HEADER: Final = 19
 _TRAILER: Final = b"\xff\xff"
 _BLOCK: Final = slice(6, 14)
-_LENGTH: Final = slice(14, 18)
-_TEXT: Final = 18
+_NUMBER: Final = slice(18, 26)
+_LENGTH: Final = slice(26, 30)
+_TEXT: Final = 30
 
 
 @dataclass(frozen=True)
@@ -136,7 +156,7 @@ def _work(cursor: Any, waiting: deque[list[Block]], found: dict[int, Hashed]) ->
     # Rows come in the order of their blocks and, in each, of their numbers: no worker may mix them.
     cursor.execute(
         "select set_config('max_parallel_workers_per_gather', '0', true),"
-        " set_config('jit', 'off', true)"
+        " set_config('jit', 'off', true), set_config('work_mem', '64MB', true)"
     )
     statement = f"copy ({_ROW.format(text=_text(cursor))}) to stdout (format binary)"
     while waiting:
@@ -150,49 +170,70 @@ def _work(cursor: Any, waiting: deque[list[Block]], found: dict[int, Hashed]) ->
 def _text(cursor: Any) -> str:
     """SQL of an entry's columns, but for its number, as the text of a `jsonb` of them would be."""
     cursor.execute(
-        "select attname, format_type(atttypid, null) from pg_attribute"
+        "select attname, format_type(atttypid, null), attnotnull from pg_attribute"
         " where attrelid = 'access_auditentry'::regclass and attnum > 0 and not attisdropped"
         " and attname <> 'id'"
     )
     columns = sorted(cursor.fetchall(), key=lambda column: (len(column[0]), column[0]))
-    parts = " || ', ' || ".join(
-        f"'\"{name}\": ' || coalesce({_value(name, sort)}, 'null')" for name, sort in columns
-    )
-    return f"'{{' || {parts} || '}}'"
+    words = [f'e."{name}"' for name, sort, _ in columns if sort in _WORDS]
+    plain, escaped = (_object(columns, is_escaped=is_escaped) for is_escaped in (False, True))
+    return f"case when {_together(words)} ~ {_ESCAPED} then {escaped} else {plain} end"
 
 
-def _value(name: str, sort: str) -> str:
-    if sort in _IN_QUOTES:
-        return f"""'"' || e."{name}" || '"'"""
-    if sort == "jsonb":
-        return f'e."{name}"::text'
-    return f'{"to_json" if sort in _ALIKE else "to_jsonb"}(e."{name}")::text'
+def _object(columns: Sequence[tuple[str, str, bool]], *, is_escaped: bool) -> str:
+    """SQL of the columns as one JSON object; words as they are, unless they are to be escaped."""
+    parts: list[str] = []
+    for place, (name, sort, is_never_null) in enumerate(columns):
+        before = f'{", " if place else "{"}"{name}": '
+        column = f'e."{name}"'
+        if sort in _IN_QUOTES or (sort in _WORDS and not is_escaped):
+            parts += _quoted(before, column, is_never_null=is_never_null)
+            continue
+        value = column if sort in _AS_IT_IS else f"{_function(sort)}({column})::text"
+        if not is_never_null:
+            value = f"coalesce({value if value != column else f'{column}::text'}, 'null')"
+        parts += [f"'{before}'", value]
+    return _together([*parts, "'}'"])
+
+
+def _function(sort: str) -> str:
+    return "to_json" if sort in _ALIKE else "to_jsonb"
+
+
+def _quoted(before: str, column: str, *, is_never_null: bool) -> list[str]:
+    if is_never_null:
+        return [f"""'{before}"'""", column, """'"'"""]
+    quote = f"case when {column} is not null then '\"' end"
+    return [f"'{before}'", f"case when {column} is null then 'null' else '\"' end", column, quote]
+
+
+def _together(parts: Sequence[str]) -> str:
+    """SQL of all these parts one after another, what is null left out."""
+    if len(parts) <= _MOST_PARTS:
+        return f"concat({', '.join(parts)})"
+    some = [parts[first : first + _MOST_PARTS] for first in range(0, len(parts), _MOST_PARTS)]
+    return _together([_together(each) for each in some])
 
 
 def _hash_some(
     cursor: Any, statement: str, blocks: Sequence[Block]
 ) -> Iterator[tuple[int, Hashed]]:
     """The digests of some blocks, whose entries come in one stream."""
-    values = {
+    values: dict[str, Any] = {
         "blocks": [block.block for block in blocks],
         "epochs": [block.epoch for block in blocks],
         "begin": [block.begins for block in blocks],
         "below": [block.below for block in blocks],
     }
+    cursor.execute(_NUMBERS, values)
+    values["first"], values["last"] = cursor.fetchone()
     hashers = {block.block.to_bytes(8, "big", signed=True): _begun(block) for block in blocks}
     counts = dict.fromkeys(hashers, 0)
     with cursor.copy(statement, values) as stream:
-        key, update, number = b"", hashlib.sha256().update, 0
         for row in _rows(stream):
-            if row[_BLOCK] != key:
-                if key:
-                    counts[key] += number
-                key, number = bytes(row[_BLOCK]), 0
-                update = hashers[key].update
-            update(row[_TEXT:])
-            number += 1
-        if key:
-            counts[key] += number
+            key = bytes(row[_BLOCK])
+            hashers[key].update(row[_TEXT:])
+            counts[key] += int.from_bytes(row[_NUMBER], "big")
     for block in blocks:
         key = block.block.to_bytes(8, "big", signed=True)
         yield block.block, Hashed(hashers[key].digest(), counts[key])

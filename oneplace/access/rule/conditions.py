@@ -18,7 +18,8 @@ Ask = Callable[[Case, Any, Any], bool]
 class Atom:
     """One plain question. `python` gets the case, the relationship and the barrier or permit.
 
-    `sql` speaks of `r` (relationship), `b` (barrier or permit), `{person}`, `{owner}` and `{part}`.
+    `sql` speaks of `r` (relationship), `b` (barrier or permit), `{person}`, `{owner}` and `{part}`;
+    `{opens[own]}` is whether the part opens as a line of that sort says.
     """
 
     name: str

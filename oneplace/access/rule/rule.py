@@ -63,7 +63,7 @@ def _opened(sort: str) -> Atom:
     return Atom(
         f"{sort}: the part opens",
         lambda case, related, row: _line(sort, case) in case.opened,
-        f"('{sort}|' || {{owner}} || '|' || {{part}}) {{opened}}",
+        f"{{opens[{sort}]}}",
     )
 
 
@@ -113,7 +113,7 @@ THIS_PART: Final = Atom(
         or (row.category is DataCategory.MENTAL_HEALTH and _line("mind", case) in case.opened)
     ),
     f"b.category = {{part}} or (b.category = '{DataCategory.MENTAL_HEALTH.value}'"
-    " and ('mind|' || {owner} || '|' || {part}) {opened})",
+    " and {opens[mind]})",
 )
 """What a mental health service recorded is mental health to the person, whatever its kind."""
 LET_IN: Final = Atom(

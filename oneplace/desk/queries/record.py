@@ -129,13 +129,13 @@ with me as materialized (
 ), mine as materialized (
     select s.id, s.authority, s.value from records_subject s
      where s.person_id = (select id from me)
-), entries as materialized (
-    select e.* from records_entry e
-     where e.subject_id = any (array(select id from mine)) and e.status <> 'in_error'
+), every as materialized (
+    select e.* from records_entry e where e.subject_id = any (array(select id from mine))
+), entries as not materialized (
+    select e.* from every e where e.status <> 'in_error'
 ), arrived as materialized (
-    select e.* from records_entry e
-     where e.subject_id = any (array(select id from mine))
-       and e.arrived_at > (select at from since)
+    select e.* from every e
+     where e.arrived_at > (select at from since)
        and (e.kind in ('allergy', 'condition') or e.status = 'in_error' or e.sorts_at is null
             or e.sorts_at > (select at from since) - interval '1 year')
 ), fresh as (

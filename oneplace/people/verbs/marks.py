@@ -4,10 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.kit.refusals import refuse_if
 from oneplace.people import rules
 from oneplace.people.models import NotThisPerson, Person
@@ -89,7 +90,7 @@ def note_look(*, person_id: uuid.UUID, by: Viewer, at: datetime) -> datetime | N
     Several looks within the hour are one, so that what is new stays new while it is being read.
     The audit's entry is that of the page opened.
     """
-    with connection.cursor() as cursor:
+    with kept_plans() as cursor:
         cursor.execute(
             _LOOK,
             {

@@ -77,6 +77,46 @@ def test_who_is_named_opens_nothing_to_a_stranger() -> None:
             assert cursor.fetchone() == (0,), situation
 
 
+_SUBJECTS = "subject_id in (select s.id from records_subject s where s.person_id = any (%(whom)s))"
+TABLES = {
+    "people_person": "id = any (%(whom)s)",
+    "records_subject": "person_id = any (%(whom)s)",
+    "records_identity": _SUBJECTS,
+    "records_entry": _SUBJECTS,
+    "records_reach": f"identity_id in (select i.id from records_identity i where i.{_SUBJECTS})",
+}
+"""Tables of a person's own rows and of rows that reach them along a path, and SQL of whose."""
+
+
+@pytest.mark.parametrize("role", [Role.GP, Role.PIC, Role.RECORD_STEWARD])
+def test_rows_that_reach_a_person_along_a_path_are_the_same_whoever_is_named(role: Role) -> None:
+    world = make_world()
+    viewer, shown, closed = world.viewer(role), 0, 0
+    with as_role(DatabaseRole.OWNER), connection.cursor() as cursor:
+        cursor.execute(f"analyze {', '.join(TABLES)}, access_relationship")
+
+    def rows(whom: Sequence[uuid.UUID], about: uuid.UUID | None) -> dict[str, set[uuid.UUID]]:
+        found = {}
+        with viewing(viewer, at=AT, about=about), connection.cursor() as cursor:
+            for table, whose in TABLES.items():
+                cursor.execute(f"select id from {table} where {whose}", {"whom": list(whom)})
+                found[table] = {row[0] for row in cursor.fetchall()}
+        return found
+
+    for person in world.persons.values():
+        whom = (person, world.persons["own_team"], world.persons["limit_health"])
+        about_nobody = rows(whom, None)
+        assert rows(whom, person) == about_nobody
+        # Theirs alone, read on a page about them and on a page about somebody else.
+        theirs = rows([person], person)
+        assert theirs == rows([person], whom[1])
+        shown += bool(theirs["records_entry"])
+        closed += not any(theirs.values())
+
+    assert shown > 2
+    assert closed > 2 or role is Role.RECORD_STEWARD
+
+
 def test_a_barrier_closes_from_the_next_statement_on_within_one_transaction() -> None:
     world = make_world()
     person = world.persons["limit_health"]

@@ -18,7 +18,10 @@ from tests.database import admin, as_role
 from tests.rooms.access.test_audit import _seal_soon
 
 # What the text of a JSON object can stumble over.
-ODD = ("", "plain", 'a "quoted" word', "back\\slash", "tab\tand\nline", "é, ☃ and 𝄞", "%s %(x)s {}")
+ODD = (
+    *("", "plain", 'a "quoted" word', "back\\slash", "tab\tand\nline", "é, ☃ and 𝄞", "%s %(x)s {}"),
+    *("".join(map(chr, codes)) for codes in (range(1, 17), range(17, 33), (127, 128, 160, 0x2028))),
+)
 _PLAIN = """
 select e.id, (to_jsonb(e) - 'id')::text || coalesce(
          (select jsonb_agg(p.person_id order by p.id)::text
