@@ -11,7 +11,7 @@ from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
 from oneplace.people import queries, verbs
-from oneplace.people.aftermath import FIND_AGAIN
+from oneplace.people.aftermath import FIND_AGAIN, TELL_OF_MISTAKE, put_right
 from oneplace.people.verbs.coded import READ_CODES
 from oneplace.vocabulary.terms import Purpose
 
@@ -26,6 +26,14 @@ def find_again(person_ids: list[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.write_findings(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.task(name=TELL_OF_MISTAKE, pass_context=False)
+def tell_of_mistake(person_ids: list[str]) -> None:
+    """Tell everybody around these people that a death was recorded by mistake."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        put_right([uuid.UUID(each) for each in person_ids], by=by, at=at)
 
 
 @app.task(name=READ_CODES, pass_context=False)

@@ -26,6 +26,7 @@ from oneplace.people.queries.person import (
     recent_merges,
     subject,
     subjects,
+    those_dead,
     undecided,
 )
 from oneplace.people.queries.pseudonyms import entries_behind, people_behind, pseudonyms_of
@@ -83,6 +84,7 @@ __all__ = [
     "sides",
     "subject",
     "subjects",
+    "those_dead",
     "undecided",
     "was_looked_up",
 ]

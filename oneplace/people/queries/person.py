@@ -41,6 +41,19 @@ def persons(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[Pers
     return found if viewer.account_id is not None else found.none()
 
 
+def those_dead(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> Sequence[uuid.UUID]:
+    """Those of these persons who are recorded as having died now, in the order asked.
+
+    A job that stops things for a death asks first: it may have been taken back meanwhile.
+    """
+    if viewer.account_id is None:
+        return ()
+    dead = set(
+        Person.objects.filter(pk__in=list(person_ids), is_dead=True).values_list("pk", flat=True)
+    )
+    return [each for each in person_ids if each in dead]
+
+
 def subjects(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Link]:
     """Which numbers of sources are this person's, and how that was decided."""
     links = Link.objects.filter(person__current_id=person_id, ended_at__isnull=True)
