@@ -160,7 +160,7 @@ def _sameness(line: Line) -> tuple[str, ...]:
 def _month(line: Line) -> str:
     if line.sorts_at is None:
         return "Without a date"
-    return f"{timezone.localtime(line.sorts_at):%B %Y}"
+    return f"{line.sorts_at.astimezone(timezone.get_default_timezone()):%B %Y}"
 
 
 def _folded(items: Sequence[Item]) -> Item:
