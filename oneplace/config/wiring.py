@@ -46,6 +46,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     from oneplace.people.aftermath import (
         ask_to_ring_first,
         find_again,
+        show_written,
         stop_letters,
         tell_of_mistake,
     )
@@ -148,7 +149,8 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PromiseRuns: (homefirst.plan_around,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
-        MergeUndone: (huddles.part_again,),
+        # What was written in between stands on both records until the steward places it.
+        MergeUndone: (show_written, huddles.part_again),
     }
 
 

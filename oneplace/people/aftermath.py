@@ -15,7 +15,7 @@ from oneplace.access.announcements import ChoicesChanged
 from oneplace.access.models import Account, Relationship
 from oneplace.access.viewer import Viewer
 from oneplace.partners.models import Organisation, Team
-from oneplace.people.announcements import DeathsUndone, PeopleDied
+from oneplace.people.announcements import DeathsUndone, MergeUndone, PeopleDied
 from oneplace.people.models import Person
 from oneplace.post import verbs as post
 from oneplace.post.models import Message, MessageLink, MessageState, RecipientKind
@@ -28,6 +28,7 @@ STILL_NEWS: Final = timedelta(days=30)
 
 FIND_AGAIN: Final = "oneplace.people.jobs.find_again"
 TELL_OF_MISTAKE: Final = "oneplace.people.jobs.tell_of_mistake"
+SHOW_WRITTEN: Final = "oneplace.people.jobs.show_written"
 """The jobs' names; `people.jobs` does them, as the loader, who may read where everybody lives."""
 
 _HIDES: Final = ("seal", "protected_address", "court_restriction")
@@ -155,6 +156,12 @@ def _tell_writers(person: Person, *, by: Viewer, at: datetime) -> None:
 
 
 _MOST_LISTED: Final = 20
+
+
+def show_written(undone: MergeUndone) -> None:
+    """Ask that what was written while two people were taken for one stands on both records."""
+    for merge in undone.merges:
+        app.configure_task(SHOW_WRITTEN).defer(merge_id=str(merge.merge_id))
 
 
 def find_again(changed: ChoicesChanged) -> None:

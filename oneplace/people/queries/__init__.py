@@ -28,6 +28,8 @@ from oneplace.people.queries.person import (
     subjects,
     those_dead,
     undecided,
+    words_of_written,
+    written_meanwhile,
 )
 from oneplace.people.queries.pseudonyms import entries_behind, people_behind, pseudonyms_of
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
@@ -87,4 +89,6 @@ __all__ = [
     "those_dead",
     "undecided",
     "was_looked_up",
+    "words_of_written",
+    "written_meanwhile",
 ]

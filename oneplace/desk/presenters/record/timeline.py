@@ -104,7 +104,7 @@ class Lines:
             by=self._by(line),
             source=self._lanes.source_word(line.source),
             as_of=line.said_at,
-            tag=_TAGS.get(line.status, "corrected" if line.is_corrected else ""),
+            tag=_tag(line),
             is_withdrawn=line.is_withdrawn,
             is_new=line.arrived_at > self._since,
             doubted_by=self._doubts.get(line.id, ""),
@@ -151,6 +151,12 @@ class Lines:
 
     def _is_in_a_bar(self, line: Line) -> bool:
         return line.kind is EntryKind.BLOCKER and bool(self._stays)
+
+
+def _tag(line: Line) -> str:
+    if line.detail.get("on_both") == "waits" and not line.is_withdrawn:
+        return "on two records: the record steward is to say whose it is"
+    return _TAGS.get(line.status, "corrected" if line.is_corrected else "")
 
 
 def _sameness(line: Line) -> tuple[str, ...]:
