@@ -235,6 +235,8 @@ class FeedPage:
     refused: tuple[RefusedRequest, ...]
     open_aside: int
     aside_address: str
+    senders_address: str
+    """Where who may send it is changed; empty for what the place file says."""
     groups: tuple[tuple[str, tuple[Figure, ...]], ...]
     crumbs: tuple[tuple[str, str], ...]
 
@@ -288,6 +290,9 @@ class FeedPage:
             refused=tuple(refused),
             open_aside=open_aside,
             aside_address=f"{reverse('feeds:kept_aside')}?source={source.pk}",
+            senders_address=""
+            if source.is_of_place
+            else reverse("feeds:change_senders", args=[source.pk]),
             groups=tuple((title, tuple(figures)) for title, figures in groups if figures),
             crumbs=(to_feeds(),),
         )
