@@ -11,7 +11,6 @@ from oneplace.feeds.hl7.facts import (
     DiagnosisSaid,
     MergeKind,
     MergeSaid,
-    Moment,
     NextOfKinSaid,
     PersonSaid,
     PhoneKind,
@@ -26,6 +25,7 @@ from oneplace.feeds.hl7.order import (
     SpellKey,
     SpellStatus,
 )
+from oneplace.feeds.hl7.times import Moment
 from oneplace.feeds.hl7.visits import spells_in, within_of
 from oneplace.feeds.hl7.wording import (
     authority,
