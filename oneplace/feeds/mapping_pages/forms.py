@@ -527,6 +527,27 @@ class AddFeedForm(NewFeedForm):
     senders = SendersField()
     field_order = ("name", "code", "organisation_code", "reader", "senders")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needed = {
+            "name": "Give the new feed a name.",
+            "organisation_code": "Say who sends it: what belongs to nobody is shown to nobody.",
+        }
+        for name, words in needed.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+
+    def clean(self) -> dict[str, Any]:
+        """What is missing is said once, beside its field."""
+        given = forms.Form.clean(self) or self.cleaned_data
+        if given.get("name") and given.get("code") == "":
+            given["code"] = slugify(given["name"]).replace("-", "_")[:60]
+            if not given["code"]:
+                self.add_error("code", "Give it a short word in letters a to z.")
+        if given.get("code") in _TAKEN:
+            self.add_error("code", "This word is taken by a page: choose another.")
+        return given
+
 
 class SendersForm(forms.Form):
     """Who may send messages for a feed."""

@@ -18,6 +18,7 @@ MOST_OF_ONE: Final = 5
 
 _QUOTED: Final = re.compile("“[^”]*”|\"[^\"]*\"|'[^']*'|‘[^’]*’")
 _NUMBERED: Final = re.compile(r"\S*\d\S*")
+_AGAIN: Final = re.compile(r"…(?:[,\s]+(?:or )?…)+")
 _ENTRY: Final = re.compile(r"\[\d+\]")
 
 _NOTE: Final = """
@@ -43,7 +44,7 @@ def note_refusal(
 
     Whatever a word quotes, and whatever has a digit, may be from what was sent: it is cut out.
     """
-    reasons = {(_place(place), _words(words)) for place, words in faults[:MOST_OF_ONE]}
+    reasons = {(_place(place), _words(words, place)) for place, words in faults[:MOST_OF_ONE]}
     with connection.cursor() as cursor:
         for place, words in sorted(reasons or {("", "No reason was given.")}):
             cursor.execute(_NOTE, [source.pk, asked[:80], status, place, words, at, at])
@@ -64,5 +65,10 @@ def _place(place: str) -> str:
     return _ENTRY.sub("", place)[:300]
 
 
-def _words(words: str) -> str:
-    return _NUMBERED.sub("…", _QUOTED.sub("“…”", words)).strip()[:300]
+def _words(words: str, place: str) -> str:
+    # An issue says its place once more before its words.
+    head, mark, rest = words.partition(": ")
+    leaf = place.rpartition(".")[2]
+    said = rest if mark and leaf and head.endswith(leaf) else words
+    cut = _NUMBERED.sub("…", _QUOTED.sub("“…”", said))
+    return _AGAIN.sub("…", cut).strip()[:300]
