@@ -13,9 +13,11 @@ from oneplace.actions import queries, verbs
 from oneplace.actions.aftermath import REASSIGN_LEAVER, STOP_CLOCKS
 from oneplace.actions.permissions import ASK_ACTION, SEE_ACTIONS
 from oneplace.actions.verbs.away import REASSIGN_AWAY
+from oneplace.actions.verbs.clocks import STOPPED_BY_DEATH
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.people import queries as people
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
@@ -70,8 +72,8 @@ def stop_clocks_of_the_dead(person_ids: list[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.stop_clocks_of(
-            person_ids=[uuid.UUID(each) for each in person_ids],
-            because="The person has died.",
+            person_ids=people.those_dead([uuid.UUID(each) for each in person_ids], viewer=by),
+            because=STOPPED_BY_DEATH,
             by=by,
             at=at,
         )

@@ -9,10 +9,11 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from oneplace.access.announcements import ChoicesChanged
-from oneplace.people.announcements import PeopleDied
+from oneplace.people.announcements import DeathsUndone, PeopleDied
 
 TAKE_OFF: Final = "oneplace.casefinding.jobs.take_off"
-"""The job's name; `casefinding.jobs` does it."""
+PUT_BACK: Final = "oneplace.casefinding.jobs.put_back"
+"""The jobs' names; `casefinding.jobs` does them."""
 _STOPS: Final = ("objection", "seal", "court_restriction")
 
 
@@ -29,3 +30,8 @@ def take_off_who_died(died: PeopleDied) -> None:
     app.configure_task(TAKE_OFF).defer(
         person_ids=[str(each) for each in died.person_ids], why="died"
     )
+
+
+def put_back_after_mistake(undone: DeathsUndone) -> None:
+    """Ask that whoever left a list because of a death that was a mistake stands on it again."""
+    app.configure_task(PUT_BACK).defer(person_ids=[str(each) for each in undone.person_ids])

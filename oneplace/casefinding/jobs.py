@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.casefinding import verbs
-from oneplace.casefinding.aftermath import TAKE_OFF
+from oneplace.casefinding.aftermath import PUT_BACK, TAKE_OFF
 from oneplace.casefinding.permissions import SEE_LOCAL_MODEL
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
+from oneplace.people import queries as people
 from oneplace.vocabulary.terms import Purpose
 
 FINDER: Final = system_viewer(
@@ -33,13 +34,26 @@ def take_off(person_ids: Sequence[str], why: str) -> None:
     """Take these people off the suggestions and lists."""
     at = clock.now()
     with viewing(FINDER, at=at) as by:
+        asked = [uuid.UUID(each) for each in person_ids]
         verbs.take_off(
-            person_ids=[uuid.UUID(each) for each in person_ids],
+            # A death taken back before this job was done takes nobody off.
+            person_ids=people.those_dead(asked, viewer=by) if why == "died" else asked,
             why=_WHY[why],
             is_checked=why == "objected",
             by=by,
             at=at,
         )
+
+
+@app.task(name=PUT_BACK, pass_context=False)
+def put_back(person_ids: Sequence[str]) -> None:
+    """Put people back on the suggestions and lists they left for a death that was a mistake."""
+    at = clock.now()
+    with viewing(FINDER, at=at) as by:
+        asked = [uuid.UUID(each) for each in person_ids]
+        dead = people.those_dead(asked, viewer=by)
+        alive = [each for each in asked if each not in dead]
+        verbs.put_back_all(person_ids=alive, why=_WHY["died"], by=by, at=at)
 
 
 @app.periodic(cron="41 2 * * *")

@@ -131,6 +131,75 @@ def watch(*, folder: Path, once: bool, console: Console) -> None:
 
 
 @feeds.command()
+@click.argument("code")
+@click.option("--name", required=True, help="What people here call it.")
+@click.option("--reader", required=True, help="How it is read: hl7, fhir, or another of ours.")
+@click.option("--organisation", default="", help="The partner that sends it, by its code.")
+@click.option("--sender", "senders", multiple=True, help="FACILITY or FACILITY/APPLICATION.")
+@click.option("--every-days", type=click.IntRange(1, 366), help="How often it is agreed to come.")
+@click.option("--late-days", type=click.IntRange(0, 366), help="So many days later is late.")
+@click.option("--ring", default="", help="Whom to ring when it stays away.")
+@click.option("--phone", default="", help="Their number.")
+@speaks
+def add(
+    *,
+    code: str,
+    name: str,
+    reader: str,
+    organisation: str,
+    senders: tuple[str, ...],
+    every_days: int | None,
+    late_days: int | None,
+    ring: str,
+    phone: str,
+    console: Console,
+) -> None:
+    """Add a feed of a system the place file does not name: CODE is the word it is known by."""
+    _become_loader()
+    from datetime import timedelta
+
+    from django.core.exceptions import ValidationError
+
+    from oneplace.config.intake import READER
+    from oneplace.feeds import verbs
+    from oneplace.kit import clock
+    from oneplace.kit.refusals import Refused
+    from oneplace.partners.models import Organisation
+
+    if organisation and not Organisation.objects.filter(code=organisation).exists():
+        raise Stop(
+            f"There is no organisation {organisation!r}: the place file names them all.", code=2
+        )
+    try:
+        made = verbs.add_source(
+            code=code,
+            name=name,
+            reader=reader,
+            organisation_code=organisation,
+            senders=senders,
+            every=None if every_days is None else timedelta(days=every_days),
+            agreed_lateness=None if late_days is None else timedelta(days=late_days),
+            ring=ring,
+            phone=phone,
+            by=READER,
+            at=clock.now(),
+        )
+    except Refused as refused:
+        raise Stop(refused.reason, code=2) from refused
+    except ValidationError as error:
+        raise Stop(" ".join(error.messages), code=2) from error
+    console.say(
+        f"{made.name} is known as {made.code}. "
+        + (
+            "It may come now."
+            if made.senders or reader != "hl7"
+            else f"Say who may send for it: oneplace feeds senders {made.code} FACILITY"
+        )
+    )
+    console.result(done=True, feed=made.code, senders=made.senders)
+
+
+@feeds.command()
 @click.argument("feed")
 @click.argument("senders", nargs=-1)
 @speaks

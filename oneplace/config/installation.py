@@ -81,7 +81,19 @@ def join(role: Role) -> Database:
     reason = why_not_ready(database, role)
     if reason is not None:
         raise DatabaseUnavailable(reason)
+    if is_demonstration(database, role):
+        # Whoever names a demonstration's data folder means its day too, not the machine's.
+        os.environ["ONEPLACE_DEMO"] = "1"
     return become(role, database)
+
+
+def is_demonstration(database: Database, role: Role) -> bool:
+    """Whether what is in the database was made as a demonstration; Django need not be ready."""
+    import psycopg
+
+    with psycopg.connect(database.connection(role).conninfo(), connect_timeout=10) as known:
+        found = known.execute("select is_demo from kit_installation where id = 1").fetchone()
+    return bool(found and found[0])
 
 
 def leave_nothing_running(database: Database) -> None:

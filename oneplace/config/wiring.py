@@ -24,7 +24,11 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     )
     from oneplace.actions.aftermath import reassign_what_was_owed, stop_clocks
     from oneplace.actions.announcements import ActionMoved
-    from oneplace.casefinding.aftermath import take_off_who_died, take_off_who_objects
+    from oneplace.casefinding.aftermath import (
+        put_back_after_mistake,
+        take_off_who_died,
+        take_off_who_objects,
+    )
     from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
     from oneplace.community import aftermath as community
     from oneplace.desk import agreement_notices, emergency_notices, rights_notices
@@ -39,7 +43,13 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         VisitInVain,
     )
     from oneplace.huddles import aftermath as huddles
-    from oneplace.people.aftermath import ask_to_ring_first, find_again, stop_letters
+    from oneplace.people.aftermath import (
+        ask_to_ring_first,
+        find_again,
+        show_written,
+        stop_letters,
+        tell_of_mistake,
+    )
     from oneplace.people.announcements import (
         DeathsUndone,
         MergeUndone,
@@ -50,9 +60,13 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
     )
     from oneplace.plans import aftermath as plans
     from oneplace.records.jobs import erase_what_was_signed
-    from oneplace.referrals.aftermath import keep_call, stop_referrals
+    from oneplace.referrals.aftermath import (
+        keep_call,
+        start_referrals_again,
+        stop_referrals,
+    )
     from oneplace.referrals.announcements import ReferralMade, ReferralMoved
-    from oneplace.visits.aftermath import stop_visits
+    from oneplace.visits.aftermath import start_visits_again, stop_visits
     from oneplace.visits.announcements import (
         NobodyAnswered,
         PersonFound,
@@ -82,7 +96,7 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         EmergencyReviewed: (emergency_notices.tell_of_review,),
         LookAsked: (emergency_notices.tell_of_question,),
         LookAnswered: (emergency_notices.tell_of_answer,),
-        # Later rooms stop their clocks and visits too, and start them again on DeathsUndone.
+        # Later rooms stop their clocks and visits too; each starts its own again below.
         PeopleDied: (
             stop_letters,
             ask_to_ring_first,
@@ -94,7 +108,16 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
             huddles.close_for_death,
             homefirst.close_for_death,
         ),
-        DeathsUndone: (huddles.reopen_after_mistake,),
+        # Nobody died: what was stopped goes on, and everybody who was told hears of it.
+        DeathsUndone: (
+            tell_of_mistake,
+            start_referrals_again,
+            plans.start_works_again,
+            start_visits_again,
+            put_back_after_mistake,
+            huddles.reopen_after_mistake,
+            homefirst.start_again_after_mistake,
+        ),
         # Whoever a practice lists is taken up by its huddle, and let go when it takes them off.
         PersonListed: (huddles.take_up_listed,),
         PersonUnlisted: (huddles.let_go_unlisted,),
@@ -126,7 +149,8 @@ def listeners() -> Mapping[type, Sequence[Listener]]:
         PromiseRuns: (homefirst.plan_around,),
         # Two who are one are spoken of once.
         PersonsMerged: (huddles.put_together,),
-        MergeUndone: (huddles.part_again,),
+        # What was written in between stands on both records until the steward places it.
+        MergeUndone: (show_written, huddles.part_again),
     }
 
 

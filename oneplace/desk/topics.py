@@ -110,6 +110,13 @@ TOPICS = (
         needs="keep_agreements",
     ),
     Topic(
+        "refused-requests",
+        "Help a partner whose requests are refused",
+        "Where to see why, whom to ring, and how to know that it is mended.",
+        "feed FHIR API error refused rejected OperationOutcome system integration",
+        needs="see_feeds",
+    ),
+    Topic(
         "printing",
         "Print a page",
         "What is on paper, and how to get it in larger letters.",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 
 from oneplace.feeds.figures import Figure
-from oneplace.feeds.models import DayCount, Delivery, Quarantined, UnmappedField
+from oneplace.feeds.models import DayCount, Delivery, Quarantined, RefusedRequest, UnmappedField
 from oneplace.feeds.queries import FeedState
 from oneplace.feeds.queries.states import DAYS_SHOWN
 from oneplace.feeds.rules import ONE_DAY, in_words
@@ -111,6 +111,7 @@ class FeedRow:
     open_aside: int
     aside_address: str
     unmapped: int
+    refused: int
     figures: tuple[Figure, ...]
 
 
@@ -132,6 +133,7 @@ class Feeds:
         days: Mapping[str, Mapping[date, DayCount]],
         aside: Mapping[str, int],
         unmapped: Mapping[str, int],
+        refused: Mapping[str, int],
         figures: Mapping[str, Sequence[Figure]],
         partners: Mapping[str, str],
         waiting: int,
@@ -152,6 +154,7 @@ class Feeds:
                 open_aside=aside.get(state.source.pk, 0),
                 aside_address=f"{reverse('feeds:kept_aside')}?source={state.source.pk}",
                 unmapped=unmapped.get(state.source.pk, 0),
+                refused=refused.get(state.source.pk, 0),
                 figures=tuple(figures.get(state.source.pk, ())),
             )
             for state in states
@@ -229,8 +232,11 @@ class FeedPage:
     number: int
     has_more: bool
     unmapped: tuple[UnmappedField, ...]
+    refused: tuple[RefusedRequest, ...]
     open_aside: int
     aside_address: str
+    senders_address: str
+    """Where who may send it is changed; empty for what the place file says."""
     groups: tuple[tuple[str, tuple[Figure, ...]], ...]
     crumbs: tuple[tuple[str, str], ...]
 
@@ -245,6 +251,7 @@ class FeedPage:
         number: int,
         has_more: bool,
         unmapped: Sequence[UnmappedField],
+        refused: Sequence[RefusedRequest],
         open_aside: int,
         groups: Sequence[tuple[str, Sequence[Figure]]],
         partner: str,
@@ -280,8 +287,12 @@ class FeedPage:
             number=number,
             has_more=has_more,
             unmapped=tuple(unmapped),
+            refused=tuple(refused),
             open_aside=open_aside,
             aside_address=f"{reverse('feeds:kept_aside')}?source={source.pk}",
+            senders_address=""
+            if source.is_of_place
+            else reverse("feeds:change_senders", args=[source.pk]),
             groups=tuple((title, tuple(figures)) for title, figures in groups if figures),
             crumbs=(to_feeds(),),
         )

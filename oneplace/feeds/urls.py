@@ -21,6 +21,8 @@ urlpatterns = [
         views.read_delivery_again,
         name="read_delivery_again",
     ),
+    path("feeds/add/", mapping_views.add_feed, name="add_feed"),
+    path("feeds/<slug:code>/senders/", mapping_views.change_senders, name="change_senders"),
     path("feeds/mappings/", mapping_views.mappings, name="mappings"),
     path("feeds/mappings/new/", mapping_views.new_mapping, name="new_mapping"),
     path("feeds/mappings/new/row/", mapping_views.map_row, name="map_row"),

@@ -2,6 +2,7 @@
 
 import tempfile
 import uuid
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlencode
 
@@ -27,6 +28,8 @@ from oneplace.vocabulary.terms import Door
 
 _PER_PAGE = 50
 _DELIVERIES_SHOWN = 25
+_REFUSED_SHOWN = 20
+_REFUSED_LATELY = timedelta(days=7)
 _BROUGHT_IN_SESSION = "brought_in"
 _MOST_REMEMBERED = 500
 
@@ -45,6 +48,7 @@ def feeds(request: Request) -> HttpResponse:
         days=queries.days([each.source.pk for each in states], viewer=viewer, at=at),
         aside=queries.open_quarantine_counts(viewer=viewer),
         unmapped=queries.unmapped_counts(viewer=viewer),
+        refused=queries.refused_counts(viewer=viewer, since=at - _REFUSED_LATELY),
         figures=figures,
         partners=partner_queries.short_words(),
         waiting=queries.waiting_count(viewer=viewer),
@@ -73,6 +77,7 @@ def feed(request: Request, code: str) -> HttpResponse:
         number=number,
         has_more=len(came) > _DELIVERIES_SHOWN,
         unmapped=list(queries.unmapped(state.source, viewer=viewer)[:200]),
+        refused=list(queries.refused_requests(state.source, viewer=viewer)[:_REFUSED_SHOWN]),
         open_aside=queries.open_quarantine_counts(viewer=viewer).get(code, 0),
         groups=[
             (known.title, known.figures(viewer=viewer).get(code, ())) for known in known_figures()

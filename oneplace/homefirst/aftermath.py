@@ -7,7 +7,7 @@ from oneplace.homefirst.announcements import (
     PromiseRuns,
     VisitInVain,
 )
-from oneplace.people.announcements import PeopleDied, SayingsFollowed
+from oneplace.people.announcements import DeathsUndone, PeopleDied, SayingsFollowed
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.announcements import ReferralMade, ReferralMoved
 from oneplace.visits.announcements import (
@@ -92,6 +92,16 @@ def follow_referral(moved: ReferralMoved) -> None:
 def close_for_death(died: PeopleDied) -> None:
     """Nobody stands at the door of somebody who has died."""
     verbs.close_for_deaths(person_ids=died.person_ids, by=died.by, at=died.at)
+
+
+START_AGAIN = "oneplace.homefirst.jobs.start_again"
+
+
+def start_again_after_mistake(undone: DeathsUndone) -> None:
+    """Ask that what a death closed stands before the desk again; a job does it, as the loader."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(START_AGAIN).defer(person_ids=[str(each) for each in undone.person_ids])
 
 
 TELL_STARTED = "oneplace.homefirst.jobs.tell_started"

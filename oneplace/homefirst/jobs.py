@@ -9,7 +9,13 @@ from procrastinate.contrib.django import app
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.homefirst import desks, offering, planning, queries, rules, verbs
-from oneplace.homefirst.aftermath import ASK_WHY_BACK, PLAN_AROUND, TELL_IN_VAIN, TELL_STARTED
+from oneplace.homefirst.aftermath import (
+    ASK_WHY_BACK,
+    PLAN_AROUND,
+    START_AGAIN,
+    TELL_IN_VAIN,
+    TELL_STARTED,
+)
 from oneplace.homefirst.clocks import LIFE_CLOCKS, CaseClock
 from oneplace.homefirst.days import rounds_of
 from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
@@ -19,6 +25,7 @@ from oneplace.kit import clock
 from oneplace.kit.formats import clock_time, plural
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Team
+from oneplace.people import queries as people
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
@@ -50,6 +57,16 @@ def tell_in_vain(case_id: str, why: str) -> None:
         words = f"{why}. Referral {case.referral.number}: a visit is booked."
         for to in (_worker(case), _desk_team(case.desk_id)):
             _write(to, "Nobody is at home: a visit is booked", words, case, by=by, at=at)
+
+
+@app.task(name=START_AGAIN, pass_context=False)
+def start_again(person_ids: list[str]) -> None:
+    """Put back before the desk what a death closed, once it is known to be a mistake."""
+    at = clock.now()
+    with viewing(verbs.keeper(), at=at) as by:
+        asked = [uuid.UUID(each) for each in person_ids]
+        dead = people.those_dead(asked, viewer=by)
+        verbs.start_again(person_ids=[each for each in asked if each not in dead], by=by, at=at)
 
 
 @app.task(name=ASK_WHY_BACK, pass_context=False)

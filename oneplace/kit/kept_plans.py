@@ -18,8 +18,9 @@ from django.db import connection
 
 # Left to itself the database thinks a plan for the very values at hand worth its making, and makes
 # it each time.
-_KEEP: Final = "set local plan_cache_mode = force_generic_plan"
-_AS_BEFORE: Final = "set local plan_cache_mode to default"
+KEEP_PLANS: Final = "set local plan_cache_mode = force_generic_plan"
+PLANS_AS_BEFORE: Final = "set local plan_cache_mode to default"
+"""What is sent before and after statements that keep their plans, within the transaction."""
 _NEVER_BY_ITSELF: Final = 2**62
 
 MOST_KEPT: Final = 48
@@ -31,9 +32,9 @@ class _Kept(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_Kept":
         with self.connection.pipeline():
-            psycopg.Cursor(self.connection).execute(_KEEP, prepare=False)
+            psycopg.Cursor(self.connection).execute(KEEP_PLANS, prepare=False)
             super().execute(query, params, prepare=True)
-            psycopg.Cursor(self.connection).execute(_AS_BEFORE, prepare=False)
+            psycopg.Cursor(self.connection).execute(PLANS_AS_BEFORE, prepare=False)
         if connection.queries_logged:
             # The driver forgets what was prepared: who watches wants its words, and the values.
             said = psycopg.ClientCursor(self.connection).mogrify(query, params)

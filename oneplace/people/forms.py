@@ -1,6 +1,7 @@
 """What is typed about who is who, checked in the reader's words."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 
@@ -97,6 +98,28 @@ class SettleDoubtForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say how you know, in a few words."},
     )
+
+
+class PlaceWrittenForm(forms.Form):
+    """Whose something is that was written while two people were taken for one."""
+
+    belongs_to = forms.ChoiceField(
+        label="Whose record does it belong to?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whose it is, or both."},
+    )
+    words = forms.CharField(
+        label="How do you know?",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Whoever reads the history of the other record will see this.",
+        error_messages={"required": "Say how you know, in a few words."},
+    )
+
+    def __init__(self, *given: Any, choices: Sequence[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = cast("forms.ChoiceField", self.fields["belongs_to"])
+        field.choices = [*choices, ("both", "Both: it is about either of them")]
 
 
 class DeathForm(forms.Form):

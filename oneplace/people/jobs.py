@@ -11,8 +11,10 @@ from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
 from oneplace.people import queries, verbs
-from oneplace.people.aftermath import FIND_AGAIN
+from oneplace.people.aftermath import FIND_AGAIN, SHOW_WRITTEN, TELL_OF_MISTAKE, put_right
+from oneplace.people.models import Merge
 from oneplace.people.verbs.coded import READ_CODES
+from oneplace.people.verbs.written import STAND_WHERE_PLACED
 from oneplace.vocabulary.terms import Purpose
 
 KEEPER = system_viewer(
@@ -26,6 +28,32 @@ def find_again(person_ids: list[str]) -> None:
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
         verbs.write_findings(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.task(name=TELL_OF_MISTAKE, pass_context=False)
+def tell_of_mistake(person_ids: list[str]) -> None:
+    """Tell everybody around these people that a death was recorded by mistake."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        put_right([uuid.UUID(each) for each in person_ids], by=by, at=at)
+
+
+@app.task(name=SHOW_WRITTEN, pass_context=False)
+def show_written(merge_id: str) -> None:
+    """Let what was written during an undone merge stand on both records until it is placed."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        merge = Merge.objects.filter(pk=merge_id, undone_at__isnull=False).first()
+        if merge is not None:
+            verbs.show_written(merge=merge, by=by, at=at)
+
+
+@app.task(name=STAND_WHERE_PLACED, pass_context=False)
+def stand_where_placed(written_id: str) -> None:
+    """Let what was placed stand with whom it belongs to, or on both again."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        verbs.follow_placing(written_id=uuid.UUID(written_id), by=by, at=at)
 
 
 @app.task(name=READ_CODES, pass_context=False)

@@ -17,6 +17,7 @@ from oneplace.people.models import (
     Person,
     Risk,
     SafeNow,
+    WrittenMeanwhile,
 )
 from oneplace.vocabulary.terms import SameOrDifferent
 
@@ -140,6 +141,15 @@ def why_not_undo_death(death: Death, why: str) -> str | None:
 def why_not_mark(doubts: int) -> str | None:
     """Why an entry may not be marked as about another; `doubts` are open marks on it."""
     return "Somebody has marked this already; the record steward is looking." if doubts else None
+
+
+def why_not_place_written(written: WrittenMeanwhile, belongs_to: Person | None) -> str | None:
+    """Why it may not be said whose something is that was written while two were taken for one."""
+    if written.is_placed:
+        return f"{written.placed_by_name} has placed this already. Take that back first."
+    if belongs_to is not None and belongs_to.pk not in (written.person_id, written.other_id):
+        return "It stands with two people: choose one of them, or both."
+    return None
 
 
 def why_not_settle_doubt(doubt: NotThisPerson, words: str) -> str | None:

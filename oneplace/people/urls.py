@@ -14,6 +14,13 @@ urlpatterns = [
     path("who-is-who/numbers/<uuid:subject_id>/", merging.separate, name="separate"),
     path("who-is-who/doubts/", merging.doubts, name="doubts"),
     path("who-is-who/doubts/<uuid:doubt_id>/", merging.settle_doubt, name="settle_doubt"),
+    path("who-is-who/written/", merging.written, name="written"),
+    path("who-is-who/written/<uuid:written_id>/", merging.place_written, name="place_written"),
+    path(
+        "who-is-who/written/<uuid:written_id>/take-back/",
+        merging.unplace_written,
+        name="unplace_written",
+    ),
     path("who-is-who/<uuid:match_id>/", review.match, name="match"),
     path("who-is-who/<uuid:match_id>/answer/", review.settle_match, name="settle_match"),
     path("look-up/", looking_up.look_up_person, name="look_up_person"),

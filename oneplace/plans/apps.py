@@ -1,4 +1,6 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and its background work with the queue."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class PlansConfig(AppConfig):
 
     name = "oneplace.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        """Make the room's background work known."""
+        import_module("oneplace.plans.jobs")

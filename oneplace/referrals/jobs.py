@@ -9,8 +9,9 @@ from procrastinate.contrib.django import app
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
+from oneplace.people import queries as people
 from oneplace.referrals import queries, verbs
-from oneplace.referrals.aftermath import STOP_FOR_DEATHS
+from oneplace.referrals.aftermath import START_AGAIN, STOP_FOR_DEATHS
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
 from oneplace.vocabulary.terms import Purpose
 
@@ -26,7 +27,19 @@ def stop_for_deaths(person_ids: Sequence[str]) -> None:
     """End what runs for people who have died."""
     at = clock.now()
     with viewing(KEEPER, at=at) as by:
-        verbs.stop_for_deaths(person_ids=[uuid.UUID(each) for each in person_ids], by=by, at=at)
+        asked = [uuid.UUID(each) for each in person_ids]
+        dead = people.those_dead(asked, viewer=by)
+        verbs.stop_for_deaths(person_ids=dead, by=by, at=at)
+
+
+@app.task(name=START_AGAIN, pass_context=False)
+def start_again(person_ids: Sequence[str]) -> None:
+    """Let what a death ended go on, once it is known to be a mistake."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        asked = [uuid.UUID(each) for each in person_ids]
+        dead = people.those_dead(asked, viewer=by)
+        verbs.start_again(person_ids=[each for each in asked if each not in dead], by=by, at=at)
 
 
 @app.periodic(cron="7,37 * * * *")

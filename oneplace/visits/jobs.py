@@ -1,12 +1,16 @@
 """Background work of visits: whoever should be out and says nothing; records opened for visits."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Final
 
 from procrastinate.contrib.django import app
 
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.kit import clock
+from oneplace.people import queries as people
 from oneplace.visits import verbs
+from oneplace.visits.aftermath import START_AGAIN
 from oneplace.visits.permissions import BOOK_VISIT, SEE_VISITS
 from oneplace.vocabulary.terms import Purpose
 
@@ -15,6 +19,16 @@ KEEPER: Final = system_viewer(
     purpose=Purpose.DIRECT_CARE,
     permissions=frozenset({SEE_VISITS, BOOK_VISIT}),
 )
+
+
+@app.task(name=START_AGAIN, pass_context=False)
+def start_again(person_ids: Sequence[str]) -> None:
+    """Book again what a death cancelled, once it is known to be a mistake."""
+    at = clock.now()
+    with viewing(KEEPER, at=at) as by:
+        asked = [uuid.UUID(each) for each in person_ids]
+        dead = people.those_dead(asked, viewer=by)
+        verbs.start_again(person_ids=[each for each in asked if each not in dead], by=by, at=at)
 
 
 @app.periodic(cron="*/2 * * * *")

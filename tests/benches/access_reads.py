@@ -42,7 +42,7 @@ def main(rounds: int) -> None:
 
     world = make_world()
     persons = {
-        (situation, number): _lengthen(world, situation, number)
+        (situation, number): lengthen(world, situation, number)
         for situation in SITUATIONS
         for number in ENTRIES
     }
@@ -68,7 +68,7 @@ def _seconds(ask: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _lengthen(world: Any, situation: str, number: int) -> tuple[UUID, list[UUID]]:
+def lengthen(world: Any, situation: str, number: int) -> tuple[UUID, list[UUID]]:
     """A person in the situation with so many entries of all partners; returns the newest ids."""
     from oneplace.access.models import Barrier, Relationship
     from oneplace.config.database import Role as DatabaseRole

@@ -5,7 +5,7 @@ one relationship, barrier or permit of the person. Each atom has its Python and 
 side; everything composed of atoms is composed once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,23 +71,3 @@ def all_of(*of: Condition) -> All:
 def any_of(*of: Condition) -> AnyOf:
     """At least one of these holds."""
     return AnyOf(of)
-
-
-def holds(condition: Condition, case: Case, *, relationship: Any = None, row: Any = None) -> bool:
-    """Whether a condition holds of a case."""
-    match condition:
-        case Atom():
-            return condition.python(case, relationship, row)
-        case All():
-            return all(holds(one, case, relationship=relationship, row=row) for one in condition.of)
-        case AnyOf():
-            return any(holds(one, case, relationship=relationship, row=row) for one in condition.of)
-        case Not():
-            return not holds(condition.of, case, relationship=relationship, row=row)
-        case Some(table=table) if table == RELATIONSHIPS:
-            return any(holds(condition.of, case, relationship=each) for each in case.relationships)
-        case Some():
-            rows: Iterable[Any] = case.barriers if condition.table == BARRIERS else case.permits
-            return any(
-                holds(condition.of, case, relationship=relationship, row=each) for each in rows
-            )

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from oneplace.access.rule import rule
+from oneplace.access.rule.as_python import holds
 from oneplace.access.rule.case import Case
 from oneplace.access.rule.conditions import (
     RELATIONSHIPS,
@@ -19,7 +20,6 @@ from oneplace.access.rule.conditions import (
     Some,
     all_of,
     any_of,
-    holds,
 )
 from oneplace.kit.formats import day, sentence_list, starting_capital
 from oneplace.vocabulary.terms import DataCategory, RefusalKind
@@ -124,23 +124,23 @@ def because(case: Case, *, category: DataCategory) -> Because:  # noqa: PLR0911 
 
     `category` is what that part counts as: mental health whatever its kind, of such a service.
     """
-    if not record_decision(case).is_open:
+    if not (holds(rule.IN_ROLE, case) and holds(_OPENS, case)):
         return Because.RECORD_CLOSED
     if holds(rule.OPENS_PART, case):
-        if _some(case, rule.OWN):
+        if holds(_OWN, case):
             return Because.RECORDED_HERE
-        if _some(case, rule.RECORDED_HERE):
+        if holds(_RECORDED_HERE, case):
             return Because.OWN_PRACTICE
-        if not _some(case, rule.COMES_HERE):
+        if not holds(_COMES_HERE, case):
             return Because.FOR_SAFETY
-        return Because.FLOWS if _some(case, rule.FLOWS) else Because.SAID_YES
+        return Because.FLOWS if holds(_FLOWS, case) else Because.SAID_YES
     if category.value not in case.sees:
         return Because.NOT_IN_ROLE
-    if not (_some(case, rule.RECORDED_HERE) or _some(case, rule.FLOWS) or _some(case, rule.ASKS)):
+    if not (holds(_RECORDED_HERE, case) or holds(_FLOWS, case) or holds(_ASKS, case)):
         return Because.NO_AGREEMENT
-    if not _some(case, _reaches_part()):
+    if not holds(_REACHES_PART, case):
         return Because.OUT_OF_REACH
-    if _some(case, rule.ASKS) and not _some(case, rule.FLOWS) and not holds(rule.SAID_YES, case):
+    if holds(_ASKS, case) and not holds(_FLOWS, case) and not holds(rule.SAID_YES, case):
         return Because.NEEDS_YES
     return Because.CHOICE
 
@@ -229,14 +229,18 @@ def of_part(case: Case, *, owner: str, part: DataCategory) -> Case:
     return replace(case, owner=owner, part=part)
 
 
-def _reaches_part() -> Condition:
-    return all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), any_of(Not(rule.NARROW), rule.IN_NARROW))
+def _of_one_that_opens(*conditions: Condition) -> Condition:
+    """Whether these hold of a relationship by which the record opens."""
+    return Some(RELATIONSHIPS, all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), *conditions))
 
 
-def _some(case: Case, condition: Condition) -> bool:
-    """Whether the condition holds of a relationship by which the record opens."""
-    one = all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), condition)
-    return holds(Some(RELATIONSHIPS, one), case)
+_OPENS: Final = _of_one_that_opens()
+_OWN: Final = _of_one_that_opens(rule.OWN)
+_RECORDED_HERE: Final = _of_one_that_opens(rule.RECORDED_HERE)
+_COMES_HERE: Final = _of_one_that_opens(rule.COMES_HERE)
+_FLOWS: Final = _of_one_that_opens(rule.FLOWS)
+_ASKS: Final = _of_one_that_opens(rule.ASKS)
+_REACHES_PART: Final = _of_one_that_opens(any_of(Not(rule.NARROW), rule.IN_NARROW))
 
 
 def _low(words: str) -> str:

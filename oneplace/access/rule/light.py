@@ -159,14 +159,31 @@ class Light:
             if not one.is_open and one.category in counted and words & set(one.owners)
         )
 
+    @cached_property
+    def _lines(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """By whose and which part, the sorts of lines that open it: all the rule asks of whose."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for line in self.case.opened:
+            sort, owner, part = line.split("|", 2)
+            found.setdefault((owner, part), set()).add(sort)
+        return {cell: frozenset(sorts) for cell, sorts in found.items()}
+
     def _whys(self, category: DataCategory) -> list[tuple[str, Because, Under | None]]:
+        # Of partners about whom the agreements say the same, the rule says the same: asked once.
+        known: dict[tuple[frozenset[str], DataCategory], Because] = {}
+
+        def why_of(source: str, part: DataCategory) -> Because:
+            cell = self._lines.get((source, part.value), frozenset()), part
+            if cell not in known:
+                asked = decide.of_part(self.case, owner=source, part=part)
+                known[cell] = decide.because(asked, category=category)
+            return known[cell]
+
         return [
             (owner.word, why, self._under(owner, category, why))
             for owner in self.owners
             for why in {
-                decide.because(
-                    decide.of_part(self.case, owner=source, part=part), category=category
-                )
+                why_of(source, part)
                 for part, counts_as in owner.cells
                 if counts_as is category
                 for source in owner.sources[:1]

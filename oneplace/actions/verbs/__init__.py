@@ -13,10 +13,13 @@ from oneplace.actions.verbs.answering import (
 from oneplace.actions.verbs.asking import ask, take_back
 from oneplace.actions.verbs.away import come_back, go_away
 from oneplace.actions.verbs.clocks import (
+    DEATH_WAS_A_MISTAKE,
+    STOPPED_BY_DEATH,
     give_breach_reason,
     pause_clock,
     resume_clock,
     start_clock,
+    start_clocks_again,
     stop_clock,
     stop_clocks_of,
 )
@@ -24,6 +27,8 @@ from oneplace.actions.verbs.own_page import ask_on_own_page, tell_person
 from oneplace.actions.verbs.reassigning import reassign
 
 __all__ = [
+    "DEATH_WAS_A_MISTAKE",
+    "STOPPED_BY_DEATH",
     "accept",
     "ask",
     "ask_on_own_page",
@@ -39,6 +44,7 @@ __all__ = [
     "reassign",
     "resume_clock",
     "start_clock",
+    "start_clocks_again",
     "stop_clock",
     "stop_clocks_of",
     "take_back",

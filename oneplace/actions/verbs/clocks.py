@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -13,6 +14,10 @@ from oneplace.actions.models import Clock, Pause
 from oneplace.actions.verbs.asking import account_of
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.ids import new_id
+
+STOPPED_BY_DEATH: Final = "The person has died."
+"""What is said of every clock a death stops: by it those are known that start again."""
+DEATH_WAS_A_MISTAKE: Final = "stood still while a death was recorded by mistake"
 
 
 @transaction.atomic
@@ -145,6 +150,34 @@ def stop_clocks_of(
         stop_clock(clock=clock, stopped_at=stops_at, because=because, by=by, at=at)
         stopped += 1
     return stopped
+
+
+@transaction.atomic
+def start_clocks_again(
+    *, thing_id: uuid.UUID, because: str, stopped_because: str, by: Viewer, at: datetime
+) -> int:
+    """Let the clocks of a thing run on that were stopped by mistake; returns how many.
+
+    `stopped_because` are the words they were stopped with. They run from their own start, as if
+    they had never stopped: the person waited all the while. `because` says what was a mistake, and
+    stands beside what started them. A clock of which another runs meanwhile stays as it is.
+    """
+    held = Clock.objects.select_for_update().filter(thing_id=thing_id).order_by("started_at", "pk")
+    running_now = {clock.key for clock in held if clock.stopped_at is None}
+    again = 0
+    for clock in held:
+        if clock.stopped_because != stopped_because or clock.key in running_now:
+            continue
+        clock.stopped_at, clock.stopped_because, clock.stopped_by_id = None, "", None
+        clock.started_because = f"{clock.started_because} ({because})"
+        clock.save(
+            update_fields=["stopped_at", "stopped_because", "stopped_by_id", "started_because"]
+        )
+        running_now.add(clock.key)
+        _renew_due(clock, at=at)
+        _record("start_clocks_again", clock, by=by, at=at)
+        again += 1
+    return again
 
 
 def _locked(clock: Clock) -> Clock:

@@ -6,12 +6,13 @@ from oneplace.casefinding.verbs.deciding import (
     leave_list,
     list_person,
     not_now,
+    put_back,
     record_objection,
     screen,
     take_back,
     tell,
 )
-from oneplace.casefinding.verbs.leaving import let_lapse, take_off
+from oneplace.casefinding.verbs.leaving import let_lapse, put_back_all, take_off
 from oneplace.casefinding.verbs.lists import (
     ask_names,
     close_list,
@@ -57,6 +58,8 @@ __all__ = [
     "not_now",
     "note_count",
     "open_names",
+    "put_back",
+    "put_back_all",
     "quality_of",
     "raise_worry",
     "record_objection",

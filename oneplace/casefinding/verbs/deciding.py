@@ -18,7 +18,7 @@ from oneplace.casefinding.announcements import PersonListed, PersonUnlisted
 from oneplace.casefinding.models import Step, StepTaken, Suggestion
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
-from oneplace.kit.refusals import refuse_if
+from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import (
     ChoiceAboutSharing,
@@ -168,6 +168,23 @@ def take_back(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion
     refuse_if(rules.why_not_take_back(step, by, at=at))
     if step is None:
         raise AssertionError
+    return _undo("take_back", held, step, by=by, at=at)
+
+
+@transaction.atomic
+def put_back(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion:
+    """Let somebody stand again where they stood before they left for a reason that did not hold.
+
+    However long ago that was. Raises `Refused` where anything has been done with them since.
+    """
+    held = _held(suggestion)
+    step = Step.objects.filter(suggestion=held, undone_at=None).order_by("-at", "-pk").first()
+    if step is None or step.what is not StepTaken.LEFT:
+        raise Refused("They have not left, or something was decided since.")
+    return _undo("put_back", held, step, by=by, at=at)
+
+
+def _undo(action: str, held: Suggestion, step: Step, *, by: Viewer, at: datetime) -> Suggestion:
     was_listed = held.state is SuggestionState.LISTED
     for name, value in step.was.items():
         setattr(held, name, _column(name).to_python(value))
@@ -180,7 +197,7 @@ def take_back(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion
         _open(held, by=by, at=at)
     step.undone_at = at
     step.save(update_fields=["undone_at"])
-    _audit("take_back", held, by=by, at=at)
+    _audit(action, held, by=by, at=at)
     return held
 
 

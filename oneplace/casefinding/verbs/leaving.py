@@ -9,7 +9,7 @@ from django.db import transaction
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Suggestion
-from oneplace.casefinding.verbs.deciding import leave_list
+from oneplace.casefinding.verbs.deciding import leave_list, put_back
 from oneplace.kit.clock import local_day
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import Purpose, SuggestionState
@@ -30,6 +30,25 @@ def take_off(
         stopped -= people.may_use(list(person_ids), Purpose.DIRECT_CARE, viewer=by)
     standing = Suggestion.objects.filter(person_id__in=list(stopped), left_at=None)
     return _leave(standing.exclude(state=SuggestionState.DECLINED), why, by=by, at=at)
+
+
+@transaction.atomic
+def put_back_all(*, person_ids: Sequence[uuid.UUID], why: str, by: Viewer, at: datetime) -> int:
+    """Put people back where they stood before they left with this reason, which did not hold.
+
+    Whoever has been suggested anew meanwhile stands there. How many were put back.
+    """
+    gone = Suggestion.objects.filter(
+        person__current_id__in=list(person_ids), left_at__isnull=False, left_why=why
+    )
+    back = 0
+    for suggestion in gone.order_by("-left_at", "-pk"):
+        others = Suggestion.objects.filter(person_id=suggestion.person_id, left_at=None)
+        if others.exclude(state=SuggestionState.DECLINED).exists():
+            continue
+        put_back(suggestion=suggestion, by=by, at=at)
+        back += 1
+    return back
 
 
 @transaction.atomic

@@ -1,12 +1,18 @@
 """Lets every refusal under the door speak FHIR: also those made before or beside its views."""
 
+import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+import orjson
 import psycopg
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpResponse
 
+from oneplace.access.clients import source_of
+from oneplace.access.viewer import tell_database
+from oneplace.feeds import queries, verbs
+from oneplace.feeds.fhir.supported import IS_SUPPORTED
 from oneplace.feeds.fhir_door import answers
 from oneplace.kit.request import Request
 
@@ -29,6 +35,15 @@ _AWAY: Final = (
 )
 
 
+# Who may not come in at all, comes too often, or asks for what is not there, is no matter of the
+# feed's content: the audit has those.
+_OF_WHAT_WAS_SENT: Final = frozenset({400, 403, 405, 406, 409, 412, 413, 415, 422})
+
+_NAMES: Final = frozenset({*IS_SUPPORTED, "Bundle"})
+
+log = logging.getLogger(__name__)
+
+
 class in_fhir:  # noqa: N801 - named as the function it stands in for in MIDDLEWARE
     """Answers under `/fhir` are FHIR, whoever gives them."""
 
@@ -38,6 +53,8 @@ class in_fhir:  # noqa: N801 - named as the function it stands in for in MIDDLEW
     def __call__(self, request: Request) -> HttpResponse:
         """Serve the request; a page in answer to a program becomes an OperationOutcome."""
         response = self.get_response(request)
+        if _is_under_the_door(request) and response.status_code in _OF_WHAT_WAS_SENT:
+            _note(request, response)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if not _is_under_the_door(request) or not is_page or response.status_code < 400:
             return response
@@ -61,3 +78,37 @@ class in_fhir:  # noqa: N801 - named as the function it stands in for in MIDDLEW
 
 def _is_under_the_door(request: Request) -> bool:
     return request.path == "/fhir" or request.path.startswith("/fhir/")
+
+
+def _note(request: Request, response: HttpResponse) -> None:
+    """Leave a trace on the page of the sender's feed; what came of the request stays as it is."""
+    viewer = request.viewer
+    code = source_of(viewer)
+    if not code or request.method in {"GET", "HEAD"}:
+        return
+    try:
+        issues = orjson.loads(response.content).get("issue", ())
+        kind = request.path.removeprefix("/fhir").strip("/").partition("/")[0] or "Bundle"
+        at = request.received_at
+        with transaction.atomic():
+            tell_database(viewer, at=at)
+            source = queries.open_source(code, viewer=viewer)
+            if source is None:
+                return
+            verbs.note_refusal(
+                source=source,
+                asked=f"{request.method} {kind if kind in _NAMES else 'something else'}",
+                status=response.status_code,
+                faults=[
+                    (" ".join(issue.get("expression") or ()), _words(issue)) for issue in issues
+                ],
+                by=viewer,
+                at=at,
+            )
+    except (DatabaseError, orjson.JSONDecodeError):
+        # The sender has its answer; a note about it is worth no second refusal.
+        log.exception("A refusal could not be noted on the page of its feed")
+
+
+def _words(issue: dict[str, Any]) -> str:
+    return str(issue.get("diagnostics") or (issue.get("details") or {}).get("text") or "")

@@ -25,6 +25,7 @@ from oneplace.feeds.hl7.order import (
     SpellKey,
     SpellStatus,
 )
+from oneplace.feeds.hl7.times import Moment
 from oneplace.feeds.hl7.visits import spells_in, within_of
 from oneplace.feeds.hl7.wording import (
     authority,
@@ -235,12 +236,17 @@ class Particulars:
         """A death once said stays an entry; taken back since, it was an error."""
         said: PersonSaid | None = None
         is_dead: bool | None = None
+        at: Moment | None = None
+        is_time_deleted = False
         newest_word = None
         for each in self.heard:
             for person in each.of(PersonSaid):
                 word = says_dead(person)
                 if word or person.died is not None:
                     said = person
+                # A time deleted since is nobody's word any more, though the death may be.
+                if person.died is not None or "died" in person.deletes:
+                    at, is_time_deleted = person.died, person.died is None
                 if word is not None:
                     is_dead = word
                     newest_word = each.said_at
@@ -257,7 +263,6 @@ class Particulars:
         ]
         if said is None and not ended:
             return
-        at = said.died if said is not None and said.died is not None else None
         stands = bool(is_dead)
         for spell in ended:
             discharged = spell.discharged
@@ -267,7 +272,7 @@ class Particulars:
             # Who left hospital dead is dead unless somebody has said otherwise since.
             if newest_word is None or newest_word <= discharged.at:
                 stands = True
-        if at is None and said is not None:
+        if at is None and said is not None and not is_time_deleted:
             at = said.source.occurred or said.source.recorded
         yield self._entry(
             EntryKind.DEATH,

@@ -1,5 +1,6 @@
 """What is typed and chosen on the steps of a mapping."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +33,7 @@ ONLY_WHO: Final = "identity"
 """What a row tells where it is no entry."""
 _A_NEW_FEED: Final = "new"
 # Addresses beside those of feeds: a feed of such a word would have no page.
-_TAKEN: Final = frozenset({"mappings", "bring-in", "brought-in", "kept-aside"})
+_TAKEN: Final = frozenset({"add", "mappings", "bring-in", "brought-in", "kept-aside"})
 _SLOTS: Final = {"identity.address": 4, "identity.phones": 3, "entry.labels": 2}
 """How many columns a field offers where it may take several; others one."""
 _TRANSLATED: Final = frozenset(
@@ -380,10 +381,9 @@ class TextForm(forms.Form):
         return _not_too_large(self.cleaned_data["example"])
 
 
-class SaveForm(forms.Form):
-    """The feed a mapping is saved with."""
+class NewFeedForm(forms.Form):
+    """A feed the place file does not name: what it is called, who sends it, and how often."""
 
-    feed = forms.ChoiceField(label="Which feed it is for")
     name = forms.CharField(
         label="Name of the new feed",
         required=False,
@@ -419,12 +419,8 @@ class SaveForm(forms.Form):
     )
     phone = forms.CharField(label="Their phone number", required=False, max_length=60)
 
-    def __init__(
-        self, *args: Any, sources: Sequence[Source], partners: Mapping[str, str], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, partners: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        feed: Any = self.fields["feed"]
-        feed.choices = [(_A_NEW_FEED, "A new feed"), *((each.pk, each.name) for each in sources)]
         organisation: Any = self.fields["organisation_code"]
         organisation.choices = [
             ("", "Not said"),
@@ -446,10 +442,14 @@ class SaveForm(forms.Form):
         days = self.cleaned_data["agreed_lateness"]
         return timedelta(days=int(days)) if days else None
 
+    def is_new(self, given: Mapping[str, Any]) -> bool:
+        """Whether a new feed is asked for."""
+        return True
+
     def clean(self) -> dict[str, Any]:
         """A new feed has a name, a word and a sender."""
         given = super().clean() or self.cleaned_data
-        if given.get("feed") == _A_NEW_FEED:
+        if self.is_new(given):
             if not given.get("name"):
                 self.add_error("name", "Give the new feed a name.")
             elif "code" in given and not given["code"]:
@@ -464,3 +464,92 @@ class SaveForm(forms.Form):
             if given.get("code") in _TAKEN:
                 self.add_error("code", "This word is taken by a page: choose another.")
         return given
+
+
+class SaveForm(NewFeedForm):
+    """The feed a mapping is saved with: one that is known, or a new one."""
+
+    feed = forms.ChoiceField(label="Which feed it is for")
+    field_order = ("feed",)
+
+    def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        feed: Any = self.fields["feed"]
+        feed.choices = [(_A_NEW_FEED, "A new feed"), *((each.pk, each.name) for each in sources)]
+
+    def is_new(self, given: Mapping[str, Any]) -> bool:
+        """Whether the mapping is for a new feed."""
+        return given.get("feed") == _A_NEW_FEED
+
+
+_READ_AS: Final = (
+    ("fhir", "FHIR R4: resources over HTTPS or in files"),
+    ("hl7", "Hospital messages: HL7 v2"),
+    ("gp_extract", "GP bulk extract"),
+    ("council_client_level", "Council: client level data"),
+    ("council_cases", "Council: cases"),
+    ("charity_cases", "A charity’s cases"),
+    ("community_services", "Community services"),
+    ("open_referral", "A directory of services: Open Referral UK"),
+)
+_SENDER: Final = re.compile(r"[^\s/|^~&]{1,60}(?:/[^\s/|^~&]{1,60})?")
+
+
+class SendersField(forms.CharField):
+    """Who may send a feed's messages, one a line: FACILITY or FACILITY/APPLICATION."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label="Who may send its messages",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="For hospital messages: what stands in MSH-4, or MSH-4/MSH-3, one a line. "
+            "Messages of anybody else are kept aside. A FHIR system has a client of its own "
+            "instead: oneplace client new.",
+            **options,
+        )
+
+    def clean(self, value: Any) -> Any:
+        """The senders, each once, in the order written."""
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        for number, line in enumerate(lines, start=1):
+            if _SENDER.fullmatch(line) is None:
+                raise forms.ValidationError(
+                    f"Line {number} is no sender: write FACILITY or FACILITY/APPLICATION."
+                )
+        return tuple(dict.fromkeys(lines))
+
+
+class AddFeedForm(NewFeedForm):
+    """A feed of a layout we read already."""
+
+    reader = forms.ChoiceField(label="What it sends", choices=list(_READ_AS))
+    senders = SendersField()
+    field_order = ("name", "code", "organisation_code", "reader", "senders")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        needed = {
+            "name": "Give the new feed a name.",
+            "organisation_code": "Say who sends it: what belongs to nobody is shown to nobody.",
+        }
+        for name, words in needed.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+
+    def clean(self) -> dict[str, Any]:
+        """What is missing is said once, beside its field."""
+        given = forms.Form.clean(self) or self.cleaned_data
+        if given.get("name") and given.get("code") == "":
+            given["code"] = slugify(given["name"]).replace("-", "_")[:60]
+            if not given["code"]:
+                self.add_error("code", "Give it a short word in letters a to z.")
+        if given.get("code") in _TAKEN:
+            self.add_error("code", "This word is taken by a page: choose another.")
+        return given
+
+
+class SendersForm(forms.Form):
+    """Who may send messages for a feed."""
+
+    senders = SendersField()

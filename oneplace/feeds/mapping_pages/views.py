@@ -17,7 +17,7 @@ from oneplace.feeds.presenters import to_feeds
 from oneplace.feeds.tables.mapping import read_mapping
 from oneplace.feeds.tables.previewing import Column, columns_of, first_rows
 from oneplace.feeds.tables.refusing import Unopenable
-from oneplace.kit.forms import form_page
+from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partner_queries
@@ -230,3 +230,50 @@ def _started(
     except Unopenable as wrong:
         messages.error(request, wrong.words)
         return redirect("feeds:new_mapping")
+
+
+@may(MANAGE_FEEDS)
+def add_feed(request: Request) -> HttpResponse:
+    """Add a feed the place file does not name, of a layout we read already."""
+    form = forms.AddFeedForm(request.POST or None, partners=partner_queries.short_words())
+    if form.is_valid():
+        with refusals_on(form):
+            made = verbs.add_source(by=request.viewer, at=request.received_at, **form.cleaned_data)
+            messages.success(request, f"{made.name} can come now. It is known as {made.code}.")
+            return redirect("feeds:feed", made.pk)
+    page = FormPage(
+        title="Add a feed",
+        send="Add it",
+        lead="For a system whose layout is read here already. For a table of the partner’s own, "
+        "make a mapping instead.",
+        crumbs=(to_feeds(),),
+        cancel=reverse("feeds:feeds"),
+    )
+    return form_page(request, form, page)
+
+
+@may(MANAGE_FEEDS)
+def change_senders(request: Request, code: str) -> HttpResponse:
+    """Say who may send messages for a feed that was added here."""
+    source = queries.open_source(code, viewer=request.viewer)
+    if source is None or source.is_of_place:
+        raise Http404
+    form = forms.SendersForm(request.POST or None, initial={"senders": "\n".join(source.senders)})
+    if form.is_valid():
+        with refusals_on(form):
+            verbs.change_source(
+                source=source,
+                senders=list(form.cleaned_data["senders"]),
+                by=request.viewer,
+                at=request.received_at,
+            )
+            messages.success(request, "Saved. It holds from the next message on.")
+            return redirect("feeds:feed", source.pk)
+    page = FormPage(
+        title="Who may send this feed",
+        caption=source.name,
+        send="Save",
+        crumbs=(to_feeds(),),
+        cancel=reverse("feeds:feed", args=[source.pk]),
+    )
+    return form_page(request, form, page)

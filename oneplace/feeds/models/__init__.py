@@ -6,6 +6,7 @@ from oneplace.feeds.models.delivery import Delivery, Raw
 from oneplace.feeds.models.mapping import Mapping
 from oneplace.feeds.models.message import Message
 from oneplace.feeds.models.quarantined import Quarantined
+from oneplace.feeds.models.refused import RefusedRequest
 from oneplace.feeds.models.resource import Resource
 from oneplace.feeds.models.source import Source
 from oneplace.feeds.models.unmapped_field import UnmappedField
@@ -18,6 +19,7 @@ __all__ = [
     "Message",
     "Quarantined",
     "Raw",
+    "RefusedRequest",
     "Resource",
     "ResourceNumber",
     "Source",

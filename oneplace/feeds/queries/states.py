@@ -9,7 +9,14 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from oneplace.access.viewer import Viewer
-from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
+from oneplace.feeds.models import (
+    DayCount,
+    Delivery,
+    Quarantined,
+    RefusedRequest,
+    Source,
+    UnmappedField,
+)
 from oneplace.feeds.rules import Agreed, Standing, standing
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.vocabulary.terms import DeliveryState, QuarantineReason, QuarantineState
@@ -156,6 +163,17 @@ def one_delivery(key: uuid.UUID, *, viewer: Viewer) -> Delivery | None:
 def unmapped(source: Source, *, viewer: Viewer) -> QuerySet[UnmappedField]:
     """Fields this feed sends that the record has no place for, most frequent first."""
     return UnmappedField.objects.filter(source=source).order_by("-times", "path")
+
+
+def refused_requests(source: Source, *, viewer: Viewer) -> QuerySet[RefusedRequest]:
+    """Why requests of this feed's system were refused, the latest first; no word of theirs."""
+    return RefusedRequest.objects.filter(source=source)
+
+
+def refused_counts(*, viewer: Viewer, since: datetime) -> Mapping[str, int]:
+    """For how many reasons requests were refused since then, by feed."""
+    late = RefusedRequest.objects.filter(last_at__gte=since).order_by()
+    return dict(late.values_list("source_id").annotate(number=Count("pk")))
 
 
 def unmapped_counts(*, viewer: Viewer) -> Mapping[str, int]:

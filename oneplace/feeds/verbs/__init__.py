@@ -12,6 +12,7 @@ from oneplace.feeds.verbs.quarantine import (
     read_delivery_again,
 )
 from oneplace.feeds.verbs.receiving import receive, unknown_sender
+from oneplace.feeds.verbs.refusing import note_refusal
 from oneplace.feeds.verbs.resources import Kept, PlanRefused, receive_resources
 from oneplace.feeds.verbs.silence import tell_of_silence
 from oneplace.feeds.verbs.sources import add_source, change_source, keep_sources_in_step
@@ -35,6 +36,7 @@ __all__ = [
     "map_feed",
     "mark_read",
     "mend",
+    "note_refusal",
     "read_again",
     "read_delivery_again",
     "receive",

@@ -71,6 +71,7 @@ from oneplace.homefirst.verbs.rounds import (
 )
 from oneplace.homefirst.verbs.searching import ask_for_rounds, begin_search, keep_search
 from oneplace.homefirst.verbs.sending import allocate
+from oneplace.homefirst.verbs.starting_again import start_again
 from oneplace.homefirst.verbs.telling import (
     keeper_at,
     note_warning,
@@ -135,6 +136,7 @@ __all__ = [
     "set_pathway",
     "set_ready",
     "set_shift",
+    "start_again",
     "suggest_rounds",
     "take_back_allocation",
     "take_better_offer",

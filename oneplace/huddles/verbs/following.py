@@ -9,6 +9,7 @@ from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.actions import verbs as action_verbs
 from oneplace.huddles import rules
 from oneplace.huddles.models import OPEN_CASES, Case, ChangeKind, Item, ItemState
 from oneplace.huddles.verbs.around import keep_around
@@ -128,6 +129,14 @@ def reopen_cases(
         case.state, case.closed_reason, case.ended_at = CaseState.LISTED, "", None
         case.version += 1
         case.save()
+        if reason is CaseClosed.DIED:
+            action_verbs.start_clocks_again(
+                thing_id=case.pk,
+                because=action_verbs.DEATH_WAS_A_MISTAKE,
+                stopped_because=action_verbs.STOPPED_BY_DEATH,
+                by=by,
+                at=at,
+            )
         for item in Item.objects.filter(
             case=case, state=ItemState.TAKEN_OFF, meeting__state__in=[*rules.NOT_YET, "live"]
         ):

@@ -10,6 +10,7 @@ from oneplace.people.models.person import Finding, Household, NameKey, Person, S
 from oneplace.people.models.pseudonym import Pseudonym
 from oneplace.people.models.reading import LastLook, NotThisPerson
 from oneplace.people.models.terms import MATCH, LinkedBy, MatchState, Risk, SafeNow
+from oneplace.people.models.written import WrittenMeanwhile
 
 __all__ = [
     "MATCH",
@@ -34,4 +35,5 @@ __all__ = [
     "Risk",
     "SafeNow",
     "SearchKey",
+    "WrittenMeanwhile",
 ]

@@ -26,7 +26,10 @@ from oneplace.people.queries.person import (
     recent_merges,
     subject,
     subjects,
+    those_dead,
     undecided,
+    words_of_written,
+    written_meanwhile,
 )
 from oneplace.people.queries.pseudonyms import entries_behind, people_behind, pseudonyms_of
 from oneplace.people.queries.review import last_read, match, next_match, review, sides
@@ -83,6 +86,9 @@ __all__ = [
     "sides",
     "subject",
     "subjects",
+    "those_dead",
     "undecided",
     "was_looked_up",
+    "words_of_written",
+    "written_meanwhile",
 ]

@@ -1,7 +1,7 @@
 """One person for a viewer: who it is, whose numbers, household, doubts, deaths, merges."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F, Q, QuerySet
 
@@ -15,6 +15,7 @@ from oneplace.people.models import (
     Merge,
     NotThisPerson,
     Person,
+    WrittenMeanwhile,
 )
 from oneplace.people.permissions import SEE_WHO_IS_WHO
 from oneplace.records.models import Entry, Subject
@@ -39,6 +40,19 @@ def persons(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[Pers
     """Those of these persons the viewer may open, by name."""
     found = Person.objects.filter(pk__in=person_ids).order_by("sort_name", "pk")
     return found if viewer.account_id is not None else found.none()
+
+
+def those_dead(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> Sequence[uuid.UUID]:
+    """Those of these persons who are recorded as having died now, in the order asked.
+
+    A job that stops things for a death asks first: it may have been taken back meanwhile.
+    """
+    if viewer.account_id is None:
+        return ()
+    dead = set(
+        Person.objects.filter(pk__in=list(person_ids), is_dead=True).values_list("pk", flat=True)
+    )
+    return [each for each in person_ids if each in dead]
 
 
 def subjects(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Link]:
@@ -92,6 +106,25 @@ def merges(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Merge]:
     """With whom this person was made one, undone or not, newest first."""
     found = Merge.objects.filter(Q(kept_id=person_id) | Q(given_up_id=person_id))
     return found if viewer.account_id is not None else found.none()
+
+
+def written_meanwhile(*, viewer: Viewer) -> QuerySet[WrittenMeanwhile]:
+    """What was written while two people were taken for one: what waits first, then the newest."""
+    if not viewer.may(SEE_WHO_IS_WHO):
+        return WrittenMeanwhile.objects.none()
+    found = WrittenMeanwhile.objects.select_related("person", "other", "belongs_to", "merge")
+    return found.order_by(F("placed_at").desc(nulls_first=True), "written_at", "pk")
+
+
+def words_of_written(
+    written: Sequence[WrittenMeanwhile], *, viewer: Viewer
+) -> Mapping[uuid.UUID, str]:
+    """By entry, what was written, as far as the viewer may read it; one statement."""
+    if viewer.account_id is None:
+        return {}
+    keys = [key for one in written for key in (one.entry_id, one.twin_id)]
+    rows = Entry.objects.filter(pk__in=keys).values_list("pk", "title", "words")
+    return {key: title or words for key, title, words in rows}
 
 
 def entry_of(person: Person, entry_id: uuid.UUID, *, viewer: Viewer) -> Entry | None:

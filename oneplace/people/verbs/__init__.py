@@ -14,6 +14,12 @@ from oneplace.people.verbs.own_page import admit_resident
 from oneplace.people.verbs.placing import Placed, count_matched, place, relink
 from oneplace.people.verbs.pseudonyms import give_pseudonyms
 from oneplace.people.verbs.telling import PeopleTold, tell_people
+from oneplace.people.verbs.written import (
+    follow_placing,
+    place_written,
+    show_written,
+    unplace_written,
+)
 
 __all__ = [
     "Newcomer",
@@ -24,6 +30,7 @@ __all__ = [
     "ask_national_opt_out",
     "count_matched",
     "find_people",
+    "follow_placing",
     "give_pseudonyms",
     "keep_in_step",
     "look_up_person",
@@ -31,6 +38,7 @@ __all__ = [
     "merge",
     "note_look",
     "place",
+    "place_written",
     "raise_concern",
     "read_codes",
     "receive_concern",
@@ -39,11 +47,13 @@ __all__ = [
     "separate",
     "settle_doubt",
     "settle_match",
+    "show_written",
     "take_referral",
     "tell_again",
     "tell_people",
     "undo_death",
     "undo_merge",
     "undo_reading",
+    "unplace_written",
     "write_findings",
 ]

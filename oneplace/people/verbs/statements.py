@@ -13,15 +13,10 @@ from typing import Any, Final
 import psycopg
 from django.db import connection
 
-from oneplace.kit.kept_plans import preparing
+from oneplace.kit.kept_plans import KEEP_PLANS, PLANS_AS_BEFORE, preparing
 
 FEW: Final = 64
 """Up to so many things, a plan made before serves."""
-
-# Left to itself the database thinks a plan for the very values at hand is worth its making, and
-# makes it each time.
-_KEEP_PLANS: Final = "set local plan_cache_mode = force_generic_plan"
-_AS_BEFORE: Final = "set local plan_cache_mode = auto"
 
 _are_plans_kept: Final = ContextVar("are_plans_kept", default=False)
 
@@ -38,14 +33,14 @@ def keeping_plans(*, things: int) -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP_PLANS)
+        cursor.execute(KEEP_PLANS)
     token = _are_plans_kept.set(True)
     try:
         yield
     finally:
         _are_plans_kept.reset(token)
     with connection.cursor() as cursor:
-        cursor.execute(_AS_BEFORE)
+        cursor.execute(PLANS_AS_BEFORE)
 
 
 def run(statement: str, values: Values, *, things: int) -> list[Any]:
@@ -66,13 +61,13 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
     with connection.wrap_database_errors:
         with raw.pipeline():
             if is_own:
-                psycopg.Cursor(raw).execute(_KEEP_PLANS, prepare=False)
+                psycopg.Cursor(raw).execute(KEEP_PLANS, prepare=False)
             sent = [
                 psycopg.Cursor(raw).execute(statement, values, prepare=True)
                 for statement in statements
             ]
             if is_own:
-                psycopg.Cursor(raw).execute(_AS_BEFORE, prepare=False)
+                psycopg.Cursor(raw).execute(PLANS_AS_BEFORE, prepare=False)
         return [cursor.fetchall() if cursor.description else [] for cursor in sent]
 
 

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from oneplace.access.guard import may
+from oneplace.kit.formats import day
 from oneplace.kit.forms import FormPage, form_page
-from oneplace.kit.refusals import refusals_on
+from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.people import forms, queries, verbs
 from oneplace.people.models import Person
@@ -18,6 +20,7 @@ from oneplace.people.views.review import WHO_IS_WHO
 
 MERGES = ("Put together", "people:merges")
 DOUBTS = ("Doubted entries", "people:doubts")
+WRITTEN = ("Written while two were taken for one", "people:written")
 
 
 @may(SEE_WHO_IS_WHO)
@@ -114,6 +117,73 @@ def separate(request: Request, subject_id: uuid.UUID) -> HttpResponse:
 
 
 @may(SEE_WHO_IS_WHO)
+def written(request: Request) -> HttpResponse:
+    """What was written while two people were taken for one, and stands on both records."""
+    found = list(queries.written_meanwhile(viewer=request.viewer)[:200])
+    return render(
+        request,
+        "people/written.html",
+        {
+            "title": WRITTEN[0],
+            "crumbs": [_crumb(WHO_IS_WHO)],
+            "waiting": [one for one in found if not one.is_placed],
+            "placed": [one for one in found if one.is_placed],
+            "words": queries.words_of_written(found, viewer=request.viewer),
+        },
+    )
+
+
+@may(SETTLE_MATCH)
+def place_written(request: Request, written_id: uuid.UUID) -> HttpResponse:
+    """Say whose something is that stands on two records."""
+    held = queries.written_meanwhile(viewer=request.viewer).filter(pk=written_id).first()
+    if held is None:
+        raise Http404
+    people = {str(each.pk): each for each in (held.person, held.other)}
+    named = [(key, _told_apart(each)) for key, each in people.items()]
+    form = forms.PlaceWrittenForm(request.POST or None, choices=named)
+    if form.is_valid():
+        chosen = people.get(form.cleaned_data["belongs_to"])
+        with refusals_on(form):
+            verbs.place_written(
+                written=held,
+                belongs_to=chosen,
+                words=form.cleaned_data["words"],
+                by=request.viewer,
+                at=request.received_at,
+            )
+            messages.success(request, "Placed. The other record follows in a moment.")
+            return redirect(WRITTEN[1])
+    read = queries.words_of_written([held], viewer=request.viewer)
+    what = read.get(held.entry_id) or read.get(held.twin_id) or held.kind.label
+    page = FormPage(
+        title="Whose is this?",
+        caption=what,
+        send="Place it",
+        lead=f"{held.written_by_name or 'Somebody'} wrote it on {day(held.written_at)}, while the "
+        "two were taken for one person. It stands on both records until you place it.",
+        crumbs=(_crumb(WHO_IS_WHO), _crumb(WRITTEN)),
+        cancel=reverse(WRITTEN[1]),
+    )
+    return form_page(request, form, page)
+
+
+@require_POST
+@may(SETTLE_MATCH)
+def unplace_written(request: Request, written_id: uuid.UUID) -> HttpResponse:
+    """Take back whose something was said to be."""
+    held = queries.written_meanwhile(viewer=request.viewer).filter(pk=written_id).first()
+    if held is None:
+        raise Http404
+    try:
+        verbs.unplace_written(written=held, by=request.viewer, at=request.received_at)
+        messages.success(request, "Taken back. It stands on both records again.")
+    except Refused as refused:
+        messages.error(request, refused.reason)
+    return redirect(WRITTEN[1])
+
+
+@may(SEE_WHO_IS_WHO)
 def doubts(request: Request) -> HttpResponse:
     """Entries somebody thinks are about another person, oldest first."""
     return render(
@@ -161,6 +231,12 @@ def _person(request: Request, person_id: uuid.UUID) -> Person:
 
 def _name(person: Person) -> str:
     return " ".join(filter(None, (person.given, person.family))) or "Somebody without a name"
+
+
+def _told_apart(person: Person) -> str:
+    """The name with the date of birth: two who were taken for one are called alike."""
+    born = day(person.born_on)
+    return f"{_name(person)}, born {born}" if born else _name(person)
 
 
 def _crumb(page: tuple[str, str]) -> tuple[str, str]:

@@ -126,5 +126,6 @@ def _page(request: Request, pair: Match | None, chosen: ReviewFilter) -> HttpRes
             "review": queries.review(chosen, viewer=viewer),
             "pair": shown,
             "doubts": queries.open_doubts(viewer=viewer).count(),
+            "written": queries.written_meanwhile(viewer=viewer).filter(placed_at=None).count(),
         },
     )

@@ -58,6 +58,7 @@ from oneplace.plans.verbs.work_ending import (
     note_work,
     pause_work,
     resume_work,
+    start_works_again,
     stop_works,
     weigh_work,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "set_own_goal",
     "start_goal",
     "start_support",
+    "start_works_again",
     "stop_works",
     "strike_measure",
     "strike_score",

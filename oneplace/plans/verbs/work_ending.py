@@ -8,20 +8,23 @@ from typing import Final
 from django.db import transaction
 
 from oneplace.access.viewer import Viewer
+from oneplace.actions import verbs as actions
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused
 from oneplace.plans import queries, rules
-from oneplace.plans.models import PicStep, PicWork, WorkHappened
+from oneplace.plans.models import PicStep, PicWork, PicWorkEvent, WorkHappened
 from oneplace.plans.verbs.plan import record, refuse
 from oneplace.plans.verbs.work_writing import (
     THING,
     close_record,
     hold,
     move,
+    open_record_again,
     referral_of,
     send_back,
     step,
     tell,
+    tell_coordinator,
 )
 from oneplace.referrals import verbs as referrals
 from oneplace.referrals.models import REFERRAL
@@ -191,3 +194,51 @@ def stop_works(
         close_record(held, by=by, at=at)
         stopped += 1
     return stopped
+
+
+@transaction.atomic
+def start_works_again(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> int:
+    """Let work go on that a death ended by mistake, where it stood; returns how many.
+
+    Its clocks run on as if they had never stopped, and the coordinator reads the person again.
+    Where other work with the person began meanwhile, that goes on and this stays ended.
+    """
+    theirs = PicWork.objects.select_for_update(of=("self",)).filter(
+        person__current_id__in=list(person_ids),
+        state=PicState.CLOSED,
+        closed_because=PicClosed.DIED,
+    )
+    started = 0
+    for held in theirs.order_by("-referred_at", "-pk"):
+        before = _before_it_ended(held)
+        is_taken = PicWork.objects.filter(person_id=held.person_id, ended_at=None).exists()
+        if before is None or is_taken:
+            continue
+        held.state, held.state_at = PicState(before.state), at
+        held.ended_at, held.closed_because = None, ""
+        held.save()
+        open_record_again(held, before.relationship_id, by=by, at=at)
+        actions.start_clocks_again(
+            thing_id=held.pk,
+            because=actions.DEATH_WAS_A_MISTAKE,
+            stopped_because=actions.STOPPED_BY_DEATH,
+            by=by,
+            at=at,
+        )
+        step(held, WorkHappened.RESUMED, words=_GOES_ON, by=by, at=at)
+        record("start_works_again", (THING, held.pk), person_id=held.person_id, by=by, at=at)
+        tell_coordinator(held, "Your work with somebody goes on", _GOES_ON, by=by, at=at)
+        started += 1
+    return started
+
+
+_GOES_ON: Final = (
+    "It was ended when we were told of a death. That was a mistake and has been undone: "
+    "the work goes on where it stood."
+)
+
+
+def _before_it_ended(work: PicWork) -> PicWorkEvent | None:
+    past = PicWorkEvent.objects.filter(pgh_obj_id=work.pk, ended_at=None)
+    found: PicWorkEvent | None = past.order_by("-pgh_id").first()
+    return found

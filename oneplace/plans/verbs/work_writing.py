@@ -14,7 +14,7 @@ from oneplace.actions import verbs as actions
 from oneplace.actions.models import Clock
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import Refused
-from oneplace.partners.models import Organisation
+from oneplace.partners.models import Organisation, Team
 from oneplace.people import queries as people
 from oneplace.people.models import Person
 from oneplace.people.rules import account_of
@@ -31,6 +31,7 @@ from oneplace.vocabulary.terms import (
     ConnectionSentBack,
     ConnectionState,
     PicState,
+    RelationshipKind,
 )
 
 FIRST_CONTACT: Final = "coordinator_first_contact"
@@ -166,6 +167,45 @@ def close_record(work: PicWork, *, by: Viewer, at: datetime) -> None:
         access_verbs.end_relationship(relationship=opened, by=by, at=at)
         work.relationship_id = None
         work.save(update_fields=["relationship_id"])
+
+
+def open_record_again(
+    work: PicWork, relationship_id: uuid.UUID | None, *, by: Viewer, at: datetime
+) -> None:
+    """Let the record open again to whom this relationship opened it."""
+    before = Relationship.objects.filter(pk=relationship_id or uuid.UUID(int=0)).first()
+    if before is None:
+        return
+    opened = access_verbs.open_relationship(
+        person_id=work.person_id,
+        party_id=before.party_id,
+        kind=RelationshipKind.CASELOAD,
+        source="plans",
+        source_id=work.pk,
+        by=by,
+        at=at,
+    )
+    work.relationship_id = opened.pk
+    work.save(update_fields=["relationship_id"])
+
+
+def tell_coordinator(work: PicWork, subject: str, words: str, *, by: Viewer, at: datetime) -> None:
+    """Let the coordinator hear of it, or the team where nobody has the work yet."""
+    account = Account.objects.filter(
+        pk=work.coordinator_id or uuid.UUID(int=0), is_active=True
+    ).first()
+    team = Team.objects.filter(pk=work.team_id or uuid.UUID(int=0)).first()
+    to = Recipient.account(account) if account else Recipient.team(team) if team else None
+    if to is not None:
+        post.write_message(
+            template="notice",
+            values={"subject": subject, "words": words},
+            to=to,
+            cause=Cause("plans", THING, work.pk),
+            person_id=work.person_id,
+            by=by,
+            at=at,
+        )
 
 
 def send_back(

@@ -9,11 +9,8 @@ from oneplace.records.queries.asked_for import (
     own_words,
 )
 from oneplace.records.queries.changes import (
-    Change,
-    ChangeKind,
     SaidByPerson,
     Saying,
-    changed_since,
     earlier_identities,
     entry,
     history,
@@ -51,8 +48,6 @@ __all__ = [
     "AskedEntry",
     "AskedFor",
     "AskedIdentity",
-    "Change",
-    "ChangeKind",
     "EntryShown",
     "Filters",
     "Lane",
@@ -64,7 +59,6 @@ __all__ = [
     "Standing",
     "Timeline",
     "asked_for",
-    "changed_since",
     "earlier_identities",
     "entry",
     "erasures",

@@ -1,8 +1,7 @@
-"""What changed in a record, and what was once said of an entry."""
+"""What was once said of an entry, and what the person says of it."""
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -14,66 +13,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.records.models import Entry, Identity, Version
 from oneplace.records.queries.rows import COLUMNS, WITH_AGENTS, EntryShown, shown
 from oneplace.records.rules import BY_HAND
-from oneplace.vocabulary.terms import EntryKind, EntryStatus, Term
-
-MOST_CHANGES: Final = 200
-
-
-class ChangeKind(Term):
-    """What became of an entry since a moment."""
-
-    NEW = "new", "New"
-    CORRECTED = "corrected", "Changed by its source"
-    CANCELLED = "cancelled", "Cancelled"
-    IN_ERROR = "in_error", "Said to be a mistake"
-
-
-@dataclass(frozen=True)
-class Change:
-    """An entry that is new or says something else than it did, and what it said before."""
-
-    entry: EntryShown
-    kind: ChangeKind
-    before: Mapping[str, Any]
-    """The columns of the version before, by name; empty for a new one."""
-
-
-def changed_since(person_id: uuid.UUID, since: datetime, *, viewer: Viewer) -> tuple[Change, ...]:
-    """What reached us of a person after a moment of care time, newest first; at most 200."""
-    if viewer.account_id is None:
-        return ()
-    with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, {"person": person_id, "since": since, "most": MOST_CHANGES})
-        found = []
-        for *row, before in cursor.fetchall():
-            entry = shown(row)
-            content = orjson.loads(before) if before else {}
-            found.append(Change(entry, _kind_of(entry, is_new=not content), content))
-    return tuple(found)
-
-
-def _kind_of(entry: EntryShown, *, is_new: bool) -> ChangeKind:
-    if entry.status == EntryStatus.IN_ERROR:
-        return ChangeKind.IN_ERROR
-    if entry.status == EntryStatus.CANCELLED:
-        return ChangeKind.CANCELLED
-    return ChangeKind.NEW if is_new else ChangeKind.CORRECTED
-
-
-_CHANGED: Final = f"""
-with mine as materialized (
-    select s.id from records_subject s where s.person_id = %(person)s
-), chosen as materialized (
-    select e.* from mine join records_entry e on e.subject_id = mine.id
-    where e.arrived_at > %(since)s order by e.arrived_at desc, e.id limit %(most)s
-)
-select {COLUMNS}, (
-    select v.content::text from records_version v
-    where v.thing_id = e.id and v.content_sha <> e.content_sha and v.said_at <= e.said_at
-      and v.arrived_at <= %(since)s
-    order by v.said_at desc, v.version desc limit 1)
-from chosen e {WITH_AGENTS} order by e.arrived_at desc, e.id
-"""
+from oneplace.vocabulary.terms import EntryKind, EntryStatus
 
 
 class SaidByPerson(NamedTuple):

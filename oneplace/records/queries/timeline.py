@@ -29,8 +29,6 @@ class Filters:
     until: datetime | None = None
     text: str = ""
     """Every word of it must stand in the entry: its title, words, code, people or detail."""
-    with_mistakes: bool = False
-    """Also what its source says was entered in error."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +122,8 @@ def _narrowed(filters: Filters, after: Place | None) -> tuple[str, Mapping[str, 
         conditions.append(condition)
         values.update(given)
 
-    if not filters.with_mistakes:
-        narrow("e.status <> %(mistake)s", mistake=EntryStatus.IN_ERROR.value)
+    # What was entered in error stands on its own page and in what is new, never in a timeline.
+    narrow("e.status <> %(mistake)s", mistake=EntryStatus.IN_ERROR.value)
     if filters.sources:
         narrow("e.source = any (%(sources)s)", sources=list(filters.sources))
     if filters.kinds:

@@ -9,12 +9,14 @@ from oneplace.records.verbs.by_hand import (
 )
 from oneplace.records.verbs.counting import count_fields
 from oneplace.records.verbs.erasing import apply_ledger, erase_entries
+from oneplace.records.verbs.on_both import OnBoth, show_on_both, stand_where_placed
 from oneplace.records.verbs.own_words import add_own_words, put_beside, restrict_entries
 from oneplace.records.verbs.restricting import lift_restriction, restrict_entry
 from oneplace.records.verbs.taking import TakenIn, say_whose, take_in
 
 __all__ = [
     "Draft",
+    "OnBoth",
     "TakenIn",
     "add_own_words",
     "apply_ledger",
@@ -29,5 +31,7 @@ __all__ = [
     "restrict_entries",
     "restrict_entry",
     "say_whose",
+    "show_on_both",
+    "stand_where_placed",
     "take_in",
 ]

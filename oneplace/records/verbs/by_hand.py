@@ -28,7 +28,7 @@ from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, Subject
 from oneplace.vocabulary.terms import EntryStatus, NhsNumberStatus
 
 # Where among what was received: nowhere.
-_PLACE: Final = "by hand"
+PLACE: Final = "by hand"
 _AUTHORITY: Final = "oneplace:person"
 
 
@@ -36,7 +36,7 @@ _AUTHORITY: Final = "oneplace:person"
 def enter_by_hand(*, person_id: uuid.UUID, draft: Draft, by: Viewer, at: datetime) -> Entry:
     """Write an entry into somebody's record; raises `Refused` with the reason why not."""
     _refuse_if(rules.why_not_enter(draft, by=by, at=at))
-    subject = _subject_of(person_id)
+    subject = subject_of(person_id)
     if subject is None:
         _refuse_if(Reason("You may not write into this person's record, or nobody knows them yet."))
         raise AssertionError
@@ -47,7 +47,7 @@ def enter_by_hand(*, person_id: uuid.UUID, draft: Draft, by: Viewer, at: datetim
     said = _said(draft, subject, key=str(new_id()), detail=detail, by=by, at=at)
     _keep_writer(by, at=at)
     access_verbs.own_by_hand(by=by)
-    entry = Entry(**_columns(said, first_said_at=at, subject=subject))
+    entry = Entry(**columns(said, first_said_at=at, subject=subject))
     entry.save(force_insert=True)
     return _noted("enter_by_hand", entry, person_id=person_id, by=by, at=at)
 
@@ -74,8 +74,8 @@ def cancel_by_hand(*, entry: Entry, why: str, is_mistake: bool, by: Viewer, at: 
         "cancelled_at": at.isoformat(),
         "cancelled_by": by.name,
     }
-    columns = {name: getattr(held, name) for name in Draft.__dataclass_fields__}
-    draft = Draft(**{**columns, "status": status, "labels": tuple(held.labels)})
+    stood = {name: getattr(held, name) for name in Draft.__dataclass_fields__}
+    draft = Draft(**{**stood, "status": status, "labels": tuple(held.labels)})
     _change(held, draft, detail=detail, by=by, at=at)
     return _noted("cancel_by_hand", held, person_id=held.subject.person_id, by=by, at=at)
 
@@ -97,7 +97,7 @@ def identify_by_hand(
             "source": BY_HAND,
             "subject": key,
             "said_at": at,
-            "place": _PLACE,
+            "place": PLACE,
         }
     )
     access_verbs.own_by_hand(by=by)
@@ -127,7 +127,7 @@ def identify_by_hand(
             "content_sha": bytes.fromhex(line.sha),
             "first_said_at": at,
             "arrived_at": at,
-            "place": _PLACE,
+            "place": PLACE,
         }
     )
     identity.save(force_insert=True)
@@ -156,7 +156,7 @@ def _refuse_if(reason: Reason | None) -> None:
         refuse_if(reason.words, field=reason.field)
 
 
-def _subject_of(person_id: uuid.UUID) -> Subject | None:
+def subject_of(person_id: uuid.UUID) -> Subject | None:
     """The number by which a person is known best: whoever it turns out to be, the entry follows.
 
     The policies show only numbers of people whose record opens to the writer.
@@ -181,7 +181,7 @@ def _writer(by: Viewer, at: datetime) -> AgentSaid:
         f"{by.account_id}|{by.name}|{by.title}",
         by.name,
         at,
-        _PLACE,
+        PLACE,
         kind="person",
         detail={"roles": [by.title], "organisation": by.organisation_name},
     )
@@ -200,7 +200,7 @@ def _keep_writer(by: Viewer, *, at: datetime) -> None:
         said_at=at,
         first_said_at=at,
         arrived_at=at,
-        place=_PLACE,
+        place=PLACE,
         content_sha=bytes.fromhex(line.sha),
     )
     Agent.objects.bulk_create([agent], ignore_conflicts=True)
@@ -216,7 +216,7 @@ def _said(
             "key": key,
             "subject": SubjectKey(subject.authority, subject.value),
             "said_at": at,
-            "place": _PLACE,
+            "place": PLACE,
             # The care clock may stand still; what is written later still comes later.
             "version": str(new_id()),
             "recorded_at": at,
@@ -228,7 +228,7 @@ def _said(
     )
 
 
-def _columns(said: EntrySaid, *, first_said_at: datetime, subject: Subject) -> dict[str, Any]:
+def columns(said: EntrySaid, *, first_said_at: datetime, subject: Subject) -> dict[str, Any]:
     """The columns of the entry a saying makes."""
     line = lines.entry_line(said, lines.from_delivery("", said.said_at))
     fields = said._asdict()
@@ -258,7 +258,7 @@ def _change(
         cursor.execute(merging.KEEP_ENTRY, [entry.pk])
     said = _said(draft, entry.subject, key=entry.key, detail=detail, by=by, at=at)
     _keep_writer(by, at=at)
-    changed = _columns(said, first_said_at=at, subject=entry.subject)
+    changed = columns(said, first_said_at=at, subject=entry.subject)
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.save(update_fields=[name for name in changed if name != "id"])

@@ -53,6 +53,7 @@ class Happened(Term):
     SENT_BACK = "sent_back", "Sent back"
     TAKEN_BACK = "taken_back", "Taken back by whoever asked"
     REMINDED = "reminded", "Asked again for an answer"
+    STARTED_AGAIN = "started_again", "Goes on: a death was recorded by mistake"
 
 
 class ReferralOrigin(Term):

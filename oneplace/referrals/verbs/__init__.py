@@ -38,6 +38,7 @@ from oneplace.referrals.verbs.self_referrals import (
     remind_of_self_referral,
     take_up_self_referral,
 )
+from oneplace.referrals.verbs.starting_again import start_again
 from oneplace.referrals.verbs.telling import signpost
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "send_code",
     "send_link",
     "signpost",
+    "start_again",
     "stop_for_deaths",
     "take_back",
     "take_call",

@@ -6,6 +6,7 @@ from oneplace.visits.verbs.booking import (
     close_opened,
     move,
     plan_visit,
+    start_again,
     stop_for_deaths,
 )
 from oneplace.visits.verbs.going import (
@@ -46,6 +47,7 @@ __all__ = [
     "set_out",
     "settle_outing",
     "settle_sent",
+    "start_again",
     "stop_for_deaths",
     "take_back",
     "take_pack",

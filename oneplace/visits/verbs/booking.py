@@ -3,24 +3,33 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 
 from oneplace.access import verbs as access_verbs
-from oneplace.access.models import Hat
+from oneplace.access.models import Account, Hat
 from oneplace.access.viewer import Viewer
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.formats import moment
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Team
 from oneplace.people import queries as people
 from oneplace.people.rules import account_of
+from oneplace.post import verbs as post
+from oneplace.post.recipients import Recipient
+from oneplace.post.verbs import Cause
 from oneplace.visits import rules
 from oneplace.visits.announcements import VisitBooked, VisitCancelled
 from oneplace.visits.models import TO_COME, Visit, VisitOrigin, VisitPurpose, VisitState
 from oneplace.visits.verbs.writing import change, close_record, held, own, record, refuse
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import RelationshipKind
+
+STOPPED_BY_DEATH: Final = "The person has died."
+"""Why a visit was cancelled that a death stopped: by it those are known that stand again."""
+STOPPED_BY_MISTAKE: Final = "A death was recorded by mistake, and the time passed meanwhile."
 
 
 @transaction.atomic
@@ -193,7 +202,62 @@ def stop_for_deaths(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime
         person_id__in=person_ids, state__in=TO_COME
     )
     for visit in theirs:
-        _cancel(visit, why="The person has died.", by=by, at=at)
+        _cancel(visit, why=STOPPED_BY_DEATH, by=by, at=at)
+
+
+@transaction.atomic
+def start_again(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> int:
+    """Book again what a death cancelled by mistake and is still to come; returns how many.
+
+    A visit whose time has passed meanwhile, or that the desk sends somebody to, is nobody's to
+    promise anew unasked: whoever booked it is told, and the desk has its case before it again.
+    """
+    held = Visit.objects.select_for_update(of=("self",)).filter(
+        person__current_id__in=list(person_ids),
+        state=VisitState.CANCELLED,
+        ended_why=STOPPED_BY_DEATH,
+    )
+    started = 0
+    for visit in held.exclude(origin=VisitOrigin.EPISODE).order_by("opens_at", "pk"):
+        is_to_come = visit.closes_at > at
+        if is_to_come:
+            change(visit, state=VisitState.BOOKED, ended_why="")
+            record("start_again", visit, by=by, at=at)
+            _open_record(visit, by=by, at=at)
+            announce(VisitBooked(visit.pk, visit.person_id, visit.origin, visit.origin_id, at))
+        else:
+            change(visit, ended_why=STOPPED_BY_MISTAKE)
+            record("start_again", visit, by=by, at=at)
+        _tell_booker(visit, is_to_come=is_to_come, by=by, at=at)
+        started += is_to_come
+    return started
+
+
+def _tell_booker(visit: Visit, *, is_to_come: bool, by: Viewer, at: datetime) -> None:
+    booker = Account.objects.filter(pk=visit.booked_by_id, is_active=True).first()
+    if booker is None:
+        return
+    when = moment(visit.opens_at)
+    post.write_message(
+        template="notice",
+        values={
+            "subject": "A visit stands again" if is_to_come else "Book a visit again?",
+            "words": (
+                f"The visit of {when} was cancelled when we were told of a death. That was a "
+                "mistake and has been undone. "
+                + (
+                    "The visit stands again as it was booked. Tell the person, and whoever goes."
+                    if is_to_come
+                    else "Its time has passed. Book another, if it is still wanted."
+                )
+            ),
+        },
+        to=Recipient.account(booker),
+        cause=Cause("visits", "visit", visit.pk),
+        person_id=visit.person_id,
+        by=by,
+        at=at,
+    )
 
 
 def _cancel(visit: Visit, *, why: str, by: Viewer, at: datetime) -> Visit:

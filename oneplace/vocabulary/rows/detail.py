@@ -103,6 +103,11 @@ class AnyDetail(TypedDict, total=False):
     """Entered in oneplace itself."""
     written_for: str
     """Of what is written by hand: the identifier of the person on whose page it was written."""
+    on_both: str
+    """Of what was written by hand while two people were taken for one: `waits` while it stands on
+    both records, `placed` once somebody has said whose it is."""
+    status_before: str
+    """Of such an entry withdrawn from one of the two: how it stood before."""
     why_changed: str
     """What the writer gave as the reason of a correction or cancellation by hand."""
 

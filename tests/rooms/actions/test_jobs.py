@@ -96,8 +96,47 @@ def test_the_clocks_of_somebody_who_has_died_stop(facilitator: Viewer, margaret:
 
     with as_role(DatabaseRole.LOADER):
         jobs.stop_clocks_of_the_dead([str(margaret.pk)])
+        assert Clock.objects.get().stopped_at is None  # taken back before the job was done
+        Person.objects.filter(pk=margaret.pk).update(is_dead=True)
+
+        jobs.stop_clocks_of_the_dead([str(margaret.pk)])
 
         assert Clock.objects.get().stopped_because == "The person has died."
+
+
+def test_clocks_stopped_by_mistake_run_on_from_their_own_start(
+    facilitator: Viewer, margaret: Person
+) -> None:
+    stay, later = new_id(), AT + timedelta(hours=3)
+    with viewing(facilitator, at=AT):
+        clock = verbs.start_clock(
+            key="first_visit_home",
+            person_id=margaret.pk,
+            thing=("stay", stay),
+            party_id=new_id(),
+            started_at=AT,
+            because="He left",
+            by=facilitator,
+            at=AT,
+        )
+    with as_role(DatabaseRole.LOADER):
+        Person.objects.filter(pk=margaret.pk).update(is_dead=True)
+        jobs.stop_clocks_of_the_dead([str(margaret.pk)])
+        with viewing(jobs.KEEPER, at=later) as by:
+            again = verbs.start_clocks_again(
+                thing_id=stay,
+                because=verbs.DEATH_WAS_A_MISTAKE,
+                stopped_because=verbs.STOPPED_BY_DEATH,
+                by=by,
+                at=later,
+            )
+
+        after = Clock.objects.get()
+    assert again == 1
+    assert (after.stopped_at, after.stopped_because, after.stopped_by_id) == (None, "", None)
+    assert (after.started_at, after.due_at) == (AT, clock.due_at)
+    assert "He left" in after.started_because
+    assert "by mistake" in after.started_because
 
 
 def test_the_email_says_how_much_waits_and_never_about_whom(

@@ -113,6 +113,12 @@ def _do(name: str, fran: Viewer, priya: Viewer, nell: Viewer, margaret: Person) 
         "give_breach_reason": lambda: verbs.give_breach_reason(
             clock=clock, reason="x", by=fran, at=SOON
         ),
+        "start_clocks_again": lambda: (
+            Clock.objects.filter(pk=clock.pk).update(stopped_at=SOON, stopped_because="x"),
+            verbs.start_clocks_again(
+                thing_id=clock.thing_id, because="y", stopped_because="x", by=fran, at=SOON
+            ),
+        ),
         "stop_clocks_of": lambda: verbs.stop_clocks_of(
             person_ids=[margaret.pk], because="x", by=fran, at=SOON
         ),
@@ -137,7 +143,7 @@ def everybody(
         "ask", "take_back", "accept", "decline", "pass_on", "take_on", "finish",
         "no_longer_needed", "could_not_reach", "undo_answer", "reassign", "go_away", "come_back",
         "start_clock", "stop_clock", "pause_clock", "resume_clock", "give_breach_reason",
-        "stop_clocks_of",
+        "stop_clocks_of", "start_clocks_again",
     ],
 )  # fmt: skip
 def test_without_its_audit_nothing_is_saved(

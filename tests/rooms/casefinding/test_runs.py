@@ -211,6 +211,56 @@ LEAVING = {
 }
 
 
+def _died(person: Person) -> None:
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        verbs.take_off(
+            person_ids=[person.pk], why="The person has died", is_checked=False, by=FINDER, at=AT
+        )
+
+
+def test_whoever_left_for_a_death_that_was_a_mistake_stands_there_again() -> None:
+    from oneplace.casefinding.jobs import put_back
+
+    margaret = lapsing()
+    with as_role(DatabaseRole.LOADER):
+        before = Suggestion.objects.get()
+    _died(margaret)
+
+    with as_role(DatabaseRole.LOADER):
+        put_back([str(margaret.pk)])
+        put_back([str(margaret.pk)])
+        after = Suggestion.objects.get()
+
+    assert (after.state, after.left_at, after.left_why) == (before.state, None, "")
+
+
+def test_a_late_job_takes_nobody_off_who_lives() -> None:
+    from oneplace.casefinding.jobs import take_off
+
+    margaret = lapsing()
+
+    with as_role(DatabaseRole.LOADER):
+        take_off([str(margaret.pk)], "died")
+        assert Suggestion.objects.get().left_at is None
+
+
+@pytest.mark.parametrize("name", ["put_back", "put_back_all"])
+def test_without_its_audit_nobody_is_put_back(name: str, broken_audit: Callable[[], None]) -> None:
+    margaret = lapsing()
+    _died(margaret)
+    broken_audit()
+
+    with as_role(DatabaseRole.LOADER):
+        with pytest.raises(RuntimeError), viewing(FINDER, at=AT):
+            if name == "put_back":
+                verbs.put_back(suggestion=Suggestion.objects.get(), by=FINDER, at=AT)
+            else:
+                verbs.put_back_all(
+                    person_ids=[margaret.pk], why="The person has died", by=FINDER, at=AT
+                )
+        assert Suggestion.objects.get().left_at is not None
+
+
 def lapsing() -> Person:
     """Somebody suggested by two runs whose last reason is too old since today."""
     margaret = somebody()

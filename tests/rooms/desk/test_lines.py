@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from oneplace.desk.presenters.record.banner import _decided as decided
 from oneplace.desk.presenters.record.banner import is_wish
 from oneplace.desk.presenters.record.health import _number, _text
 from oneplace.desk.presenters.record.line import Line, amount, certainty, line_of
@@ -110,8 +111,27 @@ def test_only_what_is_called_a_wish_is_one(title: str, is_one: bool) -> None:
     assert is_wish(found) is is_one
 
 
-def test_a_wish_is_known_by_its_code() -> None:
-    assert is_wish(line(EntryKind.FLAG, "CPR", code="450475007"))
+@pytest.mark.parametrize("code", ["450475007", "450476008"])
+def test_a_wish_is_known_by_its_code(code: str) -> None:
+    assert is_wish(line(EntryKind.FLAG, "CPR", code=code))
+
+
+@pytest.mark.parametrize(
+    ("code", "also", "says"),
+    [
+        ("450475007", (), " (for attempted resuscitation)"),
+        ("450476008", (), " (not for attempted resuscitation)"),
+        ("450475007", ("450476008",), " (coded both for and not for attempted resuscitation"),
+        ("dnr", (), ""),
+    ],
+)
+def test_which_of_two_alike_codes_it_is_stands_in_words(
+    code: str, also: tuple[str, ...], says: str
+) -> None:
+    detail = {"codes": [{"code": each} for each in also]}
+
+    assert decided(line(EntryKind.FLAG, "CPR", code=code, detail=detail)).startswith(says)
+    assert bool(says) == bool(decided(line(EntryKind.FLAG, "CPR", code=code, detail=detail)))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.homefirst import jobs, offering, queries, verbs
 from oneplace.homefirst.announcements import VisitInVain
 from oneplace.homefirst.desk_pages import DeskRow
+from oneplace.homefirst.jobs import start_again
 from oneplace.homefirst.models import (
     ClosedBecause,
     DeskCase,
@@ -28,7 +29,7 @@ from oneplace.homefirst.models import (
 from oneplace.kit import clock
 from oneplace.kit.refusals import Refused
 from oneplace.people import verbs as people_verbs
-from oneplace.people.models import Person
+from oneplace.people.models import Death, Person
 from oneplace.post.models import Message
 from oneplace.referrals import verbs as referral_verbs
 from oneplace.visits.models import Visit, VisitState
@@ -204,6 +205,48 @@ def test_nobody_is_sent_to_somebody_who_has_died(world: World) -> None:
     assert (after.state, after.closed_because) == (DeskState.CLOSED, ClosedBecause.DIED)
     with viewing(world.coordinator, at=AT) as by:
         assert queries.queue(viewer=by, at=AT) == []
+
+
+@pytest.mark.django_db
+def test_a_death_that_was_a_mistake_puts_the_case_before_the_desk_again(world: World) -> None:
+    case = _episode(world)
+    before = as_it_stands(world, case)
+    with as_role(DatabaseRole.LOADER):
+        running = Clock.objects.filter(thing_id=case.pk, stopped_at=None).count()
+        say(died())
+        death = Death.objects.get()
+        with viewing(steward(), at=AT):
+            people_verbs.undo_death(death=death, why="Another Okafor", by=steward(), at=AT)
+
+        start_again([str(world.margaret.pk)])
+
+        after = as_it_stands(world, case)
+        assert (after.state, after.closed_because, after.closed_at) == (before.state, "", None)
+        assert Clock.objects.filter(thing_id=case.pk, stopped_at=None).count() == running > 0
+        going_on = Clock.objects.filter(thing_id=case.pk, stopped_at=None)
+        assert all("recorded by mistake" in each.started_because for each in going_on)
+        episode = Episode.objects.get(case=case)
+        assert (episode.ended_on, episode.sequel) == (None, "")
+        told = Message.objects.get(subject__endswith="stands at the desk again")
+        assert "ring the person first" in told.body
+
+
+@pytest.mark.django_db
+def test_after_such_a_mistake_somebody_must_be_sent_anew(world: World) -> None:
+    case = sent(world)
+    with as_role(DatabaseRole.LOADER):
+        say(died())
+        with viewing(steward(), at=AT):
+            people_verbs.undo_death(
+                death=Death.objects.get(), why="Another Okafor", by=steward(), at=AT
+            )
+
+        start_again([str(world.margaret.pk)])
+        visit = Visit.objects.get(pk=case.visit_id)
+
+    after = as_it_stands(world, case)
+    assert (after.state, after.worker_id) == (DeskState.ACCEPTED, None)
+    assert visit.state == VisitState.CANCELLED
 
 
 @pytest.mark.django_db

@@ -180,6 +180,13 @@ def _their_plan(r: Ready):  # type: ignore[no-untyped-def]
     return queries.suggestion(desks.desks()[0].id, AT.date(), viewer=r.desk)
 
 
+def _died(world: World) -> DeskCase:
+    case = asked(world)
+    with viewing(world.coordinator, at=AT) as by:
+        verbs.close_for_deaths(person_ids=[world.margaret.pk], by=by, at=AT)
+    return case
+
+
 BEFORE: dict[str, Callable[[World], DeskCase | None]] = {
     "take_up": lambda w: None,
     "ask_life": lambda w: None,
@@ -192,6 +199,7 @@ BEFORE: dict[str, Callable[[World], DeskCase | None]] = {
     "reject": asked,
     "follow_referral": asked,
     "close_for_deaths": asked,
+    "start_again": _died,
     "expect_home": accepted,
     "close": accepted,
     "ask_provider": accepted,
@@ -312,6 +320,7 @@ DESK: dict[str, Callable[[Ready], object]] = {
     "close_for_deaths": lambda r: verbs.close_for_deaths(
         person_ids=[r.world.margaret.pk], by=r.desk, at=AT
     ),
+    "start_again": lambda r: verbs.start_again(person_ids=[r.world.margaret.pk], by=r.desk, at=AT),
     "tell_started": lambda r: verbs.tell_started(case=r.case, by=r.desk, at=AT),
     "note_warning": lambda r: verbs.note_warning(
         case=r.case, clock_id=r.case.pk, minutes=30, told="Cora", by=r.desk, at=AT

@@ -1,12 +1,16 @@
 """Deaths: said by any source, taken back when nobody says so, stopping what was under way."""
 
+import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from oneplace.access.viewer import viewing
+from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit import announcing
-from oneplace.people import verbs
+from oneplace.people import jobs, verbs
 from oneplace.people.announcements import DeathsUndone, PeopleDied
 from oneplace.people.models import Death
 from oneplace.post import verbs as post
@@ -14,6 +18,7 @@ from oneplace.post.models import Message, MessageState
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
+from tests.factories import make_account
 from tests.rooms.people.saying import (
     AT,
     COUNCIL,
@@ -130,6 +135,55 @@ def test_letters_under_way_are_stopped_and_helpers_told_to_ring_first() -> None:
     notice = Message.objects.get(channel="notice")
     assert "Ring the family" in notice.body
     assert notice.recipient_name
+
+
+def _account() -> uuid.UUID:
+    """An account somebody writes with; making one leaves the loader's role, which is taken up."""
+    made = make_account(name="Stella Steward").pk
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {DatabaseRole.LOADER.value}")
+    return made
+
+
+def test_when_it_was_a_mistake_helpers_hear_and_whoever_wrote_is_asked_to_send_again() -> None:
+    say(margaret(GP, "1", practice_code="ZZAS06"))
+    person = person_of(GP, "1")
+    writer = replace(steward(), account_id=_account())
+    with viewing(writer, at=AT):
+        post.write_message(
+            template="plain_letter",
+            values={
+                "salutation": "Dear Mrs Okafor",
+                "subject": "Your visit on Friday",
+                "words": "We will come on Friday.",
+                "signed_by": "Jo Bright",
+                "role": "Coordinator",
+            },
+            to=Recipient.person(person.pk, name="Mrs Okafor", to="14 Elm Rise\nCR7 9XX"),
+            cause=Cause("plans", "plan"),
+            person_id=person.pk,
+            by=writer,
+            at=AT,
+        )
+    say(margaret(GP, "1", day=9, practice_code="ZZAS06", is_dead=True, died_at=DIED_AT))
+    say(margaret(GP, "1", day=10, practice_code="ZZAS06", is_dead=False))
+
+    jobs.tell_of_mistake([str(person.pk)])
+
+    told = Message.objects.get(subject="Margaret Okafor has not died")
+    assert "stand again as they were" in told.body
+    asked = Message.objects.get(subject="Send it again?")
+    assert asked.recipient_id == writer.account_id
+    assert "Your visit on Friday" in asked.body
+
+
+def test_nobody_is_told_of_a_mistake_while_another_source_still_says_it() -> None:
+    say(margaret(GP, "1", practice_code="ZZAS06", is_dead=True, died_at=DIED_AT))
+    before = Message.objects.count()
+
+    jobs.tell_of_mistake([str(person_of(GP, "1").pk)])
+
+    assert Message.objects.count() == before
 
 
 def test_a_death_of_years_ago_tells_nobody_to_ring() -> None:

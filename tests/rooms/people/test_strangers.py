@@ -36,6 +36,8 @@ def _asked(name: str, viewer: Viewer) -> object:
         person = person_of(GP, "1")
         pair = Match.objects.select_related("one", "other").get(state="waiting")
         merge, entry = Merge.objects.get(), Entry.objects.get()
+        if name == "those_dead":
+            Person.objects.filter(pk=person.pk).update(is_dead=True)
     asks: dict[str, Callable[[], object]] = {
         "deaths": lambda: list(queries.deaths(person.pk, viewer=viewer)),
         "doubts": lambda: list(queries.doubts(person.pk, viewer=viewer)),
@@ -54,6 +56,7 @@ def _asked(name: str, viewer: Viewer) -> object:
         "sides": lambda: queries.sides(pair, viewer=viewer),
         "subject": lambda: queries.subject(subject_id(HOSPITAL, "H1"), viewer=viewer),
         "subjects": lambda: list(queries.subjects(person.pk, viewer=viewer)),
+        "those_dead": lambda: queries.those_dead([person.pk], viewer=viewer),
         "undecided": lambda: list(queries.undecided(person.pk, viewer=viewer)),
     }
     return asks[name]()
@@ -62,7 +65,7 @@ def _asked(name: str, viewer: Viewer) -> object:
 _NAMES = [
     "deaths", "doubts", "entry_of", "household", "last_read", "match", "merge", "merges",
     "next_match", "open_doubts", "person", "persons", "recent_merges", "review", "sides",
-    "subject", "subjects", "undecided",
+    "subject", "subjects", "those_dead", "undecided",
 ]  # fmt: skip
 
 

@@ -256,6 +256,9 @@ ACTS: dict[str, Callable[[World], object]] = {
     "stop_works": lambda w: verbs.stop_works(
         person_ids=[w.margaret.pk], because=PicClosed.DIED, by=w.pic, at=AT
     ),
+    "start_works_again": lambda w: verbs.start_works_again(
+        person_ids=[w.margaret.pk], by=w.pic, at=AT
+    ),
     "record_income": lambda w: verbs.record_income(
         person_id=w.margaret.pk,
         what="Attendance Allowance",
@@ -285,6 +288,11 @@ def make_ready(name: str, world: World) -> None:
         _at(world, FROM[name])
     if name == "give_up_reaching":
         _tried(world)
+    if name == "start_works_again":
+        with viewing(world.pic, at=AT):
+            verbs.stop_works(
+                person_ids=[world.margaret.pk], because=PicClosed.DIED, by=world.pic, at=AT
+            )
     if name == "book_first_visit":
         with viewing(world.pic, at=AT):
             verbs.allocate_work(work=world.work, hat=world.hat, by=world.pic, at=AT)

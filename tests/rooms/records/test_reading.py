@@ -16,7 +16,7 @@ from oneplace.config.database import Role
 from oneplace.records import queries, verbs
 from oneplace.records.cards import face_of
 from oneplace.records.models import Entry, Subject
-from oneplace.records.queries import AllergyState, ChangeKind, Filters
+from oneplace.records.queries import AllergyState, Filters
 from oneplace.vocabulary.ids import id_for, new_id
 from oneplace.vocabulary.rows import AgentSaid, ReachSaid, Said, SubjectKey
 from oneplace.vocabulary.terms import (
@@ -98,13 +98,9 @@ def test_the_timeline_is_newest_first_over_all_numbers_of_a_person(nurse: Viewer
 
     with viewing(nurse, at=AT):
         page = queries.timeline(PERSON, viewer=nurse, at=AT)
-        mistakes = queries.timeline(
-            PERSON, viewer=nurse, at=AT, filters=Filters(with_mistakes=True)
-        )
 
     assert [row.key for row in page.entries] == ["2", "3", "1", "4"]
     assert page.next is None
-    assert mistakes.entries[0].key == "6"
 
 
 def test_the_timeline_goes_on_where_its_page_ended(nurse: Viewer) -> None:
@@ -292,32 +288,6 @@ def test_lanes_count_each_source_month_by_month(nurse: Viewer) -> None:
     assert ours.first_at == datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def test_what_changed_since_a_moment_tells_new_from_corrected_and_taken_back(
-    nurse: Viewer,
-) -> None:
-    _take(entry("1"), entry("2"), entry("3"), entry("4"))
-    _take(
-        entry("1", day=2, title="Type 1 diabetes"),
-        entry("2", day=2, status=EntryStatus.CANCELLED),
-        entry("3", day=2, status=EntryStatus.IN_ERROR),
-        entry("4", day=2),
-        entry("5"),
-        at=AT + timedelta(hours=2),
-    )
-
-    with viewing(nurse, at=AT):
-        found = queries.changed_since(PERSON, AT + timedelta(hours=1), viewer=nurse)
-
-    assert {change.entry.key: change.kind for change in found} == {
-        "1": ChangeKind.CORRECTED,
-        "2": ChangeKind.CANCELLED,
-        "3": ChangeKind.IN_ERROR,
-        "5": ChangeKind.NEW,
-    }
-    corrected = next(change for change in found if change.entry.key == "1")
-    assert corrected.before["title"] == "Type 2 diabetes"
-
-
 def test_history_tells_everything_once_said_in_order_and_what_changed(nurse: Viewer) -> None:
     for day, title in ((1, "Asthma"), (3, "COPD"), (2, "Wheeze")):
         _take(entry(day=day, title=title))
@@ -419,7 +389,6 @@ READS: dict[str, Callable[[uuid.UUID, Viewer], object]] = {
     "standing": lambda row, viewer: queries.standing(PERSON, viewer=viewer, at=AT).entries,
     "measurements": lambda row, viewer: queries.measurements(PERSON, viewer=viewer),
     "lanes": lambda row, viewer: queries.lanes(PERSON, viewer=viewer, at=AT),
-    "changed_since": lambda row, viewer: queries.changed_since(PERSON, _on(1), viewer=viewer),
     "entry": lambda row, viewer: queries.entry(row, viewer=viewer),
     "history": lambda row, viewer: queries.history(row, viewer=viewer),
     "identities": lambda row, viewer: list(queries.identities(PERSON, viewer=viewer)),

@@ -90,7 +90,13 @@ def _asked_back(w: World) -> None:
         verbs.ask_back(referral=w.made, words="When?", by=w.charity, at=AT)
 
 
+def _stopped(w: World) -> None:
+    with viewing(w.gp, at=AT):
+        verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.gp, at=AT)
+
+
 BEFORE: dict[str, Callable[[World], None]] = {
+    "start_again": _stopped,
     "allocate": _accepted,
     "first_contact": _accepted,
     "not_reached": _accepted,
@@ -150,6 +156,7 @@ BY_GP: dict[str, Callable[[World], object]] = {
         person_id=w.margaret.pk, service=w.other, how=Signpost.SMS, by=w.gp, at=AT
     ),
     "stop_for_deaths": lambda w: verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.gp, at=AT),
+    "start_again": lambda w: verbs.start_again(person_ids=[w.margaret.pk], by=w.gp, at=AT),
     "take_call": lambda w: verbs.take_call(
         person_id=w.margaret.pk, from_whom="Ada", by=w.gp, at=AT
     ),

@@ -39,6 +39,10 @@ def _cancelled(w: World) -> None:
     verbs.cancel(visit=w.visit, why="x", by=w.pic, at=AT)
 
 
+def _stopped(w: World) -> None:
+    verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.pic, at=AT)
+
+
 def _finished(w: World) -> None:
     _arrived(w)
     verbs.finish(visit=w.visit, by=w.pic, at=CLOSES)
@@ -64,6 +68,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "at_the_door": _closed_door,
     "came_anyway": _cancelled,
     "close_opened": _finished,
+    "start_again": _stopped,
     "settle_sent": _not_saved,
 }
 ACTS: dict[str, Callable[[World], object]] = {
@@ -76,6 +81,7 @@ ACTS: dict[str, Callable[[World], object]] = {
     ),
     "cancel": lambda w: verbs.cancel(visit=w.visit, why="x", by=w.pic, at=AT),
     "stop_for_deaths": lambda w: verbs.stop_for_deaths(person_ids=[w.margaret.pk], by=w.pic, at=AT),
+    "start_again": lambda w: verbs.start_again(person_ids=[w.margaret.pk], by=w.pic, at=AT),
     "close_opened": lambda w: verbs.close_opened(by=w.pic, at=AT + timedelta(days=2)),
     "set_out": lambda w: verbs.set_out(visit=w.visit, by=w.pic, at=OPENS),
     "arrive": lambda w: verbs.arrive(visit=w.visit, by=w.pic, at=OPENS),

@@ -35,8 +35,14 @@ _WISHES = re.compile(
     re.IGNORECASE,
 )
 _RESPECT = re.compile(r"\bReSPECT\b|\bRESPECT\b")
-_WISH_CODES = frozenset({"450475007", "dnr", "acd"})
-"""SNOMED CT: not for attempted cardiopulmonary resuscitation; HL7's categories of consent."""
+_CPR = {
+    "450475007": "for attempted resuscitation",
+    "450476008": "not for attempted resuscitation",
+}
+"""The two SNOMED CT findings of the national standard for sharing end of life care (SCCI1580). They
+differ by one digit and say the opposite, so a page says in words which it is."""
+_WISH_CODES = frozenset({*_CPR, "dnr", "acd"})
+"""What a decision about treatment is coded as; `dnr` and `acd` are HL7's categories of consent."""
 _REFERENCE = re.compile(r"[A-Z][A-Za-z]+/\S+|#\S+|urn:\S+|https?:\S+")
 
 
@@ -299,7 +305,7 @@ class _Reading:
         # What stands goes before what was rejected.
         for line in sorted(found, key=_is_rejected):
             rejected = ": rejected, so it does not stand" if _is_rejected(line) else ""
-            return self._of(line, f"{line.title}, {when(line)}{rejected}")
+            return self._of(line, f"{line.title}{_decided(line)}, {when(line)}{rejected}")
         return None
 
     def around(self) -> tuple[Contact, ...]:
@@ -361,9 +367,21 @@ def _is_rejected(line: Line) -> bool:
     return line.detail.get("status_as_sent") == "rejected"
 
 
+def _codes(line: Line) -> set[str]:
+    return {line.code, *(str(one.get("code")) for one in line.detail.get("codes") or ())}
+
+
+def _decided(line: Line) -> str:
+    """What a code says of resuscitation, where the title may say no more than “CPR”."""
+    found = sorted(words for code, words in _CPR.items() if code in _codes(line))
+    if len(found) > 1:
+        return " (coded both for and not for attempted resuscitation: ask its source)"
+    return f" ({found[0]})" if found and found[0] not in line.title.lower() else ""
+
+
 def is_wish(line: Line) -> bool:
     """Whether an entry says by code or words that wishes about treatment are written down."""
-    codes = {line.code, *(str(one.get("code")) for one in line.detail.get("codes") or ())}
+    codes = _codes(line)
     text = f"{line.title} {said(line.detail.get('category'))}"
     return bool(codes & _WISH_CODES or _WISHES.search(text) or _RESPECT.search(text))
 

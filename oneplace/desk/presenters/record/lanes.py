@@ -128,7 +128,7 @@ class Lanes:
 
     def freshest(self, lane: str) -> FeedState | None:
         """The feed of a lane that speaks of the latest time: it says how the lane stands."""
-        own = [state for code, state in self._states.items() if self.by_source[code] == lane]
+        own = self._of_lane(lane)
         own.sort(key=lambda state: _until(state).timestamp() if _until(state) else 0.0)  # type: ignore[union-attr]
         return own[-1] if own else None
 
@@ -137,17 +137,13 @@ class Lanes:
         lines = []
         for lane in self.order:
             freshest = self.freshest(lane)
-            for code, state in self._states.items():
-                if self.by_source[code] != lane:
+            silent = self._silent_beside(lane)
+            for state in self._of_lane(lane):
+                if state is not freshest and state not in silent:
                     continue
-                if state is not freshest and not _is_ringing(state):
-                    continue
-                says = in_words(
-                    state.standing, ring=state.source.ring, phone=state.source.phone, at=at
-                )
-                is_silent = state.standing.is_silent
                 name = self.name(lane) if state is freshest else state.source.name
-                lines.append(FeedLine(lane, name, says, is_silent))
+                says = _standing_in_words(state, at=at)
+                lines.append(FeedLine(lane, name, says, state.standing.is_silent))
         return tuple(lines)
 
     def drawn(
@@ -179,15 +175,15 @@ class Lanes:
             for lane in order
         )  # fmt: skip
 
-    def _silent_beside(self, lane: str, freshest: FeedState | None, *, at: datetime) -> str:
-        """The feeds of a lane that fell silent while another still speaks, in words."""
-        own = (state for code, state in self._states.items() if self.by_source[code] == lane)
-        return " ".join(
-            f"{state.source.name}: "
-            f"{in_words(state.standing, ring=state.source.ring, phone=state.source.phone, at=at)}"
-            for state in own
-            if state is not freshest and _is_ringing(state)
-        )
+    def _of_lane(self, lane: str) -> list[FeedState]:
+        return [state for code, state in self._states.items() if self.by_source[code] == lane]
+
+    def _silent_beside(self, lane: str) -> list[FeedState]:
+        """The feeds of a lane that fell silent while another of it still speaks."""
+        freshest = self.freshest(lane)
+        return [
+            state for state in self._of_lane(lane) if state is not freshest and _is_ringing(state)
+        ]
 
     def _lane(
         self,
@@ -220,13 +216,14 @@ class Lanes:
         state = self.freshest(lane)
         silence, gap = "", None
         if state is not None and state.standing.is_silent:
-            silence = in_words(
-                state.standing, ring=state.source.ring, phone=state.source.phone, at=at
-            )
+            silence = _standing_in_words(state, at=at)
             gap = _gap(_until(state), months, at)
         else:
             # Another feed of the partner speaks on: nothing is grey, and the silent one is named.
-            silence = self._silent_beside(lane, state, at=at)
+            silence = " ".join(
+                f"{each.source.name}: {_standing_in_words(each, at=at)}"
+                for each in self._silent_beside(lane)
+            )
         closed, is_shut = shut.of_lane(self.sources(lane)) if lane != BY_HAND else ("", False)
         is_chosen = lane == chosen
         return Lane(
@@ -264,6 +261,11 @@ def _ordered(states: Sequence[FeedState]) -> tuple[str, ...]:
 
 def _until(state: FeedState) -> datetime | None:
     return state.standing.until or state.standing.last_at
+
+
+def _standing_in_words(state: FeedState, *, at: datetime) -> str:
+    """How a feed stands, and whom to ring where it is late."""
+    return in_words(state.standing, ring=state.source.ring, phone=state.source.phone, at=at)
 
 
 def _is_ringing(state: FeedState) -> bool:

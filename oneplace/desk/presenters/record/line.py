@@ -151,7 +151,7 @@ def on(value: datetime | None, exactness: Exactness) -> str:
         return ""
     if exactness is Exactness.SECOND:
         return moment(value)
-    local = timezone.localtime(value)
+    local = value.astimezone(timezone.get_default_timezone())
     if exactness is Exactness.YEAR:
         return str(local.year)
     return f"{local:%B} {local.year}" if exactness is Exactness.MONTH else day(value)

@@ -104,7 +104,7 @@ class Lines:
             by=self._by(line),
             source=self._lanes.source_word(line.source),
             as_of=line.said_at,
-            tag=_TAGS.get(line.status, "corrected" if line.is_corrected else ""),
+            tag=_tag(line),
             is_withdrawn=line.is_withdrawn,
             is_new=line.arrived_at > self._since,
             doubted_by=self._doubts.get(line.id, ""),
@@ -153,6 +153,12 @@ class Lines:
         return line.kind is EntryKind.BLOCKER and bool(self._stays)
 
 
+def _tag(line: Line) -> str:
+    if line.detail.get("on_both") == "waits" and not line.is_withdrawn:
+        return "on two records: the record steward is to say whose it is"
+    return _TAGS.get(line.status, "corrected" if line.is_corrected else "")
+
+
 def _sameness(line: Line) -> tuple[str, ...]:
     return (line.source, line.kind.value, line.title, line.status.value)
 
@@ -160,7 +166,7 @@ def _sameness(line: Line) -> tuple[str, ...]:
 def _month(line: Line) -> str:
     if line.sorts_at is None:
         return "Without a date"
-    return f"{timezone.localtime(line.sorts_at):%B %Y}"
+    return f"{line.sorts_at.astimezone(timezone.get_default_timezone()):%B %Y}"
 
 
 def _folded(items: Sequence[Item]) -> Item:

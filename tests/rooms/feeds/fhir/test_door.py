@@ -225,6 +225,44 @@ def test_a_conditional_create_in_a_bundle_finds_what_is_here(sender: Sender, kin
     assert sender.send("GET", "/Patient/p1").json()["gender"] == "female"
 
 
+@pytest.mark.parametrize("kind", ["transaction", "batch"])
+def test_a_medicine_only_others_name_is_accepted_and_points_nowhere(
+    sender: Sender, kind: str
+) -> None:
+    url = "urn:uuid:0f6a1b6e-3a43-4c0f-9a66-5b0d2f6f6d11"
+    medicine = {"resourceType": "Medication", "id": "med", "code": {"text": "Ramipril"}}
+    taken = {
+        "resourceType": "MedicationStatement",
+        "id": "m1",
+        "status": "active",
+        "subject": {"reference": samples.PATIENT_URL},
+        "medicationReference": {"reference": url},
+    }
+    entries = (
+        samples.put(samples.patient(), samples.PATIENT_URL),
+        samples.put(medicine, url),
+        samples.put(taken),
+    )
+    if kind == "batch":
+        entries[2]["resource"]["subject"] = {"reference": "Patient/p1"}
+
+    answer = sender.send("POST", "", samples.bundle(*entries, kind=kind))
+
+    body = answer.json()
+    assert answer.status_code == 200, body
+    assert body["type"] == f"{kind}-response"
+    patient, held, statement = (each["response"] for each in body["entry"])
+    assert patient["status"] == "201 Created"
+    assert held == {"status": "202 Accepted"}
+    assert faults_of("Bundle", body) == []
+    if kind == "transaction":
+        assert statement["status"] == "201 Created"
+    assert sender.send("GET", "/Medication/med").status_code == 404
+    assert set(Resource.objects.values_list("kind", flat=True)) <= {
+        "Patient", "MedicationStatement",
+    }  # fmt: skip
+
+
 def test_of_two_conditional_creates_of_a_batch_the_second_finds_the_first(sender: Sender) -> None:
     two = [_unless_found(gender="male"), _unless_found(gender="other")]
 

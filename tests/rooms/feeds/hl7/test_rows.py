@@ -491,8 +491,18 @@ def test_a_death_without_its_time_is_still_a_death() -> None:
 
     (death,) = hospital.rows(EntryKind.DEATH)
     (identity,) = hospital.rows(IdentitySaid)
-    assert death.status is EntryStatus.ENDED
+    assert (death.status, death.starts_at) == (EntryStatus.ENDED, None)
     assert (identity.is_dead, identity.died_at) == (True, None)
+
+
+def test_a_time_of_death_said_anew_after_it_was_deleted_stands() -> None:
+    died = _event("A31", "20260315120000", number=2, PID={29: "20260315114000", 30: "Y"})
+    untimed = _event("A31", "20260316090000", number=3, PID={29: '""', 30: "Y"})
+    again = _event("A31", "20260317090000", number=4, PID={29: "20260315101500"})
+
+    (death,) = Hospital().sends(died, untimed, again).rows(EntryKind.DEATH)
+
+    assert death.starts_at == datetime(2026, 3, 15, 10, 15, tzinfo=UTC)
 
 
 def test_what_no_row_has_a_place_for_is_counted_by_its_path() -> None:

@@ -369,3 +369,38 @@ def test_without_its_audit_tell_of_silence_writes_nothing(
         assert Message.objects.count() == 0
         silent.refresh_from_db()
         assert silent.told_silent_at is None
+
+
+def _new_feed(**given: str) -> dict[str, str]:
+    return {
+        "csrfmiddlewaretoken": "token", "name": "Second hospital", "code": "",
+        "organisation_code": "hospital_trust", "reader": "hl7", "senders": "RSECOND/PAS\nRTHIRD",
+        "every": "1", "agreed_lateness": "1", "ring": "Integration desk", "phone": "020 7946 0100",
+        **given,
+    }  # fmt: skip
+
+
+def test_a_feed_and_who_may_send_it_are_added_on_a_page(hospital: Source) -> None:
+    steward = signed_in(Role.RECORD_STEWARD)
+
+    shown = steward.get("/feeds/add/").content.decode()
+    empty = steward.post("/feeds/add/", {"csrfmiddlewaretoken": "token"}).content.decode()
+    wrong = steward.post("/feeds/add/", _new_feed(senders="A B")).content.decode()
+    made = steward.post("/feeds/add/", _new_feed())
+    again = steward.post("/feeds/add/", _new_feed()).content.decode()
+    page = steward.get(made["Location"]).content.decode()
+    steward.post("/feeds/second_hospital/senders/", {"senders": "RSECOND"})
+
+    assert "What it sends" in shown
+    assert "Give the new feed a name." in empty
+    assert "Line 1 is no sender" in wrong
+    assert made["Location"] == "/feeds/second_hospital/"
+    assert "There is a feed" in again
+    assert "Who may send it" in page
+    assert Source.objects.get(pk="second_hospital").senders == ["RSECOND"]
+
+
+def test_who_sends_a_feed_of_the_place_file_is_not_changed_on_a_page(hospital: Source) -> None:
+    steward = signed_in(Role.RECORD_STEWARD)
+
+    assert steward.get(f"/feeds/{hospital.pk}/senders/").status_code == 404
