@@ -320,11 +320,12 @@ class _Planning:
             self.refuse(index, "invalid", f"{kind}.id", words, kind)
             return
         sha256 = fingerprint(span.of(self.data))
-        if SOUND.get(sha256) is None:
+        is_often = kind in OFTEN_REPEATED
+        if not is_often or SOUND.get(sha256) is None:
             faults = checking.check(kind, resource, entry=index)
             if faults:
                 self.faults += faults
-            elif kind in OFTEN_REPEATED:
+            elif is_often:
                 SOUND.keep(sha256, True)
         if identifier or search:
             self._touch(index, kind, identifier, search)

@@ -8,6 +8,8 @@ PostgreSQL twice as much.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -40,13 +42,8 @@ copy feeds_resourcenumber (source_id, kind, number_sha, resource_id) from stdin
 
 _Key = tuple[str, str]
 """Type and id."""
-
-
-class _Lying(NamedTuple):
-    """A resource in a delivery."""
-
-    delivery: str
-    noted: ResourceNoted
+_Lying = tuple[str, ResourceNoted]
+"""A resource in a delivery."""
 
 
 class _Version(NamedTuple):
@@ -72,7 +69,7 @@ def index_resources(read: Sequence[tuple[Delivery, Tally]]) -> None:
     for delivery, tally in read:
         own = str(delivery.pk)
         found[delivery.source_id] += [
-            _Lying(own, noted) for noted in tally.noted if noted.__class__ is ResourceNoted
+            (own, noted) for noted in tally.noted if isinstance(noted, ResourceNoted)
         ]
     for source, lying in sorted(found.items()):
         if lying:
@@ -84,7 +81,7 @@ def index_resources(read: Sequence[tuple[Delivery, Tally]]) -> None:
 def _index(source: str, lying: Sequence[_Lying]) -> None:
     """Write the versions that are new among these of one source, in the order they came."""
     with connection.cursor() as cursor:
-        standing = _standing(cursor, source, {(one.noted.kind, one.noted.fhir_id) for one in lying})
+        standing = _standing(cursor, source, {(noted.kind, noted.fhir_id) for _, noted in lying})
         news = _news(lying, standing)
         if not news:
             return
@@ -95,11 +92,12 @@ def _index(source: str, lying: Sequence[_Lying]) -> None:
         cursor.execute(_IDS, [len(news)])
         ids = [id for (id,) in cursor.fetchall()]
         current = {one.key: id for id, one in zip(ids, news, strict=True)}
+        moments = {at: at.isoformat() for at in {one.lying[1].last_updated for one in news}}
         _copy(
             cursor,
             _RESOURCES,
             [
-                _line(source, id, one, is_current=current[one.key] == id)
+                _line(source, id, one, moments, is_current=current[one.key] == id)
                 for id, one in zip(ids, news, strict=True)
             ],
         )
@@ -110,8 +108,8 @@ def _index(source: str, lying: Sequence[_Lying]) -> None:
             [
                 f"{source}\t{one.key[0]}\t{sha}\t{id}\n"
                 for id, one in zip(ids, news, strict=True)
-                if one.lying.noted.numbers and current[one.key] == id
-                for sha in one.lying.noted.numbers
+                if one.lying[1].numbers and current[one.key] == id
+                for sha in one.lying[1].numbers
             ],
         )
 
@@ -139,24 +137,26 @@ def _news(lying: Iterable[_Lying], standing: Mapping[_Key, _Standing]) -> list[_
     news: list[_Version] = []
     nothing = (0, "", False)
     for one in lying:
-        noted = one.noted
+        noted = one[1]
         key = (noted.kind, noted.fhir_id)
         before, sha256, is_deleted = now.get(key, nothing)
         if before and sha256 == noted.sha256 and is_deleted == noted.is_deleted:
             continue
         now[key] = (before + 1, noted.sha256, noted.is_deleted)
-        news.append(_Version(key, before + 1, one))
+        news.append(tuple.__new__(_Version, (key, before + 1, one)))
     # In one order, so that the pages of the indexes are gone through once.
-    news.sort(key=lambda one: (one.key, one.number))
+    news.sort(key=itemgetter(0, 1))
     return news
 
 
-def _line(source: str, id: int, one: _Version, *, is_current: bool) -> str:
-    """One line for COPY."""
+def _line(
+    source: str, id: int, one: _Version, moments: Mapping[datetime, str], *, is_current: bool
+) -> str:
+    """One line for COPY; `moments` are those of a few deliveries, each as text."""
     delivery, (kind, fhir_id, offset, length, sha256, last_updated, is_deleted, _) = one.lying
     return (
         f"{id}\t{source}\t{kind}\t{fhir_id}\t{one.number}\t{delivery}\t{offset}\t{length}\t{sha256}"
-        f"\t{last_updated}\t{'t' if is_deleted else 'f'}\t{'t' if is_current else 'f'}\n"
+        f"\t{moments[last_updated]}\t{'t' if is_deleted else 'f'}\t{'t' if is_current else 'f'}\n"
     )
 
 
