@@ -88,7 +88,7 @@ def take_in_waiting(
 def seldom_collecting() -> Iterator[None]:
     """Let Python look for unreachable circles seldom: a batch makes millions of rows and none."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 50)
+    gc.set_threshold(1_000_000, 20, 50)
     try:
         yield
     finally:

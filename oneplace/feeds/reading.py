@@ -341,12 +341,11 @@ class Tally:
         self.units += unit.counts
         self.accepted += unit.counts
         self.noted += unit.noted
-        kept: list[Said] = []
-        for row in unit.rows:
-            if row.__class__ is Unmapped:
-                self.unmapped[row.path[:_LONGEST_PATH]] += row.times
-            else:
-                kept.append(row)
+        kept = [row for row in unit.rows if row.__class__ is not Unmapped]
+        if len(kept) < len(unit.rows):
+            for row in unit.rows:
+                if row.__class__ is Unmapped:
+                    self.unmapped[row.path[:_LONGEST_PATH]] += row.times
         self.rows += len(kept)
         return kept
 

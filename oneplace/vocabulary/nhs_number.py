@@ -10,6 +10,7 @@ person, so the synthetic borough takes its numbers there and nowhere else.
 import functools
 import math
 import re
+from operator import mul
 from typing import Final
 
 import numpy as np
@@ -47,7 +48,7 @@ def check_digit(nine_digits: str) -> int | None:
     if not _NINE_DIGITS.fullmatch(nine_digits):
         message = f"A check digit is worked out from nine digits, not from {nine_digits!r}."
         raise NhsNumberError(message)
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, nine_digits, strict=True))
+    total = sum(map(mul, WEIGHTS, map(int, nine_digits)))
     digit = (_MODULUS - total % _MODULUS) % _MODULUS
     return None if digit == NO_CHECK_DIGIT else digit
 

@@ -71,9 +71,9 @@ def plainly_put(resource: Any, request: dict[str, Any]) -> Asked | None:
     if kind.__class__ is not str or identifier.__class__ is not str or kind not in IS_SUPPORTED:
         return None
     # That the id is well formed the tables say, when the resource is held to them.
-    return (
-        Asked("update", kind, identifier) if request.get("url") == f"{kind}/{identifier}" else None
-    )
+    if request.get("url") != f"{kind}/{identifier}":
+        return None
+    return tuple.__new__(Asked, ("update", kind, identifier, None, ""))
 
 
 def request_for(resource: Any) -> dict[str, Any]:

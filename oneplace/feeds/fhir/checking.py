@@ -214,7 +214,7 @@ def _nhs_number(identifier: Resource, path: str, telling: _Telling) -> None:
     if not isinstance(value, str):
         telling.tell("warning", "value", path, "An NHS number identifier without a number.")
         return
-    reason = _why_not_valid(value)
+    reason = why_no_nhs_number(value)
     if reason is not None:
         words = f"{reason} It is kept as it came, marked, and never matched on."
         telling.tell("warning", "value", f"{path}.value", words)
@@ -231,7 +231,8 @@ def _nhs_number(identifier: Resource, path: str, telling: _Telling) -> None:
                 telling.tell("warning", "code-invalid", where, words)
 
 
-_why_not_valid = functools.lru_cache(maxsize=65_536)(nhs_number.why_not_valid)
+why_no_nhs_number: Final = functools.lru_cache(maxsize=65_536)(nhs_number.why_not_valid)
+"""As `nhs_number.why_not_valid`: whoever checks a number and whoever reads it ask the same."""
 
 
 def _codes(concept: Any) -> set[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.faults import Fault
 from oneplace.feeds.fhir.numbers import Numbered, Numbers, number_sha, numbers_of
+from oneplace.feeds.fhir.plans import Plan, Step
 
 Kept = Callable[[Collection[Numbered]], Mapping[Numbered, Mapping[str, str]]]
 """By type and number, the resources kept earlier that have it: id to the hash of the bytes."""

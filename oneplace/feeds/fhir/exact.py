@@ -209,7 +209,7 @@ def _compact_entries(
     cursor = len(opening)
     allowed = limits.depth + _ENVELOPE_DEPTH
     spans: list[Span | None] = []
-    write, starts_with, add = orjson.dumps, data.startswith, spans.append
+    write, starts_with, add, made = orjson.dumps, data.startswith, spans.append, tuple.__new__
     for entry in entries:
         text = write(entry)
         if not starts_with(text, cursor):
@@ -221,7 +221,7 @@ def _compact_entries(
             raise _too_deep(limits.depth)
         if entry.__class__ is dict and "resource" in entry:
             head, tail = _around_resource(entry)
-            add(Span(cursor + head, end - tail))
+            add(made(Span, (cursor + head, end - tail)))
         else:
             add(None)
         cursor = end + 1

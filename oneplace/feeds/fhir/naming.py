@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from oneplace.feeds.fhir.bundles import Plan, Step
+from oneplace.feeds.fhir.plans import Plan, Step
 from oneplace.vocabulary.ids import id_for
 
 _UUID: Final = re.compile(r"urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)

@@ -14,7 +14,11 @@ Numbered = tuple[str, str]
 
 def number_sha(search: Search) -> str:
     """How a business identifier is looked up: it may be longer than an index takes."""
-    return hashlib.sha256(f"{search.system}|{search.value}".encode()).hexdigest()
+    return _sha(search.system, search.value)
+
+
+def _sha(system: str, value: str) -> str:
+    return hashlib.sha256(f"{system}|{value}".encode()).hexdigest()
 
 
 def numbers_of(resource: Mapping[str, Any]) -> Iterator[str]:
@@ -22,12 +26,10 @@ def numbers_of(resource: Mapping[str, Any]) -> Iterator[str]:
     held = resource.get("identifier")
     if not held:
         return
-    found = dict.fromkeys(
-        Search(one.get("system", ""), one["value"])
-        for one in (held if isinstance(held, list) else [held])
-        if one.get("value")
-    )
-    yield from map(number_sha, found)
+    listed = held if held.__class__ is list else [held]
+    found = {(one.get("system", ""), one["value"]): None for one in listed if one.get("value")}
+    for system, value in found:
+        yield _sha(system, value)
 
 
 class Numbers:
@@ -39,20 +41,21 @@ class Numbers:
 
     def __init__(self) -> None:
         self._ids: dict[Numbered, dict[str, None]] = {}
-        self._shas: dict[tuple[str, str], frozenset[str]] = {}
-        self._content: dict[tuple[str, str], str] = {}
+        self._noted: dict[tuple[str, str], tuple[Collection[str], str]] = {}
 
     def note(self, kind: str, identifier: str, shas: Collection[str], content: str) -> None:
         """A resource was read: its numbers, and the hash of its bytes."""
-        known = self._shas.get((kind, identifier))
-        if known:
-            for sha in known:
+        key = (kind, identifier)
+        known = self._noted.get(key)
+        if known is None and not shas:
+            return
+        before = known[0] if known else ()
+        if before != shas:
+            for sha in before:
                 self._ids[kind, sha].pop(identifier, None)
-        for sha in shas:
-            self._ids.setdefault((kind, sha), {})[identifier] = None
-        if known or shas:
-            self._shas[kind, identifier] = frozenset(shas)
-            self._content[kind, identifier] = content
+            for sha in shas:
+                self._ids.setdefault((kind, sha), {})[identifier] = None
+        self._noted[key] = (shas, content)
 
     def found(self, numbered: Numbered, kept: Mapping[str, str]) -> dict[str, str]:
         """The ids that have a number, each with the hash of its bytes; `kept` from the table."""
@@ -60,7 +63,7 @@ class Numbers:
         still = {
             identifier: content
             for identifier, content in kept.items()
-            if sha in self._shas.get((kind, identifier), (sha,))
+            if (kind, identifier) not in self._noted or sha in self._noted[kind, identifier][0]
         }
-        read = {one: self._content[kind, one] for one in self._ids.get(numbered, ())}
+        read = {one: self._noted[kind, one][1] for one in self._ids.get(numbered, ())}
         return still | read

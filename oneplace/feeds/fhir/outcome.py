@@ -7,8 +7,8 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from oneplace.feeds.fhir.bundles import Plan
 from oneplace.feeds.fhir.faults import Fault
+from oneplace.feeds.fhir.plans import Plan
 from oneplace.feeds.fhir.schema import DATA
 from oneplace.feeds.fhir.supported import FHIR_VERSION, JSON_TYPES, SUPPORTED
 

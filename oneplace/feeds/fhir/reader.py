@@ -9,12 +9,13 @@ from typing import BinaryIO, Final, NamedTuple
 import orjson
 
 from oneplace.feeds.fhir import exact
-from oneplace.feeds.fhir.bundles import Line, Plan, lines_of, plan_whatever
+from oneplace.feeds.fhir.bundles import Line, lines_of, plan_whatever
 from oneplace.feeds.fhir.deciding import EACH_ALONE, Decided, decide
 from oneplace.feeds.fhir.faults import Fault as FhirFault
 from oneplace.feeds.fhir.meaning import Sender, rows_of
 from oneplace.feeds.fhir.naming import ids_of
 from oneplace.feeds.fhir.numbers import Numbers
+from oneplace.feeds.fhir.plans import Plan
 from oneplace.feeds.reading import Fault, Given, Received, ResourceNoted, Unit, unforeseen
 from oneplace.vocabulary.terms import QuarantineReason
 
@@ -173,19 +174,14 @@ def _as_answered(
 def _noted(decided: Decided, sender: Sender, line: Line) -> list[ResourceNoted]:
     """Where each resource lies, and which numbers it has."""
     ids, shas, left_out = decided.ids, decided.shas, decided.left_out
+    begins, at, made = line.start, sender.arrived_at, tuple.__new__
     return [
-        ResourceNoted(
-            step.kind,
-            ids[step.entry],
-            line.start + step.span.start,
-            step.span.end - step.span.start,
-            step.sha256,
-            sender.arrived_at,
-            False,
-            shas.get(step.entry, ()),
+        made(
+            ResourceNoted,
+            (kind, ids[entry], begins + start, end - start, sha256, at, False, shas.get(entry, ())),
         )
-        for step in decided.plan.steps
-        if step.entry not in left_out
+        for entry, _, kind, _, _, _, _, _, (start, end), sha256 in decided.plan.steps
+        if entry not in left_out
     ]
 
 

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.utils.http import http_date
 
 from oneplace import __version__
-from oneplace.feeds.fhir.bundles import Plan
 from oneplace.feeds.fhir.faults import Fault, IssueCode
 from oneplace.feeds.fhir.outcome import (
     Result,
@@ -20,6 +19,7 @@ from oneplace.feeds.fhir.outcome import (
     operation_outcome,
     transaction_response,
 )
+from oneplace.feeds.fhir.plans import Plan
 from oneplace.feeds.fhir.supported import JSON_TYPES, SUPPORTED
 from oneplace.feeds.models import Resource
 from oneplace.feeds.verbs import Kept

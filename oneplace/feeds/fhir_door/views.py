@@ -15,9 +15,10 @@ from oneplace.access.guard import anyone
 from oneplace.access.secrets import hash_of_login
 from oneplace.feeds import queries, verbs
 from oneplace.feeds.fhir.asking import why_not_method
-from oneplace.feeds.fhir.bundles import Plan, plan_bundle, plan_resource
+from oneplace.feeds.fhir.bundles import plan_bundle, plan_resource
 from oneplace.feeds.fhir.exact import Limits
 from oneplace.feeds.fhir.outcome import http_status
+from oneplace.feeds.fhir.plans import Plan
 from oneplace.feeds.fhir.supported import IS_SUPPORTED, SUPPORTED
 from oneplace.feeds.fhir_door import answers
 from oneplace.feeds.fhir_door.pace import ADDRESS_PACE, PACE, TOKEN_PACE

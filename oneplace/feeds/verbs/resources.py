@@ -14,11 +14,11 @@ import orjson
 from django.db import connection, transaction
 
 from oneplace.access.viewer import Viewer
-from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.deciding import EACH_ALONE, overlapping, several
 from oneplace.feeds.fhir.faults import Fault, IssueCode
 from oneplace.feeds.fhir.naming import made_id
 from oneplace.feeds.fhir.numbers import Numbers, number_sha, numbers_of
+from oneplace.feeds.fhir.plans import Plan, Step
 from oneplace.feeds.models import Delivery, Source
 from oneplace.feeds.queries.deliveries import lock_number
 from oneplace.feeds.verbs.receiving import receive

@@ -5,6 +5,7 @@ with the reason in words; nothing of it is guessed at.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 BETWEEN: Final = "\x1f"
 NOTHING: Final = "\x1dN"
 _STRIPPED: Final = dict.fromkeys((0, 0x1C, 0x1D, 0x1E, 0x1F), "�")
+_HAS_STRIPPED: Final = re.compile("[\x00\x1c-\x1f]").search
 # A number or code longer than this is no number or code, and no index could hold it.
 LONGEST_KEY: Final = 1000
 _KINDS: Final = frozenset(EntryKind.stored_words())
@@ -96,7 +98,7 @@ def subject_text(authority: str, value: str) -> str:
         raise Unfit("It names nobody: the number of the person, or who gave it, is missing.")
     if len(authority) + len(value) > LONGEST_KEY:
         raise Unfit(f"The number of the person has more than {LONGEST_KEY} characters.")
-    if f"{authority}{value}".translate(_STRIPPED) != f"{authority}{value}":
+    if _HAS_STRIPPED(authority) or _HAS_STRIPPED(value):
         raise Unfit("The number of the person holds characters that no number has.")
     return id_text("subject", f"{authority}|{value}")
 

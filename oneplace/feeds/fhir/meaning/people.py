@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from oneplace.feeds.fhir import uk_codes
+from oneplace.feeds.fhir.checking import why_no_nhs_number
 from oneplace.feeds.fhir.meaning.codes import concept, words
 from oneplace.feeds.fhir.meaning.forms import (
     Reader,
@@ -112,11 +113,6 @@ def _nothing(value: Any, reading: Reading) -> None:
     """Read elsewhere: links, contacts, ways of reach."""
 
 
-@functools.lru_cache(maxsize=65_536)
-def _is_sound(digits: str) -> bool:
-    return nhs_number.is_valid(digits)
-
-
 def _say_numbers(businesses: list[dict[str, Any]], reading: Reading) -> None:
     """The NHS number in use with how far it was verified; every other number beside it.
 
@@ -134,7 +130,7 @@ def _say_numbers(businesses: list[dict[str, Any]], reading: Reading) -> None:
             if not row[_NUMBER]:
                 row[_NUMBER], row[_IS_SOUND], row[_NUMBER_STATUS] = (
                     digits,
-                    _is_sound(digits),
+                    why_no_nhs_number(digits) is None,
                     status,
                 )
             elif row[_NUMBER] != digits:

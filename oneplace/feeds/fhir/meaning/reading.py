@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from oneplace.feeds.fhir import uk_codes
 from oneplace.feeds.fhir.asking import by_identifier
-from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.meaning.times import moment
+from oneplace.feeds.fhir.plans import Plan, Step
 from oneplace.vocabulary import nhs_number
 from oneplace.vocabulary.rows import SubjectKey
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from oneplace.feeds.fhir.bundles import Plan, Step
 from oneplace.feeds.fhir.meaning import (
     agents,
     clinical,
@@ -21,6 +20,7 @@ from oneplace.feeds.fhir.meaning.forms import EMPTY_ENTRY, Table, place_of, read
 from oneplace.feeds.fhir.meaning.links import KINDS, kind_of_encounter
 from oneplace.feeds.fhir.meaning.reading import Reading, Sender
 from oneplace.feeds.fhir.meaning.statuses import STATUSES
+from oneplace.feeds.fhir.plans import Plan, Step
 from oneplace.feeds.fhir.repeats import OFTEN_REPEATED, Repeats
 from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, Said, Unmapped
 from oneplace.vocabulary.terms import EntryKind

@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 
 from oneplace.feeds.fhir import bundles, checking, exact
+from oneplace.feeds.fhir.plans import Plan
 from tests.rooms.feeds.fhir.told import rows
 
 
@@ -30,7 +31,7 @@ def measure(folder: Path, rounds: int = 5) -> list[str]:
     def everything(line: bytes) -> None:
         rows(bundles.plan_bundle(line))
 
-    def understand(plan: bundles.Plan) -> None:
+    def understand(plan: Plan) -> None:
         rows(plan)
 
     stages: dict[str, tuple[Callable[..., object], Sequence[object]]] = {

@@ -8,6 +8,7 @@ import pytest
 
 from oneplace.feeds.fhir import bundles, outcome, schema
 from oneplace.feeds.fhir.exact import Limits
+from oneplace.feeds.fhir.plans import Rewrite, Target
 from oneplace.feeds.fhir.supported import SUPPORTED
 from tests.rooms.feeds.fhir import samples
 
@@ -134,11 +135,11 @@ def test_a_reference_to_a_created_entry_is_planned_to_be_rewritten() -> None:
     plan = bundles.plan_bundle(data)
 
     assert plan.rewrites() == [
-        bundles.Rewrite(
+        Rewrite(
             1,
             "Condition.subject.reference",
             samples.PATIENT_URL,
-            bundles.Target(0, "Patient", ""),
+            Target(0, "Patient", ""),
         )
     ]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from oneplace.feeds.fhir import bundles, outcome
 from oneplace.feeds.fhir.faults import refusing
+from oneplace.feeds.fhir.plans import Plan
 from tests.rooms.feeds.fhir import samples
 from tests.rooms.feeds.fhir.told import rows
 
@@ -22,7 +23,7 @@ _UNHURRIED = settings(
 )
 
 
-def _take(data: bytes) -> bundles.Plan:
+def _take(data: bytes) -> Plan:
     started = time.process_time()
     plan = bundles.plan_bundle(data)
     rows(plan)

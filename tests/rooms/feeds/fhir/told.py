@@ -6,6 +6,7 @@ from typing import Any
 from oneplace.feeds.fhir import bundles
 from oneplace.feeds.fhir.meaning import Sender, rows_of
 from oneplace.feeds.fhir.naming import ids_of
+from oneplace.feeds.fhir.plans import Plan
 from oneplace.vocabulary.rows import EntrySaid, IdentitySaid, Said, Unmapped
 from oneplace.vocabulary.rows.detail import DETAIL_OF, AnyDetail
 from tests.rooms.feeds.fhir import samples
@@ -15,7 +16,7 @@ SENDER = Sender("gp", ARRIVED, "ZZAS06")
 NOWHERE = "0" * 64
 
 
-def rows(plan: bundles.Plan, sender: Sender = SENDER) -> list[Said]:
+def rows(plan: Plan, sender: Sender = SENDER) -> list[Said]:
     """Every row of a plan."""
     return rows_of(plan, sender, ids_of(plan, source=sender.source, sha256=NOWHERE))
 
