@@ -25,6 +25,8 @@ class Part(NamedTuple):
     columns: tuple[str, ...]
     tells: Callable[..., tuple[Any, ...]]
     """From the table's `Saying` and those cells; may refuse, and count what it passes over."""
+    tells_all: Callable[..., Sequence[tuple[Any, ...] | None]] | None = None
+    """The same of whole columns, None where `tells` refuses: for cells that seldom repeat."""
 
 
 class EntryForm:
@@ -82,6 +84,7 @@ class _Known(dict[Any, int]):
         super().__init__()
         self._part, self._saying = part, saying
         self._is_one = len(part.columns) == 1
+        self._detail = part.fields.index("detail") if "detail" in part.fields else None
         self.told: list[tuple[Any, ...] | None] = []
 
     def __missing__(self, cells: Any) -> int:
@@ -94,7 +97,7 @@ class _Known(dict[Any, int]):
         try:
             told = part.tells(saying, *cells)
             if not saying.also:
-                return tuple(map(_kept, part.fields, told))
+                return told if self._detail is None else _kept(told, self._detail)
         except Unreadable:
             pass
         # What it has counted by now is counted when its row is read by itself.
@@ -102,8 +105,8 @@ class _Known(dict[Any, int]):
         return None
 
 
-def _kept(field: str, value: Any) -> Any:
-    return without_nothing(value) if field == "detail" and value else value
+def _kept(told: tuple[Any, ...], detail: int) -> tuple[Any, ...]:
+    return (*told[:detail], without_nothing(told[detail]), *told[detail + 1 :])
 
 
 class Columns:
@@ -120,10 +123,14 @@ class Columns:
         form = self._form
         told = []
         for number, (part, asked) in enumerate(zip(form.parts, form.asked, strict=True)):
+            some = [columns[place] for place in asked]
+            if part.tells_all is not None:
+                values = part.tells_all(self._saying, *some)
+                told.append(Told(part.fields, values, range(len(values))))
+                continue
             known = self._known[number]
             if len(known) > _MANY:
                 known = self._known[number] = _Known(part, self._saying)
-            some = [columns[place] for place in asked]
             cells = some[0] if len(some) == 1 else zip(*some, strict=True)
             told.append(Told(part.fields, known.told, list(map(known.__getitem__, cells))))
         return EntriesSaid(

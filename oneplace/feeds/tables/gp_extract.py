@@ -301,6 +301,7 @@ SHEETS: Final = (
                 ("starts_at", "exactness"),
                 ("Taken",),
                 lambda saying, taken: saying.exactly("Taken", taken),
+                Saying.all_exactly,
             ),
             Part(("value", "unit", "detail"), ("Value", "SecondValue", "Unit"), _measured),
             _SUBJECT,

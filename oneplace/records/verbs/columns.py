@@ -14,7 +14,6 @@ from oneplace.records.verbs import lines
 from oneplace.records.verbs.lines import BETWEEN, LONGEST_KEY, From, Line, Unfit
 from oneplace.vocabulary.rows import EntriesSaid, EntrySaid, SubjectKey, Told
 
-_WIDTH: Final = len(lines.SAID) + len(lines.ENTRY)
 # The fields of a row in the order in which the columns of the record have them.
 _FIELDS: Final = tuple(column.removesuffix("_id") for column in lines.ENTRY)
 _UNSAID: Final[Mapping[str, Any]] = EntrySaid._field_defaults
@@ -63,18 +62,27 @@ class _Keys:
         return said.keys
 
     def missing(self, said: EntriesSaid) -> Iterable[int]:
-        """Where a key stands that is none, or that no index could hold."""
+        """Where a key stands that is none, or that no index or line could hold."""
         keys = said.keys
-        if all(keys) and max(map(len, keys)) <= LONGEST_KEY:
+        if all(keys) and max(map(len, keys)) <= LONGEST_KEY and lines.is_clean("".join(keys), 1):
             return ()
-        return (number for number, key in enumerate(keys) if not 0 < len(key) <= LONGEST_KEY)
+        return (
+            number
+            for number, key in enumerate(keys)
+            if not (0 < len(key) <= LONGEST_KEY and lines.is_clean(key, 1))
+        )
 
 
 class _Different:
     """Neighbouring columns of a line of which the same cells tell, made once for each value."""
 
-    def __init__(self, number: int, takes: Sequence[str | tuple[int, str]], source: str) -> None:
+    def __init__(self, number: int, takes: Sequence[tuple[int, str]], source: str) -> None:
+        """`takes`: each field by where its value is among those told.
+
+        In place of a field that all have alike stands its text, at -1.
+        """
         self._number, self._takes, self._source = number, takes, source
+        self._width = len(takes)
         self._known: Sequence[tuple[Any, ...] | None] = ()
         self._texts: list[str] = []
         self._unfit: set[int] = set()
@@ -84,9 +92,28 @@ class _Different:
         _, known, which = said.told[self._number]
         if known is not self._known:
             self._known, self._texts, self._unfit = known, [], set()
-        for values in known[len(self._texts) :]:
-            self._texts.append(self._text(values))
+        self._learn(known[len(self._texts) :])
+        if isinstance(which, range):
+            return self._texts
         return list(map(self._texts.__getitem__, which))
+
+    def _learn(self, new: Sequence[tuple[Any, ...] | None]) -> None:
+        """Make the texts of new values: together, where nothing is wrong with any of them."""
+        if len(new) > 1 and None not in new:
+            told = list(zip(*new, strict=True))
+            try:
+                columns = [
+                    lines.texts_of(take, told[at], self._source) if at >= 0 else repeat(take)
+                    for at, take in self._takes
+                ]
+                texts = list(map(BETWEEN.join, zip(*columns, strict=False)))
+                if lines.is_clean("".join(texts), len(texts) * (self._width - 1) + 1):
+                    self._texts += texts
+                    return
+            except Unfit:
+                pass
+        for values in new:
+            self._texts.append(self._text(values))
 
     def missing(self, said: EntriesSaid) -> Iterable[int]:
         """Where entries stand whose text the record cannot hold, of those asked for last."""
@@ -98,11 +125,15 @@ class _Different:
     def _text(self, values: Sequence[Any] | None) -> str:
         try:
             if values is not None:
-                return BETWEEN.join([
-                    take if isinstance(take, str)
-                    else lines.TEXT_OF[take[1]](values[take[0]], self._source)
-                    for take in self._takes
-                ])  # fmt: skip
+                source = self._source
+                text = BETWEEN.join(
+                    [
+                        take if at < 0 else lines.TEXT_OF[take](values[at], source)
+                        for at, take in self._takes
+                    ]
+                )
+                if lines.is_clean(text, self._width):
+                    return text
         except Unfit:
             pass
         self._unfit.add(len(self._texts))
@@ -133,15 +164,14 @@ class EntryColumns:
         apart = {number for column in self._columns for number in column.missing(said)}
         whom = self._whom.of(said)
         try:
-            made, unclean = self._written(said, columns, whom)
+            made = self._written(said, columns, whom)
         except UnicodeEncodeError:
-            made, unclean = [], set(range(len(said.keys)))
-        return Made(made, whom, said.told[self._subject], frozenset(apart | unclean))
+            made, apart = [], set(range(len(said.keys)))
+        return Made(made, whom, said.told[self._subject], frozenset(apart))
 
     def _written(
         self, said: EntriesSaid, columns: Sequence[Iterable[str]], whom: Sequence[str]
-    ) -> tuple[list[Line], set[int]]:
-        """The lines, and where those stand that cannot be kept as they are."""
+    ) -> list[Line]:
         ids = lines.entry_texts(said.source, self._kind.of(said), said.keys)
         contents = list(map(BETWEEN.join, zip(*columns, strict=False)))
         sha256 = hashlib.sha256
@@ -159,17 +189,7 @@ class EntryColumns:
         orders = zip(repeat(said.said_at), said.versions, strict=False)
         each = zip(ids, shas, texts, orders, zip(whom, strict=True), strict=True)
         # A tuple made at once is twice as quick as one by names.
-        made: list[Line] = list(map(_made, repeat(Line), each))
-        return made, _unclean(texts, made)
-
-
-def _unclean(texts: Sequence[str], made: Sequence[Line]) -> set[int]:
-    """Where lines stand that COPY or JSON cannot take as they are."""
-    text = "".join(texts)
-    one = lines.Line("", "", text, made[0].order, ())
-    if lines.is_clean(one, len(texts) * (_WIDTH - 1) + 1):
-        return set()
-    return {number for number, line in enumerate(made) if not lines.is_clean(line, _WIDTH)}
+        return list(map(_made, repeat(Line), each))
 
 
 def _place_of(field: str, said: EntriesSaid) -> int:
@@ -187,7 +207,8 @@ def _column(fields: Sequence[str], told: int, said: EntriesSaid) -> _Alike | _Di
 def _different(fields: Sequence[str], told: int, said: EntriesSaid) -> _Different:
     places = {field: place for place, field in enumerate(said.told[told].fields)}
     takes = [
-        (places[field], field) if field in places else _text_of_all(field, said) for field in fields
+        (places[field], field) if field in places else (-1, _text_of_all(field, said))
+        for field in fields
     ]
     return _Different(told, takes, said.source)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from itertools import repeat
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -26,6 +26,7 @@ LONGEST_KEY: Final = 1000
 _KINDS: Final = frozenset(EntryKind.stored_words())
 _STATUSES: Final = frozenset(EntryStatus.stored_words())
 _EXACTNESS: Final = frozenset(Exactness.stored_words())
+_ZONE: Final = attrgetter("tzinfo")
 # Digits of a UUID's variant, by the digit of the hash that stands in its place.
 _VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 # The same of bytes, whose first half the version and the variant stand in.
@@ -129,7 +130,7 @@ def _entry_text(source: str, kind_and_key: str) -> str:
 
 def entry_texts(source: str, kinds: Iterable[str], keys: Sequence[str]) -> list[str]:
     """The ids of many entries, `entry_text` of each, by one pass over all their hashes."""
-    if any(map(str.startswith, keys, repeat(_ONE_WHATEVER_ITS_KIND))):
+    if _ONE_WHATEVER_ITS_KIND in "".join(keys):
         return [entry_text(source, *each) for each in zip(kinds, keys, strict=False)]
     sha256, before = hashlib.sha256, f"5:entry:{source}|"
     named = map("|".join, zip(kinds, keys, strict=False))
@@ -278,9 +279,8 @@ def subject_line(key: SubjectKey) -> str:
     return BETWEEN.join((subject_text(*key), *key))
 
 
-def is_clean(line: Line, columns: int) -> bool:
-    """Whether COPY and JSON can take a line of so many columns as it is."""
-    text = line.text
+def is_clean(text: str, columns: int) -> bool:
+    """Whether COPY and JSON can take a line, or part of one, of so many columns as it is."""
     return (
         text.count(BETWEEN) == columns - 1
         and "\x00" not in text
@@ -371,6 +371,17 @@ TEXT_OF: Final[Mapping[str, Callable[[Any, str], str]]] = {
     "detail": lambda value, source: _json(value) if value else "{}",
 }
 """How each field of an entry but its key stands in a line, as `entry_line` has it."""
+
+
+_MOMENTS: Final = frozenset({"starts_at", "ends_at", "recorded_at"})
+
+
+def texts_of(field: str, values: Sequence[Any], source: str) -> Iterable[str]:
+    """How many values of a field stand in lines, each as `TEXT_OF` has it."""
+    if field in _MOMENTS and None not in values and set(map(_ZONE, values)) == {UTC}:
+        return orjson.dumps(values)[2:-2].decode().split('","')
+    text_of = TEXT_OF[field]
+    return [text_of(value, source) for value in values]
 
 
 def first_said(line: Line, at: datetime) -> Line:

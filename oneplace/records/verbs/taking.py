@@ -309,7 +309,7 @@ def _line_of(row: Kept, given: From) -> tuple[Table, Line, tuple[SubjectKey, ...
         if without == row:
             raise
         return _plain_line_of(without, given)
-    if lines.is_clean(made[1], _WIDTH[made[0]]):
+    if lines.is_clean(made[1].text, _WIDTH[made[0]]):
         return made
     return _plain_line_of(lines.cleaned(row), given)
 
