@@ -7,6 +7,7 @@ from oneplace.feeds.queries.deliveries import (
     open_delivery,
     source_of_messages,
     units,
+    units_in_blocks,
     waiting,
 )
 from oneplace.feeds.queries.directories import DirectoryPage, services_in
@@ -67,6 +68,7 @@ __all__ = [
     "services_in",
     "source_of_messages",
     "units",
+    "units_in_blocks",
     "unmapped",
     "unmapped_counts",
     "versions",

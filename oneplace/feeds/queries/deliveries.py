@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from django.db import connection
 
 from oneplace.feeds.models import Answered, Delivery, Raw, Source
 from oneplace.feeds.reading import (
+    Block,
     Earlier,
     Given,
     NoReader,
     ReaderOfRows,
     Received,
     Unit,
+    read_in_blocks,
     read_several,
     reader,
 )
@@ -31,6 +33,7 @@ _ROWS_AT_ONCE: Final = 256
 # Readers that draw rows from several deliveries.
 _FOLDED: Final = frozenset({"hl7"})
 _FOLDING: Final = 5_152
+_Read = TypeVar("_Read", bound=Unit | Block)
 
 
 def waiting(limit: int = 2000, *, most_bytes: int = MOST_BYTES) -> list[Delivery]:
@@ -133,6 +136,18 @@ def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
     folded from earlier deliveries too is folded by one process at a time, to the end of the
     transaction: two beside each other would each miss what the other has.
     """
+    return _units(deliveries, read_several)
+
+
+def units_in_blocks(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit | Block]]:
+    """The same, with rows of a table that stand together in blocks where their reader can."""
+    return _units(deliveries, read_in_blocks)
+
+
+def _units(
+    deliveries: Sequence[Delivery],
+    read: Callable[[Sequence[Received], str], Iterator[tuple[Received, _Read]]],
+) -> Iterator[tuple[Delivery, _Read]]:
     for _, same in groupby(deliveries, key=lambda delivery: delivery.source_id):
         several = list(same)
         if several[0].source.reader in _FOLDED:
@@ -141,7 +156,7 @@ def units(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Unit]]:
         rows = _rows_of(several)
         given = _given_of(several)
         received = [_received(delivery, several, rows, given) for delivery in several]
-        for one, unit in read_several(received, several[0].source.reader):
+        for one, unit in read(received, several[0].source.reader):
             yield by_id[one.id], unit
 
 

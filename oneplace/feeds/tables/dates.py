@@ -8,9 +8,12 @@ clocks go back over it is the first one, summer time.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
+from itertools import repeat
+from operator import add
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -155,6 +158,46 @@ def moment(
         if on is not None and clock is not None:
             return _made(Moment, (_at(on, clock), Exactness.SECOND))
     return _unusual(text.strip(), latest, order)
+
+
+def moments(
+    texts: Sequence[str], made_on: date, *, order: Order = Order.DAY_FIRST
+) -> list[Moment | None]:
+    """`moment` of each text: the days and the times of the clock among them repeat.
+
+    Each of those is understood once, and only what is written in an unusual way by itself.
+    """
+    if not texts:
+        return []
+    latest = made_on.year + YEARS_AHEAD
+    days, _, clocks = zip(*[text.rpartition(" ") for text in texts], strict=True)
+    starts = list(map(_start_of, days, repeat(latest), repeat(order)))
+    gone = list(map(_after_midnight, clocks))
+    if None not in starts and None not in gone:
+        at = map(add, starts, gone)
+        return list(map(_made, repeat(Moment), zip(at, repeat(Exactness.SECOND), strict=False)))
+    return [
+        moment(text, made_on, order=order)
+        if start is None or after_midnight is None
+        else Moment(start + after_midnight, Exactness.SECOND)
+        for text, start, after_midnight in zip(texts, starts, gone, strict=True)
+    ]
+
+
+@lru_cache(_MANY)
+def _start_of(text: str, latest: int, order: Order) -> datetime | None:
+    """What a time of the clock on this day is added to; None where that is not all."""
+    on = _day(text, latest, order) if text else None
+    if on is None:
+        return None
+    start, ahead = _start(on)
+    return None if ahead is None else start - ahead
+
+
+@lru_cache(_MANY)
+def _after_midnight(text: str) -> timedelta | None:
+    clock = _clock(text)
+    return clock.after_midnight if clock is not None and clock.shift is None else None
 
 
 def _unusual(text: str, latest: int, order: Order) -> Moment | None:

@@ -8,9 +8,10 @@ the dictionary of medicines.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from oneplace.feeds.tables import codes, values
+from oneplace.feeds.tables.entry_forms import EntryForm, Part
 from oneplace.feeds.tables.saying import Saying, text_of
 from oneplace.feeds.tables.sheets import Sheet, SheetReader
 from oneplace.vocabulary.rows import AgentSaid, IdentitySaid, Said, SubjectKey
@@ -128,168 +129,112 @@ def _patients(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
     )
 
 
-def _registrations(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    practice, number, registered, deducted, reason = cells
-    starts_at = saying.moment("RegisteredOn", registered)
-    ends_at = saying.moment("DeductedOn", deducted)
-    yield saying.entry(
-        EntryKind.REGISTRATION,
-        f"{practice}|{number}|{registered}",
-        patient(saying, practice, number),
-        status=saying.status(starts_at, ends_at),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        exactness=Exactness.DAY,
-        title="Registered with a practice",
-        organisation=practice,
-        detail={"practice_code": practice, "end_reason": reason.replace("_", " ")},
-    )
+def _registered(saying: Saying, practice: str, reason: str) -> tuple[Any, ...]:
+    return ({"practice_code": practice, "end_reason": reason.replace("_", " ")},)
 
 
-def _events(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    practice, number, happened, recorded, code, term, kind, ended = cells
+def _happened(saying: Saying, happened: str, ended: str, kind: str) -> tuple[Any, ...]:
     starts_at, ends_at = saying.moment("EventDate", happened), saying.moment("EndDate", ended)
-    is_condition = kind.casefold() == "condition"
-    yield saying.entry(
-        EntryKind.CONDITION if is_condition else EntryKind.OBSERVATION,
-        f"{practice}|{number}|{code or term}|{happened}|{recorded}",
-        patient(saying, practice, number),
-        status=saying.status(starts_at, ends_at) if is_condition else EntryStatus.ENDED,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        exactness=Exactness.DAY,
-        recorded_at=saying.moment("RecordedDate", recorded),
-        title=term or code,
-        code=code,
-        code_system="snomed" if code else "",
-        organisation=practice,
-    )
+    if kind.casefold() != "condition":
+        return EntryKind.OBSERVATION, EntryStatus.ENDED, starts_at, ends_at
+    return EntryKind.CONDITION, saying.status(starts_at, ends_at), starts_at, ends_at
 
 
-def _values(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    practice, number, taken, code, term, value, second, unit = cells
-    at, exactness = saying.exactly("Taken", taken)
+def _measured(saying: Saying, value: str, second: str, unit: str) -> tuple[Any, ...]:
     amount, other = saying.amount("Value", value), saying.amount("SecondValue", second)
-    detail: dict[str, object] = {}
-    if other is not None:
-        # Blood pressure: the two numbers are one measurement.
-        detail["components"] = [
-            {"what": "systolic", "value": text_of(amount), "unit": unit},
-            {"what": "diastolic", "value": text_of(other), "unit": unit},
-        ]
-    yield saying.entry(
-        EntryKind.OBSERVATION,
-        f"{practice}|{number}|{code or term}|{taken}|{value}|{second}",
-        patient(saying, practice, number),
-        status=EntryStatus.ENDED,
-        starts_at=at,
-        exactness=exactness,
-        title=term or code,
-        code=code,
-        code_system="snomed" if code else "",
-        value=None if other is not None else amount,
-        unit="" if other is not None else unit,
-        organisation=practice,
-        detail=detail,
-    )
+    if other is None:
+        return amount, unit, {}
+    # Blood pressure: the two numbers are one measurement.
+    components = [
+        {"what": "systolic", "value": text_of(amount), "unit": unit},
+        {"what": "diastolic", "value": text_of(other), "unit": unit},
+    ]
+    return None, "", {"components": components}
 
 
-def _medications(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    (
-        practice, number, code, term, dose, kind, first, last, issues, stopped, indication,
-    ) = cells  # fmt: skip
-    starts_at, ends_at = saying.moment("FirstIssued", first), saying.moment("Stopped", stopped)
+def _issued(saying: Saying, *cells: str) -> tuple[Any, ...]:
+    dose, kind, first, last, issues, indication = cells
     last_on, first_on = saying.day("LastIssued", last), saying.day("FirstIssued", first)
-    yield saying.entry(
-        EntryKind.MEDICINE,
-        f"{practice}|{number}|{code or term}|{first}|{kind}|{dose}",
-        patient(saying, practice, number),
-        status=saying.status(starts_at, ends_at),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        exactness=Exactness.DAY,
-        title=term or code,
-        code=code,
-        code_system="dmd" if code else "",
-        organisation=practice,
-        detail={
-            "dose": dose,
-            "is_repeat": kind.casefold() == "repeat",
-            "course": kind.casefold(),
-            "issues": saying.whole("Issues", issues),
-            "first_issued": first_on.isoformat() if first_on else "",
-            "last_issued": last_on.isoformat() if last_on else "",
-            "indication_code": indication,
-        },
-    )
+    detail = {
+        "dose": dose,
+        "is_repeat": kind.casefold() == "repeat",
+        "course": kind.casefold(),
+        "issues": saying.whole("Issues", issues),
+        "first_issued": first_on.isoformat() if first_on else "",
+        "last_issued": last_on.isoformat() if last_on else "",
+        "indication_code": indication,
+    }
+    return (detail,)
 
 
-def _allergies(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    practice, number, recorded, code, term, reaction, severity = cells
-    recorded_at = saying.moment("RecordedDate", recorded)
-    yield saying.entry(
-        EntryKind.ALLERGY,
-        f"{practice}|{number}|{code or term}|{recorded}",
-        patient(saying, practice, number),
-        status=EntryStatus.CURRENT,
-        starts_at=recorded_at,
-        exactness=Exactness.DAY,
-        recorded_at=recorded_at,
-        title=term or code,
-        code=code,
-        code_system="snomed" if code else "",
-        organisation=practice,
-        detail={
-            "substance": term,
-            "severity": severity,
-            "reactions": [{"manifestations": [reaction]}] if reaction else [],
-        },
-    )
+def _allergic(saying: Saying, term: str, reaction: str, severity: str) -> tuple[Any, ...]:
+    detail = {
+        "substance": term,
+        "severity": severity,
+        "reactions": [{"manifestations": [reaction]}] if reaction else [],
+    }
+    return (detail,)
 
 
-def _immunisations(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    practice, number, given, code, term, given_at = cells
-    yield saying.entry(
-        EntryKind.IMMUNISATION,
-        f"{practice}|{number}|{code or term}|{given}",
-        patient(saying, practice, number),
-        status=EntryStatus.ENDED,
-        starts_at=saying.moment("GivenOn", given),
-        exactness=Exactness.DAY,
-        title=term or code,
-        code=code,
-        code_system="snomed" if code else "",
-        organisation=given_at or practice,
-        detail={"was_given": True, "product": term},
-    )
-
-
-def _appointments(saying: Saying, cells: Sequence[str]) -> Iterator[Said]:
-    (
-        practice, number, starts, minutes, mode, outcome, staff, role, code, reason, seen_at,
-    ) = cells  # fmt: skip
-    at, exactness = saying.exactly("Starts", starts)
+def _attended(saying: Saying, minutes: str, mode: str, outcome: str) -> tuple[Any, ...]:
     did_attend = outcome.casefold() not in _DID_NOT_ATTEND
-    yield saying.entry(
-        EntryKind.APPOINTMENT,
-        f"{practice}|{number}|{starts}|{staff}|{code}",
-        patient(saying, practice, number),
-        status=saying.status(at, at),
-        starts_at=at,
-        exactness=exactness,
-        title=reason or "Appointment",
-        code=code,
-        code_system="snomed" if code else "",
-        organisation=seen_at or practice,
-        by=role.replace("_", " "),
-        by_agent=f"staff:{staff}" if staff else "",
-        detail={
-            "mode": _MODES.get(mode.casefold(), "" if mode in _DID_NOT_ATTEND else mode),
-            "minutes": saying.whole("Minutes", minutes),
-            "outcome": "seen" if did_attend else "did_not_attend",
-            "did_attend": did_attend,
-        },
+    detail = {
+        "mode": _MODES.get(mode.casefold(), "" if mode in _DID_NOT_ATTEND else mode),
+        "minutes": saying.whole("Minutes", minutes),
+        "outcome": "seen" if did_attend else "did_not_attend",
+        "did_attend": did_attend,
+    }
+    return (detail,)
+
+
+def _at(saying: Saying, starts: str) -> tuple[Any, ...]:
+    at, exactness = saying.exactly("Starts", starts)
+    return at, exactness, saying.status(at, at)
+
+
+def _moment(column: str, *fields: str) -> Part:
+    """One moment, for each of these fields."""
+    return Part(
+        fields, (column,), lambda saying, text: (saying.moment(column, text),) * len(fields)
     )
+
+
+def _span(first: str, last: str) -> Part:
+    """When it began and ended, and so whether it goes on."""
+
+    def tells(saying: Saying, begun: str, ended: str) -> tuple[Any, ...]:
+        starts_at, ends_at = saying.moment(first, begun), saying.moment(last, ended)
+        return starts_at, ends_at, saying.status(starts_at, ends_at)
+
+    return Part(("starts_at", "ends_at", "status"), (first, last), tells)
+
+
+def _coded(system: str) -> Part:
+    """What it is; a code without a term shows itself."""
+    return Part(
+        ("title", "code", "code_system"),
+        ("Code", "Term"),
+        lambda saying, code, term: (term or code, code, system if code else ""),
+    )
+
+
+_SUBJECT: Final = Part(
+    ("subject",), _WHO, lambda saying, practice, number: (patient(saying, practice, number),)
+)
+_AT_PRACTICE: Final = Part(("organisation",), ("PracticeCode",), lambda saying, code: (code,))
+
+
+def _of_entries(
+    name: str,
+    columns: tuple[str, ...],
+    needs: tuple[str, ...],
+    parts: tuple[Part, ...],
+    key: tuple[str | tuple[str, ...], ...],
+    **always: Any,
+) -> Sheet:
+    """A sheet each row of which is one entry of somebody."""
+    form = EntryForm((*_WHO, *columns), parts, key=(*_WHO, *key), always=always)
+    return Sheet(name, (*_WHO, *columns), (*_WHO, *needs), form.says, forms=(form,))
 
 
 SHEETS: Final = (
@@ -314,49 +259,148 @@ SHEETS: Final = (
         (*_WHO, "FamilyName", "DateOfBirth"),
         _patients,
     ),
-    Sheet(
+    _of_entries(
         "registrations",
-        (*_WHO, "RegisteredOn", "DeductedOn", "DeductionReason"),
-        (*_WHO, "RegisteredOn"),
-        _registrations,
+        ("RegisteredOn", "DeductedOn", "DeductionReason"),
+        ("RegisteredOn",),
+        (
+            _span("RegisteredOn", "DeductedOn"),
+            _SUBJECT,
+            _AT_PRACTICE,
+            Part(("detail",), ("PracticeCode", "DeductionReason"), _registered),
+        ),
+        ("RegisteredOn",),
+        kind=EntryKind.REGISTRATION,
+        exactness=Exactness.DAY,
+        title="Registered with a practice",
     ),
-    Sheet(
+    _of_entries(
         "events",
-        (*_WHO, "EventDate", "RecordedDate", "Code", "Term", "Type", "EndDate"),
-        (*_WHO, "EventDate", "Code"),
-        _events,
+        ("EventDate", "RecordedDate", "Code", "Term", "Type", "EndDate"),
+        ("EventDate", "Code"),
+        (
+            Part(
+                ("kind", "status", "starts_at", "ends_at"),
+                ("EventDate", "EndDate", "Type"),
+                _happened,
+            ),
+            _SUBJECT,
+            _moment("RecordedDate", "recorded_at"),
+            _coded("snomed"),
+            _AT_PRACTICE,
+        ),
+        (("Code", "Term"), "EventDate", "RecordedDate"),
+        exactness=Exactness.DAY,
     ),
-    Sheet(
+    _of_entries(
         "values",
-        (*_WHO, "Taken", "Code", "Term", "Value", "SecondValue", "Unit"),
-        (*_WHO, "Taken", "Value"),
-        _values,
+        ("Taken", "Code", "Term", "Value", "SecondValue", "Unit"),
+        ("Taken", "Value"),
+        (
+            Part(
+                ("starts_at", "exactness"),
+                ("Taken",),
+                lambda saying, taken: saying.exactly("Taken", taken),
+                Saying.all_exactly,
+            ),
+            Part(("value", "unit", "detail"), ("Value", "SecondValue", "Unit"), _measured),
+            _SUBJECT,
+            _coded("snomed"),
+            _AT_PRACTICE,
+        ),
+        (("Code", "Term"), "Taken", "Value", "SecondValue"),
+        kind=EntryKind.OBSERVATION,
+        status=EntryStatus.ENDED,
     ),
-    Sheet(
+    _of_entries(
         "medications",
-        (*_WHO, "Code", "Term", "Dose", "Type", "FirstIssued", "LastIssued", "Issues", "Stopped",
+        ("Code", "Term", "Dose", "Type", "FirstIssued", "LastIssued", "Issues", "Stopped",
          "IndicationCode"),
-        (*_WHO, "Code", "FirstIssued"),
-        _medications,
+        ("Code", "FirstIssued"),
+        (
+            _span("FirstIssued", "Stopped"),
+            _SUBJECT,
+            Part(
+                ("detail",),
+                ("Dose", "Type", "FirstIssued", "LastIssued", "Issues", "IndicationCode"),
+                _issued,
+            ),
+            _coded("dmd"),
+            _AT_PRACTICE,
+        ),
+        (("Code", "Term"), "FirstIssued", "Type", "Dose"),
+        kind=EntryKind.MEDICINE,
+        exactness=Exactness.DAY,
     ),
-    Sheet(
+    _of_entries(
         "allergies",
-        (*_WHO, "RecordedDate", "Code", "Term", "Reaction", "Severity"),
-        (*_WHO, "RecordedDate", "Reaction"),
-        _allergies,
+        ("RecordedDate", "Code", "Term", "Reaction", "Severity"),
+        ("RecordedDate", "Reaction"),
+        (
+            _moment("RecordedDate", "starts_at", "recorded_at"),
+            _SUBJECT,
+            _coded("snomed"),
+            _AT_PRACTICE,
+            Part(("detail",), ("Term", "Reaction", "Severity"), _allergic),
+        ),
+        (("Code", "Term"), "RecordedDate"),
+        kind=EntryKind.ALLERGY,
+        status=EntryStatus.CURRENT,
+        exactness=Exactness.DAY,
     ),
-    Sheet(
+    _of_entries(
         "immunisations",
-        (*_WHO, "GivenOn", "Code", "Term", "GivenAt"),
-        (*_WHO, "GivenOn", "Code"),
-        _immunisations,
+        ("GivenOn", "Code", "Term", "GivenAt"),
+        ("GivenOn", "Code"),
+        (
+            _SUBJECT,
+            _moment("GivenOn", "starts_at"),
+            _coded("snomed"),
+            Part(
+                ("organisation",),
+                ("PracticeCode", "GivenAt"),
+                lambda saying, practice, given_at: (given_at or practice,),
+            ),
+            Part(
+                ("detail",), ("Term",), lambda saying, term: ({"was_given": True, "product": term},)
+            ),
+        ),
+        (("Code", "Term"), "GivenOn"),
+        kind=EntryKind.IMMUNISATION,
+        status=EntryStatus.ENDED,
+        exactness=Exactness.DAY,
     ),
-    Sheet(
+    _of_entries(
         "appointments",
-        (*_WHO, "Starts", "Minutes", "Mode", "Outcome", "StaffID", "StaffRole", "ReasonCode",
-         "Reason", "SeenAt"),
-        (*_WHO, "Starts", "Outcome"),
-        _appointments,
+        ("Starts", "Minutes", "Mode", "Outcome", "StaffID", "StaffRole", "ReasonCode", "Reason",
+         "SeenAt"),
+        ("Starts", "Outcome"),
+        (
+            Part(("starts_at", "exactness", "status"), ("Starts",), _at),
+            _SUBJECT,
+            Part(
+                ("title", "code", "code_system"),
+                ("ReasonCode", "Reason"),
+                lambda saying, code, reason: (
+                    reason or "Appointment", code, "snomed" if code else "",
+                ),
+            ),
+            Part(
+                ("organisation",),
+                ("PracticeCode", "SeenAt"),
+                lambda saying, practice, seen_at: (seen_at or practice,),
+            ),
+            Part(
+                ("by", "by_agent"),
+                ("StaffID", "StaffRole"),
+                lambda saying, staff, role: (
+                    role.replace("_", " "), f"staff:{staff}" if staff else "",
+                ),
+            ),
+            Part(("detail",), ("Minutes", "Mode", "Outcome"), _attended),
+        ),
+        ("Starts", "StaffID", "ReasonCode"),
+        kind=EntryKind.APPOINTMENT,
     ),
 )  # fmt: skip
 READER: Final = SheetReader("the GP bulk extract", SHEETS)

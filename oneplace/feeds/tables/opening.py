@@ -11,7 +11,8 @@ import csv
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, count, islice, repeat
+from operator import length_hint
 from typing import BinaryIO, Final, NamedTuple
 
 from oneplace.feeds.reading import Received
@@ -54,13 +55,93 @@ class Row(NamedTuple):
 _made: Final = tuple.__new__
 
 
+class Stretch(NamedTuple):
+    """Rows that stand one after another, each on a line of its own."""
+
+    number: int
+    """Of the first, as a spreadsheet numbers it."""
+    line: int
+    """Of the text: how many lines stand before the first."""
+    cells: list[list[str]]
+
+    def row(self, place: int) -> Row:
+        """One of them, counted from 0."""
+        line = self.line + place
+        return _made(Row, (self.number + place, self.cells[place], line, line + 1, False))
+
+    def rows(self, cells: Iterator[list[str]]) -> Iterator[Row]:
+        """Each of them, asking the iterator of their cells no further than is needed."""
+        lines, ends = count(self.line), count(self.line + 1)
+        made = zip(count(self.number), cells, lines, ends, repeat(False), strict=False)
+        return map(_made, repeat(Row), made)
+
+
+# So many lines are looked at together, at the beginning of a file and later.
+_FEW_LINES: Final = 64
+_MANY_LINES: Final = 1000
+# For fewer it is not worth the while.
+_FEWEST_TOGETHER: Final = 8
+
+
+class Rows:
+    """Rows one by one; what stands plainly together may be taken at once as well."""
+
+    def __init__(self, pieces: Iterable[Row | Stretch]) -> None:
+        self._pieces = iter(pieces)
+        self._single: Row | None = None
+        self._stretch: Stretch | None = None
+        # What is not given yet of the stretch at hand.
+        self._left: Iterator[list[str]] = iter(())
+        self._rows: Iterator[Row] = iter(())
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows that follow; whoever asks anew goes on where another has stopped."""
+        while self._is_filled():
+            if self._single is not None:
+                row, self._single = self._single, None
+                yield row
+            yield from self._rows
+
+    def together(self) -> Stretch | None:
+        """The rows that follow without a break, all but the last; None where there are too few.
+
+        Whatever stands last in a file may be a trailer, so it is always given by itself.
+        """
+        if not self._is_filled() or self._stretch is None:
+            return None
+        if length_hint(self._left) < _FEWEST_TOGETHER:
+            return None
+        left = list(self._left)
+        number, line, cells = self._stretch
+        first = len(cells) - len(left)
+        last = len(cells) - 1
+        self._begin(Stretch(number + last, line + last, [left.pop()]))
+        return Stretch(number + first, line + first, left)
+
+    def _is_filled(self) -> bool:
+        """Whether there is another row; then it is at hand."""
+        while self._single is None and not length_hint(self._left):
+            piece = next(self._pieces, None)
+            if piece is None:
+                return False
+            if isinstance(piece, Row):
+                self._stretch, self._single = None, piece
+            else:
+                self._begin(piece)
+        return True
+
+    def _begin(self, stretch: Stretch) -> None:
+        self._stretch, self._left = stretch, iter(stretch.cells)
+        self._rows = stretch.rows(self._left)
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of one file, or of one sheet of a workbook."""
 
     sheet: str
     """The sheet's name in a workbook, else empty."""
-    rows: Iterator[Row]
+    rows: Rows
     span: Callable[[Row], tuple[int, int | None]]
     """Where the bytes of a row just given lie in the file: offset and length."""
 
@@ -83,11 +164,11 @@ def open_tables(received: Received) -> Iterator[Table]:
     if workbooks.is_workbook(head):
         for sheet, rows in workbooks.sheets(received):
             numbered = (Row(number, cells, 0, 0) for number, cells in rows)
-            yield Table(sheet, numbered, lambda row: (0, None))
+            yield Table(sheet, Rows(numbered), lambda row: (0, None))
         return
     dialect = sniff(head)
     reading = _Reading(received, dialect)
-    yield Table("", reading.rows(), reading.span)
+    yield Table("", Rows(reading.pieces()), reading.span)
 
 
 def first_rows(head: bytes, most: int = 20) -> list[list[str]]:
@@ -117,7 +198,7 @@ def above(received: Received, is_last: Callable[[Row], bool], most: int) -> byte
         return b""
     try:
         reading = _Reading(received, sniff(head))
-        for row in islice(reading.rows(), most):
+        for row in islice(Rows(reading.pieces()), most):
             if is_last(row):
                 offset, length = reading.span(row)
                 with received.open() as opened:
@@ -209,6 +290,44 @@ def _of_unknown(line: bytes) -> str:
         return line.decode("cp1252", "replace")
 
 
+# A line that is a row of its own; see `_Reading._together`.
+_BEHIND: Final = ("x",)
+
+
+def _some(blocks: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The lines of blocks, few at first: often a heading is all that is looked for."""
+    few = _FEW_LINES
+    for lines in blocks:
+        start = 0
+        while start < len(lines):
+            yield lines[start : start + few]
+            start, few = start + few, _MANY_LINES
+
+
+class _Given:
+    """Lines for the reader of cells, more of them as they are asked for."""
+
+    def __init__(self, lines: list[str], more: Iterator[list[str]]) -> None:
+        self.many = len(lines)
+        """How many lines there were up to now."""
+        self.is_at_end = False
+        self._lines, self._more = iter(lines), more
+
+    def __iter__(self) -> "_Given":
+        return self
+
+    def __next__(self) -> str:
+        for line in self._lines:
+            return line
+        lines = next(self._more, None)
+        if lines is None:
+            self.is_at_end = True
+            raise StopIteration
+        self.many += len(lines)
+        self._lines = iter(lines)
+        return next(self)
+
+
 class _Block(NamedTuple):
     """Some lines as they were read, and where."""
 
@@ -226,17 +345,19 @@ class _Reading:
         self._blocks: deque[_Block] = deque(maxlen=4)
         self._edges: tuple[int, list[int]] = (-1, [])
 
-    def rows(self) -> Iterator[Row]:
+    def pieces(self) -> Iterator[Row | Stretch]:
         """Every row, blank ones too; after a quote that never closes it goes on a line later."""
         number, line, offset = 0, 0, self._dialect.mark
         skipped = self._dialect.lines_before
         times_broken = 0
         while True:
             broken: Row | None = None
-            for row in self._rows_from(number, line, offset, skipped):
-                number = row.number
-                broken = row if row.is_broken else None
-                yield row
+            for piece in self._pieces_from(number, line, offset, skipped):
+                if isinstance(piece, Stretch):
+                    number, broken = piece.number + len(piece.cells) - 1, None
+                else:
+                    number, broken = piece.number, piece if piece.is_broken else None
+                yield piece
             if broken is None:
                 return
             times_broken += 1
@@ -249,36 +370,74 @@ class _Reading:
             line = broken.line + 1
             skipped = 0
 
-    def _rows_from(self, number: int, line: int, offset: int, skipped: int) -> Iterator[Row]:
-        """Rows from a line on, up to the first that is broken."""
+    def _pieces_from(
+        self, number: int, line: int, offset: int, skipped: int
+    ) -> Iterator[Row | Stretch]:
+        """Rows from a line on, up to the first that is broken; a block of plain lines together."""
         with self._received.open() as opened:
             opened.seek(offset)
-            lines = chain.from_iterable(self._lines(opened, line, offset))
-            for _ in range(skipped):
-                next(lines, None)
-            base = before = line + skipped
-            reader = csv.reader(lines, delimiter=self._dialect.delimiter)
-            held: Row | None = None
-            try:
-                for cells in reader:
-                    if held is not None:
-                        yield held
-                    number += 1
-                    after = base + reader.line_num
-                    held = _made(Row, (number, cells, before, after, False))
-                    if after - before > MOST_LINES:
-                        yield held._replace(end=before + 1, is_broken=True)
+            some = _some(self._lines(opened, line, offset))
+            for found in some:
+                lines, skipped = found[skipped:], max(skipped - len(found), 0)
+                line += len(found) - len(lines)
+                if not lines:
+                    continue
+                together = self._together(lines)
+                if together is not None:
+                    yield Stretch(number + 1, line, together)
+                    number, line = number + len(together), line + len(together)
+                    continue
+                for row in self._one_by_one(lines, some, number, line):
+                    yield row
+                    number, line = row.number, row.end
+                    if row.is_broken:
                         return
-                    before = after
-            except csv.Error:
+
+    def _together(self, lines: list[str]) -> list[list[str]] | None:
+        """The cells of lines each of which is a row; None where a row goes on over its line."""
+        try:
+            # A row of ours behind them is one of its own unless a quote is open before it.
+            cells = list(csv.reader(chain(lines, _BEHIND), delimiter=self._dialect.delimiter))
+        except csv.Error:
+            return None
+        if len(cells) != len(lines) + 1:
+            return None
+        del cells[-1]
+        return cells
+
+    def _one_by_one(
+        self, lines: list[str], more: Iterator[list[str]], number: int, before: int
+    ) -> Iterator[Row]:
+        """Rows of some lines, and of those behind them up to where a row and a block end together.
+
+        The last of them is broken where a quote in it never closes.
+        """
+        given = _Given(lines, more)
+        reader = csv.reader(given, delimiter=self._dialect.delimiter)
+        base = before
+        held: Row | None = None
+        try:
+            for cells in reader:
                 if held is not None:
                     yield held
-                yield Row(number + 1, (), before, before + 1, is_broken=True)
-                return
+                number += 1
+                after = base + reader.line_num
+                held = _made(Row, (number, cells, before, after, False))
+                if after - before > MOST_LINES:
+                    yield held._replace(end=before + 1, is_broken=True)
+                    return
+                before = after
+                if reader.line_num == given.many and not given.is_at_end:
+                    break
+        except csv.Error:
             if held is not None:
-                # The file may end within a quote, which the reader of cells passes over.
-                is_open = self._is_open(held)
-                yield held._replace(end=held.line + 1, is_broken=True) if is_open else held
+                yield held
+            yield Row(number + 1, (), before, before + 1, is_broken=True)
+            return
+        if held is not None:
+            # The file may end within a quote, which the reader of cells passes over.
+            is_open = given.is_at_end and self._is_open(held)
+            yield held._replace(end=held.line + 1, is_broken=True) if is_open else held
 
     def _is_open(self, row: Row) -> bool:
         lines = _decoded(self._raw_lines(row.line, row.end), "utf-8")

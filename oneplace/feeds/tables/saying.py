@@ -4,7 +4,7 @@ What cannot be read raises `Unreadable`, and the row is kept aside whole; what n
 place for is counted by column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -84,6 +84,14 @@ class Saying:
         if found is None:
             raise Unreadable(column, f"{column} holds {shown(text)}, which is no date or time.")
         return found
+
+    def all_exactly(self, texts: Sequence[str]) -> list[tuple[datetime | None, Exactness] | None]:
+        """The same of the cells of a column; None of what is no date or time."""
+        if "" not in texts:
+            return [*dates.moments(texts, self.made_on)]
+        nothing = None, Exactness.SECOND
+        found = iter(dates.moments([text for text in texts if text], self.made_on))
+        return [next(found) if text else nothing for text in texts]
 
     def amount(self, column: str, text: str) -> Decimal | None:
         """The number in a cell, None where it is empty."""

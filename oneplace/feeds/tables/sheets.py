@@ -18,14 +18,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
-from oneplace.feeds.reading import Fault, Received, Unit
+from oneplace.feeds.reading import Block, Fault, Received, Unit
 from oneplace.feeds.tables import dates, opening
-from oneplace.feeds.tables.opening import Row, Table
+from oneplace.feeds.tables.entry_forms import Columns, EntryForm
+from oneplace.feeds.tables.opening import Row, Rows, Stretch, Table
 from oneplace.feeds.tables.refusing import Unopenable, Unreadable
 from oneplace.feeds.tables.saying import Saying, shown
-from oneplace.vocabulary.rows import Said, Unmapped
+from oneplace.vocabulary.rows import EntriesSaid, Said, Unmapped
 from oneplace.vocabulary.terms import QuarantineReason
 
 # A heading may stand below a title or two.
@@ -64,6 +65,8 @@ class Sheet:
     """Columns by which it is known, and without which it is not this sheet."""
     says: SaysOf
     youngest: int = 0
+    forms: tuple[EntryForm, ...] = ()
+    """Where a row makes entries and nothing else, what they are: so it is read by column too."""
 
 
 def said_at(received: Received) -> datetime:
@@ -89,6 +92,22 @@ def match(heading: Sequence[str], sheets: Iterable[Sheet]) -> Sheet | None:
         key=lambda sheet: sum(plain(name) in names for name in sheet.columns),
         default=None,
     )
+
+
+_Each_co = TypeVar("_Each_co", bound=Unit | Block, covariant=True)
+
+
+class _Runs(Protocol[_Each_co]):
+    """`run`, or `run_in_blocks`."""
+
+    def __call__(
+        self,
+        received: Received,
+        table: Table,
+        sheet: Sheet,
+        heading: Sequence[str],
+        body: Iterable[Row],
+    ) -> Iterator[_Each_co]: ...
 
 
 class SheetReader:
@@ -139,6 +158,13 @@ class SheetReader:
 
     def units(self, received: Received) -> Iterator[Unit]:
         """A unit for each row of each of its sheets."""
+        return self._read(received, run)
+
+    def blocks(self, received: Received) -> Iterator[Unit | Block]:
+        """The same, with rows that stand together in blocks."""
+        return self._read(received, run_in_blocks)
+
+    def _read(self, received: Received, run: "_Runs[_Each_co]") -> Iterator[_Each_co | Unit]:
         known, tables = 0, 0
         try:
             for table in opening.open_tables(received):
@@ -167,7 +193,7 @@ class SheetReader:
 
     def _heading(
         self, received: Received, table: Table
-    ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
+    ) -> tuple[Sheet, Sequence[str], Iterable[Row]] | None:
         if self._only and table.sheet and plain(table.sheet) != self._only:
             return None
         above: list[Row] = []
@@ -180,7 +206,7 @@ class SheetReader:
 
     def _one_mended(
         self, received: Received, above: Sequence[Row]
-    ) -> tuple[Sheet, Sequence[str], Iterator[Row]] | None:
+    ) -> tuple[Sheet, Sequence[str], Iterable[Row]] | None:
         # A row kept aside comes back alone when it has been mended, without its heading.
         mended = _MENDED.search(received.name)
         if mended is None or not self._has_own_order:
@@ -213,7 +239,7 @@ class SheetReader:
         )
 
 
-def _numbered(received: Received, rows: Iterator[Row]) -> Iterator[Row]:
+def _numbered(received: Received, rows: Iterable[Row]) -> Iterable[Row]:
     """The rows; one that comes back alone has the number it had in its file."""
     mended = _MENDED.search(received.name)
     if mended is None or len(mended[1]) > _MOST_DIGITS:
@@ -254,65 +280,158 @@ def run(
     body: Iterable[Row],
 ) -> Iterator[Unit]:
     """A unit for each row below the heading."""
-    ordered, others = _ordering(sheet, heading)
-    saying = Saying(
-        received.source, received.organisation, said_at(received), sheet.name, received.habits,
-        sheet.youngest,
-    )  # fmt: skip
-    width = len(heading)
-    before = f"sheet {table.sheet}, row " if table.sheet else "row "
-    says = sheet.says
-    rows_seen = 0
-    waiting: Unit | None = None
-    last: Row | None = None
-    for row in body:
+    return _Run(received, table, sheet, heading).units(body)
+
+
+def run_in_blocks(
+    received: Received,
+    table: Table,
+    sheet: Sheet,
+    heading: Sequence[str],
+    body: Iterable[Row],
+) -> Iterator[Unit | Block]:
+    """The same, with rows that stand together in blocks where the sheet is read by column too."""
+    run = _Run(received, table, sheet, heading)
+    return run.blocks(body) if sheet.forms and isinstance(body, Rows) else run.units(body)
+
+
+class _Run:
+    """The reading of one table below its heading."""
+
+    def __init__(
+        self, received: Received, table: Table, sheet: Sheet, heading: Sequence[str]
+    ) -> None:
+        self._table, self._says = table, sheet.says
+        self._ordered, self._others = _ordering(sheet, heading)
+        self._saying = Saying(
+            received.source, received.organisation, said_at(received), sheet.name, received.habits,
+            sheet.youngest,
+        )  # fmt: skip
+        self._width = len(heading)
+        self._before = f"sheet {table.sheet}, row " if table.sheet else "row "
+        self._columns = [Columns(form, self._saying) for form in sheet.forms]
+        self._rows_seen = 0
+        # A unit is given when another has followed it: the last row may be a trailer.
+        self._waiting: Unit | None = None
+        self._last: Row | None = None
+
+    def units(self, body: Iterable[Row]) -> Iterator[Unit]:
+        """A unit for each row."""
+        for row in body:
+            unit = self._unit(row)
+            if unit is not None:
+                yield from self._let_go()
+                self._last, self._waiting = row, unit
+        yield from self._end()
+
+    def blocks(self, body: Rows) -> Iterator[Unit | Block]:
+        """Blocks of what stands together, and a unit for each other row."""
+        for row in body:
+            unit = self._unit(row)
+            if unit is not None:
+                yield from self._let_go()
+                self._last, self._waiting = row, unit
+            while (stretch := body.together()) is not None:
+                block = self._block(stretch)
+                if block is None:
+                    continue
+                yield from self._let_go()
+                yield block
+        yield from self._end()
+
+    def _let_go(self) -> Iterator[Unit]:
+        if self._waiting is not None:
+            yield self._waiting
+            self._waiting = None
+            self._rows_seen += 1
+
+    def _end(self) -> Iterator[Unit]:
+        if self._waiting is None:
+            return
+        declared = trailer(self._last.cells) if self._last is not None else None
+        if declared is None:
+            yield self._waiting
+        elif declared != self._rows_seen:
+            yield whole(
+                f"Its last row declares {declared:,} rows and it holds {self._rows_seen:,}, so "
+                "none of it is taken. Ask the sender for the whole file and bring that in.",
+                QuarantineReason.CONTRADICTS,
+            )
+
+    def _unit(self, row: Row) -> Unit | None:
+        """The unit of a row; None of a blank one."""
         number, cells, _, _, is_broken = row
         if not is_broken and not any(cells):
-            continue
-        if waiting is not None:
-            yield waiting
-            rows_seen += 1
-        last = row
-        saying.place = place = f"{before}{number}"
+            return None
+        saying, width = self._saying, self._width
+        saying.place = place = f"{self._before}{number}"
         if is_broken or len(cells) != width:
             fitted = _fitted(cells, width)
             if is_broken or fitted is None:
-                waiting = _ragged(table, row, place, width)
-                continue
+                return _ragged(self._table, row, place, width)
             cells = fitted
         saying.version = str(number).zfill(9)
         trimmed = list(map(str.strip, cells))
         trimmed.append("")
         try:
-            said: Sequence[Said] = [*says(saying, ordered(trimmed))]
+            said: Sequence[Said] = [*self._says(saying, self._ordered(trimmed))]
         except Unreadable as wrong:
             saying.also.clear()
-            waiting = _aside(table, row, place, wrong)
-            continue
+            return _aside(self._table, row, place, wrong)
         if saying.also:
             said = [*said, *saying.also]
             saying.also.clear()
-        if others:
-            said = [*said, *_left_over(saying, others, trimmed)]
+        if self._others:
+            said = [*said, *_left_over(saying, self._others, trimmed)]
         # A tuple made at once is three times as quick as one made by names.
-        waiting = _made(Unit, (place, said, None, 0, None, (), 1))
-    if waiting is None:
-        return
-    declared = trailer(last.cells) if last is not None else None
-    if declared is None:
-        yield waiting
-    elif declared != rows_seen:
-        yield whole(
-            f"Its last row declares {declared:,} rows and it holds {rows_seen:,}, so none of it is "
-            "taken. Ask the sender for the whole file and bring that in.",
-            QuarantineReason.CONTRADICTS,
+        return _made(Unit, (place, said, None, 0, None, (), 1))
+
+    def _block(self, stretch: Stretch) -> Block | None:
+        """The rows of a stretch, by column; None where all are blank."""
+        first, _, rows = stretch
+        numbers: Sequence[int] = range(len(rows))
+        others: list[int] = []
+        if set(map(len, rows)) != {self._width}:
+            numbers = [place for place in numbers if len(rows[place]) == self._width]
+            others = [place for place, cells in enumerate(rows) if len(cells) != self._width]
+        filled = sum(map(any, rows))
+        if not filled:
+            return None
+        self._rows_seen += filled
+        trimmed = [
+            list(map(str.strip, column))
+            for column in zip(*[rows[place] for place in numbers], strict=True)
+        ]
+        return Block(
+            len(numbers),
+            self._entries(trimmed, [first + place for place in numbers]) if trimmed else (),
+            [
+                (Unmapped(self._saying.source, f"{self._saying.sheet}: {name}"), rows_with)
+                for number, name in self._others
+                if trimmed and (rows_with := _filled(trimmed[number]))
+            ],
+            numbers,
+            others,
+            lambda place: self._unit(stretch.row(place)),
         )
+
+    def _entries(self, trimmed: list[list[str]], numbers: Sequence[int]) -> Sequence[EntriesSaid]:
+        columns = self._ordered([*trimmed, [""] * len(numbers)])
+        before = self._before.replace("%", "%%")
+        places = list(map(f"{before}%d".__mod__, numbers))
+        versions = list(map("%09d".__mod__, numbers))
+        return [each.entries(columns, places, versions) for each in self._columns]
+
+
+def _filled(column: Sequence[str]) -> Sequence[int]:
+    """Where cells of a column are that hold something."""
+    return [number for number, cell in enumerate(column) if cell]
 
 
 def _ordering(
     sheet: Sheet, heading: Sequence[str]
-) -> tuple[Callable[[Sequence[str]], Sequence[str]], list[tuple[int, str]]]:
-    """What puts cells into the sheet's order, and the columns it knows nothing of."""
+) -> tuple[Callable[[Sequence[Any]], Sequence[Any]], list[tuple[int, str]]]:
+    """What puts cells or columns into the sheet's order, and the columns it knows nothing of."""
     places: dict[str, int] = {}
     for number, cell in enumerate(heading):
         places.setdefault(plain(cell), number)
@@ -328,7 +447,7 @@ def _ordering(
     return (itemgetter(*wanted) if len(wanted) > 1 else lambda cells: (cells[wanted[0]],)), others
 
 
-def _as_they_are(cells: Sequence[str]) -> Sequence[str]:
+def _as_they_are(cells: Sequence[Any]) -> Sequence[Any]:
     return cells[:-1]
 
 

@@ -6,10 +6,11 @@ with the reason in words; nothing of it is guessed at.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -27,8 +28,12 @@ LONGEST_KEY: Final = 1000
 _KINDS: Final = frozenset(EntryKind.stored_words())
 _STATUSES: Final = frozenset(EntryStatus.stored_words())
 _EXACTNESS: Final = frozenset(Exactness.stored_words())
+_ZONE: Final = attrgetter("tzinfo")
 # Digits of a UUID's variant, by the digit of the hash that stands in its place.
 _VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+# The same of bytes, whose first half the version and the variant stand in.
+_OF_VERSION: Final = bytes(0x80 | byte & 0x0F for byte in range(256))
+_OF_VARIANT: Final = bytes(0x80 | byte & 0x3F for byte in range(256))
 
 
 class Unfit(ValueError):
@@ -82,7 +87,7 @@ class From(NamedTuple):
 
 def from_delivery(delivery_id: object, arrived_at: datetime) -> From:
     """What lines of a delivery that arrived at that moment of care time have in common."""
-    return From(str(delivery_id), _moment(arrived_at))
+    return From(str(delivery_id), moment_text(arrived_at))
 
 
 def id_text(namespace: str, key: str) -> str:
@@ -125,6 +130,19 @@ def _entry_text(source: str, kind_and_key: str) -> str:
     return entry_text(source, kind, key)
 
 
+def entry_texts(source: str, kinds: Iterable[str], keys: Sequence[str]) -> list[str]:
+    """The ids of many entries, `entry_text` of each, by one pass over all their hashes."""
+    if _ONE_WHATEVER_ITS_KIND in "".join(keys):
+        return [entry_text(source, *each) for each in zip(kinds, keys, strict=False)]
+    sha256, before = hashlib.sha256, f"5:entry:{source}|"
+    named = map("|".join, zip(kinds, keys, strict=False))
+    hashes = bytearray().join([sha256(f"{before}{each}".encode()).digest() for each in named])
+    hashes[6::32] = hashes[6::32].translate(_OF_VERSION)
+    hashes[8::32] = hashes[8::32].translate(_OF_VARIANT)
+    digits = hashes.hex()
+    return [digits[start : start + 32] for start in range(0, len(digits), 64)]
+
+
 def entry_line(row: EntrySaid, given: From) -> Line:
     """The line of an entry: `SAID`, then `ENTRY`."""
     (
@@ -144,10 +162,10 @@ def entry_line(row: EntrySaid, given: From) -> Line:
             key,
             whom,
             status,
-            NOTHING if starts_at is None else _moment(starts_at),
-            NOTHING if ends_at is None else _moment(ends_at),
+            NOTHING if starts_at is None else moment_text(starts_at),
+            NOTHING if ends_at is None else moment_text(ends_at),
             exactness,
-            NOTHING if recorded_at is None else _moment(recorded_at),
+            NOTHING if recorded_at is None else moment_text(recorded_at),
             title,
             code,
             code_system,
@@ -215,7 +233,7 @@ def identity_line(row: IdentitySaid, given: From) -> Line:
             row.marital_status,
             row.religion,
             _truth(row.is_dead),
-            NOTHING if row.died_at is None else _moment(row.died_at),
+            NOTHING if row.died_at is None else moment_text(row.died_at),
             row.died_exactness,
             row.practice_code,
             row.organisation,
@@ -263,9 +281,8 @@ def subject_line(key: SubjectKey) -> str:
     return BETWEEN.join((subject_text(*key), *key))
 
 
-def is_clean(line: Line, columns: int) -> bool:
-    """Whether COPY and JSON can take a line of so many columns as it is."""
-    text = line.text
+def is_clean(text: str, columns: int) -> bool:
+    """Whether COPY and JSON can take a line, or part of one, of so many columns as it is."""
     return (
         text.count(BETWEEN) == columns - 1
         and "\x00" not in text
@@ -307,7 +324,7 @@ def _line(
     # on having the same hash.
     sha = hashlib.sha256(said.encode("utf-8")).hexdigest()
     said_at, version = row.said_at, row.version
-    at = _moment(said_at)
+    at = moment_text(said_at)
     text = (
         f"{id}\x1f{row.source}\x1f\\x{sha}\x1f{at}\x1f{version}\x1f{at}\x1f{given.delivery}\x1f"
         f"{row.place}\x1f{given.arrived_at}\x1f{said}"
@@ -319,20 +336,70 @@ def _line(
 _made: Final = tuple.__new__
 
 
+def _word(known: frozenset[str]) -> Callable[[Any, str], str]:
+    def text(value: Any, source: str) -> str:
+        if value not in known:
+            raise Unfit(f"It is of a kind, status or exactness we do not know: {value}.")
+        return str.__str__(value)
+
+    return text
+
+
+def _when(value: datetime | None, source: str) -> str:
+    return NOTHING if value is None else moment_text(value)
+
+
+def _plainly(value: str, source: str) -> str:
+    return value
+
+
+def _short_name(value: str, source: str) -> str:
+    return _short(value)
+
+
+TEXT_OF: Final[Mapping[str, Callable[[Any, str], str]]] = {
+    **dict.fromkeys(("title", "code", "code_system", "words", "unit", "by"), _plainly),
+    "kind": _word(_KINDS),
+    "status": _word(_STATUSES),
+    "exactness": _word(_EXACTNESS),
+    "organisation": _short_name,
+    **dict.fromkeys(("starts_at", "ends_at", "recorded_at"), _when),
+    "subject": lambda key, source: subject_text(*key),
+    "value": lambda value, source: NOTHING if value is None else _amount(value),
+    "by_agent": lambda key, source: _agent_text(source, key) if key else NOTHING,
+    "at_agent": lambda key, source: _agent_text(source, key) if key else NOTHING,
+    "within": lambda key, source: _entry_text(source, key) if key else NOTHING,
+    "labels": lambda texts, source: _array(texts) if texts else "{}",
+    "detail": lambda value, source: _json(value) if value else "{}",
+}
+"""How each field of an entry but its key stands in a line, as `entry_line` has it."""
+
+
+_MOMENTS: Final = frozenset({"starts_at", "ends_at", "recorded_at"})
+
+
+def texts_of(field: str, values: Sequence[Any], source: str) -> Iterable[str]:
+    """How many values of a field stand in lines, each as `TEXT_OF` has it."""
+    if field in _MOMENTS and None not in values and set(map(_ZONE, values)) == {UTC}:
+        return orjson.dumps(values)[2:-2].decode().split('","')
+    text_of = TEXT_OF[field]
+    return [text_of(value, source) for value in values]
+
+
 def first_said(line: Line, at: datetime) -> Line:
     """The line with the moment its content was first said."""
     fields = line.text.split(BETWEEN, len(SAID))
-    fields[SAID.index("first_said_at")] = _moment(at)
+    fields[SAID.index("first_said_at")] = moment_text(at)
     return line._replace(text=BETWEEN.join(fields))
 
 
 def key_text(number: int, line: Line) -> str:
     """The short line by which it is found out whether what it says stands already."""
     at, version = line.order
-    return BETWEEN.join((str(number), line.id, f"\\x{line.sha}", _moment(at), version))
+    return BETWEEN.join((str(number), line.id, f"\\x{line.sha}", moment_text(at), version))
 
 
-def _moment(value: datetime) -> str:
+def moment_text(value: datetime) -> str:
     """A moment in UTC as `isoformat` writes it, by a writer four times as quick."""
     if value.tzinfo is not UTC:
         if value.tzinfo is None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from select import select
 from typing import Any, Final, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
@@ -457,6 +458,19 @@ def _copy(cursor: Any, table: str, columns: Sequence[str], texts: Sequence[str])
         # A piece at a time stays in the processor's cache, and PostgreSQL works on the one before.
         for start in range(0, len(texts), _PIECE):
             copy.write(_escaped(texts[start : start + _PIECE]))
+            _send(cursor.connection.pgconn)
+
+
+def _send(connection: Any) -> None:
+    """Wait until PostgreSQL has taken what was written to it.
+
+    Left to itself the driver gathers a whole COPY, and moves what is left of it at each sending:
+    of some megabytes that costs more than to make them.
+    """
+    while connection.flush():
+        readable, _, _ = select([connection.socket], [connection.socket], [])
+        if readable:
+            connection.consume_input()
 
 
 def _escaped(texts: Sequence[str]) -> bytes:

@@ -1,6 +1,7 @@
 """Takes what was received into the record: rows of its units, written in sets."""
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,15 +13,17 @@ from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.feeds import queries as feeds
 from oneplace.feeds.models import Delivery
-from oneplace.feeds.reading import Fault, Tally, Unit, unforeseen
+from oneplace.feeds.reading import Block, Fault, Tally, Unit, unforeseen
 from oneplace.feeds.verbs import mark_read
 from oneplace.kit.announcing import announce
 from oneplace.records.announcements import SubjectsTouched
 from oneplace.records.verbs import lines, merging
+from oneplace.records.verbs.columns import EntryColumns, Made
 from oneplace.records.verbs.lines import From, Line, Unfit
 from oneplace.records.verbs.merging import AGENTS, ENTRIES, IDENTITIES, SAME, Merged, Table
 from oneplace.vocabulary.rows import (
     AgentSaid,
+    EntriesSaid,
     EntrySaid,
     IdentitySaid,
     SameSaid,
@@ -100,6 +103,17 @@ class _Held:
                     subjects[id] = lines.subject_line(key)
         self.many += len(made)
 
+    def take_entries(self, made: Made, start: int, end: int) -> None:
+        """Some of the entries made from columns."""
+        if start >= end:
+            return
+        self.lines[ENTRIES] += made.lines[start:end]
+        self.many += end - start
+        subjects = self.subjects
+        for id, key in made.subjects(start, end).items():
+            if id not in subjects:
+                subjects[id] = lines.subject_line(key)
+
     def join(self, other: "_Held") -> None:
         for table, found in other.lines.items():
             self.lines[table] += found
@@ -131,6 +145,8 @@ class _Reading:
     given: From
     tally: Tally = field(default_factory=Tally)
     held: _Held = field(default_factory=_Held)
+    # What makes lines of its blocks, by where the entries of a row stand among them.
+    columns: dict[int, EntryColumns] = field(default_factory=dict)
     # Of a delivery too large to hold: the savepoint before it, and what was written since.
     savepoint: str | None = None
     written: _Written = field(default_factory=_Written)
@@ -212,13 +228,16 @@ def _take_together(deliveries: Sequence[Delivery], *, by: Viewer, at: datetime) 
     # What one source sent is read together: a visit is folded from all its messages, and those of
     # a delivery that stands before another source's would not have been noted yet.
     by_source = sorted(deliveries, key=lambda delivery: delivery.source_id)
-    for delivery, unit in feeds.units(by_source):
+    for delivery, unit in feeds.units_in_blocks(by_source):
         reading = readings[delivery.pk]
         if reading.tally.is_whole:
             continue
-        if not _take_unit(reading, unit):
+        if isinstance(unit, Block):
+            _take_block(reading, unit)
+        elif not _take_unit(reading, unit):
             _take_back(reading, readings.values())
-        elif reading.held.many >= CHUNK:
+            continue
+        if reading.held.many >= CHUNK:
             _spill(reading)
     held, written = _Held(), _Written()
     for reading in readings.values():
@@ -227,6 +246,36 @@ def _take_together(deliveries: Sequence[Delivery], *, by: Viewer, at: datetime) 
     written.join(held.write())
     mark_read(read=[(one.delivery, one.tally) for one in readings.values()], by=by, at=at)
     return written
+
+
+def _take_block(reading: _Reading, block: Block) -> None:
+    """Hold the lines of a block; what cannot be taken by column is taken row by row."""
+    made: list[tuple[EntriesSaid, Made]] = []
+    for number, said in enumerate(block.entries):
+        if number not in reading.columns:
+            reading.columns[number] = EntryColumns(reading.given)
+        made.append((said, reading.columns[number].lines(said)))
+    # A row of several entries stands or falls whole.
+    apart = {said.rows[place] for said, found in made for place in found.apart}
+    reading.tally.take_block(block, apart)
+    # All in the order of the rows: of two that say the same the first gives its place.
+    done = 0
+    for place in sorted([*block.others, *(block.numbers[row] for row in apart)]):
+        row = bisect_left(block.numbers, place)
+        _take_rows(reading, made, done, row)
+        done = row + (row in apart)
+        unit = block.unit(place)
+        if unit is not None:
+            _take_unit(reading, unit)
+    _take_rows(reading, made, done, block.many)
+
+
+def _take_rows(
+    reading: _Reading, made: Iterable[tuple[EntriesSaid, Made]], first: int, end: int
+) -> None:
+    for said, found in made:
+        start = bisect_left(said.rows, first)
+        reading.held.take_entries(found, start, bisect_left(said.rows, end))
 
 
 def _take_unit(reading: _Reading, unit: Unit) -> bool:
@@ -260,7 +309,7 @@ def _line_of(row: Kept, given: From) -> tuple[Table, Line, tuple[SubjectKey, ...
         if without == row:
             raise
         return _plain_line_of(without, given)
-    if lines.is_clean(made[1], _WIDTH[made[0]]):
+    if lines.is_clean(made[1].text, _WIDTH[made[0]]):
         return made
     return _plain_line_of(lines.cleaned(row), given)
 

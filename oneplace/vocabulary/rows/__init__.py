@@ -10,14 +10,17 @@ from oneplace.vocabulary.rows.said import (
     SubjectKey,
     Unmapped,
 )
+from oneplace.vocabulary.rows.together import EntriesSaid, Told
 
 __all__ = [
     "AgentSaid",
+    "EntriesSaid",
     "EntrySaid",
     "IdentitySaid",
     "ReachSaid",
     "Said",
     "SameSaid",
     "SubjectKey",
+    "Told",
     "Unmapped",
 ]

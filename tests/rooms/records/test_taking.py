@@ -223,7 +223,7 @@ def test_what_one_source_sent_is_read_together_though_another_stands_between(
         asked.extend(deliveries)
         yield from ()
 
-    monkeypatch.setattr("oneplace.feeds.queries.units", units)
+    monkeypatch.setattr("oneplace.feeds.queries.units_in_blocks", units)
     first, between, last = arrive(entry("1")), arrive(entry("2")), arrive(entry("3"))
     between.source = source("another")
 

@@ -201,3 +201,12 @@ def test_an_amount_keeps_its_places(text: str, amount: Decimal | None) -> None:
 
     assert found == amount
     assert str(found) == str(amount)
+
+
+def test_moments_of_a_column_are_those_of_its_cells() -> None:
+    usual = [f"{day}-{month}-2025 {hour:02}:30" for day in (1, 30) for month in ("Mar", "Oct")
+             for hour in range(24)]  # fmt: skip
+    odd = ["", "30/03/2025 01:30", "26/10/2025 01:15", "2025-03-07T09:30:00Z", "7/3/25 9.30pm",
+           "2025-10", "yesterday", "7/3/2025 25:00", "7/3/2025 10:00 +01:00"]  # fmt: skip
+    for texts in ([], usual, odd, [*usual, *odd], odd[:1]):
+        assert dates.moments(texts, MADE_ON) == [dates.moment(text, MADE_ON) for text in texts]
