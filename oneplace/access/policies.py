@@ -294,7 +294,7 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
     owner, part = model.part_by  # type: ignore[attr-defined]
     of_owner = _reach(model, owner)
     of_part = _reach(model, part[1:]) if part.startswith("=") else f"'{part}'"
-    reads = as_sql.part_opens(_whom(model), of_owner, of_part)
+    reads = _part_of_parent(model, of_part) or as_sql.part_opens(_whom(model), of_owner, of_part)
     if withheld := getattr(model, "withheld_by", ()):
         column, mark = withheld
         reads = f"({reads}) and not ('{mark}' = any ({table}.{column}))"
@@ -311,6 +311,24 @@ def _of_part(model: type[models.Model]) -> list[Policy]:
         Policy(table, "part_removes", "delete", using=reads),
         *_of_triggers(model),
     ]
+
+
+def _part_of_parent(model: type[models.Model], part: str) -> str:
+    """SQL of whether a part opens that a row's parent says of whom and by whom it is; or nothing.
+
+    The parent is looked up once, and only by whoever reads it.
+    """
+    owner = str(model.part_by[0])  # type: ignore[attr-defined]
+    link, _, rest = owner.partition("__")
+    if not rest or not str(getattr(model, "reaches_person_by", "")).startswith(f"{link}__"):
+        return ""
+    parent = _target(model, link)
+    table, key = parent._meta.db_table, parent._meta.pk.column
+    opens = as_sql.part_opens(_whom(parent), _reach(parent, rest), part)
+    return (
+        f'exists (select 1 from "{table}" where "{table}"."{key}" ='
+        f' "{model._meta.db_table}"."{_field(model, link).column}" and {opens})'
+    )
 
 
 def _was_asked(model: type[models.Model], person: str, owner: str, part: str) -> str:

@@ -280,9 +280,9 @@ def _parts() -> str:
     in_role, related = rule.OPENS_PART.of
     if in_role is not rule.IN_ROLE or not isinstance(related, Some):
         raise ValueError("What opens a part is a role that needs it and a relationship.")
-    of_each = related.of.of if isinstance(related.of, All) else ()
-    of_all, of_part = [in_role], []
-    for one in of_each:
+    of_all: list[Condition] = [in_role]
+    of_part: list[Condition] = []
+    for one in related.of.of if isinstance(related.of, All) else ():
         (of_part if "lines." in sql_of(one, _OF_LINE) else of_all).append(one)
     rows = _ROWS.format(person="of_person") + f" union all {_STEWARDS.format(person='of_person')}"
     counts = sql_of(All(tuple(of_all)), Names("of_person"))

@@ -236,9 +236,7 @@ SAID_YES: Final[Condition] = Some(
 BETWEEN: Final[Condition] = all_of(IS_MINE, STANDS, REACHES)
 """A relationship that counts: the viewer's, today, of a kind that opens records at work."""
 
-OPENS_RECORD: Final[Condition] = all_of(
-    IN_ROLE, Some(RELATIONSHIPS, all_of(BETWEEN, Not(BARS_WHOLE)))
-)
+OPENS_RECORD: Final = all_of(IN_ROLE, Some(RELATIONSHIPS, all_of(BETWEEN, Not(BARS_WHOLE))))
 """Whether the record opens at all: who the person is, and that there is one."""
 
 OWN: Final = _opened("own")
@@ -265,7 +263,7 @@ person. For this purpose no objection stops anything, and what is specially prot
 where the agreement names it.
 """
 
-OPENS_PART: Final[Condition] = all_of(
+OPENS_PART: Final = all_of(
     IN_ROLE,
     Some(
         RELATIONSHIPS,

@@ -26,10 +26,9 @@ from tests.house.leaks.facts import SECRET
 from tests.house.role_matrix.pages import standing_at
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.truth import truth
-from tests.house.role_matrix.world import World
+from tests.house.role_matrix.world import CANARY, World
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_CANARY: Final = re.compile(r"Qz(\w+?)-(\w+?)zQ")
 MOST_PAGES: Final = 60
 # Signing out would end the try; the language of the rest is GET and POST.
 _LEAVE_ALONE: Final = ("/sign-out/", "/sign-in/", "/static/")
@@ -165,7 +164,7 @@ def _wrong(answer: Any, own: str, role: Role) -> Iterator[str]:
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         yield f"breaks ({answer.status_code})"
     body = bytes(getattr(answer, "content", b"")).decode(errors="replace")
-    told = {(who, item) for who, item in _CANARY.findall(body)}
+    told = {(who, item) for who, item in CANARY.findall(body)}
     yield from (f"tells {item} of {who}" for who, item in told - truth()[role, own].opens)
     if SECRET in body:
         yield "tells the secret"

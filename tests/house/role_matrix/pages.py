@@ -22,7 +22,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from oneplace.vocabulary.terms import Role
 from tests.house.role_matrix.situations import SITUATIONS
 from tests.house.role_matrix.truth import Truth, truth
-from tests.house.role_matrix.world import World
+from tests.house.role_matrix.world import CANARY, World
 from tests.house.test_routes import Row, _declared, _routes
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -37,7 +37,6 @@ BEFORE_THE_RECORD: Final = ("desk:open_emergency_for", "desk:wear_safeguarding")
 """Pages that stand before a record and open to a role whomever they are about: they must be the
 same for a person there is and one there is not.
 """
-_CANARY = re.compile(r"Qz(\w+?)-(\w+?)zQ")
 _NONCE = re.compile(rb'nonce="[^"]+"')
 _NONCE_IN_HEADER = re.compile(r"'nonce-[^']+'")
 # What a form is given anew each time: its key, and the number under which it is sent only once.
@@ -169,7 +168,7 @@ def _wrong(
     status = answer.status_code
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         yield f"broken ({status})"
-    told = {(who, item) for who, item in _CANARY.findall(_text(answer))}
+    told = {(who, item) for who, item in CANARY.findall(_text(answer))}
     yield from (f"leaks {item} of {who}" for who, item in sorted(told - expected.opens))
     opens = row.allows(role) and expected.is_record_open
     if row.route == "desk:entry":

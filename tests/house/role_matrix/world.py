@@ -1,5 +1,6 @@
 """The world the truth table is held against: seats of every role, a person for each situation."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -220,6 +221,10 @@ def _identity(subject: Subject, recorder: str, person: Person) -> Identity:
 def canary(recorder: str, item: str) -> str:
     """The words by which an item is known again wherever it appears."""
     return f"Qz{recorder}-{item}zQ"
+
+
+CANARY: Final = re.compile(f"Qz({'|'.join(RECORDERS)})-({'|'.join(ITEMS)})zQ")
+"""Who and what of each canary; a token that is made at random can look much like one."""
 
 
 def _reach(identity: Identity, recorder: str, name: str) -> Reach:
