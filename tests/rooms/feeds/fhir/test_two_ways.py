@@ -40,7 +40,9 @@ _NAMED = st.sampled_from(
         "https://example.org/fhir/Patient/7",
     ]
 )
-_ODD = st.sampled_from([None, "", 1.50, True, [], {}, [{}], {"reference": 3}, "2026-02-30"])
+_ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", 1.50, True, [], {}, [{}], {"reference": 3}, "2026-02-30"]
+)
 
 
 def _spoiled(named: Sequence[str], odd: Sequence[tuple[int, Any]], kind: str) -> dict[str, Any]:
