@@ -47,8 +47,6 @@ class Numbers:
         """A resource was read: its numbers, and the hash of its bytes."""
         key = (kind, identifier)
         known = self._noted.get(key)
-        if known is None and not shas:
-            return
         before = known[0] if known else ()
         if before != shas:
             for sha in before:

@@ -20,6 +20,10 @@ from oneplace.feeds.fhir.supported import SUPPORTED
 
 _REST: Final = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
 _REFERENCES: Final = re.compile(rb'"reference":"([^"]*)')
+_IS_PLAINLY_RIGHT: Final = re.compile(
+    rb"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}|https?://[^?\\]*"
+).fullmatch
+"""What leaves the bundle and needs no further look: `Type/id`, or an address without a question."""
 
 
 class Bundled(NamedTuple):
@@ -55,10 +59,7 @@ def _is_doubtful(bundled: Bundled, compact: bytes) -> bool:
         return True
     texts = set(_REFERENCES.findall(compact))
     texts.difference_update(text.encode() for text in (*bundled.targets, *bundled.held))
-    return any(
-        text.startswith((b"urn:", b"#")) or b"/" not in text or b"\\" in text or b"?" in text
-        for text in texts
-    )
+    return not all(map(_IS_PLAINLY_RIGHT, texts))
 
 
 def _of_subjects(bundled: Bundled) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from oneplace.feeds.fhir import bundles, outcome, schema
+from oneplace.feeds.fhir.asking import Search
 from oneplace.feeds.fhir.exact import Limits
 from oneplace.feeds.fhir.plans import Rewrite, Target
 from oneplace.feeds.fhir.supported import SUPPORTED
@@ -90,8 +91,8 @@ def test_a_conditional_create_and_update_carry_their_search() -> None:
 
     first, second = plan.steps
     assert first.verb == "create_unless_found"
-    assert first.search == bundles.Search("https://example.org/Id/hospital", "H123")
-    assert (second.verb, second.search) == ("update_found", bundles.Search("s", "v"))
+    assert first.search == Search("https://example.org/Id/hospital", "H123")
+    assert (second.verb, second.search) == ("update_found", Search("s", "v"))
     assert second.if_match == "2"
 
 
