@@ -24,6 +24,7 @@ EARLIEST_YEAR: Final = 1850
 LATEST_YEAR: Final = 2199
 YEARS_AHEAD: Final = 20
 _MANY: Final = 65_536
+_ANY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -173,15 +174,17 @@ def moments(
     days, _, clocks = zip(*[text.rpartition(" ") for text in texts], strict=True)
     starts = list(map(_start_of, days, repeat(latest), repeat(order)))
     gone = list(map(_after_midnight, clocks))
-    if None not in starts and None not in gone:
-        at = map(add, starts, gone)
-        return list(map(_made, repeat(Moment), zip(at, repeat(Exactness.SECOND), strict=False)))
-    return [
-        moment(text, made_on, order=order)
-        if start is None or after_midnight is None
-        else Moment(start + after_midnight, Exactness.SECOND)
-        for text, start, after_midnight in zip(texts, starts, gone, strict=True)
-    ]
+    unusual: list[int] = []
+    if None in starts or None in gone:
+        both = enumerate(zip(starts, gone, strict=True))
+        unusual = [place for place, (start, after) in both if start is None or after is None]
+        for place in unusual:
+            starts[place], gone[place] = _ANY, timedelta()
+    each = zip(map(add, starts, gone), repeat(Exactness.SECOND), strict=False)
+    found: list[Moment | None] = list(map(_made, repeat(Moment), each))
+    for place in unusual:
+        found[place] = moment(texts[place], made_on, order=order)
+    return found
 
 
 @lru_cache(_MANY)

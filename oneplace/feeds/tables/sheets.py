@@ -23,8 +23,9 @@ from typing import Any, Final, Protocol, TypeVar
 from oneplace.feeds.reading import Block, Fault, Received, Unit
 from oneplace.feeds.tables import dates, opening
 from oneplace.feeds.tables.entry_forms import Columns, EntryForm
-from oneplace.feeds.tables.opening import Row, Rows, Stretch, Table
+from oneplace.feeds.tables.opening import Table
 from oneplace.feeds.tables.refusing import Unopenable, Unreadable
+from oneplace.feeds.tables.rows import Row, Rows, Stretch
 from oneplace.feeds.tables.saying import Saying, shown
 from oneplace.vocabulary.rows import EntriesSaid, Said, Unmapped
 from oneplace.vocabulary.terms import QuarantineReason

@@ -93,7 +93,8 @@ class _Different:
         if known is not self._known:
             self._known, self._texts, self._unfit = known, [], set()
         self._learn(known[len(self._texts) :])
-        if isinstance(which, range):
+        if which == range(len(self._texts)):
+            # Values that no two of them share.
             return self._texts
         return list(map(self._texts.__getitem__, which))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -379,10 +380,12 @@ _MOMENTS: Final = frozenset({"starts_at", "ends_at", "recorded_at"})
 
 
 def texts_of(field: str, values: Sequence[Any], source: str) -> Iterable[str]:
-    """How many values of a field stand in lines, each as `TEXT_OF` has it."""
+    """How values of a field stand in lines, each as `TEXT_OF` has it; never none of them."""
     if field in _MOMENTS and None not in values and set(map(_ZONE, values)) == {UTC}:
         return orjson.dumps(values)[2:-2].decode().split('","')
     text_of = TEXT_OF[field]
+    if values.count(values[0]) == len(values):
+        return repeat(text_of(values[0], source), len(values))
     return [text_of(value, source) for value in values]
 
 

@@ -162,12 +162,13 @@ def take_in(*, deliveries: Sequence[Delivery], by: Viewer, at: datetime) -> Take
     if not deliveries:
         return TakenIn(0, 0, 0, frozenset(), frozenset())
     written = _take(deliveries, by=by, at=at)
+    ids = {id: uuid.UUID(id) for id in written.touched | written.to_place}
     taken = TakenIn(
         len(deliveries),
         written.added,
         written.changed,
-        frozenset(uuid.UUID(id) for id in written.touched),
-        frozenset(uuid.UUID(id) for id in written.to_place),
+        frozenset(ids[id] for id in written.touched),
+        frozenset(ids[id] for id in written.to_place),
     )
     audit.record(
         by=by,

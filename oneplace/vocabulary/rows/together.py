@@ -20,7 +20,7 @@ class Told(NamedTuple):
     known: Sequence[tuple[Any, ...] | None]
     """Different values of those fields; None of cells that cannot be read. It may grow later."""
     of: Sequence[int]
-    """By entry, where its values stand in `known`."""
+    """By entry, where its values stand in `known`; a range where each has its own."""
 
 
 class EntriesSaid(NamedTuple):

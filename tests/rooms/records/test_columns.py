@@ -10,7 +10,7 @@ from oneplace.feeds import queries as feeds
 from oneplace.feeds import verbs as receiving
 from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
 from oneplace.feeds.reading import Block, read_in_blocks
-from oneplace.feeds.tables import opening
+from oneplace.feeds.tables import opening, rows
 from oneplace.records import verbs
 from oneplace.records.models import Agent, Entry, Identity, Subject, Version
 from oneplace.records.verbs import columns, lines, taking
@@ -33,7 +33,7 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A short table has as many edges as a long one."""
     monkeypatch.setattr(opening, "_FEW_LINES", 3)
     monkeypatch.setattr(opening, "_MANY_LINES", 11)
-    monkeypatch.setattr(opening, "_FEWEST_TOGETHER", 2)
+    monkeypatch.setattr(rows, "_FEWEST_TOGETHER", 2)
 
 
 @pytest.mark.parametrize("few", range(0, len(SEEDS), 60))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from oneplace.feeds.reading import Block, Tally, Unit, read, read_in_blocks
-from oneplace.feeds.tables import opening
+from oneplace.feeds.tables import opening, rows
 
 from .making import received
 from .odd_tables import odd_table
@@ -19,7 +19,7 @@ def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_BLOCK", 700)
     monkeypatch.setattr(opening, "_FEW_LINES", 3)
     monkeypatch.setattr(opening, "_MANY_LINES", 7)
-    monkeypatch.setattr(opening, "_FEWEST_TOGETHER", 2)
+    monkeypatch.setattr(rows, "_FEWEST_TOGETHER", 2)
 
 
 def _each(block: Block) -> Iterator[Unit]:
