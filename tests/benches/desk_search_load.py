@@ -72,7 +72,7 @@ def fill(people: Sequence[Somebody], at: Any) -> None:
     from oneplace.records.models import Identity, Reach, Subject
     from oneplace.vocabulary.ids import new_id
     from oneplace.vocabulary.terms import ReachKind
-    from tests.rooms.people.saying import loader
+    from tests.rooms.records.arriving import loader
 
     for start in range(0, len(people), AT_ONCE):
         batch = people[start : start + AT_ONCE]
