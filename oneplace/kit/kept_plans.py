@@ -9,7 +9,9 @@ shows the next one nothing that is not theirs.
 What is run here should have few texts: values go in as values, lists as arrays.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -23,6 +25,8 @@ PLANS_AS_BEFORE: Final = "set local plan_cache_mode to default"
 """What is sent before and after statements that keep their plans, within the transaction."""
 _NEVER_BY_ITSELF: Final = 2**62
 
+_are_kept: Final = ContextVar("are_kept", default=False)
+
 MOST_KEPT: Final = 48
 """Plans a connection keeps, the least used left out first; the longest takes some eight MB."""
 
@@ -31,10 +35,13 @@ class _Kept(psycopg.Cursor[Any]):
     """Runs each statement as a prepared one, in one journey to the database."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_Kept":
-        with self.connection.pipeline():
-            psycopg.Cursor(self.connection).execute(KEEP_PLANS, prepare=False)
+        if _are_kept.get():
             super().execute(query, params, prepare=True)
-            psycopg.Cursor(self.connection).execute(PLANS_AS_BEFORE, prepare=False)
+        else:
+            with self.connection.pipeline():
+                psycopg.Cursor(self.connection).execute(KEEP_PLANS, prepare=False)
+                super().execute(query, params, prepare=True)
+                psycopg.Cursor(self.connection).execute(PLANS_AS_BEFORE, prepare=False)
         if connection.queries_logged:
             # The driver forgets what was prepared: who watches wants its words, and the values.
             said = psycopg.ClientCursor(self.connection).mogrify(query, params)
@@ -52,6 +59,31 @@ def kept_plans() -> AbstractContextManager[Any]:
     # Django's own wrapper around it: errors, counting and watching are as for every statement.
     wrapped = connection._prepare_cursor(_Kept(preparing()))  # type: ignore[attr-defined]
     return cast("AbstractContextManager[Any]", wrapped)
+
+
+def are_kept() -> bool:
+    """Whether plans are kept for the whole of what is being done: see `keeping`."""
+    return _are_kept.get()
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Keep plans for a whole deed, instead of anew in every trip of its own.
+
+    In a transaction only. Where the deed fails, its transaction is rolled back and this with it.
+    """
+    if _are_kept.get():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_PLANS)
+    token = _are_kept.set(True)
+    try:
+        yield
+    finally:
+        _are_kept.reset(token)
+    with connection.cursor() as cursor:
+        cursor.execute(PLANS_AS_BEFORE)
 
 
 def preparing() -> "psycopg.Connection[Any]":

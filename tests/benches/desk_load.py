@@ -135,11 +135,12 @@ def _bare(persons: Sequence[UUID]) -> tuple[str, dict[str, str]]:
 
     Returns the cookie and the environment of the bare service.
     """
+    from oneplace.config.database import Role as DatabaseRole
     from tests import database
 
     with database.admin(database.NAME) as admin:
         admin.execute(f"create schema {BARE_SCHEMA} authorization oneplace_loader")
-    where = database._connection(database.NAME, role=database.Role.LOADER)
+    where = database._connection(database.NAME, role=DatabaseRole.LOADER)
     options = f"-c role=oneplace_loader -c search_path={BARE_SCHEMA}"
     told = {
         "NAME": where.name, "HOST": where.host, "PORT": where.port, "USER": where.user,

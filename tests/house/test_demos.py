@@ -8,7 +8,8 @@ import pytest
 
 from oneplace.cli import oneplace
 from oneplace.cli.console import Console, looks, run, speaks
-from oneplace.config import demos, paths
+from oneplace.config import demos, installation, paths
+from oneplace.config.database import Role
 from oneplace.config.embedded import EmbeddedPostgres
 from oneplace.config.roll import Roll
 
@@ -141,3 +142,25 @@ def test_the_database_under_a_demo_that_runs_is_not_stopped(
     assert f"runs in {runs} already" in said.err and "Ctrl-C" in said.err
     assert stopped[-3:] == [demos.service_folder(), rests, runs]
     assert runs not in stopped[:-1]
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_command_that_joins_a_demonstration_takes_its_day(
+    project: Path, monkeypatch: pytest.MonkeyPatch, is_demo: bool
+) -> None:
+    folder = _made(demos.folder_of("northmere", 500, 1))
+    monkeypatch.setenv("ONEPLACE_DATA", str(folder))
+    became: list[str | None] = []
+    for name, stand_in in {
+        "Database.start": lambda self: None,
+        "is_demonstration": lambda database, role: is_demo,
+        "why_not_ready": lambda database, role: None,
+        "leave_nothing_running": lambda database: None,
+        "become": lambda role, database: became.append(os.environ.get("ONEPLACE_DEMO")),
+    }.items():
+        monkeypatch.setattr(f"oneplace.config.installation.{name}", stand_in)
+    monkeypatch.setattr(EmbeddedPostgres, "answers", lambda self: True)
+
+    installation.join(Role.LOADER)
+
+    assert became == ["1" if is_demo else None]

@@ -12,10 +12,11 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst import rules
 from oneplace.homefirst.announcements import DischargeFailed
 from oneplace.homefirst.models import DeskCase, FailedBecause, FailedDischarge
-from oneplace.homefirst.verbs.following import keeper_of
+from oneplace.homefirst.verbs.following import FEW, keeper_of
 from oneplace.homefirst.verbs.writing import note, record, refuse
 from oneplace.kit.announcing import announce
 from oneplace.kit.formats import moment
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
 from oneplace.post import verbs as post
@@ -55,7 +56,7 @@ def notice_failed_discharges(
     Speaks as the loader, in the transaction in which the message was read. One statement where
     nobody is back.
     """
-    with connection.cursor() as cursor:
+    with kept_plans() if len(person_ids) <= FEW else connection.cursor() as cursor:
         cursor.execute(
             _BACK, {"persons": list(person_ids), "within": rules.FAILED_WITHIN.total_seconds()}
         )

@@ -38,6 +38,7 @@ from oneplace.homefirst.verbs.writing import (
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, moment
+from oneplace.kit.kept_plans import kept_plans
 from oneplace.kit.words import say
 from oneplace.referrals.permissions import ANSWER_REFERRAL, SEE_REFERRALS
 from oneplace.visits.models import Visit
@@ -56,6 +57,8 @@ KEEPER: Final = system_viewer(
     permissions=frozenset({RUN_LIFE_DESK, SEE_LIFE_DESK, SEE_REFERRALS, ANSWER_REFERRAL}),
 )
 SOMEBODY_CAME: Final = "Somebody of the team stood before the person"
+FEW: Final = 64
+"""Of up to so many people a plan made before serves."""
 PROMISES: Final = ("first_visit_home", "two_hour_response")
 
 
@@ -105,7 +108,8 @@ def follow_stays(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -
     Speaks as the loader, in the transaction in which the message was read. Returns how many cases
     changed.
     """
-    with connection.cursor() as cursor:
+    # Asked for every record that arrives: planning it anew would cost more than running it.
+    with kept_plans() if len(person_ids) <= FEW else connection.cursor() as cursor:
         cursor.execute(
             _STAYS, {"persons": list(person_ids), "open": [state.value for state in OPEN]}
         )

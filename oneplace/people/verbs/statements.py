@@ -5,42 +5,30 @@ anew each time would cost more than running them. A plan made for a few is a bad
 thousands, so those are planned for what they are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import psycopg
 from django.db import connection
 
-from oneplace.kit.kept_plans import KEEP_PLANS, PLANS_AS_BEFORE, preparing
+from oneplace.kit.kept_plans import (
+    KEEP_PLANS,
+    PLANS_AS_BEFORE,
+    are_kept,
+    keeping,
+    preparing,
+)
 
 FEW: Final = 64
 """Up to so many things, a plan made before serves."""
 
-_are_plans_kept: Final = ContextVar("are_plans_kept", default=False)
-
 Values = Mapping[str, Any]
 
 
-@contextmanager
-def keeping_plans(*, things: int) -> Iterator[None]:
-    """Keep plans for a whole deed about a few things, instead of anew in every trip of its own.
-
-    In a transaction only. Where the deed fails, its transaction is rolled back and this with it.
-    """
-    if things > FEW or _are_plans_kept.get():
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP_PLANS)
-    token = _are_plans_kept.set(True)
-    try:
-        yield
-    finally:
-        _are_plans_kept.reset(token)
-    with connection.cursor() as cursor:
-        cursor.execute(PLANS_AS_BEFORE)
+def keeping_plans(*, things: int) -> AbstractContextManager[None]:
+    """Keep plans for a whole deed about a few things, instead of anew in every trip of its own."""
+    return nullcontext() if things > FEW else keeping()
 
 
 def run(statement: str, values: Values, *, things: int) -> list[Any]:
@@ -57,7 +45,7 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
     if things > FEW:
         return [_alone(statement, values) for statement in statements]
     raw = preparing()
-    is_own = not _are_plans_kept.get()
+    is_own = not are_kept()
     with connection.wrap_database_errors:
         with raw.pipeline():
             if is_own:

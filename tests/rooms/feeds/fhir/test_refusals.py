@@ -76,9 +76,19 @@ def test_the_feeds_page_shows_them_with_what_to_do(sender: Sender) -> None:
     assert "PUT Patient, answered 4" in page
     assert "Okafor" not in page
     assert help_page.status_code == 200
-    with viewing(LOADER, at=RefusedRequest.objects.get().last_at) as by:
-        source = Source.objects.get(pk="gp_recent")
-        assert queries.refused_requests(source, viewer=by).count() == 1
+
+
+def test_counts_of_refusals_hold_no_word_of_a_person(sender: Sender) -> None:
+    sender.send("PUT", "/Patient/p1", samples.patient(birthDate="Okafor-99"))
+    source = Source.objects.get(pk="gp_recent")
+    at = RefusedRequest.objects.get().last_at
+
+    with viewing(LOADER, at=at) as by:
+        (row,) = queries.refused_requests(source, viewer=by).values_list()
+        counted = queries.refused_counts(viewer=by, since=at)
+
+    assert counted == {"gp_recent": 1}
+    assert "Okafor" not in str(row)
 
 
 def test_the_longest_past_go_when_there_are_too_many(
