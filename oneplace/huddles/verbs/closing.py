@@ -1,5 +1,6 @@
 """Ends a meeting and closes it: what was decided takes effect, the rest goes to the next huddle."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
-from oneplace.huddles import rules
+from oneplace.huddles import asking, rules
 from oneplace.huddles.announcements import CaseEnded, MeetingClosed
-from oneplace.huddles.models import ChangeKind, Item, ItemState, Line, LineKind, Meeting
+from oneplace.huddles.models import ChangeKind, Decided, Item, ItemState, Line, LineKind, Meeting
 from oneplace.huddles.verbs.agenda import build_agenda
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.behind import leave_nobody_behind_later
@@ -26,14 +27,15 @@ from oneplace.vocabulary.terms import CaseState, MeetingState
 def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     """End a meeting: decisions take effect, paragraphs are drafted, whoever is left rolls over.
 
-    Refused while somebody who was spoken of has no lead.
+    Refused while somebody who was spoken of has no lead, or would be closed with an action open.
     """
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
     )
     refuse_if(rules.why_not_live(meeting))
     items = list(
-        Item.objects.filter(meeting=meeting)
+        Item.objects.select_for_update(of=("self",))
+        .filter(meeting=meeting)
         .select_related("case", "person", "meeting")
         .order_by("position")
     )
@@ -45,8 +47,8 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     ]
     for item in spoken:
         item.state = ItemState.DONE
-    refuse_if(rules.why_not_end(spoken))
-    settle(spoken, present=present_words(meeting), at=at)
+    refuse_if(rules.why_not_end(spoken, open_actions=_open_actions(spoken, by=by)))
+    settle(spoken, present=present_words(meeting), by=by, at=at)
     roll_over(meeting, left)
     meeting.state, meeting.minuted_at = MeetingState.MINUTED, at
     meeting.now_item_id = meeting.now_since = None
@@ -63,13 +65,22 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     return meeting
 
 
-def settle(spoken: Sequence[Item], *, present: str, at: datetime) -> None:
+def _open_actions(spoken: Sequence[Item], *, by: Viewer) -> dict[uuid.UUID, int]:
+    closing = [item.person.current_id for item in spoken if item.decided == Decided.CLOSE]
+    return asking.open_actions_of(closing, by=by)
+
+
+def settle(spoken: Sequence[Item], *, present: str, by: Viewer, at: datetime) -> None:
     """Let what was decided of these take effect, and draft their paragraphs; in a verb's turn.
 
     A case closed since they were spoken of stays closed: they died, or object to what would be
-    written of them.
+    written of them. Whoever would be closed with something promised, which whoever ended the
+    meeting could not see, stays and is brought back.
     """
+    open_actions = _open_actions(spoken, by=by)
     for item in spoken:
+        if rules.is_closed_too_soon(item, open_actions):
+            item.decided, item.case.closed_reason = Decided.BRING_BACK, ""
         item.present = item.present or present
         if rules.is_closed(item.case):
             _only_spoken(item, at=at)

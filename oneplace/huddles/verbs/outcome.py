@@ -19,6 +19,7 @@ from oneplace.huddles.models import (
     ItemState,
     Line,
     LineKind,
+    Meeting,
     Paragraph,
     ParagraphState,
 )
@@ -68,6 +69,8 @@ def conclude_item(
     `version` is what the page showed: raises `Stale` where somebody settled it since. Raises
     `Refused` for a case without a lead, closing with open actions, stepping down without a net.
     """
+    # The meeting first, as its end holds them: an outcome settled meanwhile is not passed over.
+    Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
     item = (
         Item.objects.select_for_update(of=("self",))
         .select_related("case__lead", "meeting", "person")

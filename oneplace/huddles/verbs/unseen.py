@@ -115,7 +115,7 @@ def leave_nobody_behind(*, meeting: Meeting, by: Viewer, at: datetime) -> int:
         )
         spoken = list(items.filter(unsettled, state=ItemState.DONE))
         left = list(items.filter(state__in=[ItemState.WAITING, ItemState.PARKED, ItemState.NOW]))
-        settle(spoken, present="", at=at)
+        settle(spoken, present="", by=by, at=at)
         roll_over(meeting, left)
         keep_around(persons=[item.person_id for item in spoken], by=by, at=at)
         left = [*spoken, *left]

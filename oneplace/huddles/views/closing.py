@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oneplace.access.guard import may
 from oneplace.actions import queries as actions
 from oneplace.actions import verbs as action_verbs
-from oneplace.huddles import manual, presenters, queries, rules, verbs
+from oneplace.huddles import asking, manual, presenters, queries, rules, verbs
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.views.finding import crumbs_to, meeting_or_404
 from oneplace.kit.clock import local_day
@@ -58,7 +58,10 @@ def read_back(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "paragraphs": queries.paragraphs(found, viewer=viewer),
             "how": manual.manual().of("closing"),
             "problem": rules.why_not_end(
-                [item for item in board.items if item.state in ("done", "now")]
+                board.items,
+                open_actions=asking.open_actions_of(
+                    [item.person.current_id for item in board.items], by=viewer
+                ),
             ),
             "present": presenters.present(board.attendees),
         },

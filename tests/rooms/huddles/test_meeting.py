@@ -20,7 +20,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.kit.refusals import Refused
 from oneplace.people import queries as people
-from oneplace.vocabulary.terms import Attendance, CaseState, MeetingState, Role
+from oneplace.vocabulary.terms import Attendance, CaseClosed, CaseState, MeetingState, Role
 from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, items_of
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +148,6 @@ def test_a_third_no_change_asks_for_a_step_down_or_a_new_question(
 def test_no_case_without_a_lead_no_closing_with_open_actions_no_step_down_without_a_net(
     team: Team, meeting: Meeting
 ) -> None:
-    from oneplace.vocabulary.terms import CaseClosed
-
     first, *_ = begun(team, meeting)
     given = {"item": first, "by": team.facilitator, "at": SOON}
     with viewing(team.facilitator, at=SOON):
@@ -166,6 +164,34 @@ def test_no_case_without_a_lead_no_closing_with_open_actions_no_step_down_withou
             verbs.conclude_item(
                 decided=Decided.CLOSE, lead=lead, reason=CaseClosed.GOALS_MET, **given
             )
+
+
+def test_nobody_is_closed_at_the_end_with_an_action_asked_after_the_decision(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    closing = {
+        "item": first,
+        "decided": Decided.CLOSE,
+        "lead": team.hat(Role.GP),
+        "reason": CaseClosed.GOALS_MET,
+        "by": team.facilitator,
+        "at": SOON,
+    }
+    with viewing(team.facilitator, at=SOON):
+        verbs.conclude_item(**closing)
+        line = verbs.write_line(
+            item=items_of(meeting)[0], kind=LineKind.ACTION, words="@gp ring the daughter",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+
+        with pytest.raises(Refused, match=r"Margaret O\.: 1 action open"):
+            verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+
+        verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        verbs.conclude_item(**closing)
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+        assert Case.objects.get(pk=first.case_id).state == CaseState.CLOSED
 
 
 def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_stepped_down(
