@@ -25,6 +25,7 @@ from oneplace.huddles.queries.cases import (
     case,
     caseload,
     cases_of,
+    on_huddle_lists,
     quality,
     told,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "my_meetings",
     "next_of_show",
     "next_planned",
+    "on_huddle_lists",
     "paragraph",
     "paragraphs",
     "paragraphs_to_check",

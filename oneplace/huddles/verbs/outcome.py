@@ -25,6 +25,7 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.live import present_words
+from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused, refuse_if
@@ -108,7 +109,7 @@ def conclude_item(
         update_fields=["lead", "lead_name", "safety_net", "question", "closed_reason", "version"]
     )
     item.decided, item.lead_name = decided, case.lead_name
-    item.next_review_on = next_review_on or _usual_review(decided, at=at)
+    item.next_review_on = _review(item, decided, wanted=next_review_on, at=at)
     item.present = item.present or present_words(item.meeting)
     item.discussed_at = item.discussed_at or at
     item.version += 1
@@ -125,10 +126,18 @@ def conclude_item(
     return item
 
 
-def _usual_review(decided: Decided, *, at: datetime) -> date | None:
-    if decided in (Decided.STEP_DOWN, Decided.CLOSE):
-        return None
-    return local_day(at) + USUAL_REVIEW
+def _review(item: Item, decided: Decided, *, wanted: date | None, at: datetime) -> date | None:
+    """When somebody is spoken of again: brought back at the next meeting, else as wanted or usual.
+
+    None for whoever goes.
+    """
+    if decided is Decided.BRING_BACK:
+        following = next_meeting(item.meeting.series, after=item.meeting.starts_at)
+        if following is not None:
+            return local_day(following.starts_at)
+    if wanted is None and decided not in (Decided.STEP_DOWN, Decided.CLOSE):
+        return local_day(at) + USUAL_REVIEW
+    return wanted
 
 
 def take_effect(item: Item, *, at: datetime) -> CaseState:
@@ -141,7 +150,7 @@ def take_effect(item: Item, *, at: datetime) -> CaseState:
         case.state = state
     case.last_discussed_at = item.discussed_at or at
     case.unchanged = case.unchanged + 1 if decided is Decided.NO_CHANGE else 0
-    case.next_review_on = item.next_review_on or _usual_review(decided, at=at)
+    case.next_review_on = _review(item, decided, wanted=item.next_review_on, at=at)
     case.version += 1
     if after in (CaseState.STEPPED_DOWN, CaseState.CLOSED):
         case.ended_at, case.next_review_on = at, None

@@ -194,6 +194,30 @@ def test_nobody_is_closed_at_the_end_with_an_action_asked_after_the_decision(
         assert Case.objects.get(pk=first.case_id).state == CaseState.CLOSED
 
 
+def test_whoever_is_to_be_brought_back_stands_on_the_next_agenda(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        item = verbs.conclude_item(
+            item=first, decided=Decided.BRING_BACK, lead=team.hat(Role.GP),
+            next_review_on=date(2026, 4, 9), by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        assert item.next_review_on == date(2026, 3, 19)
+
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+
+        following = Meeting.objects.get(series=series, due_on=date(2026, 3, 19))
+        (back,) = [one for one in items_of(following) if one.case_id == first.case_id]
+        assert back.why == "Brought back from the huddle of 12 March 2026"
+        assert Case.objects.get(pk=first.case_id).next_review_on == date(2026, 3, 19)
+
+        # An agenda that is planned only later takes them up too.
+        back.delete()
+        verbs.build_agenda(meeting=following, by=team.facilitator, at=SOON)
+        assert first.case_id in {one.case_id for one in items_of(following)}
+
+
 def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_stepped_down(
     team: Team, series: Series, meeting: Meeting
 ) -> None:
