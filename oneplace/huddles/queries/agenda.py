@@ -17,6 +17,7 @@ from oneplace.actions.models import Action
 from oneplace.casefinding import queries as casefinding
 from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
 from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.huddles.queries.since import keep_late_current
 from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
 from oneplace.referrals import queries as referrals
@@ -138,6 +139,7 @@ def board(
     Leaves entries in the audit: whose names the running order showed, and whose screen.
     """
     found = items(meeting, viewer=viewer)
+    keep_late_current(found, at=at)
     wanted = item_id or meeting.now_item_id
     shown = next((each for each in found if each.pk == wanted), None)
     attendees, written = _in_the_room(meeting, shown)
@@ -270,9 +272,10 @@ class ToPrepare:
     is_lead: bool
 
 
-def to_prepare(meeting: Meeting, *, viewer: Viewer) -> list[ToPrepare]:
+def to_prepare(meeting: Meeting, *, viewer: Viewer, at: datetime) -> list[ToPrepare]:
     """Whom of an agenda this viewer has something to say of, questions first; four statements."""
     found = [each for each in items(meeting, viewer=viewer) if each.state != ItemState.TAKEN_OFF]
+    keep_late_current(found, at=at)
     written = lines([each.pk for each in found], viewer=viewer)
     asked = actions.open_of_many([each.person_id for each in found], viewer=viewer)
     rows = []

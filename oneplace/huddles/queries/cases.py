@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
+from oneplace.actions.rules import shows_late
 from oneplace.casefinding.on_huddle_lists import OnHuddleList
 from oneplace.huddles.models import OPEN_CASES, Case, Item, ItemState, LineKind
 from oneplace.huddles.permissions import SEE_HUDDLES
@@ -64,11 +65,10 @@ def caseload(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, at: datetime) -
         action="see_caseload",
         persons_shown=sorted({case.person_id for case in cases}),
     )
-    today = local_day(at)
     rows = []
     for case in cases:
         own = asked.get(case.person_id, ())
-        late = sum(1 for action in own if action.due_on < today)
+        late = sum(1 for action in own if shows_late(action, viewer, at=at))
         rows.append(OnCaseload(case, len(own), late, at))
     return rows
 

@@ -265,7 +265,7 @@ def _practice_of(request: Request, found: Meeting, person_id: uuid.UUID) -> uuid
 def prepare(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     """What this professional brings: questions to answer beforehand, promises to speak of."""
     found = meeting_or_404(request, meeting_id)
-    rows = queries.to_prepare(found, viewer=request.viewer)
+    rows = queries.to_prepare(found, viewer=request.viewer, at=request.received_at)
     waiting = sum(answer is None for row in rows for _, answer in row.questions)
     return render(
         request,
@@ -275,9 +275,7 @@ def prepare(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "crumbs": crumbs_to(found),
             "meeting": found,
             "waits": presenters.what_waits(len(rows), waiting),
-            "rows": presenters.prepared(
-                rows, viewer=request.viewer, today=local_day(request.received_at)
-            ),
+            "rows": presenters.prepared(rows, viewer=request.viewer, at=request.received_at),
             "profession": presenters.profession(request.viewer.role or ""),
         },
     )

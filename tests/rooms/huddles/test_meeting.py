@@ -18,9 +18,17 @@ from oneplace.huddles.models import (
     Paragraph,
     Series,
 )
+from oneplace.huddles.queries.since import keep_late_current
 from oneplace.kit.refusals import Refused
 from oneplace.people import queries as people
-from oneplace.vocabulary.terms import Attendance, CaseClosed, CaseState, MeetingState, Role
+from oneplace.vocabulary.terms import (
+    AgendaSection,
+    Attendance,
+    CaseClosed,
+    CaseState,
+    MeetingState,
+    Role,
+)
 from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, items_of
 
 pytestmark = pytest.mark.django_db
@@ -426,3 +434,36 @@ def test_the_scribe_and_a_pressed_undo_leave_nothing_decided(team: Team, meeting
         verbs.take_back_line(line=line, by=team.gp, at=SOON)
         first.refresh_from_db()
         assert first.decided == ""
+
+
+def test_late_shows_to_others_after_48_hours_and_an_agenda_says_how_late_it_is_today(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(
+            item=first, kind=LineKind.ACTION, words="@gp ring the daughter",
+            due_on=date(2026, 3, 18), by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        action = Action.objects.get()
+        Action.objects.filter(pk=action.pk).update(due_on=date(2026, 3, 18))
+        action.refresh_from_db()
+    on_19, on_21 = EIGHT + timedelta(days=7), EIGHT + timedelta(days=9)
+    with viewing(team.facilitator, at=on_19):
+        others = presenters.action_shown(action, viewer=team.facilitator, at=on_19)
+        own = presenters.action_shown(action, viewer=team.gp, at=on_19)
+        (row,) = [
+            row
+            for row in queries.caseload([series.pk], viewer=team.facilitator, at=on_19)
+            if row.case.pk == first.case_id
+        ]
+    assert (others.is_late, own.is_late, row.late_actions) == (False, True, 0)
+
+    items = [Item(person_id=first.person_id, section=AgendaSection.OVERDUE_ACTIONS)]
+    items[0].why = "ring the daughter (Dr Gita Gray) is 1 day late"
+    with viewing(team.facilitator, at=on_21):
+        keep_late_current(items, at=on_21)
+    assert items[0].why.endswith(" is 3 days late")
+    with viewing(team.facilitator, at=on_19):
+        keep_late_current(items, at=on_19)
+    assert items[0].why.endswith("was late, and nothing is late now")

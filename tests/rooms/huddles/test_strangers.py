@@ -86,7 +86,7 @@ def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
         "person_screen": lambda: _words(
             queries.person_screen(meeting, item, viewer=viewer, at=SOON)
         ),
-        "to_prepare": lambda: queries.to_prepare(meeting, viewer=viewer),
+        "to_prepare": lambda: queries.to_prepare(meeting, viewer=viewer, at=SOON),
         "questions_for": lambda: dict(queries.questions_for([meeting], viewer=viewer)),
         "paragraphs": lambda: list(queries.paragraphs(meeting, viewer=viewer)),
         "paragraph": lambda: queries.paragraph(paragraph.pk, viewer=viewer),
