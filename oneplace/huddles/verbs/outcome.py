@@ -29,13 +29,13 @@ from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused, refuse_if
-from oneplace.kit.words import say
+from oneplace.kit.words import label_of, say
 from oneplace.partners.models import Organisation
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
 from oneplace.vocabulary.ids import new_id
-from oneplace.vocabulary.terms import CaseClosed, CaseState, MeetingState
+from oneplace.vocabulary.terms import AgendaSection, CaseClosed, CaseState, MeetingState
 
 USUAL_REVIEW: Final = timedelta(weeks=4)
 
@@ -202,24 +202,46 @@ def paragraph_words(item: Item, lines: list[Line]) -> str:
             newest[line.kind] = line
     said = [say("Discussed in the {huddle} of {day}", day=day(item.meeting.starts_at))]
     said[0] += f" by {item.present}." if item.present else "."
-    said.append(f"Why: {_ended(item.why)}")
+    said.append(f"Why: {_ended(_why(item))}")
     said += [_ended(newest[part].words) for part in PARTS if part in newest]
-    said += [
-        _ended(line.words) for line in lines if line.kind in (LineKind.DECISION, LineKind.NOTE)
-    ]
+    # Notes are the team's own: what the GP's record needs of them stands in the parts.
+    said += [_ended(line.words) for line in lines if line.kind == LineKind.DECISION]
     asked = [line.made_words or line.words for line in lines if line.kind == LineKind.ACTION]
     if asked:
         said.append(f"Asked: {'; '.join(words.rstrip('.') for words in asked)}.")
-    goals = [line.words for line in lines if line.kind in (LineKind.GOAL, LineKind.REFERRAL)]
-    said += [_ended(words) for words in goals]
+    said += [
+        _ended(line.made_words or f"Referred: {line.words}")
+        for line in lines
+        if line.kind == LineKind.REFERRAL
+    ]
+    goals = [line.words.strip() for line in lines if line.kind == LineKind.GOAL]
+    said += [f"Goal, in their own words: “{words}”" for words in goals]
     if item.decided:
-        said.append(f"Decision: {Decided(item.decided).label.lower()}.")
-    said.append(f"Lead: {item.lead_name}.")
+        said.append(f"Decision: {_decided_words(item)}.")
+    if item.lead_name:
+        said.append(f"Lead: {item.lead_name}.")
     if item.case.safety_net and item.decided == Decided.STEP_DOWN:
         said.append(f"What would bring them back: {_ended(item.case.safety_net)}")
     if item.next_review_on:
         said.append(f"Next review {day(item.next_review_on)}.")
     return " ".join(said)[: rules.LONGEST_PART]
+
+
+_OWN_WHY: Final = frozenset(
+    {AgendaSection.SAFEGUARDING, AgendaSection.IN_AND_OUT_OF_HOSPITAL, AgendaSection.NEW_CASES}
+)
+"""The parts of an agenda whose reason is the person's; elsewhere it is the huddle's business."""
+
+
+def _why(item: Item) -> str:
+    return item.why if AgendaSection(item.section) in _OWN_WHY else item.case.why
+
+
+def _decided_words(item: Item) -> str:
+    words = Decided(item.decided).label.lower()
+    if item.decided == Decided.CLOSE and item.case.closed_reason:
+        return f"{words} ({label_of(CaseClosed(item.case.closed_reason)).lower()})"
+    return words
 
 
 def _ended(words: str) -> str:

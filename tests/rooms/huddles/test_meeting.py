@@ -13,13 +13,16 @@ from oneplace.huddles.models import (
     Decided,
     Item,
     ItemState,
+    Line,
     LineKind,
     Meeting,
     Paragraph,
     Series,
 )
 from oneplace.huddles.queries.since import keep_late_current
+from oneplace.huddles.verbs.outcome import paragraph_words
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import label_of
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import (
     AgendaSection,
@@ -467,3 +470,28 @@ def test_late_shows_to_others_after_48_hours_and_an_agenda_says_how_late_it_is_t
     with viewing(team.facilitator, at=on_19):
         keep_late_current(items, at=on_19)
     assert items[0].why.endswith("was late, and nothing is late now")
+
+
+def test_the_paragraph_says_what_was_referred_what_is_a_goal_and_why_a_case_is_closed(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    first.section = AgendaSection.OVERDUE_ACTIONS
+    first.why = "Review BP tablets (Priya Shah) is 8 days late"
+    first.decided, first.lead_name = Decided.CLOSE, "Dr Gita Gray"
+    first.case.closed_reason = CaseClosed.GOALS_MET
+    said = [
+        (LineKind.REFERRAL, "befriending: company", "Referred to Befriending: company"),
+        (LineKind.GOAL, "I want to walk to the shop.", "Goal: I want to walk to the shop."),
+        (LineKind.NOTE, "Her son parks badly", ""),
+    ]
+    lines = [Line(kind=kind, words=words, made_words=made) for kind, words, made in said]
+
+    words = paragraph_words(first, lines)
+
+    assert "Why: Why Margaret." in words
+    assert "Referred to Befriending: company." in words
+    assert "Goal, in their own words: “I want to walk to the shop.”" in words
+    assert f"Decision: close ({label_of(CaseClosed.GOALS_MET).lower()})." in words
+    assert "late" not in words
+    assert "parks badly" not in words
