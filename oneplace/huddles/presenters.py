@@ -659,6 +659,17 @@ def lateness(needed: int, minutes: int) -> str:
     return f"{needed} minutes for {minutes}: {over} too many. Park somebody, or make one quick."
 
 
+def not_open_words(count: int) -> str:
+    """That people stand on an agenda whom this viewer may not open, and why; empty for none."""
+    if count == 0:
+        return ""
+    people = "1 more person is" if count == 1 else f"{count} more people are"
+    return (
+        f"{people} not open to you: their case has ended, they limit what is shared, or no "
+        "agreement shares it with your organisation. Whoever leads the meeting can say which."
+    )
+
+
 def what_waits(people: int, questions: int) -> str:
     """`3 people, 2 questions for you`."""
     told = plural(people, "person", "people")
@@ -680,6 +691,7 @@ __all__ = [
     "lateness",
     "line_shown",
     "minutes_needed",
+    "not_open_words",
     "parts_of",
     "person_shown",
     "present",

@@ -15,8 +15,18 @@ from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
 from oneplace.actions.models import Action
 from oneplace.casefinding import queries as casefinding
-from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
+from oneplace.huddles.models import (
+    Attendee,
+    Change,
+    Item,
+    ItemState,
+    Line,
+    LineKind,
+    Meeting,
+    Paragraph,
+)
 from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.huddles.queries.meetings import meeting as meeting_open_to
 from oneplace.huddles.queries.since import keep_late_current
 from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
@@ -99,6 +109,20 @@ def items(meeting: Meeting, *, viewer: Viewer) -> list[Item]:
         return []
     found = Item.objects.filter(meeting=meeting).select_related("case", "person")
     return list(found.order_by("position", "pk"))
+
+
+def not_open(meeting: Meeting, shown: Sequence[Item], *, viewer: Viewer) -> int:
+    """How many stand on an agenda beside those shown: people this viewer may not open.
+
+    Counted without a row of theirs: from the places in the order that are missing, and from what
+    was noted of the meeting, where everybody spoken of stands.
+    """
+    if meeting_open_to(meeting.pk, viewer=viewer) is None:
+        return 0
+    noted = Change.objects.filter(meeting=meeting, item_id__isnull=False)
+    others = noted.exclude(item_id__in=[each.pk for each in shown]).order_by()
+    places = max((each.position for each in shown), default=0)
+    return max(others.values("item_id").distinct().count(), places - len(shown))
 
 
 def item(item_id: uuid.UUID, *, viewer: Viewer) -> Item | None:

@@ -78,6 +78,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     at, viewer = request.received_at, request.viewer
     board = queries.board(found, viewer=viewer, at=at)
     written = queries.lines([item.pk for item in board.items], viewer=viewer)
+    not_open = presenters.not_open_words(queries.not_open(found, board.items, viewer=viewer))
     if found.state in (MeetingState.MINUTED, MeetingState.CLOSED):
         return render(
             request,
@@ -89,6 +90,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
                 "present": presenters.present(board.attendees),
                 "attendees": board.attendees,
                 "minutes": presenters.minutes_of(board.items, written, viewer=viewer),
+                "not_open": not_open,
             },
         )
     before = queries.last_held(found)
@@ -104,6 +106,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "before": before,
             "parts": presenters.agenda_parts(found, board.items),
             "people": len(standing),
+            "not_open": not_open,
             "how": manual.manual().of("before"),
             "needed": needed,
             "lateness": presenters.lateness(needed, found.minutes),

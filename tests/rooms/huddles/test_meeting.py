@@ -267,6 +267,10 @@ def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_step
     assert meeting.state == MeetingState.CLOSED
     with viewing(team.pharmacist, at=SOON):
         assert people.person(first.person_id, viewer=team.pharmacist) is None
+        # The minutes say that somebody is missing from what she reads.
+        shown = queries.items(meeting, viewer=team.pharmacist)
+        assert queries.not_open(meeting, shown, viewer=team.pharmacist) == 1
+        assert presenters.not_open_words(1).startswith("1 more person is not open to you")
         assert people.person(second.person_id, viewer=team.pharmacist) is not None
 
 
