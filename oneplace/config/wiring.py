@@ -169,8 +169,10 @@ def _supply() -> None:
     from oneplace.access import open_work
     from oneplace.access.verbs import find_own_records_by
     from oneplace.actions.queries import open_work as owed_by
+    from oneplace.casefinding.on_huddle_lists import supply as supply_cases
     from oneplace.directory.asking_page import supply as supply_asking_page
     from oneplace.directory.figures import supply as supply_figures
+    from oneplace.huddles.queries import on_huddle_lists as cases_of_huddles
     from oneplace.people.verbs import admit_resident
     from oneplace.plans.pack import PlanPart
     from oneplace.referrals.queries.figures import figures_of_services
@@ -178,6 +180,8 @@ def _supply() -> None:
     from oneplace.visits.pack import put_in_the_pack
 
     supply_figures(figures_of_services)
+    # Whom huddles look after: the finder suggests nobody of them as new.
+    supply_cases(cases_of_huddles)
     # Where somebody asks a service by themselves, from its public page.
     supply_asking_page("referrals:ask_yourself")
     open_work.supply("actions", owed_by)

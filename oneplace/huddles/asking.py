@@ -6,6 +6,7 @@ room, made and taken back by that room's verbs, in the line's transaction.
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -173,4 +174,11 @@ def _take_back_referral(referral_id: uuid.UUID, *, by: Viewer, at: datetime) -> 
 
 def open_actions(person_id: uuid.UUID, *, by: Viewer) -> int:
     """How many actions are open for a person."""
-    return actions.open_of(person_id, viewer=by).count()
+    return open_actions_of([person_id], by=by)[person_id]
+
+
+def open_actions_of(person_ids: Sequence[uuid.UUID], *, by: Viewer) -> dict[uuid.UUID, int]:
+    """How many actions are open for each of these persons; one statement."""
+    wanted = list(dict.fromkeys(person_ids))
+    found = actions.open_of_many(wanted, viewer=by) if wanted else {}
+    return {person_id: len(found[person_id]) for person_id in wanted}

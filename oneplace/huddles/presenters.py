@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action
+from oneplace.actions.sentences import late_words
 from oneplace.huddles import rules
 from oneplace.huddles.manual import Chapter, manual
 from oneplace.huddles.models import (
@@ -225,17 +226,17 @@ class ActionShown:
     may_accept: bool
 
 
-def action_shown(action: Action, *, viewer: Viewer, today: date) -> ActionShown:
-    """An action as the screen says it."""
-    late = (today - action.due_on).days
-    due = f"due {short_day(action.due_on)}" + (f", {plural(late, 'day')} late" if late > 0 else "")
+def action_shown(action: Action, *, viewer: Viewer, at: datetime) -> ActionShown:
+    """An action as the screen says it: late to others 48 hours after its owner sees it."""
+    late = late_words(action, viewer=viewer, at=at)
+    due = f"due {short_day(action.due_on)}" + (f", {late}" if late else "")
     promised = action.state == ActionState.ACCEPTED
     said = "promised" if promised else ActionState(action.state).label.lower()
     return ActionShown(
         action=action,
         words=action.text,
         by=f"{action.owner_name}, {said}, {due}",
-        is_late=late > 0,
+        is_late=bool(late),
         is_promised=promised,
         may_accept=action.state in (ActionState.ASKED, ActionState.PASSED_ON)
         and action.asked_id in viewer.parties,
@@ -373,7 +374,7 @@ def person_shown(
         events=events_shown(around.events),
         question=item.question or case.question,
         actions=tuple(
-            action_shown(action, viewer=viewer, today=local_day(at))
+            action_shown(action, viewer=viewer, at=at)
             for action in around.actions[: MOST_OWED - min(len(around.asked), MOST_ASKED)]
         ),
         asked=tuple(asked_shown(each, at=at) for each in around.asked[:MOST_ASKED]),
@@ -636,16 +637,14 @@ class Prepared:
     is_lead: bool
 
 
-def prepared(rows: Sequence[ToPrepare], *, viewer: Viewer, today: date) -> list[Prepared]:
+def prepared(rows: Sequence[ToPrepare], *, viewer: Viewer, at: datetime) -> list[Prepared]:
     """The page to prepare, whom the viewer has something to say of first."""
     return [
         Prepared(
             name=rules.short_name(row.item.person),
             item=row.item,
             questions=row.questions,
-            actions=tuple(
-                action_shown(action, viewer=viewer, today=today) for action in row.actions
-            ),
+            actions=tuple(action_shown(action, viewer=viewer, at=at) for action in row.actions),
             is_lead=row.is_lead,
         )
         for row in rows
@@ -658,6 +657,17 @@ def lateness(needed: int, minutes: int) -> str:
         return f"{needed} of {minutes} minutes."
     over = plural(needed - minutes, "minute")
     return f"{needed} minutes for {minutes}: {over} too many. Park somebody, or make one quick."
+
+
+def not_open_words(count: int) -> str:
+    """That people stand on an agenda whom this viewer may not open, and why; empty for none."""
+    if count == 0:
+        return ""
+    people = "1 more person is" if count == 1 else f"{count} more people are"
+    return (
+        f"{people} not open to you: their case has ended, they limit what is shared, or no "
+        "agreement shares it with your organisation. Whoever leads the meeting can say which."
+    )
 
 
 def what_waits(people: int, questions: int) -> str:
@@ -681,6 +691,7 @@ __all__ = [
     "lateness",
     "line_shown",
     "minutes_needed",
+    "not_open_words",
     "parts_of",
     "person_shown",
     "present",

@@ -1,7 +1,7 @@
 """Why something may not be done in a huddle: the reason in words, or nothing."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -138,10 +138,11 @@ def why_not_live(meeting: Meeting) -> str | None:
     return say("This {huddle} is over. Write it on the person’s page, or bring it to the next one.")
 
 
-def why_not_end(items: Sequence[Item]) -> str | None:
-    """Why a meeting may not be ended: somebody discussed has no lead or no decision yet.
+def why_not_end(items: Sequence[Item], *, open_actions: Mapping[uuid.UUID, int]) -> str | None:
+    """Why a meeting may not be ended: somebody discussed has no lead, or is closed too soon.
 
-    Who died or objected after they were spoken of needs none any more.
+    `open_actions` counts what is open for each person. Who died or objected after they were spoken
+    of needs no lead any more.
     """
     spoken = [item for item in items if item.state in (ItemState.DONE, ItemState.NOW)]
     without = [item for item in spoken if item.case.lead_id is None and not is_closed(item.case)]
@@ -149,7 +150,31 @@ def why_not_end(items: Sequence[Item]) -> str | None:
         names = ", ".join(short_name(item.person) for item in without[:5])
         more = f" and {len(without) - 5} more" if len(without) > 5 else ""
         return f"No case without a lead: name one for {names.rstrip('.')}{more}."
+    owed = [item for item in spoken if is_closed_too_soon(item, open_actions)]
+    if owed:
+        told = "; ".join(_owed_words(item, open_actions) for item in owed[:5])
+        return (
+            "Nobody is closed with something promised. Finish or end the actions, or change the "
+            f"decision: {told}."
+        )
     return None
+
+
+def _owed_words(item: Item, open_actions: Mapping[uuid.UUID, int]) -> str:
+    count = open_actions[item.person.current_id]
+    return f"{short_name(item.person)}: {plural(count, 'action')} open"
+
+
+def is_closed_too_soon(item: Item, open_actions: Mapping[uuid.UUID, int]) -> bool:
+    """Whether an item's decision would close a case while something is still promised.
+
+    What was promised to whoever died or objects ends by itself.
+    """
+    if item.decided != Decided.CLOSE or is_closed(item.case):
+        return False
+    if item.case.closed_reason in (CaseClosed.DIED, CaseClosed.OBJECTION):
+        return False
+    return open_actions.get(item.person.current_id, 0) > 0
 
 
 def why_not_close(meeting: Meeting) -> str | None:

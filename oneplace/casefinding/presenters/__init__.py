@@ -13,6 +13,7 @@ from oneplace.casefinding.coverage import GROUPS
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.casefinding.permissions import SCREEN_SUGGESTIONS
 from oneplace.casefinding.queries import Reason
+from oneplace.casefinding.queries.practice import StandingHere
 from oneplace.kit.formats import age, day
 from oneplace.kit.words import say
 from oneplace.partners.models import Organisation
@@ -266,12 +267,24 @@ def in_place(standing: Standing) -> list[InPlace]:
         for kind in _IN_PLACE
         for entry in standing.now(kind)
     ]
-    return list(dict.fromkeys(found))[:_MOST_IN_PLACE]
+    return list(dict.fromkeys([*_huddle(standing), *found]))[:_MOST_IN_PLACE]
+
+
+def _huddle(standing: Standing) -> list[InPlace]:
+    case = standing.case if isinstance(standing, StandingHere) else None
+    if case is None:
+        return []
+    spoken = f"last spoken of {day(case.discussed_on)}" if case.discussed_on else ""
+    return [InPlace(what=say("On the {huddle}’s list"), who=spoken, since=day(case.listed_on))]
 
 
 def known_by(standing: Standing) -> list[InPlace]:
-    """Who is around the person: their team, and people close to them."""
+    """Who is around the person: who leads in the huddle, their team, and people close to them."""
     found = []
+    case = standing.case if isinstance(standing, StandingHere) else None
+    if case is not None and case.lead_name:
+        leads = say("leads for the {huddle}")
+        found.append(InPlace(what=case.lead_name, who=leads, since=day(case.listed_on)))
     for kind in (EntryKind.CARE_TEAM, EntryKind.TIE, EntryKind.EPISODE):
         for entry in standing.now(kind):
             who = entry.by if kind is not EntryKind.TIE else entry.title

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
@@ -10,6 +11,7 @@ from oneplace.access import audit
 from oneplace.access.queries import choices as choice_queries
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding.models import Suggestion
+from oneplace.casefinding.on_huddle_lists import OnHuddleList, on_huddle_lists
 from oneplace.partners.models import Organisation
 from oneplace.records import queries as records
 from oneplace.records.queries.standing import Standing
@@ -71,13 +73,30 @@ def new_on_lists(*, viewer: Viewer, at: datetime) -> list[tuple[str, str, int]]:
 def told_states(
     person_ids: Sequence[uuid.UUID], *, viewer: Viewer
 ) -> dict[uuid.UUID, ChoiceAboutSharing]:
-    """Whether each of these people was told how their information is shared."""
-    return choice_queries.sharing_states(person_ids, viewer=viewer)
+    """Whether each of these people was told, by their practice or as their huddle noted it."""
+    found = dict(choice_queries.sharing_states(person_ids, viewer=viewer))
+    for person_id, case in on_huddle_lists(person_ids, viewer=viewer).items():
+        is_unsaid = found.get(person_id) in (None, ChoiceAboutSharing.NOT_YET_TOLD)
+        if case.told_on is not None and is_unsaid and person_id in person_ids:
+            found[person_id] = ChoiceAboutSharing.TOLD
+    return found
 
 
-def in_place(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Standing:
-    """What stands of a person already, as far as the viewer may read it; one statement."""
-    return records.standing(person_id, viewer=viewer, at=at)
+@dataclass(frozen=True)
+class StandingHere(Standing):
+    """What stands of a person in the record, and that a huddle looks after them."""
+
+    case: OnHuddleList | None = None
+
+
+def in_place(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> StandingHere:
+    """What stands of a person already, as far as the viewer may read it; two statements."""
+    standing = records.standing(person_id, viewer=viewer, at=at)
+    case = on_huddle_lists([person_id], viewer=viewer).get(person_id)
+    return StandingHere(
+        **{each.name: getattr(standing, each.name) for each in fields(standing)},
+        case=case if case is not None and case.is_open else None,
+    )
 
 
 def note_shown(

@@ -12,6 +12,7 @@ from oneplace.casefinding.verbs.deciding import (
     take_back,
     tell,
 )
+from oneplace.casefinding.verbs.joining import join_huddle_list, leave_huddle_list
 from oneplace.casefinding.verbs.leaving import let_lapse, put_back_all, take_off
 from oneplace.casefinding.verbs.lists import (
     ask_names,
@@ -50,8 +51,10 @@ __all__ = [
     "close_list",
     "decline",
     "forget_runs",
+    "join_huddle_list",
     "keep_model",
     "keep_run",
+    "leave_huddle_list",
     "leave_list",
     "let_lapse",
     "list_person",

@@ -43,9 +43,9 @@ def screen(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion:
     """Note that the GP has looked at somebody suggested; deciding is a step of its own."""
     held = _held(suggestion)
     refuse_if(rules.why_not_move(held, SuggestionState.GP_SCREENED, by))
-    was = _as_it_is(held)
+    was = state_kept(held)
     held.state = SuggestionState.GP_SCREENED
-    return _kept(held, StepTaken.SCREENED, was, by=by, at=at)
+    return note_step(held, StepTaken.SCREENED, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def accept(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion:
     """Take somebody on. Whoever was told already is on the list at once; others once they are."""
     held = _held(suggestion)
     refuse_if(rules.why_not_decide(held, by))
-    was = _as_it_is(held)
+    was = state_kept(held)
     _screened(held, by)
     _move(held, SuggestionState.ACCEPTED, by)
     _decided(held, by, at)
@@ -63,7 +63,7 @@ def accept(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion:
         _move(held, SuggestionState.INFORMED, by)
         held.told_at = held.told_at or at
         _put_on(held, by, at)
-    return _kept(held, StepTaken.ACCEPTED, was, by=by, at=at)
+    return note_step(held, StepTaken.ACCEPTED, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -78,12 +78,12 @@ def decline(
     """Say that somebody is not for the huddle, with the reason."""
     held = _held(suggestion)
     refuse_if(rules.why_not_decide(held, by))
-    was = _as_it_is(held)
+    was = state_kept(held)
     _screened(held, by)
     _move(held, SuggestionState.DECLINED, by, reason=reason)
     _decided(held, by, at)
     held.declined, held.words, held.returns_on = reason, words.strip(), None
-    return _kept(held, StepTaken.DECLINED, was, by=by, at=at)
+    return note_step(held, StepTaken.DECLINED, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -94,11 +94,11 @@ def not_now(
     held = _held(suggestion)
     refuse_if(rules.why_not_decide(held, by))
     refuse_if(rules.why_not_put_off(returns_on, at=at), field="returns_on")
-    was = _as_it_is(held)
+    was = state_kept(held)
     _screened(held, by)
     _decided(held, by, at)
     held.returns_on, held.words = returns_on, words.strip()
-    return _kept(held, StepTaken.NOT_NOW, was, by=by, at=at)
+    return note_step(held, StepTaken.NOT_NOW, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def tell(*, suggestion: Suggestion, how: HowTold, by: Viewer, at: datetime) -> S
     """Record that the person was told; whoever was accepted already is on the list with this."""
     held = _held(suggestion)
     refuse_if(None if held.left_at is None else "This suggestion is over.")
-    was = _as_it_is(held)
+    was = state_kept(held)
     told = access_verbs.record_told(
         person_ids=[held.person_id], how=how, said_on=local_day(at), by=by, at=at
     )
@@ -117,16 +117,16 @@ def tell(*, suggestion: Suggestion, how: HowTold, by: Viewer, at: datetime) -> S
     if held.state is SuggestionState.ACCEPTED:
         _move(held, SuggestionState.INFORMED, by)
         _put_on(held, by, at)
-    return _kept(held, StepTaken.TOLD, was, by=by, at=at)
+    return note_step(held, StepTaken.TOLD, was, by=by, at=at)
 
 
 @transaction.atomic
 def list_person(*, suggestion: Suggestion, by: Viewer, at: datetime) -> Suggestion:
     """Put somebody who was accepted and told on the practice's list."""
     held = _held(suggestion)
-    was = _as_it_is(held)
+    was = state_kept(held)
     _put_on(held, by, at)
-    return _kept(held, StepTaken.LISTED, was, by=by, at=at)
+    return note_step(held, StepTaken.LISTED, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def record_objection(
     """
     held = _held(suggestion)
     refuse_if(None if held.left_at is None else "This suggestion is over.")
-    was = _as_it_is(held)
+    was = state_kept(held)
     draft = ChoiceDraft(ChoiceKind.OBJECTION, how, local_day(at), words=words)
     if _standing(held.person_id, ChoiceKind.OBJECTION, by) is None:
         access_verbs.record_choice(person_id=held.person_id, draft=draft, by=by, at=at)
@@ -148,7 +148,7 @@ def record_objection(
     held.state = SuggestionState.DECLINED
     _decided(held, by, at)
     held.declined, held.words, held.returns_on = SuggestionDeclined.OBJECTED, "", None
-    return _kept(held, StepTaken.DECLINED, was, by=by, at=at)
+    return note_step(held, StepTaken.DECLINED, was, by=by, at=at)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def leave_list(*, suggestion: Suggestion, why: str, by: Viewer, at: datetime) ->
     held = _held(suggestion)
     refuse_if(None if held.left_at is None else "They have left the list already.")
     refuse_if(None if why.strip() else "Say why, in a few words.", field="why")
-    return _off(held, _as_it_is(held), why.strip(), by=by, at=at)
+    return _off(held, state_kept(held), why.strip(), by=by, at=at)
 
 
 @transaction.atomic
@@ -212,7 +212,8 @@ def _held(suggestion: Suggestion) -> Suggestion:
     )
 
 
-def _as_it_is(held: Suggestion) -> Mapping[str, Any]:
+def state_kept(held: Suggestion) -> Mapping[str, Any]:
+    """What a step may change, as it stands before the step."""
     return {
         name: None if getattr(held, name) is None else _column(name).value_to_string(held)
         for name in _KEPT
@@ -274,7 +275,7 @@ def _off(
 ) -> Suggestion:
     was_listed = held.state is SuggestionState.LISTED
     held.left_at, held.left_why = at, why
-    kept = _kept(held, StepTaken.LEFT, was, words=why, by=by, at=at)
+    kept = note_step(held, StepTaken.LEFT, was, words=why, by=by, at=at)
     if was_listed:
         _close(held, why, by=by, at=at)
     return kept
@@ -292,7 +293,7 @@ def _untell(held: Suggestion, step: Step, *, by: Viewer, at: datetime) -> None:
         access_verbs.end_choice(choice=choice, why="Recorded by mistake", by=by, at=at)
 
 
-def _kept(
+def note_step(
     held: Suggestion,
     what: StepTaken,
     was: Mapping[str, Any],
@@ -301,6 +302,7 @@ def _kept(
     by: Viewer,
     at: datetime,
 ) -> Suggestion:
+    """Save a suggestion with the step that changed it, audited; in the verb's transaction."""
     held.save(update_fields=_KEPT)
     Step(
         id=new_id(),

@@ -18,6 +18,8 @@ from oneplace.casefinding import found_files
 from oneplace.casefinding.choosing import DEFAULT, Candidate, Choosing, Known, choose
 from oneplace.casefinding.coverage import GROUPS, covered
 from oneplace.casefinding.models import LocalModel, NotChosen, Run
+from oneplace.casefinding.on_huddle_lists import OnHuddleList, on_huddle_lists
+from oneplace.casefinding.verbs.joining import join_huddle_list
 from oneplace.casefinding.verbs.run_rows import Explain, Made, copy_rows, write_suggestions
 from oneplace.insight.finding import Found
 from oneplace.insight.reasons import HINT, REASONS, Reason
@@ -62,9 +64,13 @@ def keep_run(
     """
     rows = _eligible(found)
     holds = _reasons(found)
+    in_care = on_huddle_lists(None, viewer=by)
+    join_huddle_list(
+        person_ids=[each.person_id for each in in_care.values() if each.is_open], by=by, at=at
+    )
     whose = people.people_behind([row["pseudonym"] for row in rows], viewer=by)
     practices = _practices()
-    known = _known(whose, found.on, by)
+    known = _known(whose, found.on, by, in_care=in_care)
     chosen, why_not = choose(
         _candidates(rows, holds, reasons),
         known=known,
@@ -185,7 +191,13 @@ select k.number,
 """
 
 
-def _known(whose: Mapping[int, uuid.UUID], on: date, by: Viewer) -> dict[int, Known]:
+def _known(
+    whose: Mapping[int, uuid.UUID],
+    on: date,
+    by: Viewer,
+    *,
+    in_care: Mapping[uuid.UUID, OnHuddleList],
+) -> dict[int, Known]:
     """What stands or stood of each pseudonym, and whose choice keeps them off lists."""
     known: dict[int, Known] = {}
     with connection.cursor() as cursor:
@@ -200,11 +212,33 @@ def _known(whose: Mapping[int, uuid.UUID], on: date, by: Viewer) -> dict[int, Kn
             else:
                 days = [day for day in (declined_on, left_on) if day is not None]
                 known[number] = Known(NotChosen.NOT_NEW, max(days, default=None))
+    _know_cases(known, in_care)
     free = people.may_use(sorted(set(whose.values())), Purpose.DIRECT_CARE, viewer=by)
     for number, person_id in whose.items():
         if person_id not in free:
             known[number] = Known(NotChosen.OBJECTED)
     return known
+
+
+_NUMBERS: Final = """
+select k.number, p.current_id from people_pseudonym k
+  join people_person p on p.id = k.person_id
+ where p.current_id = any (%s)
+"""
+
+
+def _know_cases(known: dict[int, Known], in_care: Mapping[uuid.UUID, OnHuddleList]) -> None:
+    """Add whom huddles look after, whichever way they came; and whom they let go, since when."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [list(in_care)])
+        for number, person_id in cursor.fetchall():
+            case, before = in_care[person_id], known.get(number)
+            if case.is_open:
+                known[number] = Known(NotChosen.ON_THE_LIST)
+            elif before is None or before.state is NotChosen.NOT_NEW:
+                days = [case.ended_on, before.decided_on if before else None]
+                last = max((each for each in days if each is not None), default=None)
+                known[number] = Known(NotChosen.NOT_NEW, last)
 
 
 _WAITING: Final = """

@@ -121,7 +121,7 @@ class ChangeKind(Term):
 class ParagraphState(Term):
     """How far the paragraph for the GP's record has come."""
 
-    DRAFTED = "drafted", "Waits for the named clinician"
+    DRAFTED = "drafted", "Waits for a clinician of the practice"
     CHECKED = "checked", "Checked and on its way"
     NOT_NEEDED = "not_needed", "Not needed"
 

@@ -15,8 +15,19 @@ from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
 from oneplace.actions.models import Action
 from oneplace.casefinding import queries as casefinding
-from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
+from oneplace.huddles.models import (
+    Attendee,
+    Change,
+    Item,
+    ItemState,
+    Line,
+    LineKind,
+    Meeting,
+    Paragraph,
+)
 from oneplace.huddles.permissions import SEE_HUDDLES
+from oneplace.huddles.queries.meetings import meeting as meeting_open_to
+from oneplace.huddles.queries.since import keep_late_current
 from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
 from oneplace.referrals import queries as referrals
@@ -100,6 +111,20 @@ def items(meeting: Meeting, *, viewer: Viewer) -> list[Item]:
     return list(found.order_by("position", "pk"))
 
 
+def not_open(meeting: Meeting, shown: Sequence[Item], *, viewer: Viewer) -> int:
+    """How many stand on an agenda beside those shown: people this viewer may not open.
+
+    Counted without a row of theirs: from the places in the order that are missing, and from what
+    was noted of the meeting, where everybody spoken of stands.
+    """
+    if meeting_open_to(meeting.pk, viewer=viewer) is None:
+        return 0
+    noted = Change.objects.filter(meeting=meeting, item_id__isnull=False)
+    others = noted.exclude(item_id__in=[each.pk for each in shown]).order_by()
+    places = max((each.position for each in shown), default=0)
+    return max(others.values("item_id").distinct().count(), places - len(shown))
+
+
 def item(item_id: uuid.UUID, *, viewer: Viewer) -> Item | None:
     """One person on one agenda; None where the viewer may not open them."""
     if not viewer.may(SEE_HUDDLES):
@@ -138,6 +163,7 @@ def board(
     Leaves entries in the audit: whose names the running order showed, and whose screen.
     """
     found = items(meeting, viewer=viewer)
+    keep_late_current(found, at=at)
     wanted = item_id or meeting.now_item_id
     shown = next((each for each in found if each.pk == wanted), None)
     attendees, written = _in_the_room(meeting, shown)
@@ -270,9 +296,10 @@ class ToPrepare:
     is_lead: bool
 
 
-def to_prepare(meeting: Meeting, *, viewer: Viewer) -> list[ToPrepare]:
+def to_prepare(meeting: Meeting, *, viewer: Viewer, at: datetime) -> list[ToPrepare]:
     """Whom of an agenda this viewer has something to say of, questions first; four statements."""
     found = [each for each in items(meeting, viewer=viewer) if each.state != ItemState.TAKEN_OFF]
+    keep_late_current(found, at=at)
     written = lines([each.pk for each in found], viewer=viewer)
     asked = actions.open_of_many([each.person_id for each in found], viewer=viewer)
     rows = []

@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
+from oneplace.actions.rules import shows_late
+from oneplace.casefinding.on_huddle_lists import OnHuddleList
 from oneplace.huddles.models import OPEN_CASES, Case, Item, ItemState, LineKind
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.clock import local_day
@@ -63,11 +65,10 @@ def caseload(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, at: datetime) -
         action="see_caseload",
         persons_shown=sorted({case.person_id for case in cases}),
     )
-    today = local_day(at)
     rows = []
     for case in cases:
         own = asked.get(case.person_id, ())
-        late = sum(1 for action in own if action.due_on < today)
+        late = sum(1 for action in own if shows_late(action, viewer, at=at))
         rows.append(OnCaseload(case, len(own), late, at))
     return rows
 
@@ -132,6 +133,38 @@ def quality(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, since: datetime)
         unchanged=Count("pk", filter=done & Q(decided="no_change"), distinct=True),
     )
     return Quality(with_own_words=0, **found)
+
+
+def on_huddle_lists(
+    person_ids: Sequence[uuid.UUID] | None, viewer: Viewer
+) -> dict[uuid.UUID, OnHuddleList]:
+    """The newest case of each person, an open one before any other, for the finder; one statement.
+
+    Whoever may not read a case finds none: the row policies say so. None asks for everybody.
+    """
+    if viewer.account_id is None:
+        return {}
+    found = Case.objects.all()
+    if person_ids is not None:
+        found = found.filter(person__current__was__pk__in=list(person_ids))
+    rows = found.values_list(
+        "person__current_id", "listed_at", "told_on", "lead_name", "last_discussed_at",
+        "ended_at", "state",
+    ).order_by("listed_at", "pk")  # fmt: skip
+    newest: dict[uuid.UUID, OnHuddleList] = {}
+    for person_id, listed_at, told_on, lead, spoken_at, ended_at, state in rows:
+        is_open = state in OPEN_CASES
+        if not is_open and person_id in newest and newest[person_id].is_open:
+            continue
+        newest[person_id] = OnHuddleList(
+            person_id=person_id,
+            listed_on=local_day(listed_at),
+            told_on=told_on,
+            lead_name=lead,
+            discussed_on=local_day(spoken_at) if spoken_at else None,
+            ended_on=None if is_open else local_day(ended_at or listed_at),
+        )
+    return newest
 
 
 def active_leads(*, viewer: Viewer) -> int:

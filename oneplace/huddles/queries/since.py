@@ -1,7 +1,8 @@
 """What happened to people since the last huddle that was held: why each is on the agenda."""
 
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,10 +12,12 @@ from django.db import connection
 from oneplace.access.viewer import Viewer
 from oneplace.actions.models import Action
 from oneplace.actions.models import action as action_states
+from oneplace.actions.rules import OTHERS_SEE_LATE_AFTER
 from oneplace.huddles import rules
-from oneplace.huddles.models import Meeting
+from oneplace.huddles.models import Item, ItemState, Meeting
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, plural
+from oneplace.vocabulary.terms import AgendaSection
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,34 @@ def hospital_words(kind: str, title: str, starts_at: Any, ends_at: Any, *, until
     return f"In hospital since {day(starts_at)}{why}"
 
 
+_LATE_WORDS: Final = re.compile(r" is \d+ days? late$")
+
+
+def keep_late_current(items: Iterable[Item], *, at: datetime) -> None:
+    """Let the agenda's rows say how late an action is today, not when the agenda was built.
+
+    What was written by hand stays as it is, and so does what a meeting that is over said.
+    """
+    late = [
+        item
+        for item in items
+        if item.section == AgendaSection.OVERDUE_ACTIONS
+        and item.state in (ItemState.WAITING, ItemState.PARKED, ItemState.NOW)
+        and _LATE_WORDS.search(item.why)
+    ]
+    found = _late([item.person_id for item in late], until=at) if late else {}
+    for item in late:
+        earlier = _LATE_WORDS.sub(" was late, and nothing is late now", item.why)
+        item.why = found.get(item.person_id, earlier)
+
+
 def _late(person_ids: Sequence[uuid.UUID], *, until: datetime) -> dict[uuid.UUID, str]:
-    """The first late action of each person."""
+    """The first late action of each person, as everybody sees it: 48 hours after its owner."""
     rows = Action.objects.filter(
         person_id__in=list(person_ids),
         state__in=list(action_states.OPEN),
         taken_back_at__isnull=True,
-        due_on__lt=local_day(until),
+        due_on__lt=local_day(until - OTHERS_SEE_LATE_AFTER),
     ).order_by("due_on", "pk")
     found: dict[uuid.UUID, str] = {}
     for action in rows:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -17,6 +18,7 @@ from oneplace.huddles.models import (
     OPEN_CASES,
     Case,
     ChangeKind,
+    Decided,
     Depth,
     Item,
     ItemState,
@@ -89,13 +91,20 @@ def build_agenda(*, meeting: Meeting, by: Viewer, at: datetime) -> list[Item]:
 
 
 def _carried(before: Meeting | None) -> dict[uuid.UUID, Item]:
-    """Whom the last huddle did not come to, by case."""
+    """Whom the last huddle did not come to, or wanted back, by case."""
     if before is None:
         return {}
     left = Item.objects.filter(
-        meeting=before, state__in=[ItemState.ROLLED_OVER, ItemState.PARKED, ItemState.WAITING]
+        Q(state__in=[ItemState.ROLLED_OVER, ItemState.PARKED, ItemState.WAITING])
+        | Q(state=ItemState.DONE, decided=Decided.BRING_BACK),
+        meeting=before,
     )
-    return {item.case_id: item for item in left}
+    return {item.case_id: item for item in left.select_related("meeting")}
+
+
+def brought_back_words(left: Item) -> str:
+    """Why somebody is on an agenda whom the last huddle wanted back."""
+    return say("Brought back from the {huddle} of {day}", day=day(left.meeting.starts_at))
 
 
 def _reason(  # noqa: PLR0911 - one reason after another, in the suggested order
@@ -112,6 +121,9 @@ def _reason(  # noqa: PLR0911 - one reason after another, in the suggested order
         return AgendaSection.IN_AND_OUT_OF_HOSPITAL, found.hospital
     if case.state == CaseState.LISTED:
         return AgendaSection.NEW_CASES, case.why
+    left = carried.get(case.pk)
+    if left is not None and left.decided == Decided.BRING_BACK:
+        return AgendaSection.DUE_REVIEWS, brought_back_words(left)
     if found and found.late:
         return AgendaSection.OVERDUE_ACTIONS, found.late
     if case.unchanged >= _STEP_DOWN_AFTER:
@@ -120,8 +132,7 @@ def _reason(  # noqa: PLR0911 - one reason after another, in the suggested order
         return AgendaSection.DUE_REVIEWS, f"Review due {day(case.next_review_on)}"
     if case.state == CaseState.REVIEW_DUE:
         return AgendaSection.DUE_REVIEWS, "Review due"
-    if case.pk in carried:
-        left = carried[case.pk]
+    if left is not None:
         return AgendaSection(left.section), left.why
     return None
 

@@ -1,5 +1,6 @@
 """Ends a meeting and closes it: what was decided takes effect, the rest goes to the next huddle."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,33 +8,36 @@ from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
-from oneplace.huddles import rules
+from oneplace.casefinding import verbs as finding
+from oneplace.huddles import asking, rules
 from oneplace.huddles.announcements import CaseEnded, MeetingClosed
-from oneplace.huddles.models import ChangeKind, Item, ItemState, Line, LineKind, Meeting
-from oneplace.huddles.verbs.agenda import build_agenda
+from oneplace.huddles.models import ChangeKind, Decided, Item, ItemState, Line, LineKind, Meeting
+from oneplace.huddles.verbs.agenda import brought_back_words, build_agenda
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.behind import leave_nobody_behind_later
 from oneplace.huddles.verbs.changing import note_change
+from oneplace.huddles.verbs.listing import ended_words, put_on_agenda
 from oneplace.huddles.verbs.live import present_words
 from oneplace.huddles.verbs.outcome import draft_paragraph, take_effect
 from oneplace.huddles.verbs.series import move_items, next_meeting
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import refuse_if
-from oneplace.vocabulary.terms import CaseState, MeetingState
+from oneplace.vocabulary.terms import AgendaSection, CaseState, MeetingState
 
 
 @transaction.atomic
 def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     """End a meeting: decisions take effect, paragraphs are drafted, whoever is left rolls over.
 
-    Refused while somebody who was spoken of has no lead.
+    Refused while somebody who was spoken of has no lead, or would be closed with an action open.
     """
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
     )
     refuse_if(rules.why_not_live(meeting))
     items = list(
-        Item.objects.filter(meeting=meeting)
+        Item.objects.select_for_update(of=("self",))
+        .filter(meeting=meeting)
         .select_related("case", "person", "meeting")
         .order_by("position")
     )
@@ -45,9 +49,10 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     ]
     for item in spoken:
         item.state = ItemState.DONE
-    refuse_if(rules.why_not_end(spoken))
-    settle(spoken, present=present_words(meeting), at=at)
+    refuse_if(rules.why_not_end(spoken, open_actions=_open_actions(spoken, by=by)))
+    settle(spoken, present=present_words(meeting), by=by, at=at)
     roll_over(meeting, left)
+    bring_back(meeting, spoken, by=by, at=at)
     meeting.state, meeting.minuted_at = MeetingState.MINUTED, at
     meeting.now_item_id = meeting.now_since = None
     meeting.save(update_fields=["state", "minuted_at", "now_item_id", "now_since"])
@@ -63,13 +68,22 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     return meeting
 
 
-def settle(spoken: Sequence[Item], *, present: str, at: datetime) -> None:
+def _open_actions(spoken: Sequence[Item], *, by: Viewer) -> dict[uuid.UUID, int]:
+    closing = [item.person.current_id for item in spoken if item.decided == Decided.CLOSE]
+    return asking.open_actions_of(closing, by=by)
+
+
+def settle(spoken: Sequence[Item], *, present: str, by: Viewer, at: datetime) -> None:
     """Let what was decided of these take effect, and draft their paragraphs; in a verb's turn.
 
     A case closed since they were spoken of stays closed: they died, or object to what would be
-    written of them.
+    written of them. Whoever would be closed with something promised, which whoever ended the
+    meeting could not see, stays and is brought back.
     """
+    open_actions = _open_actions(spoken, by=by)
     for item in spoken:
+        if rules.is_closed_too_soon(item, open_actions):
+            item.decided, item.case.closed_reason = Decided.BRING_BACK, ""
         item.present = item.present or present
         if rules.is_closed(item.case):
             _only_spoken(item, at=at)
@@ -114,6 +128,30 @@ def roll_over(meeting: Meeting, left: Sequence[Item]) -> None:
         move_items(left, to=following)
 
 
+def bring_back(meeting: Meeting, spoken: Sequence[Item], *, by: Viewer, at: datetime) -> None:
+    """Put who is wanted back on the next agenda; in a verb's transaction.
+
+    Where none is planned yet, or it is full, the agenda takes them up when it is built.
+    """
+    following = next_meeting(meeting.series, after=meeting.starts_at)
+    if following is None:
+        return
+    for item in spoken:
+        if item.decided != Decided.BRING_BACK or not rules.is_open(item.case):
+            continue
+        standing = Item.objects.filter(meeting=following).count()
+        if rules.why_not_bring(following, on_agenda=standing) is None:
+            put_on_agenda(
+                following,
+                item.case,
+                section=AgendaSection.DUE_REVIEWS,
+                why=brought_back_words(item),
+                by=by,
+                at=at,
+                is_noted=True,
+            )
+
+
 @transaction.atomic
 def close_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     """Approve the minutes: who was stepped down or closed is no longer open to the team."""
@@ -140,6 +178,7 @@ def close_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
         item.case for item in items if item.case.state in (CaseState.STEPPED_DOWN, CaseState.CLOSED)
     ]
     for case in ended:
+        finding.leave_huddle_list(person_ids=[case.person_id], why=ended_words(case), by=by, at=at)
         announce(
             CaseEnded(
                 case.pk, case.person_id, case.practice_id, str(case.closed_reason), by=by, at=at

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import queries as casefinding
+from oneplace.casefinding import verbs as finding
 from oneplace.huddles import rules
 from oneplace.huddles.announcements import CaseEnded, CaseListed
 from oneplace.huddles.models import (
@@ -32,7 +33,7 @@ from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.announcing import announce
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
-from oneplace.kit.words import label_of
+from oneplace.kit.words import label_of, say
 from oneplace.partners.models import Organisation
 from oneplace.people import queries as people
 from oneplace.people.models import Person
@@ -95,6 +96,9 @@ def list_case(
     case.suggestion_id = suggestion_id or case.suggestion_id
     case.told_on = told_on or case.told_on
     case.save()
+    if suggestion_id is None:
+        # Suggested as well, and brought by another way: nobody looks at them as new any more.
+        finding.join_huddle_list(person_ids=[case.person_id], told_on=case.told_on, by=by, at=at)
     audit.record(
         by=by, at=at, action="list_case", subject=("case", case.pk), person_id=case.person_id
     )
@@ -338,6 +342,7 @@ def end_case(
         person_id=case.person_id,
         reason=why,
     )
+    finding.leave_huddle_list(person_ids=[case.person_id], why=ended_words(case), by=by, at=at)
     keep_around(persons=[case.person_id], by=by, at=at)
     announce(
         CaseEnded(
@@ -345,6 +350,14 @@ def end_case(
         )
     )
     return case
+
+
+def ended_words(case: Case) -> str:
+    """Why somebody leaves their practice's list with the end of their case."""
+    if case.state == CaseState.CLOSED and case.closed_reason:
+        reason = label_of(CaseClosed(case.closed_reason)).lower()
+        return say("Closed by the {huddle}: {reason}", reason=reason)
+    return say("Stepped down by the {huddle}")
 
 
 def put_to_end(

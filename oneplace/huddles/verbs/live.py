@@ -74,9 +74,8 @@ def _may_skip_lock(state: MeetingState) -> MeetingState:
 
 def _held(meeting: Meeting) -> Meeting:
     """The meeting as it stands, held until the transaction ends: two who press at once queue."""
-    return (
-        Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
-    )
+    held = Meeting.objects.select_for_update(of=("self",)).select_related("series")
+    return held.get(pk=meeting.pk)
 
 
 @transaction.atomic
@@ -171,7 +170,8 @@ def write_line(
     """
     if line_id is not None and (known := Line.objects.filter(pk=line_id).first()) is not None:
         return _same_line(known, item)
-    meeting = item.meeting
+    # Held, so that nothing is asked of somebody while the end of the meeting weighs what is open.
+    meeting = _held(item.meeting)
     refuse_if(rules.why_not_live(meeting))
     refuse_if(rules.why_not_write(item, kind, words), field="words")
     line = Line(

@@ -19,21 +19,23 @@ from oneplace.huddles.models import (
     ItemState,
     Line,
     LineKind,
+    Meeting,
     Paragraph,
     ParagraphState,
 )
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.live import present_words
+from oneplace.huddles.verbs.series import next_meeting
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused, refuse_if
-from oneplace.kit.words import say
+from oneplace.kit.words import label_of, say
 from oneplace.partners.models import Organisation
 from oneplace.post import verbs as post
 from oneplace.post.recipients import Recipient
 from oneplace.post.verbs import Cause
 from oneplace.vocabulary.ids import new_id
-from oneplace.vocabulary.terms import CaseClosed, CaseState, MeetingState
+from oneplace.vocabulary.terms import AgendaSection, CaseClosed, CaseState, MeetingState
 
 USUAL_REVIEW: Final = timedelta(weeks=4)
 
@@ -68,6 +70,8 @@ def conclude_item(
     `version` is what the page showed: raises `Stale` where somebody settled it since. Raises
     `Refused` for a case without a lead, closing with open actions, stepping down without a net.
     """
+    # The meeting first, as its end holds them: an outcome settled meanwhile is not passed over.
+    Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
     item = (
         Item.objects.select_for_update(of=("self",))
         .select_related("case__lead", "meeting", "person")
@@ -105,7 +109,7 @@ def conclude_item(
         update_fields=["lead", "lead_name", "safety_net", "question", "closed_reason", "version"]
     )
     item.decided, item.lead_name = decided, case.lead_name
-    item.next_review_on = next_review_on or _usual_review(decided, at=at)
+    item.next_review_on = _review(item, decided, wanted=next_review_on, at=at)
     item.present = item.present or present_words(item.meeting)
     item.discussed_at = item.discussed_at or at
     item.version += 1
@@ -122,10 +126,18 @@ def conclude_item(
     return item
 
 
-def _usual_review(decided: Decided, *, at: datetime) -> date | None:
-    if decided in (Decided.STEP_DOWN, Decided.CLOSE):
-        return None
-    return local_day(at) + USUAL_REVIEW
+def _review(item: Item, decided: Decided, *, wanted: date | None, at: datetime) -> date | None:
+    """When somebody is spoken of again: brought back at the next meeting, else as wanted or usual.
+
+    None for whoever goes.
+    """
+    if decided is Decided.BRING_BACK:
+        following = next_meeting(item.meeting.series, after=item.meeting.starts_at)
+        if following is not None:
+            return local_day(following.starts_at)
+    if wanted is None and decided not in (Decided.STEP_DOWN, Decided.CLOSE):
+        return local_day(at) + USUAL_REVIEW
+    return wanted
 
 
 def take_effect(item: Item, *, at: datetime) -> CaseState:
@@ -138,7 +150,7 @@ def take_effect(item: Item, *, at: datetime) -> CaseState:
         case.state = state
     case.last_discussed_at = item.discussed_at or at
     case.unchanged = case.unchanged + 1 if decided is Decided.NO_CHANGE else 0
-    case.next_review_on = item.next_review_on or _usual_review(decided, at=at)
+    case.next_review_on = _review(item, decided, wanted=item.next_review_on, at=at)
     case.version += 1
     if after in (CaseState.STEPPED_DOWN, CaseState.CLOSED):
         case.ended_at, case.next_review_on = at, None
@@ -190,24 +202,46 @@ def paragraph_words(item: Item, lines: list[Line]) -> str:
             newest[line.kind] = line
     said = [say("Discussed in the {huddle} of {day}", day=day(item.meeting.starts_at))]
     said[0] += f" by {item.present}." if item.present else "."
-    said.append(f"Why: {_ended(item.why)}")
+    said.append(f"Why: {_ended(_why(item))}")
     said += [_ended(newest[part].words) for part in PARTS if part in newest]
-    said += [
-        _ended(line.words) for line in lines if line.kind in (LineKind.DECISION, LineKind.NOTE)
-    ]
+    # Notes are the team's own: what the GP's record needs of them stands in the parts.
+    said += [_ended(line.words) for line in lines if line.kind == LineKind.DECISION]
     asked = [line.made_words or line.words for line in lines if line.kind == LineKind.ACTION]
     if asked:
         said.append(f"Asked: {'; '.join(words.rstrip('.') for words in asked)}.")
-    goals = [line.words for line in lines if line.kind in (LineKind.GOAL, LineKind.REFERRAL)]
-    said += [_ended(words) for words in goals]
+    said += [
+        _ended(line.made_words or f"Referred: {line.words}")
+        for line in lines
+        if line.kind == LineKind.REFERRAL
+    ]
+    goals = [line.words.strip() for line in lines if line.kind == LineKind.GOAL]
+    said += [f"Goal, in their own words: “{words}”" for words in goals]
     if item.decided:
-        said.append(f"Decision: {Decided(item.decided).label.lower()}.")
-    said.append(f"Lead: {item.lead_name}.")
+        said.append(f"Decision: {_decided_words(item)}.")
+    if item.lead_name:
+        said.append(f"Lead: {item.lead_name}.")
     if item.case.safety_net and item.decided == Decided.STEP_DOWN:
         said.append(f"What would bring them back: {_ended(item.case.safety_net)}")
     if item.next_review_on:
         said.append(f"Next review {day(item.next_review_on)}.")
     return " ".join(said)[: rules.LONGEST_PART]
+
+
+_OWN_WHY: Final = frozenset(
+    {AgendaSection.SAFEGUARDING, AgendaSection.IN_AND_OUT_OF_HOSPITAL, AgendaSection.NEW_CASES}
+)
+"""The parts of an agenda whose reason is the person's; elsewhere it is the huddle's business."""
+
+
+def _why(item: Item) -> str:
+    return item.why if AgendaSection(item.section) in _OWN_WHY else item.case.why
+
+
+def _decided_words(item: Item) -> str:
+    words = Decided(item.decided).label.lower()
+    if item.decided == Decided.CLOSE and item.case.closed_reason:
+        return f"{words} ({label_of(CaseClosed(item.case.closed_reason)).lower()})"
+    return words
 
 
 def _ended(words: str) -> str:

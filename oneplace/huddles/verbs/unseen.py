@@ -8,7 +8,9 @@ from django.db.models import F, Q, QuerySet
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
 from oneplace.casefinding import queries as casefinding
+from oneplace.casefinding import verbs as finding
 from oneplace.casefinding.models import Suggestion
+from oneplace.huddles import rules
 from oneplace.huddles.models import (
     OPEN_CASES,
     Case,
@@ -21,8 +23,8 @@ from oneplace.huddles.models import (
 )
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.changing import note_change
-from oneplace.huddles.verbs.closing import roll_over, settle
-from oneplace.huddles.verbs.listing import bring_listed
+from oneplace.huddles.verbs.closing import bring_back, roll_over, settle
+from oneplace.huddles.verbs.listing import bring_listed, ended_words
 from oneplace.huddles.verbs.series import move_items, next_meeting
 from oneplace.huddles.verbs.timing import time_list, time_reviews
 from oneplace.kit.refusals import Refused
@@ -115,8 +117,14 @@ def leave_nobody_behind(*, meeting: Meeting, by: Viewer, at: datetime) -> int:
         )
         spoken = list(items.filter(unsettled, state=ItemState.DONE))
         left = list(items.filter(state__in=[ItemState.WAITING, ItemState.PARKED, ItemState.NOW]))
-        settle(spoken, present="", at=at)
+        settle(spoken, present="", by=by, at=at)
         roll_over(meeting, left)
+        bring_back(meeting, spoken, by=by, at=at)
+        for item in spoken:
+            if not rules.is_open(item.case):
+                finding.leave_huddle_list(
+                    person_ids=[item.person_id], why=ended_words(item.case), by=by, at=at
+                )
         keep_around(persons=[item.person_id for item in spoken], by=by, at=at)
         left = [*spoken, *left]
         time_list(meeting, by=by, at=at)

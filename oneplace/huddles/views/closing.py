@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from oneplace.access.guard import may
 from oneplace.actions import queries as actions
 from oneplace.actions import verbs as action_verbs
-from oneplace.huddles import manual, presenters, queries, rules, verbs
+from oneplace.huddles import asking, manual, presenters, queries, rules, verbs
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.views.finding import crumbs_to, meeting_or_404
-from oneplace.kit.clock import local_day
 from oneplace.kit.formats import plural
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
@@ -34,7 +33,7 @@ def read_back(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     owners = defaultdict(list)
     for action in actions.of_origin(ActionOrigin.HUDDLE, found.pk, viewer=viewer):
         if action.taken_back_at is None and action.person_id in names:
-            shown = presenters.action_shown(action, viewer=viewer, today=local_day(at))
+            shown = presenters.action_shown(action, viewer=viewer, at=at)
             owners[action.owner_name, action.asked_id].append((names[action.person_id], shown))
     asked = sum(
         1
@@ -58,7 +57,10 @@ def read_back(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "paragraphs": queries.paragraphs(found, viewer=viewer),
             "how": manual.manual().of("closing"),
             "problem": rules.why_not_end(
-                [item for item in board.items if item.state in ("done", "now")]
+                board.items,
+                open_actions=asking.open_actions_of(
+                    [item.person.current_id for item in board.items], by=viewer
+                ),
             ),
             "present": presenters.present(board.attendees),
         },

@@ -78,6 +78,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     at, viewer = request.received_at, request.viewer
     board = queries.board(found, viewer=viewer, at=at)
     written = queries.lines([item.pk for item in board.items], viewer=viewer)
+    not_open = presenters.not_open_words(queries.not_open(found, board.items, viewer=viewer))
     if found.state in (MeetingState.MINUTED, MeetingState.CLOSED):
         return render(
             request,
@@ -89,6 +90,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
                 "present": presenters.present(board.attendees),
                 "attendees": board.attendees,
                 "minutes": presenters.minutes_of(board.items, written, viewer=viewer),
+                "not_open": not_open,
             },
         )
     before = queries.last_held(found)
@@ -104,6 +106,7 @@ def meeting(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "before": before,
             "parts": presenters.agenda_parts(found, board.items),
             "people": len(standing),
+            "not_open": not_open,
             "how": manual.manual().of("before"),
             "needed": needed,
             "lateness": presenters.lateness(needed, found.minutes),
@@ -265,7 +268,7 @@ def _practice_of(request: Request, found: Meeting, person_id: uuid.UUID) -> uuid
 def prepare(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
     """What this professional brings: questions to answer beforehand, promises to speak of."""
     found = meeting_or_404(request, meeting_id)
-    rows = queries.to_prepare(found, viewer=request.viewer)
+    rows = queries.to_prepare(found, viewer=request.viewer, at=request.received_at)
     waiting = sum(answer is None for row in rows for _, answer in row.questions)
     return render(
         request,
@@ -275,9 +278,7 @@ def prepare(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "crumbs": crumbs_to(found),
             "meeting": found,
             "waits": presenters.what_waits(len(rows), waiting),
-            "rows": presenters.prepared(
-                rows, viewer=request.viewer, today=local_day(request.received_at)
-            ),
+            "rows": presenters.prepared(rows, viewer=request.viewer, at=request.received_at),
             "profession": presenters.profession(request.viewer.role or ""),
         },
     )

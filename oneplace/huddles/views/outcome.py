@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.huddles import documents, forms, presenters, queries, rules, verbs
-from oneplace.huddles.models import Decided, Item, Paragraph
+from oneplace.huddles.models import Decided, Item, Paragraph, ParagraphState
 from oneplace.huddles.permissions import CHECK_PARAGRAPH, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.views.finding import crumbs_to, item_or_404, paragraph_or_404
 from oneplace.kit.clock import local_day
@@ -173,6 +173,11 @@ def _file_of(paragraph: Paragraph) -> str:
 def paragraph_document(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
     """The checked paragraph as a FHIR document, for a system that takes it in."""
     paragraph = paragraph_or_404(request, paragraph_id)
+    if paragraph.state != ParagraphState.CHECKED:
+        messages.error(
+            request, "No clinician has checked this paragraph yet, so no system may file it."
+        )
+        return redirect("huddles:read_back", paragraph.item.meeting_id)
     response = JsonResponse(
         documents.bundle_of(paragraph), content_type="application/fhir+json; charset=utf-8"
     )

@@ -419,3 +419,27 @@ def test_somebody_merged_is_one_on_the_list_and_raises_no_second_suggestion() ->
     assert list(why) == [margaret.pk]
     assert found is not None
     assert found.pk == suggestion.pk == worry.suggestion_id
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "state"),
+    [
+        ("join_huddle_list", {}, SuggestionState.SUGGESTED),
+        ("leave_huddle_list", {"why": "Stepped down by the huddle"}, SuggestionState.LISTED),
+    ],
+    ids=["join_huddle_list", "leave_huddle_list"],
+)
+def test_without_its_audit_nobody_joins_or_leaves_a_huddles_list(
+    name: str, given: dict[str, str], state: SuggestionState, broken_audit: Callable[[], None]
+) -> None:
+    suggestion = suggested(somebody())
+    with as_role(DatabaseRole.LOADER):
+        Suggestion.objects.update(state=state)
+    broken_audit()
+
+    by = worker()
+    with viewing(by, at=AT), pytest.raises(RuntimeError):
+        getattr(verbs, name)(person_ids=[suggestion.person_id], by=by, at=AT, **given)
+
+    after = now(suggestion)
+    assert (after.state, after.left_at) == (state, None)

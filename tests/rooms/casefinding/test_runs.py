@@ -11,9 +11,15 @@ from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
 from oneplace.casefinding.models import Eligible, NotChosen, Reason, Run, Suggestion
+from oneplace.casefinding.on_huddle_lists import OnHuddleList
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.people.models import Person
-from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionDeclined
+from oneplace.vocabulary.terms import (
+    CaseFindingSource,
+    DataCategory,
+    SuggestionDeclined,
+    SuggestionState,
+)
 from tests.database import as_role
 from tests.rooms.casefinding.finding import (
     AT,
@@ -27,6 +33,7 @@ from tests.rooms.casefinding.finding import (
     pseudonym,
     somebody,
     stays,
+    suggested,
     worker,
 )
 
@@ -58,6 +65,32 @@ def test_a_run_keeps_everybody_eligible_and_suggests_who_has_something_new() -> 
     assert rows[pseudonym(other)].not_chosen is NotChosen.BELOW_RULE
     assert [code for code, *_ in told] == ["emergency_stays", "falls", "no_plan"]
     assert told[1] == ("falls", "Fell twice in 12 months", date(2026, 3, 9), DataCategory.EVENTS)
+
+
+def test_whom_a_huddle_looks_after_is_on_the_list_and_never_suggested_as_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    margaret, ada = somebody(), somebody("2", nhs_number="9990000026", given="Ada")
+    open_case = OnHuddleList(margaret.pk, listed_on=date(2026, 2, 23))
+    ended = OnHuddleList(ada.pk, listed_on=date(2026, 1, 5), ended_on=date(2026, 3, 10))
+    cases = {margaret.pk: open_case, ada.pk: ended}
+    monkeypatch.setattr(
+        "oneplace.casefinding.on_huddle_lists._suppliers", [lambda persons, viewer: cases]
+    )
+    waits = suggested(margaret)
+    rows = [
+        {"pseudonym": pseudonym(each), "reasons": [stays(), fell()], "age": 82}
+        for each in (margaret, ada)
+    ]
+
+    kept = run(*rows)
+
+    assert kept.suggested == 0
+    assert kept.not_chosen == {NotChosen.ON_THE_LIST: 1, NotChosen.NOT_NEW: 1}
+    with as_role(DatabaseRole.LOADER):
+        assert Suggestion.objects.get(pk=waits.pk).state is SuggestionState.LISTED
+        (practice_row,) = Run.objects.get().coverage["practice"].values()
+    assert practice_row["listed"] == 1
 
 
 def test_nothing_of_an_eligible_list_names_a_person() -> None:

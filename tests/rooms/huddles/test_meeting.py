@@ -13,14 +13,25 @@ from oneplace.huddles.models import (
     Decided,
     Item,
     ItemState,
+    Line,
     LineKind,
     Meeting,
     Paragraph,
     Series,
 )
+from oneplace.huddles.queries.since import keep_late_current
+from oneplace.huddles.verbs.outcome import paragraph_words
 from oneplace.kit.refusals import Refused
+from oneplace.kit.words import label_of
 from oneplace.people import queries as people
-from oneplace.vocabulary.terms import Attendance, CaseState, MeetingState, Role
+from oneplace.vocabulary.terms import (
+    AgendaSection,
+    Attendance,
+    CaseClosed,
+    CaseState,
+    MeetingState,
+    Role,
+)
 from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, items_of
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +159,6 @@ def test_a_third_no_change_asks_for_a_step_down_or_a_new_question(
 def test_no_case_without_a_lead_no_closing_with_open_actions_no_step_down_without_a_net(
     team: Team, meeting: Meeting
 ) -> None:
-    from oneplace.vocabulary.terms import CaseClosed
-
     first, *_ = begun(team, meeting)
     given = {"item": first, "by": team.facilitator, "at": SOON}
     with viewing(team.facilitator, at=SOON):
@@ -166,6 +175,58 @@ def test_no_case_without_a_lead_no_closing_with_open_actions_no_step_down_withou
             verbs.conclude_item(
                 decided=Decided.CLOSE, lead=lead, reason=CaseClosed.GOALS_MET, **given
             )
+
+
+def test_nobody_is_closed_at_the_end_with_an_action_asked_after_the_decision(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    closing = {
+        "item": first,
+        "decided": Decided.CLOSE,
+        "lead": team.hat(Role.GP),
+        "reason": CaseClosed.GOALS_MET,
+        "by": team.facilitator,
+        "at": SOON,
+    }
+    with viewing(team.facilitator, at=SOON):
+        verbs.conclude_item(**closing)
+        line = verbs.write_line(
+            item=items_of(meeting)[0], kind=LineKind.ACTION, words="@gp ring the daughter",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+
+        with pytest.raises(Refused, match=r"Margaret O\.: 1 action open"):
+            verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+
+        verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        verbs.conclude_item(**closing)
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+        assert Case.objects.get(pk=first.case_id).state == CaseState.CLOSED
+
+
+def test_whoever_is_to_be_brought_back_stands_on_the_next_agenda(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        item = verbs.conclude_item(
+            item=first, decided=Decided.BRING_BACK, lead=team.hat(Role.GP),
+            next_review_on=date(2026, 4, 9), by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        assert item.next_review_on == date(2026, 3, 19)
+
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+
+        following = Meeting.objects.get(series=series, due_on=date(2026, 3, 19))
+        (back,) = [one for one in items_of(following) if one.case_id == first.case_id]
+        assert back.why == "Brought back from the huddle of 12 March 2026"
+        assert Case.objects.get(pk=first.case_id).next_review_on == date(2026, 3, 19)
+
+        # An agenda that is planned only later takes them up too.
+        back.delete()
+        verbs.build_agenda(meeting=following, by=team.facilitator, at=SOON)
+        assert first.case_id in {one.case_id for one in items_of(following)}
 
 
 def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_stepped_down(
@@ -206,6 +267,10 @@ def test_ending_carries_over_who_was_not_reached_and_closing_closes_who_was_step
     assert meeting.state == MeetingState.CLOSED
     with viewing(team.pharmacist, at=SOON):
         assert people.person(first.person_id, viewer=team.pharmacist) is None
+        # The minutes say that somebody is missing from what she reads.
+        shown = queries.items(meeting, viewer=team.pharmacist)
+        assert queries.not_open(meeting, shown, viewer=team.pharmacist) == 1
+        assert presenters.not_open_words(1).startswith("1 more person is not open to you")
         assert people.person(second.person_id, viewer=team.pharmacist) is not None
 
 
@@ -376,3 +441,61 @@ def test_the_scribe_and_a_pressed_undo_leave_nothing_decided(team: Team, meeting
         verbs.take_back_line(line=line, by=team.gp, at=SOON)
         first.refresh_from_db()
         assert first.decided == ""
+
+
+def test_late_shows_to_others_after_48_hours_and_an_agenda_says_how_late_it_is_today(
+    team: Team, series: Series, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(
+            item=first, kind=LineKind.ACTION, words="@gp ring the daughter",
+            due_on=date(2026, 3, 18), by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        action = Action.objects.get()
+        Action.objects.filter(pk=action.pk).update(due_on=date(2026, 3, 18))
+        action.refresh_from_db()
+    on_19, on_21 = EIGHT + timedelta(days=7), EIGHT + timedelta(days=9)
+    with viewing(team.facilitator, at=on_19):
+        others = presenters.action_shown(action, viewer=team.facilitator, at=on_19)
+        own = presenters.action_shown(action, viewer=team.gp, at=on_19)
+        (row,) = [
+            row
+            for row in queries.caseload([series.pk], viewer=team.facilitator, at=on_19)
+            if row.case.pk == first.case_id
+        ]
+    assert (others.is_late, own.is_late, row.late_actions) == (False, True, 0)
+
+    items = [Item(person_id=first.person_id, section=AgendaSection.OVERDUE_ACTIONS)]
+    items[0].why = "ring the daughter (Dr Gita Gray) is 1 day late"
+    with viewing(team.facilitator, at=on_21):
+        keep_late_current(items, at=on_21)
+    assert items[0].why.endswith(" is 3 days late")
+    with viewing(team.facilitator, at=on_19):
+        keep_late_current(items, at=on_19)
+    assert items[0].why.endswith("was late, and nothing is late now")
+
+
+def test_the_paragraph_says_what_was_referred_what_is_a_goal_and_why_a_case_is_closed(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    first.section = AgendaSection.OVERDUE_ACTIONS
+    first.why = "Review BP tablets (Priya Shah) is 8 days late"
+    first.decided, first.lead_name = Decided.CLOSE, "Dr Gita Gray"
+    first.case.closed_reason = CaseClosed.GOALS_MET
+    said = [
+        (LineKind.REFERRAL, "befriending: company", "Referred to Befriending: company"),
+        (LineKind.GOAL, "I want to walk to the shop.", "Goal: I want to walk to the shop."),
+        (LineKind.NOTE, "Her son parks badly", ""),
+    ]
+    lines = [Line(kind=kind, words=words, made_words=made) for kind, words, made in said]
+
+    words = paragraph_words(first, lines)
+
+    assert "Why: Why Margaret." in words
+    assert "Referred to Befriending: company." in words
+    assert "Goal, in their own words: “I want to walk to the shop.”" in words
+    assert f"Decision: close ({label_of(CaseClosed.GOALS_MET).lower()})." in words
+    assert "late" not in words
+    assert "parks badly" not in words

@@ -180,6 +180,8 @@ def test_a_meeting_is_closed_by_its_pages_and_its_paragraph_leaves(
     gp = client_of(team.gp)
     with viewing(team.gp, at=now()):
         paragraph = Paragraph.objects.get()
+    unchecked = gp.get(reverse("huddles:paragraph_document", args=[paragraph.pk]))
+    assert unchecked.status_code == 302
     gp.post(
         reverse("huddles:check_paragraph", args=[paragraph.pk]),
         {"words": paragraph.words, "version": 1},

@@ -86,7 +86,8 @@ def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
         "person_screen": lambda: _words(
             queries.person_screen(meeting, item, viewer=viewer, at=SOON)
         ),
-        "to_prepare": lambda: queries.to_prepare(meeting, viewer=viewer),
+        "not_open": lambda: queries.not_open(meeting, [], viewer=viewer),
+        "to_prepare": lambda: queries.to_prepare(meeting, viewer=viewer, at=SOON),
         "questions_for": lambda: dict(queries.questions_for([meeting], viewer=viewer)),
         "paragraphs": lambda: list(queries.paragraphs(meeting, viewer=viewer)),
         "paragraph": lambda: queries.paragraph(paragraph.pk, viewer=viewer),
@@ -129,9 +130,10 @@ def _words(around: queries.Around) -> list[object]:
 
 
 NAMES = (
-    "items", "item", "line", "lines", "board", "person_screen", "to_prepare", "questions_for",
-    "paragraphs", "paragraph", "paragraphs_to_check", "caseload", "cases_of", "case", "told",
-    "quality", "active_leads", "series_of", "series", "member", "my_meetings", "meeting",
+    "items", "item", "line", "lines", "board", "person_screen", "to_prepare", "not_open",
+    "questions_for", "paragraphs", "paragraph", "paragraphs_to_check", "caseload",
+    "cases_of", "case", "told", "quality", "active_leads", "series_of", "series",
+    "member", "my_meetings", "meeting",
     "attendee", "any_meeting", "to_lock", "standing_series", "calendar_link", "meetings_of_link",
     "attendance",
     "roll_out", "quiet_practices", "engagements", "practice", "practices_without_series",
