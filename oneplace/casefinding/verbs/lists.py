@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from oneplace.access import audit
@@ -66,13 +66,23 @@ def save_list(
     chosen: Sequence[Chosen],
     saved: SavedList | None = None,
     is_shared: bool = False,
+    key: uuid.UUID | None = None,
     by: Viewer,
     at: datetime,
 ) -> SavedList:
-    """Save a list under a name, or as the next version of a list of one's own."""
+    """Save a list under a name, or as the next version of a list of one's own.
+
+    What is sent again with the same `key` is saved already and is answered with what was saved.
+    """
     refused = rules.why_not_save_list(name, chosen, by)
     if refused is not None:
         refuse_if(refused[0], field=refused[1])
+    if key is not None:
+        _one_after_another(f"save_list {key}")
+        known = ListVersion.objects.filter(pk=key).select_related("saved_list").first()
+        if known is not None:
+            refuse_if(rules.why_not_change_list(known.saved_list, by))
+            return known.saved_list
     if saved is not None:
         saved = SavedList.objects.select_for_update().get(pk=saved.pk)
         refuse_if(rules.why_not_change_list(saved, by))
@@ -91,7 +101,7 @@ def save_list(
         saved.save(force_insert=True)
     last = saved.versions.aggregate(last=Max("number"))["last"] or 0
     ListVersion(
-        id=new_id(),
+        id=key or new_id(),
         saved_list=saved,
         number=last + 1,
         blocks=kept(chosen),
@@ -187,3 +197,12 @@ def refuse_names(*, asked: NamesAsked, why: str, by: Viewer, at: datetime) -> Na
     held.save(update_fields=["refused_at", "refused_why"])
     audit.record(by=by, at=at, action="refuse_names", subject=("names", held.pk))
     return held
+
+
+# --- how each is done ---
+
+
+def _one_after_another(what: str) -> None:
+    """Whoever does the same waits until this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

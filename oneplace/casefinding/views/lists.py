@@ -17,6 +17,7 @@ from oneplace.casefinding.blocks import (
     MOST_BLOCKS,
     BlockNotUnderstood,
     Chosen,
+    as_blocks,
     read,
     sentence,
 )
@@ -26,6 +27,7 @@ from oneplace.casefinding.queries import Matched
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
+from oneplace.vocabulary.ids import new_id
 
 _FIRST = (Chosen("frailty", "moderate"), Chosen("no_plan"))
 """What a new list begins with: an example that can be changed."""
@@ -39,7 +41,7 @@ def build_list(request: Request) -> HttpResponse:
     """
     saved = _saved(request, request.GET.get("list", "") or request.POST.get("list", ""))
     if request.method == "POST":
-        return _builder(request, _sent(request.POST), saved)
+        return _builder(request, _sent(request.POST, is_change=bool(request.htmx)), saved)
     version = _version(saved, request.GET.get("version", ""))
     chosen = read(version.blocks) if version is not None else _FIRST
     return _builder(request, chosen, saved)
@@ -57,6 +59,7 @@ def save_list(request: Request) -> HttpResponse:
         return _builder(request, chosen, saved)
     is_copy = bool(request.POST.get("as_new"))
     try:
+        as_blocks(chosen)
         kept = verbs.save_list(
             chosen=chosen,
             saved=None if is_copy else saved,
@@ -64,6 +67,9 @@ def save_list(request: Request) -> HttpResponse:
             at=request.received_at,
             **form.cleaned_data,
         )
+    except BlockNotUnderstood as error:
+        messages.error(request, str(error))
+        return _builder(request, chosen, saved)
     except Refused as refused:
         messages.error(request, refused.reason)
         return _builder(request, chosen, saved)
@@ -220,15 +226,20 @@ def _asked(request: Request, asked_id: uuid.UUID) -> NamesAsked:
     return found
 
 
-def _sent(sent: QueryDict) -> list[Chosen]:
-    """The blocks as they were sent: those filled in, without the one taken out."""
-    taken_out = sent.get("take_out", "")
+def _sent(sent: QueryDict, *, is_change: bool = False) -> list[Chosen]:
+    """The blocks as they were sent: those filled in, without the one taken out.
+
+    A change of a field presses no button, whichever the browser sends along. A block that was
+    another before begins without a value: the old one was an answer to another question.
+    """
+    taken_out = "" if is_change else sent.get("take_out", "")
     chosen = []
     for number in range(MOST_BLOCKS):
         code = sent.get(f"code_{number}", "")
         if code and str(number) != taken_out:
-            chosen.append(Chosen(code, sent.get(f"value_{number}", "")[:40]))
-    if "add" in sent and len(chosen) < MOST_BLOCKS:
+            is_same = sent.get(f"was_{number}", code) == code
+            chosen.append(Chosen(code, sent.get(f"value_{number}", "")[:40] if is_same else ""))
+    if "add" in sent and not is_change and len(chosen) < MOST_BLOCKS:
         chosen.append(Chosen(""))
     return chosen
 
@@ -262,6 +273,11 @@ def _builder(request: Request, chosen: Sequence[Chosen], saved: SavedList | None
         "asked": list(queries.asked_by(saved, viewer=viewer)) if saved is not None else [],
         "own_practices": _own_practices(request) if saved is not None else {},
         "most": MOST_BLOCKS,
+        "key": new_id(),
+        "name": request.POST.get("name", saved.name if saved is not None else ""),
+        "is_shared": bool(request.POST.get("is_shared"))
+        if request.method == "POST"
+        else saved is not None and saved.is_shared,
     }
     template = "casefinding/_builder.html" if request.htmx else "casefinding/build_list.html"
     return render(request, template, page)

@@ -24,6 +24,7 @@ from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, S
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
+from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Role
 from tests.database import as_role
 from tests.rooms.casefinding.finding import (
@@ -466,6 +467,77 @@ def test_a_list_is_saved_and_opened_again_on_the_page() -> None:
 
     assert "Fell lately" in page
     assert "Ask the practice to open names" in page
+
+
+def test_a_changed_field_presses_no_button_whichever_has_the_focus() -> None:
+    a_run()
+    sent = {"code_0": "aged_from", "value_0": "60", "take_out": "0", "add": "1"}
+
+    address = reverse("casefinding:build_list")
+    part = the_facilitator().post(address, sent, headers={"HX-Request": "true"}).content.decode()
+    whole = the_facilitator().get(address).content.decode()
+
+    assert "People aged 60 or over" in part
+    assert 'id="code_1"' not in part
+    form = next(each for each in whole.split("<form")[1:] if "Blocks of the list" in each)
+    assert "hx-post" not in form.partition(">")[0]
+
+
+def test_enter_counts_and_what_was_typed_as_a_name_stays() -> None:
+    a_run()
+    sent = {"code_0": "falls_90d", "value_0": "1", "name": "Fell lat", "is_shared": "1"}
+
+    page = the_facilitator().post(reverse("casefinding:build_list"), sent).content.decode()
+
+    form = next(each for each in page.split("<form")[1:] if "Blocks of the list" in each)
+    assert form.index(">Count</button>") < form.index('name="take_out"')
+    assert 'value="Fell lat"' in form
+    assert " checked" in form.partition('id="is_shared"')[2].partition(">")[0]
+
+
+def test_a_list_sent_twice_is_saved_once() -> None:
+    a_run()
+    client, address = the_facilitator(), reverse("casefinding:save_list")
+    sent = {"code_0": "falls_90d", "value_0": "1", "name": "Fell", "key": str(new_id())}
+
+    first, again = client.post(address, sent), client.post(address, sent)
+
+    with as_role(DatabaseRole.LOADER):
+        own = SavedList.objects.get()
+        assert own.versions.count() == 1
+    assert first["Location"] == again["Location"]
+
+
+def test_a_list_that_cannot_be_asked_is_not_saved() -> None:
+    a_run()
+    sent = {"code_0": "falls_90d", "value_0": "many", "name": "Fell"}
+
+    page = the_facilitator().post(reverse("casefinding:save_list"), sent).content.decode()
+
+    assert "Give a whole number" in page
+    with as_role(DatabaseRole.LOADER):
+        assert not SavedList.objects.exists()
+
+
+def test_a_block_changed_for_another_begins_without_a_value() -> None:
+    a_run()
+    sent = {"was_0": "frailty", "code_0": "aged_from", "value_0": "moderate"}
+
+    page = the_facilitator().post(reverse("casefinding:build_list"), sent).content.decode()
+
+    assert "People aged … or over" in page
+    assert 'value="moderate"' not in page
+    assert sentence([Chosen("aged_from", "moderate")], {}) == "People aged … or over"
+
+
+def test_names_are_asked_for_before_the_rows_which_are_folded() -> None:
+    a_run()
+    client, own = the_facilitator(), saved()
+
+    page = client.get(f"{reverse('casefinding:build_list')}?list={own.pk}").content.decode()
+
+    assert page.index("Ask the practice to open names") < page.index("Row by row")
+    assert "<details" in page[page.index('id="found-rows"') : page.index("Row by row")]
 
 
 def test_before_the_first_run_the_page_says_so() -> None:
