@@ -165,6 +165,8 @@ def coverage(request: Request) -> HttpResponse:
         {
             "title": "Who is found, and who is missed",
             "run": run,
+            "totals": queries.coverage_totals(run, viewer=request.viewer) if run else None,
+            "round_to": settings.PLACE.thresholds.small_numbers.round_to,
             "groups": queries.coverage(run, viewer=request.viewer) if run is not None else {},
             "titles": presenters.GROUPS,
             "not_chosen": queries.not_chosen(run, viewer=request.viewer) if run is not None else [],
@@ -185,6 +187,7 @@ def segments(request: Request) -> HttpResponse:
         {
             "title": "Who lives here",
             "run": run,
+            "totals": queries.coverage_totals(run, viewer=request.viewer) if run else None,
             "lines": queries.segments(run, practice=practice, viewer=request.viewer)
             if run is not None
             else [],

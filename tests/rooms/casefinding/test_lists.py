@@ -186,7 +186,7 @@ def test_what_is_kept_of_a_list_is_the_list() -> None:
 def test_a_group_left_out_for_anothers_sake_is_not_called_small() -> None:
     answer = matched(a_run(20, 20, *elsewhere(9), *elsewhere(3, 7000, practice="ZZAS02")), FALLS)
 
-    assert {group.told for group in answer.by["practice"]} == {"20", "not told", "fewer than 8"}
+    assert {group.told for group in answer.by["practice"]} == {"9", "not told", "fewer than 8"}
 
 
 def test_the_same_list_may_be_counted_again() -> None:
@@ -205,6 +205,7 @@ def test_whoever_builds_no_lists_is_told_nothing() -> None:
     with viewing(gp, at=AT):
         assert queries.matched(run, [FALLS], viewer=gp) is None
         assert queries.coverage(run, viewer=gp) == {}
+        assert queries.coverage_totals(run, viewer=gp) is None
         assert queries.segments(run, viewer=gp) == []
         assert queries.not_chosen(run, viewer=gp) == []
         assert not queries.saved_lists(viewer=gp).exists()
@@ -363,13 +364,43 @@ def test_coverage_tells_no_small_number_and_none_that_gives_one_away() -> None:
     ]  # fmt: skip
 
     groups = covered(rows, eligible=set(range(20)), suggested={1}, listed=set())
-    told = told_coverage(groups, {"P1": "Alder"}, 8)
+    told = told_coverage(groups, {"P1": "Alder"}, 8, 5)
 
     by_name = {line.name: line for line in told["practice"]}
     assert by_name["Alder"].told["people"] == "fewer than 8"
     assert by_name["P2"].told["people"] == "not told"
     assert by_name["Alder"].per_thousand == ""
-    assert small({"a": 3, "b": 2, "c": 90}, 8) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"a": 90, "b": 20, "c": 0}, ""),
+        # Two of 1 each are both told by their sum, and so are a 1 and the 8 beside it.
+        ({"a": 1, "b": 1, "c": 30, "d": 90}, "abc"),
+        ({"a": 1, "b": 8, "c": 30}, "ac"),
+        ({"a": 7, "b": 7, "c": 30}, "abc"),
+        ({"a": 4, "b": 4, "c": 30}, "ab"),
+        ({"a": 1, "b": 9, "c": 9}, "abc"),
+    ],
+)
+def test_what_is_left_out_may_be_any_small_number(counts: dict[str, int], hidden: str) -> None:
+    assert small(counts, 8) == set(hidden)
+
+
+def test_totals_and_weeks_tell_of_nobody() -> None:
+    client = signed_in_at(Role.ANALYST, Organisation.objects.get(code="gp_collaborative"))
+    run = a_run()
+    with as_role(DatabaseRole.LOADER):
+        Run.objects.filter(pk=run.pk).update(suggested=1, eligible=21)
+
+    page = client.get(reverse("casefinding:coverage")).content.decode()
+
+    assert "20 have a reason" in page
+    assert "fewer than 8 were suggested" in page
+    groups = {"practice": {"P1": dict.fromkeys(("people", "eligible", "suggested", "listed"), 21)}}
+    (line,) = told_coverage(groups, {}, 8, 5)["practice"]
+    assert line.told["people"] == "20"
 
 
 def test_a_run_keeps_its_coverage() -> None:
