@@ -95,7 +95,7 @@ def matched(run: Run, chosen: Iterable[Chosen], *, viewer: Viewer) -> Matched | 
         found = asking.matching(blocks)
         scores = asking.rows("scores", found, _IN_ROW)
         listed = Listed.of(scores)
-        against = held_against(listed, viewer=viewer)
+        against = held_against(listed, run=run, asking=asking, viewer=viewer)
         if against.why_not or len(found) < FEWEST:
             count = "" if against.why_not else told(len(found), FEWEST)
             return Matched(count, against.why_not, listed, (), {})

@@ -16,6 +16,7 @@ from oneplace.casefinding.verbs.leaving import let_lapse, put_back_all, take_off
 from oneplace.casefinding.verbs.lists import (
     ask_names,
     close_list,
+    count_list,
     note_count,
     open_names,
     refuse_names,
@@ -48,6 +49,7 @@ __all__ = [
     "ask_names",
     "ask_training",
     "close_list",
+    "count_list",
     "decline",
     "forget_runs",
     "keep_model",

@@ -12,10 +12,11 @@ from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.verbs import WantedRelationship
 from oneplace.access.viewer import Viewer
-from oneplace.casefinding import rules
+from oneplace.casefinding import queries, rules
 from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, kept
 from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.queries import Matched
 from oneplace.kit.refusals import refuse_if
 from oneplace.people import queries as people
 from oneplace.vocabulary.ids import new_id
@@ -23,6 +24,20 @@ from oneplace.vocabulary.terms import Purpose, RelationshipKind
 
 NAMES: Final = "casefinding.names"
 """Whose relationships they are that let a network's team see names a practice opened."""
+
+
+@transaction.atomic
+def count_list(*, run: Run, chosen: Sequence[Chosen], by: Viewer, at: datetime) -> Matched | None:
+    """What a list finds; what is told of it is remembered before anybody else may be told.
+
+    Whoever asks for the same organisation waits meanwhile: of two lists counted at once, the second
+    is held against the first. None for whoever builds no lists. Raises `BlockNotUnderstood`.
+    """
+    _one_after_another(f"count_list {by.organisation_id or by.account_id}")
+    found = queries.matched(run, chosen, viewer=by)
+    if found is not None and found.is_told:
+        note_count(run=run, listed=found.listed, told_by=tuple(found.by), by=by, at=at)
+    return found
 
 
 @transaction.atomic

@@ -293,15 +293,7 @@ def _found(
     if run is None or not queries.can_be_asked(run):
         return None, "Nothing has been found yet: the first run over what partners send is to come."
     try:
-        found = queries.matched(run, chosen, viewer=request.viewer)
+        found = verbs.count_list(run=run, chosen=chosen, by=request.viewer, at=request.received_at)
     except BlockNotUnderstood as error:
         return None, str(error)
-    if found is not None and found.is_told:
-        verbs.note_count(
-            run=run,
-            listed=found.listed,
-            told_by=tuple(found.by),
-            by=request.viewer,
-            at=request.received_at,
-        )
     return found, ""

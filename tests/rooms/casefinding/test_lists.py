@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from oneplace.access.models import Relationship
 from oneplace.access.viewer import viewing
 from oneplace.casefinding import queries, verbs
-from oneplace.casefinding.apart import Listed, unpacked
+from oneplace.casefinding.apart import Listed, leaves_few, unpacked, without_few_left
 from oneplace.casefinding.blocks import (
     KINDS,
     BlockNotUnderstood,
@@ -38,6 +39,7 @@ from tests.rooms.casefinding.finding import (
     practice,
     pseudonym,
     somebody,
+    stays,
     worker,
 )
 from tests.rooms.casefinding.test_pages import signed_in_at
@@ -142,10 +144,111 @@ def elsewhere(count: int, begin: int = 5000, **more: Any) -> list[dict[str, Any]
     ]  # fmt: skip
 
 
+def others(count: int, begin: int = 6000, **more: Any) -> list[dict[str, Any]]:
+    """People of the practice who did not fall, so that a list is far from counts of all of them."""
+    return [
+        {
+            "pseudonym": begin + n, "reasons": [stays()], "falls_90d": 0, "has_plan": True,
+            "deprivation": 1 + n % 2, "ethnicity": "A" if n % 3 else "M", **more,
+        }
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_a_list_near_to_a_group_of_the_coverage_page_is_refused() -> None:
+    # The page tells 60 of this practice; 57 of them without a plan would tell that 3 have one.
+    rows = [{**each, "has_plan": n < 3} for n, each in enumerate(others(60))]
+    run = a_run(20, 20, *elsewhere(40), *rows[:40])
+
+    near = matched(run, PLAN, Chosen("practice", PRACTICE))
+
+    assert (near.count, near.rows) == ("", ())
+    assert "Who is missed" in near.why_not
+
+
+def test_a_list_of_everybody_in_a_group_that_is_published_is_counted() -> None:
+    run = a_run(20, 20, *elsewhere(40), *others(40))
+
+    assert matched(run, Chosen("practice", PRACTICE)).count == "60"
+
+
+def numbered(*numbers: range) -> Listed:
+    return Listed.of(
+        {"pseudonym": n, "practice": PRACTICE, "deprivation": 1, "ethnicity": "A"}
+        for each in numbers
+        for n in each
+    )
+
+
+def test_lists_that_part_another_do_not_tell_of_what_is_left() -> None:
+    whole, here, there = numbered(range(100)), numbered(range(60)), numbered(range(60, 97))
+
+    assert leaves_few(there, [whole, here], 8)
+    assert leaves_few(whole, [here, there], 8)
+    assert not leaves_few(numbered(range(60, 80)), [whole, here], 8)
+    assert not leaves_few(there, [whole], 8)
+
+
+def test_two_lists_counted_at_once_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, by, seen = a_run(), facilitator(), []
+    found = queries.matched
+
+    def watched(*given: Any, **more: Any) -> queries.Matched | None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_locks"
+                " where locktype = 'advisory' and pid = pg_backend_pid() and granted"
+            )
+            seen.append(cursor.fetchone()[0])
+        return found(*given, **more)
+
+    monkeypatch.setattr(queries, "matched", watched)
+    with viewing(by, at=AT):
+        verbs.count_list(run=run, chosen=[FALLS], by=by, at=AT)
+        again = verbs.count_list(run=run, chosen=[FALLS], by=by, at=AT)
+
+    assert again is not None
+    assert seen == [1, 1]
+
+
+def test_a_group_left_out_is_not_told_by_a_list_of_its_own() -> None:
+    def parted(count: int, practice: str, begin: int) -> list[dict[str, Any]]:
+        shape = {"practice": practice, "deprivation": 1, "ethnicity": "A"}
+        return [{**shape, "pseudonym": begin + n} for n in range(count)]
+
+    of_b = parted(20, "B", 100)
+    whole = Listed.of([*parted(40, "A", 0), *of_b, *parted(3, "C", 200)])
+
+    # The greatest is told; that of B and of C are left out, until B is counted by itself.
+    assert leaves_few(Listed.of(of_b), [whole], 8)
+    assert without_few_left(whole, ("practice",), [Listed.of(of_b)], 8) == ()
+    assert without_few_left(whole, ("practice",), [], 8) == ("practice",)
+
+
+def test_counts_that_together_tell_of_few_are_refused_in_words() -> None:
+    far = {"deprivation": 5, "ethnicity": "M"}
+    run = a_run(
+        0,
+        0,
+        *elsewhere(90),
+        *elsewhere(30, 7000, **far),
+        *others(60),
+        *others(3, 8000, practice="ZZAS01", falls_90d=1, **far),
+    )
+    with as_role(DatabaseRole.LOADER), viewing(FINDER, at=AT):
+        for each in (range(5000, 5090), range(7000, 7026)):
+            listed = numbered(each)
+            verbs.note_count(run=run, listed=listed, told_by=(), by=facilitator(), at=AT)
+
+    answer = matched(run, FALLS)
+
+    assert "make up all but fewer than 8" in answer.why_not
+
+
 def test_far_apart_in_all_but_near_within_one_practice_the_practices_are_not_told() -> None:
     # Without a plan are 17 of the 20 here and all 20 elsewhere; later 20 more fell elsewhere.
     first = matched(a_run(20, 17, *elsewhere(20)), FALLS)
-    later = matched(a_run(20, 17, *elsewhere(40)), FALLS, PLAN)
+    later = matched(a_run(20, 17, *elsewhere(40), *others(40)), FALLS, PLAN)
 
     assert set(first.by) == {"practice", "deprivation", "ethnicity"}
     assert later.count == "57"
@@ -153,7 +256,7 @@ def test_far_apart_in_all_but_near_within_one_practice_the_practices_are_not_tol
 
 
 def test_a_list_of_one_practice_is_held_against_that_practice_within_greater_lists() -> None:
-    run = a_run(20, 17, *elsewhere(20))
+    run = a_run(20, 17, *elsewhere(20), *others(40))
     matched(run, FALLS)
 
     here = matched(run, FALLS, PLAN, Chosen("practice", PRACTICE))
@@ -429,6 +532,7 @@ ROWS = [
     for n in range(30)
 ]
 VERBS: dict[str, Callable[[NamesAsked], Any]] = {
+    "count_list": lambda q: verbs.count_list(run=q.run, chosen=[FALLS], by=facilitator(), at=AT),
     "note_count": lambda q: verbs.note_count(
         run=q.run, listed=Listed.of(ROWS), by=facilitator(), at=AT
     ),
