@@ -16,14 +16,16 @@ from oneplace.casefinding import queries, rules
 from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, kept
 from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.models.saved_list import NAMES_OPEN_FOR
 from oneplace.casefinding.queries import Matched
 from oneplace.kit.refusals import refuse_if
 from oneplace.people import queries as people
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Purpose, RelationshipKind
 
-NAMES: Final = "casefinding.names"
-"""Whose relationships they are that let a network's team see names a practice opened."""
+NAMES: Final = "names {}"
+"""Whose relationships let a network's team see names a practice opened: each asking has its own,
+so that another list opened later ends none of them."""
 
 
 @transaction.atomic
@@ -174,7 +176,7 @@ def ask_names(
 def open_names(
     *, asked: NamesAsked, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime
 ) -> NamesAsked:
-    """Open the names of the practice's own patients on a list to those who asked."""
+    """Open the names of the practice's own patients on a list to the team that asked, for weeks."""
     held = NamesAsked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     refuse_if(rules.why_not_open_names(held, by))
     free = sorted(people.may_use(list(person_ids), Purpose.DIRECT_CARE, viewer=by))
@@ -182,10 +184,17 @@ def open_names(
         access_verbs.keep_relationships(
             persons=free,
             wanted=[
-                WantedRelationship(person, held.party_id, RelationshipKind.HUDDLE_LIST, held.pk, at)
+                WantedRelationship(
+                    person,
+                    held.party_id,
+                    RelationshipKind.HUDDLE_LIST,
+                    held.pk,
+                    at,
+                    at + NAMES_OPEN_FOR,
+                )
                 for person in free
             ],
-            source=NAMES,
+            source=NAMES.format(held.pk.hex),
             by=by,
             at=at,
         )
@@ -198,6 +207,24 @@ def open_names(
         subject=("names", held.pk),
         persons_shown=free,
         detail={"persons": len(free)},
+    )
+    return held
+
+
+@transaction.atomic
+def close_names(*, asked: NamesAsked, by: Viewer, at: datetime) -> NamesAsked:
+    """Close again the names of a list, before they close by themselves."""
+    held = NamesAsked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    refuse_if(rules.why_not_close_names(held, by, at=at))
+    persons = queries.opened_people(held, viewer=by, at=at)
+    if persons:
+        access_verbs.keep_relationships(
+            persons=persons, wanted=[], source=NAMES.format(held.pk.hex), by=by, at=at
+        )
+    held.refused_at, held.refused_why = at, f"Closed again by {by.name}"[:300]
+    held.save(update_fields=["refused_at", "refused_why"])
+    audit.record(
+        by=by, at=at, action="close_names", subject=("names", held.pk), persons_shown=persons
     )
     return held
 

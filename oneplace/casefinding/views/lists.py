@@ -22,8 +22,15 @@ from oneplace.casefinding.blocks import (
     sentence,
 )
 from oneplace.casefinding.models import ListVersion, NamesAsked, Run, SavedList
-from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
+from oneplace.casefinding.models.saved_list import NAMES_OPEN_FOR
+from oneplace.casefinding.permissions import (
+    BUILD_LISTS,
+    OPEN_NAMES,
+    SEE_COVERAGE,
+    SEE_PRACTICE_LIST,
+)
 from oneplace.casefinding.queries import Matched
+from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
@@ -125,7 +132,8 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
                 verbs.open_names(
                     asked=asked, person_ids=own, by=request.viewer, at=request.received_at
                 )
-                messages.success(request, "The names are open to who asked, and to nobody else.")
+                messages.success(request, _open_until(asked, request))
+                return redirect("casefinding:see_names", asked.pk)
             else:
                 verbs.refuse_names(
                     asked=asked,
@@ -146,6 +154,7 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
         {
             "title": "Open names?",
             "asked": asked,
+            "open_until": _open_until(asked, request),
             "sentence": sentence(read(asked.version.blocks), names),
             "people": [
                 (presenters.name_of(each), presenters.age_of(each, request.received_at))
@@ -153,6 +162,55 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
             ],
         },
     )
+
+
+@may(SEE_PRACTICE_LIST)
+def see_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
+    """The people whose names a practice opened, and why each is on the list."""
+    viewer, at = request.viewer, request.received_at
+    asked = queries.names_opened(viewer=viewer, at=at).filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    shown = list(people.persons(queries.opened_people(asked, viewer=viewer, at=at), viewer=viewer))
+    why = queries.why_on_list(asked, viewer=viewer)
+    queries.note_shown([each.pk for each in shown], viewer=viewer, at=at, action="see_names")
+    names = queries.all_practices(viewer=viewer)
+    return render(
+        request,
+        "casefinding/see_names.html",
+        {
+            "title": "Names that are open",
+            "asked": asked,
+            "open_to": queries.asked_for(asked, viewer=viewer),
+            "sentence": sentence(read(asked.version.blocks), names),
+            "people": [
+                (
+                    each.pk,
+                    presenters.name_of(each),
+                    presenters.age_of(each, at),
+                    why.get(each.current_id, ()),
+                )
+                for each in shown
+            ],
+            "may_close": viewer.may(OPEN_NAMES) and viewer.organisation_id == asked.practice_id,
+        },
+    )
+
+
+@require_POST
+@may(OPEN_NAMES)
+def close_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
+    """Close names again before they close by themselves."""
+    viewer, at = request.viewer, request.received_at
+    asked = queries.names_opened(viewer=viewer, at=at).filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    try:
+        verbs.close_names(asked=asked, by=viewer, at=at)
+        messages.success(request, "The names are closed again.")
+    except Refused as refused:
+        messages.error(request, refused.reason)
+    return redirect("casefinding:practice_list")
 
 
 @may(SEE_COVERAGE)
@@ -229,6 +287,13 @@ def _asked(request: Request, asked_id: uuid.UUID) -> NamesAsked:
     return found
 
 
+def _open_until(asked: NamesAsked, request: Request) -> str:
+    """To whom names are opened and until when: said before and after alike."""
+    to = queries.asked_for(asked, viewer=request.viewer)
+    until = day(request.received_at + NAMES_OPEN_FOR)
+    return f"{to} may open these people’s records until {until}. You can close them before."
+
+
 def _sent(sent: QueryDict, *, is_change: bool = False) -> list[Chosen]:
     """The blocks as they were sent: those filled in, without the one taken out.
 
@@ -274,6 +339,7 @@ def _builder(request: Request, chosen: Sequence[Chosen], saved: SavedList | None
         "saved": saved,
         "lists": list(queries.saved_lists(viewer=viewer)),
         "asked": list(queries.asked_by(saved, viewer=viewer)) if saved is not None else [],
+        "now": request.received_at,
         "own_practices": _own_practices(request) if saved is not None else {},
         "most": MOST_BLOCKS,
         "key": new_id(),

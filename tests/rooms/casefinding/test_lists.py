@@ -1,6 +1,8 @@
 """Lists in plain blocks: counts that tell of nobody, versions, and names a practice opens."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from oneplace.casefinding.blocks import (
 )
 from oneplace.casefinding.coverage import covered, small, told_coverage
 from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.models.saved_list import NAMES_OPEN_FOR
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Organisation
@@ -425,6 +428,79 @@ def test_a_practice_opens_the_names_of_its_own_people_and_the_facilitator_may_re
     with viewing(by, at=AT):
         after = people.persons(own, viewer=by).count()
     assert (len(own), before, after) == (1, 0, 1)
+
+
+def opened() -> NamesAsked:
+    question, gp = asked(), worker()
+    with viewing(gp, at=AT):
+        own = queries.people_of(question, viewer=gp)
+        return verbs.open_names(asked=question, person_ids=own, by=gp, at=AT)
+
+
+def test_opened_names_are_read_with_why_by_who_asked_until_they_close() -> None:
+    question = opened()
+    client, address = the_facilitator(), reverse("casefinding:see_names", args=[question.pk])
+
+    page = client.get(address).content.decode()
+    of_list = f"{reverse('casefinding:build_list')}?list={question.version.saved_list_id}"
+
+    assert "Margaret Okafor" in page
+    assert "Falls (9 March 2026)" in page
+    assert "until 9 April 2026" in page
+    assert "Fay Facilitator and everybody else who works for" in page
+    with as_role(DatabaseRole.LOADER):
+        saved_by = SavedList.objects.get(pk=question.version.saved_list_id)
+        assert saved_by.made_for_id == facilitator().organisation_id
+        assert Relationship.objects.get(source_id=question.pk).ends_at == AT + NAMES_OPEN_FOR
+    assert address in client.get(of_list).content.decode()
+
+
+def test_a_practice_closes_names_again() -> None:
+    question, by = opened(), facilitator()
+    gp = signed_in_at(Role.GP, practice())
+    page = gp.get(reverse("casefinding:see_names", args=[question.pk])).content.decode()
+
+    gp.post(reverse("casefinding:close_names", args=[question.pk]))
+
+    assert "Close these names again" in page
+    later = AT + timedelta(minutes=1)
+    with viewing(by, at=later):
+        assert not queries.names_opened(viewer=by, at=later).exists()
+        assert queries.opened_people(question, viewer=by, at=later) == []
+    with as_role(DatabaseRole.LOADER):
+        assert Relationship.objects.get(source_id=question.pk).ends_at == AT
+
+
+def test_names_close_by_themselves() -> None:
+    question, by, after = opened(), facilitator(), AT + NAMES_OPEN_FOR
+
+    with viewing(by, at=after):
+        assert not queries.names_opened(viewer=by, at=after).exists()
+        with pytest.raises(Refused, match="closes them"):
+            verbs.close_names(asked=question, by=by, at=after)
+
+
+def test_a_stranger_is_told_nothing_of_opened_names() -> None:
+    question, other = opened(), worker(organisation="ZZAS01")
+    nobody = replace(other, account_id=None)
+
+    with viewing(other, at=AT):
+        assert not queries.names_opened(viewer=other, at=AT).exists()
+        assert queries.opened_people(question, viewer=other, at=AT) == []
+        assert queries.why_on_list(question, viewer=other) == {}
+    assert queries.asked_for(question, viewer=nobody) == ""
+
+
+def test_without_its_audit_names_stay_open(broken_audit: Callable[[], None]) -> None:
+    question, gp = opened(), worker()
+    broken_audit()
+
+    with pytest.raises(RuntimeError), viewing(gp, at=AT):
+        verbs.close_names(asked=question, by=gp, at=AT)
+
+    with as_role(DatabaseRole.LOADER):
+        assert NamesAsked.objects.get().refused_at is None
+        assert Relationship.objects.get(source_id=question.pk).ends_at == AT + NAMES_OPEN_FOR
 
 
 def test_another_practice_opens_nothing() -> None:
