@@ -63,7 +63,7 @@ def _cells(run: Run, asking: found_files.Asking) -> Iterator[_Cell]:
             for value in counts.keys() - hidden:
                 yield _Cell(((key, value),), stage, counts[value])
     for row in asking.everything("segments"):
-        among = (("segment", row["segment"]),)
+        among: tuple[tuple[str, str], ...] = (("segment", row["segment"]),)
         if row["practice"] is not None:
             among += (("practice", row["practice"]),)
         for column, stage in (("people", "people"), ("with_reasons", "with_reasons")):
