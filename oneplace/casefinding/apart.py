@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from oneplace.casefinding.coverage import small
+
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 GROUPS: Final = ("practice", "deprivation", "ethnicity")
 """By what a list's people are counted beside the list."""
@@ -92,3 +94,65 @@ def may_differ_by_few(
         for group, before in told
         if before >= least and counts.get(group, 0) >= least and abs(counts[group] - before) < least
     ]
+
+
+def leaves_few(asked: Listed, told: Sequence[Listed], least: int) -> bool:
+    """Whether lists told, with this one, make up all but few people of one of them.
+
+    Taken greedily, the greatest first: a list, less those within it that share nobody.
+    """
+    parts = _parts(told, least)
+    if _is_few_left(asked.numbers, parts, least):
+        return True
+    for whole in told:
+        if len(whole) > len(asked) and np.isin(asked.numbers, whole.numbers).all():
+            left = np.setdiff1d(whole.numbers, asked.numbers, assume_unique=True)
+            if _is_few(left, least) or _is_few_left(left, parts, least):
+                return True
+    return False
+
+
+def without_few_left(
+    asked: Listed, keys: Sequence[str], told: Sequence[Listed], least: int
+) -> tuple[str, ...]:
+    """Those keys by whose groups a list may be counted: the groups left out stay left out.
+
+    Where lists told before are nearly all of what is left out together, that key may not.
+    """
+    parts = _parts(told, least)
+    return tuple(
+        key for key in keys if not _is_few_left(_left_out(asked, key, least), parts, least)
+    )
+
+
+def _left_out(listed: Listed, key: str, least: int) -> Numbers:
+    hidden = small(listed.counts(key), least)
+    is_hidden = np.array([group in hidden for group in listed.groups[key]], dtype=bool)
+    left: Numbers = listed.numbers[is_hidden]
+    return left
+
+
+def _parts(told: Sequence[Listed], least: int) -> list[Numbers]:
+    """Every list that was told, and of each the groups that were, the greatest first."""
+    parts = [each.numbers for each in told]
+    for each in told:
+        for key in each.groups:
+            counts = each.counts(key)
+            hidden = small(counts, least)
+            parts += [each.within(key, group) for group in counts if group not in hidden]
+    return sorted(parts, key=len, reverse=True)
+
+
+def _is_few(left: Numbers, least: int) -> bool:
+    return 0 < len(left) < least
+
+
+def _is_few_left(whole: Numbers, parts: Sequence[Numbers], least: int) -> bool:
+    """Whether parts of a whole that share nobody leave few of it."""
+    left = whole
+    for part in parts:
+        if len(part) < len(left) and np.isin(part, left).all():
+            left = np.setdiff1d(left, part, assume_unique=True)
+            if _is_few(left, least):
+                return True
+    return False

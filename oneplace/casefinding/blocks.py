@@ -156,10 +156,10 @@ class Chosen:
         """The block in words; `names` tells what codes of practices are called."""
         kind = self.kind
         if kind.code == "practice":
-            return kind.words.format(names.get(self.value, self.value))
+            return kind.words.format(names.get(self.value, self.value) or "…")
         if kind.choices:
-            return kind.words.format(dict(kind.choices).get(self.value, self.value))
-        return kind.words.format(self.value)
+            return kind.words.format(dict(kind.choices).get(self.value, "…"))
+        return kind.words.format(self.value if self.value.strip().isdecimal() else "…")
 
 
 def as_blocks(chosen: Iterable[Chosen]) -> Blocks:

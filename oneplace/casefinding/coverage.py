@@ -4,7 +4,7 @@ Kept with the run, whole; how they may be said is decided where they are shown (
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,25 +52,73 @@ class Line:
 
 
 def small(counts: Mapping[str, int], least: int) -> frozenset[str]:
-    """Which counts of a group with a known total are not told: the small, and never one alone."""
-    hidden = {key for key, n in counts.items() if 0 < n < least}
-    others = sorted((n, key) for key, n in counts.items() if key not in hidden and n)
-    if len(hidden) == 1 and others:
-        hidden.add(others[0][1])
-    return frozenset(hidden)
+    """Which counts of a group with a known total are not told.
+
+    Those under `least`, and as many more, the smallest that will do, that the total less what is
+    told leaves open for each small one every number from 1 to below `least`.
+    """
+    hidden = {key: n for key, n in counts.items() if 0 < n < least}
+    if not hidden:
+        return frozenset()
+    few, others = len(hidden), sorted((n, key) for key, n in counts.items() if n >= least)
+    more: list[tuple[int, str]] = []
+    while not _is_open(few, sum(hidden.values()), [n for n, _ in more], least) and others:
+        left = [each for each in others if _is_open_with(few, hidden, more, each, least)]
+        taken = left[0] if left else others[-1]
+        more.append(taken)
+        others.remove(taken)
+    return frozenset(hidden) | {key for _, key in more}
+
+
+def _is_open_with(
+    few: int,
+    hidden: Mapping[str, int],
+    more: Sequence[tuple[int, str]],
+    another: tuple[int, str],
+    least: int,
+) -> bool:
+    return _is_open(few, sum(hidden.values()), [n for n, _ in (*more, another)], least)
+
+
+def _is_open(few: int, together: int, more: Sequence[int], least: int) -> bool:
+    """Whether a small count may be any from 1 to below `least`, as far as the hidden sum tells."""
+    most = least - 1
+    if more:
+        # Each of the others has `least` or more, and no bound above.
+        return together + sum(more) - least * len(more) - (few - 1) >= most
+    return together - (few - 1) >= most and together - most * (few - 1) <= 1
+
+
+def rounded(count: int, step: int) -> int:
+    """To the nearest `step`, so that two weeks apart nobody is told of who came between."""
+    return round(count / step) * step
+
+
+def told_total(count: int, least: int, step: int) -> str:
+    """A total as it may be said beside groups that are rounded."""
+    return f"fewer than {least}" if 0 < count < least else f"{rounded(count, step):,}"
 
 
 def told_coverage(
-    groups: Mapping[str, Mapping[str, Mapping[str, int]]], names: Mapping[str, str], least: int
+    groups: Mapping[str, Mapping[str, Mapping[str, int]]],
+    names: Mapping[str, str],
+    least: int,
+    step: int,
 ) -> dict[str, list[Line]]:
-    """The counts as they may be said: none under `least`, and none that gives another away."""
+    """The counts as they may be said: none under `least`, none that gives another away, rounded."""
     return {
-        group: _lines(group, values, names, least) for group, values in groups.items() if values
+        group: _lines(group, values, names, least, step)
+        for group, values in groups.items()
+        if values
     }
 
 
 def _lines(
-    group: str, values: Mapping[str, Mapping[str, int]], names: Mapping[str, str], least: int
+    group: str,
+    values: Mapping[str, Mapping[str, int]],
+    names: Mapping[str, str],
+    least: int,
+    step: int,
 ) -> list[Line]:
     hidden = {
         stage: small({key: counts[stage] for key, counts in values.items()}, least)
@@ -79,16 +127,15 @@ def _lines(
     lines = []
     for key, counts in sorted(values.items(), key=lambda item: _order(item[0])):
         told = {
-            stage: f"fewer than {least}"
-            if key in hidden[stage] and counts[stage] < least
-            else "not told"
-            if key in hidden[stage]
-            else f"{counts[stage]:,}"
+            stage: "not told"
+            if key in hidden[stage] and counts[stage] >= least
+            else told_total(counts[stage], least, step)
             for stage in STAGES
         }
-        found = counts["suggested"] + counts["listed"]
+        found = rounded(counts["suggested"], step) + rounded(counts["listed"], step)
+        eligible = rounded(counts["eligible"], step)
         is_small = key in hidden["suggested"] | hidden["listed"] | hidden["eligible"]
-        rate = found / counts["eligible"] * 1000 if counts["eligible"] else 0.0
+        rate = min(found / eligible, 1.0) * 1000 if eligible else 0.0
         per = "" if is_small else f"{rate:.0f}"
         lines.append(Line(_named(group, key, names), told, per))
     return lines

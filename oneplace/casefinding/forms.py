@@ -206,6 +206,8 @@ class SaveListForm(forms.Form):
 
     name = forms.CharField(max_length=120)
     is_shared = forms.BooleanField(required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """Made with the page: pressed twice, the list is saved once."""
 
 
 class AskNamesForm(forms.Form):

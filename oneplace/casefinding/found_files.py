@@ -48,6 +48,11 @@ class Asking:
         found = matching(self.table("scores"), blocks).to_pyarrow()
         return frozenset(found.column("pseudonym").to_pylist())
 
+    def with_reasons(self) -> frozenset[int]:
+        """The pseudonyms for whom any reason holds."""
+        found = self.table("reasons").select("pseudonym").distinct().to_pyarrow()
+        return frozenset(found.column("pseudonym").to_pylist())
+
     def everything(self, table: str) -> Any:
         """All rows of one of the small tables."""
         return self.table(table).to_pyarrow().to_pylist()

@@ -146,6 +146,15 @@ def why_not_change_list(saved: SavedList, by: Viewer) -> str | None:
     return None
 
 
+def why_not_close_names(asked: NamesAsked, by: Viewer, *, at: datetime) -> str | None:
+    """Why this viewer may not close names again."""
+    if not by.may(OPEN_NAMES) or by.organisation_id != asked.practice_id:
+        return "The practice that opened the names closes them."
+    if asked.open_until_at is None or asked.open_until_at <= at:
+        return "These names are not open."
+    return None
+
+
 def why_not_open_names(asked: NamesAsked, by: Viewer) -> str | None:
     """Why this viewer may not open the names of a practice."""
     if not by.may(OPEN_NAMES) or by.organisation_id != asked.practice_id:

@@ -1,6 +1,7 @@
 """Lists in plain blocks: named, shared, versioned; what was counted; names a practice opened."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,9 @@ from django.db.models import Q
 from oneplace.casefinding.models.run import Run
 from oneplace.kit.fields import IdField
 from oneplace.partners.models import Organisation
+
+NAMES_OPEN_FOR: Final = timedelta(weeks=4)
+"""How long names a practice opened may be read: four meetings. It may open them again."""
 
 
 class SavedList(models.Model):
@@ -99,6 +103,7 @@ class NamesAsked(models.Model):
     asked_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by_name = models.CharField(max_length=160, blank=True)
+    # Said no; where the names were open before: closed again.
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_why = models.CharField(max_length=300, blank=True)
 
@@ -114,3 +119,10 @@ class NamesAsked(models.Model):
 
     def __str__(self) -> str:
         return f"names asked of {self.practice_id}"
+
+    @property
+    def open_until_at(self) -> datetime | None:
+        """When opened names close, by themselves or because the practice closed them before."""
+        if self.opened_at is None:
+            return None
+        return self.refused_at or self.opened_at + NAMES_OPEN_FOR

@@ -9,6 +9,7 @@ from oneplace.casefinding.queries.lists import (
     asked_by,
     can_be_asked,
     coverage,
+    coverage_totals,
     current_run,
     matched,
     names_asked,
@@ -24,6 +25,12 @@ from oneplace.casefinding.queries.local_models import (
     local_models,
     model_in_use,
     why_not_lead,
+)
+from oneplace.casefinding.queries.opened import (
+    asked_for,
+    names_opened,
+    opened_people,
+    why_on_list,
 )
 from oneplace.casefinding.queries.practice import (
     how_many_to_tell,
@@ -62,8 +69,10 @@ __all__ = [
     "SegmentLine",
     "all_practices",
     "asked_by",
+    "asked_for",
     "can_be_asked",
     "coverage",
+    "coverage_totals",
     "current_run",
     "how_many_to_tell",
     "how_many_wait",
@@ -77,12 +86,14 @@ __all__ = [
     "matched",
     "model_in_use",
     "names_asked",
+    "names_opened",
     "new_on_lists",
     "not_chosen",
     "note_shown",
     "of_practice",
     "on_the_list",
     "open_of",
+    "opened_people",
     "people_of",
     "practices_of",
     "reason_of",
@@ -97,5 +108,6 @@ __all__ = [
     "waiting_for_practice",
     "why_not_lead",
     "why_now",
+    "why_on_list",
     "worries_of",
 ]

@@ -15,7 +15,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding import found_files
 from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, as_blocks
-from oneplace.casefinding.coverage import Line, small, told_coverage
+from oneplace.casefinding.coverage import Line, rounded, small, told_coverage, told_total
 from oneplace.casefinding.models import ListVersion, NamesAsked, NotChosen, Run, SavedList
 from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
 from oneplace.casefinding.queries.counted import held_against
@@ -95,7 +95,7 @@ def matched(run: Run, chosen: Iterable[Chosen], *, viewer: Viewer) -> Matched | 
         found = asking.matching(blocks)
         scores = asking.rows("scores", found, _IN_ROW)
         listed = Listed.of(scores)
-        against = held_against(listed, viewer=viewer)
+        against = held_against(listed, run=run, asking=asking, viewer=viewer)
         if against.why_not or len(found) < FEWEST:
             count = "" if against.why_not else told(len(found), FEWEST)
             return Matched(count, against.why_not, listed, (), {})
@@ -170,7 +170,30 @@ def coverage(run: Run, *, viewer: Viewer) -> dict[str, list[Line]]:
     if not viewer.may(SEE_COVERAGE):
         return {}
     names = all_practices(viewer=viewer) | {each.value: each.label for each in EthnicCategory}
-    return told_coverage(run.coverage, names, FEWEST)
+    return told_coverage(run.coverage, names, FEWEST, _step())
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many people a run looked at, as it may be said."""
+
+    people: str
+    eligible: str
+    suggested: str
+
+
+def coverage_totals(run: Run, *, viewer: Viewer) -> Totals | None:
+    """The totals of a run as they may be told; None to who may not see its coverage."""
+    if not viewer.may(SEE_COVERAGE):
+        return None
+    counts = (run.people, run.eligible, run.suggested)
+    return Totals(*(told_total(count, FEWEST, _step()) for count in counts))
+
+
+def _step() -> int:
+    """To what the place rounds what it publishes."""
+    step: int = settings.PLACE.thresholds.small_numbers.round_to
+    return step
 
 
 def not_chosen(run: Run, *, viewer: Viewer) -> list[Group]:
@@ -180,7 +203,12 @@ def not_chosen(run: Run, *, viewer: Viewer) -> list[Group]:
     counts = run.settings.get("not_chosen", {})
     hidden = small(counts, FEWEST)
     return [
-        Group(each.label, _told(counts[each.value], is_hidden=each.value in hidden))
+        Group(
+            each.label,
+            "not told"
+            if each.value in hidden and counts[each.value] >= FEWEST
+            else told_total(counts[each.value], FEWEST, _step()),
+        )
         for each in NotChosen
         if each.value in counts
     ]
@@ -227,8 +255,7 @@ def _rounded(row: Mapping[str, Any] | None, column: str) -> str:
         return "0"
     if row[column] is None:
         return "not told"
-    step = settings.PLACE.thresholds.small_numbers.round_to
-    return f"{round(row[column] / step) * step:,}"
+    return f"{rounded(row[column], _step()):,}"
 
 
 def saved_lists(*, viewer: Viewer) -> QuerySet[SavedList]:

@@ -17,6 +17,8 @@ from oneplace.casefinding.verbs.leaving import let_lapse, put_back_all, take_off
 from oneplace.casefinding.verbs.lists import (
     ask_names,
     close_list,
+    close_names,
+    count_list,
     note_count,
     open_names,
     refuse_names,
@@ -49,6 +51,8 @@ __all__ = [
     "ask_names",
     "ask_training",
     "close_list",
+    "close_names",
+    "count_list",
     "decline",
     "forget_runs",
     "join_huddle_list",

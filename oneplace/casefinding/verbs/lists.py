@@ -5,24 +5,41 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from oneplace.access import audit
 from oneplace.access import verbs as access_verbs
 from oneplace.access.verbs import WantedRelationship
 from oneplace.access.viewer import Viewer
-from oneplace.casefinding import rules
+from oneplace.casefinding import queries, rules
 from oneplace.casefinding.apart import GROUPS, Listed
 from oneplace.casefinding.blocks import Chosen, kept
 from oneplace.casefinding.models import Counted, ListVersion, NamesAsked, Run, SavedList
+from oneplace.casefinding.models.saved_list import NAMES_OPEN_FOR
+from oneplace.casefinding.queries import Matched
 from oneplace.kit.refusals import refuse_if
 from oneplace.people import queries as people
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import Purpose, RelationshipKind
 
-NAMES: Final = "casefinding.names"
-"""Whose relationships they are that let a network's team see names a practice opened."""
+NAMES: Final = "names {}"
+"""Whose relationships let a network's team see names a practice opened: each asking has its own,
+so that another list opened later ends none of them."""
+
+
+@transaction.atomic
+def count_list(*, run: Run, chosen: Sequence[Chosen], by: Viewer, at: datetime) -> Matched | None:
+    """What a list finds; what is told of it is remembered before anybody else may be told.
+
+    Whoever asks for the same organisation waits meanwhile: of two lists counted at once, the second
+    is held against the first. None for whoever builds no lists. Raises `BlockNotUnderstood`.
+    """
+    _one_after_another(f"count_list {by.organisation_id or by.account_id}")
+    found = queries.matched(run, chosen, viewer=by)
+    if found is not None and found.is_told:
+        note_count(run=run, listed=found.listed, told_by=tuple(found.by), by=by, at=at)
+    return found
 
 
 @transaction.atomic
@@ -66,13 +83,23 @@ def save_list(
     chosen: Sequence[Chosen],
     saved: SavedList | None = None,
     is_shared: bool = False,
+    key: uuid.UUID | None = None,
     by: Viewer,
     at: datetime,
 ) -> SavedList:
-    """Save a list under a name, or as the next version of a list of one's own."""
+    """Save a list under a name, or as the next version of a list of one's own.
+
+    What is sent again with the same `key` is saved already and is answered with what was saved.
+    """
     refused = rules.why_not_save_list(name, chosen, by)
     if refused is not None:
         refuse_if(refused[0], field=refused[1])
+    if key is not None:
+        _one_after_another(f"save_list {key}")
+        known = ListVersion.objects.filter(pk=key).select_related("saved_list").first()
+        if known is not None:
+            refuse_if(rules.why_not_change_list(known.saved_list, by))
+            return known.saved_list
     if saved is not None:
         saved = SavedList.objects.select_for_update().get(pk=saved.pk)
         refuse_if(rules.why_not_change_list(saved, by))
@@ -91,7 +118,7 @@ def save_list(
         saved.save(force_insert=True)
     last = saved.versions.aggregate(last=Max("number"))["last"] or 0
     ListVersion(
-        id=new_id(),
+        id=key or new_id(),
         saved_list=saved,
         number=last + 1,
         blocks=kept(chosen),
@@ -149,7 +176,7 @@ def ask_names(
 def open_names(
     *, asked: NamesAsked, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime
 ) -> NamesAsked:
-    """Open the names of the practice's own patients on a list to those who asked."""
+    """Open the names of the practice's own patients on a list to the team that asked, for weeks."""
     held = NamesAsked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     refuse_if(rules.why_not_open_names(held, by))
     free = sorted(people.may_use(list(person_ids), Purpose.DIRECT_CARE, viewer=by))
@@ -157,10 +184,17 @@ def open_names(
         access_verbs.keep_relationships(
             persons=free,
             wanted=[
-                WantedRelationship(person, held.party_id, RelationshipKind.HUDDLE_LIST, held.pk, at)
+                WantedRelationship(
+                    person,
+                    held.party_id,
+                    RelationshipKind.HUDDLE_LIST,
+                    held.pk,
+                    at,
+                    at + NAMES_OPEN_FOR,
+                )
                 for person in free
             ],
-            source=NAMES,
+            source=NAMES.format(held.pk.hex),
             by=by,
             at=at,
         )
@@ -178,6 +212,24 @@ def open_names(
 
 
 @transaction.atomic
+def close_names(*, asked: NamesAsked, by: Viewer, at: datetime) -> NamesAsked:
+    """Close again the names of a list, before they close by themselves."""
+    held = NamesAsked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    refuse_if(rules.why_not_close_names(held, by, at=at))
+    persons = queries.opened_people(held, viewer=by, at=at)
+    if persons:
+        access_verbs.keep_relationships(
+            persons=persons, wanted=[], source=NAMES.format(held.pk.hex), by=by, at=at
+        )
+    held.refused_at, held.refused_why = at, f"Closed again by {by.name}"[:300]
+    held.save(update_fields=["refused_at", "refused_why"])
+    audit.record(
+        by=by, at=at, action="close_names", subject=("names", held.pk), persons_shown=persons
+    )
+    return held
+
+
+@transaction.atomic
 def refuse_names(*, asked: NamesAsked, why: str, by: Viewer, at: datetime) -> NamesAsked:
     """Say no to whoever asked for names, with the reason."""
     held = NamesAsked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
@@ -187,3 +239,12 @@ def refuse_names(*, asked: NamesAsked, why: str, by: Viewer, at: datetime) -> Na
     held.save(update_fields=["refused_at", "refused_why"])
     audit.record(by=by, at=at, action="refuse_names", subject=("names", held.pk))
     return held
+
+
+# --- how each is done ---
+
+
+def _one_after_another(what: str) -> None:
+    """Whoever does the same waits until this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

@@ -17,15 +17,24 @@ from oneplace.casefinding.blocks import (
     MOST_BLOCKS,
     BlockNotUnderstood,
     Chosen,
+    as_blocks,
     read,
     sentence,
 )
 from oneplace.casefinding.models import ListVersion, NamesAsked, Run, SavedList
-from oneplace.casefinding.permissions import BUILD_LISTS, OPEN_NAMES, SEE_COVERAGE
+from oneplace.casefinding.models.saved_list import NAMES_OPEN_FOR
+from oneplace.casefinding.permissions import (
+    BUILD_LISTS,
+    OPEN_NAMES,
+    SEE_COVERAGE,
+    SEE_PRACTICE_LIST,
+)
 from oneplace.casefinding.queries import Matched
+from oneplace.kit.formats import day
 from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
 from oneplace.people import queries as people
+from oneplace.vocabulary.ids import new_id
 
 _FIRST = (Chosen("frailty", "moderate"), Chosen("no_plan"))
 """What a new list begins with: an example that can be changed."""
@@ -39,7 +48,7 @@ def build_list(request: Request) -> HttpResponse:
     """
     saved = _saved(request, request.GET.get("list", "") or request.POST.get("list", ""))
     if request.method == "POST":
-        return _builder(request, _sent(request.POST), saved)
+        return _builder(request, _sent(request.POST, is_change=bool(request.htmx)), saved)
     version = _version(saved, request.GET.get("version", ""))
     chosen = read(version.blocks) if version is not None else _FIRST
     return _builder(request, chosen, saved)
@@ -57,6 +66,7 @@ def save_list(request: Request) -> HttpResponse:
         return _builder(request, chosen, saved)
     is_copy = bool(request.POST.get("as_new"))
     try:
+        as_blocks(chosen)
         kept = verbs.save_list(
             chosen=chosen,
             saved=None if is_copy else saved,
@@ -64,6 +74,9 @@ def save_list(request: Request) -> HttpResponse:
             at=request.received_at,
             **form.cleaned_data,
         )
+    except BlockNotUnderstood as error:
+        messages.error(request, str(error))
+        return _builder(request, chosen, saved)
     except Refused as refused:
         messages.error(request, refused.reason)
         return _builder(request, chosen, saved)
@@ -119,7 +132,8 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
                 verbs.open_names(
                     asked=asked, person_ids=own, by=request.viewer, at=request.received_at
                 )
-                messages.success(request, "The names are open to who asked, and to nobody else.")
+                messages.success(request, _open_until(asked, request))
+                return redirect("casefinding:see_names", asked.pk)
             else:
                 verbs.refuse_names(
                     asked=asked,
@@ -140,6 +154,7 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
         {
             "title": "Open names?",
             "asked": asked,
+            "open_until": _open_until(asked, request),
             "sentence": sentence(read(asked.version.blocks), names),
             "people": [
                 (presenters.name_of(each), presenters.age_of(each, request.received_at))
@@ -147,6 +162,55 @@ def open_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
             ],
         },
     )
+
+
+@may(SEE_PRACTICE_LIST)
+def see_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
+    """The people whose names a practice opened, and why each is on the list."""
+    viewer, at = request.viewer, request.received_at
+    asked = queries.names_opened(viewer=viewer, at=at).filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    shown = list(people.persons(queries.opened_people(asked, viewer=viewer, at=at), viewer=viewer))
+    why = queries.why_on_list(asked, viewer=viewer)
+    queries.note_shown([each.pk for each in shown], viewer=viewer, at=at, action="see_names")
+    names = queries.all_practices(viewer=viewer)
+    return render(
+        request,
+        "casefinding/see_names.html",
+        {
+            "title": "Names that are open",
+            "asked": asked,
+            "open_to": queries.asked_for(asked, viewer=viewer),
+            "sentence": sentence(read(asked.version.blocks), names),
+            "people": [
+                (
+                    each.pk,
+                    presenters.name_of(each),
+                    presenters.age_of(each, at),
+                    why.get(each.current_id, ()),
+                )
+                for each in shown
+            ],
+            "may_close": viewer.may(OPEN_NAMES) and viewer.organisation_id == asked.practice_id,
+        },
+    )
+
+
+@require_POST
+@may(OPEN_NAMES)
+def close_names(request: Request, asked_id: uuid.UUID) -> HttpResponse:
+    """Close names again before they close by themselves."""
+    viewer, at = request.viewer, request.received_at
+    asked = queries.names_opened(viewer=viewer, at=at).filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    try:
+        verbs.close_names(asked=asked, by=viewer, at=at)
+        messages.success(request, "The names are closed again.")
+    except Refused as refused:
+        messages.error(request, refused.reason)
+    return redirect("casefinding:practice_list")
 
 
 @may(SEE_COVERAGE)
@@ -159,6 +223,8 @@ def coverage(request: Request) -> HttpResponse:
         {
             "title": "Who is found, and who is missed",
             "run": run,
+            "totals": queries.coverage_totals(run, viewer=request.viewer) if run else None,
+            "round_to": settings.PLACE.thresholds.small_numbers.round_to,
             "groups": queries.coverage(run, viewer=request.viewer) if run is not None else {},
             "titles": presenters.GROUPS,
             "not_chosen": queries.not_chosen(run, viewer=request.viewer) if run is not None else [],
@@ -179,6 +245,7 @@ def segments(request: Request) -> HttpResponse:
         {
             "title": "Who lives here",
             "run": run,
+            "totals": queries.coverage_totals(run, viewer=request.viewer) if run else None,
             "lines": queries.segments(run, practice=practice, viewer=request.viewer)
             if run is not None
             else [],
@@ -220,15 +287,27 @@ def _asked(request: Request, asked_id: uuid.UUID) -> NamesAsked:
     return found
 
 
-def _sent(sent: QueryDict) -> list[Chosen]:
-    """The blocks as they were sent: those filled in, without the one taken out."""
-    taken_out = sent.get("take_out", "")
+def _open_until(asked: NamesAsked, request: Request) -> str:
+    """To whom names are opened and until when: said before and after alike."""
+    to = queries.asked_for(asked, viewer=request.viewer)
+    until = day(request.received_at + NAMES_OPEN_FOR)
+    return f"{to} may open these people’s records until {until}. You can close them before."
+
+
+def _sent(sent: QueryDict, *, is_change: bool = False) -> list[Chosen]:
+    """The blocks as they were sent: those filled in, without the one taken out.
+
+    A change of a field presses no button, whichever the browser sends along. A block that was
+    another before begins without a value: the old one was an answer to another question.
+    """
+    taken_out = "" if is_change else sent.get("take_out", "")
     chosen = []
     for number in range(MOST_BLOCKS):
         code = sent.get(f"code_{number}", "")
         if code and str(number) != taken_out:
-            chosen.append(Chosen(code, sent.get(f"value_{number}", "")[:40]))
-    if "add" in sent and len(chosen) < MOST_BLOCKS:
+            is_same = sent.get(f"was_{number}", code) == code
+            chosen.append(Chosen(code, sent.get(f"value_{number}", "")[:40] if is_same else ""))
+    if "add" in sent and not is_change and len(chosen) < MOST_BLOCKS:
         chosen.append(Chosen(""))
     return chosen
 
@@ -260,8 +339,14 @@ def _builder(request: Request, chosen: Sequence[Chosen], saved: SavedList | None
         "saved": saved,
         "lists": list(queries.saved_lists(viewer=viewer)),
         "asked": list(queries.asked_by(saved, viewer=viewer)) if saved is not None else [],
+        "now": request.received_at,
         "own_practices": _own_practices(request) if saved is not None else {},
         "most": MOST_BLOCKS,
+        "key": new_id(),
+        "name": request.POST.get("name", saved.name if saved is not None else ""),
+        "is_shared": bool(request.POST.get("is_shared"))
+        if request.method == "POST"
+        else saved is not None and saved.is_shared,
     }
     template = "casefinding/_builder.html" if request.htmx else "casefinding/build_list.html"
     return render(request, template, page)
@@ -274,15 +359,7 @@ def _found(
     if run is None or not queries.can_be_asked(run):
         return None, "Nothing has been found yet: the first run over what partners send is to come."
     try:
-        found = queries.matched(run, chosen, viewer=request.viewer)
+        found = verbs.count_list(run=run, chosen=chosen, by=request.viewer, at=request.received_at)
     except BlockNotUnderstood as error:
         return None, str(error)
-    if found is not None and found.is_told:
-        verbs.note_count(
-            run=run,
-            listed=found.listed,
-            told_by=tuple(found.by),
-            by=request.viewer,
-            at=request.received_at,
-        )
     return found, ""
