@@ -15,7 +15,16 @@ from oneplace.access.viewer import Viewer
 from oneplace.actions import queries as actions
 from oneplace.actions.models import Action
 from oneplace.casefinding import queries as casefinding
-from oneplace.huddles.models import Attendee, Item, ItemState, Line, LineKind, Meeting, Paragraph
+from oneplace.huddles.models import (
+    Attendee,
+    Item,
+    ItemState,
+    Line,
+    LineKind,
+    Meeting,
+    Paragraph,
+    in_order,
+)
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
@@ -121,7 +130,7 @@ def lines(item_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUID, l
     if not viewer.may(SEE_HUDDLES) or not item_ids:
         return {}
     found: dict[uuid.UUID, list[Line]] = defaultdict(list)
-    for each in Line.objects.filter(item_id__in=list(item_ids)).order_by("written_at", "pk"):
+    for each in in_order(Line.objects.filter(item_id__in=list(item_ids))):
         found[each.item_id].append(each)
     return dict(found)
 
@@ -166,9 +175,7 @@ def _in_the_room(
     attendees, written = read_together(
         [
             Attendee.objects.filter(meeting=meeting).order_by("role", "name", "pk"),
-            Line.objects.filter(item=shown).order_by("written_at", "pk")
-            if shown
-            else Line.objects.none(),
+            in_order(Line.objects.filter(item=shown)) if shown else Line.objects.none(),
         ]
     )
     return tuple(attendees), tuple(written)
@@ -187,9 +194,7 @@ def person_screen(
     `written` are the item's lines where they were read already.
     """
     person_id = item.person_id
-    of_item = (
-        Line.objects.filter(item=item).order_by("written_at", "pk") if written is None else written
-    )
+    of_item = in_order(Line.objects.filter(item=item)) if written is None else written
     recent, standing = _events(person_id, since=at - WEEKS, until=at)
     if meeting.is_hiding:
         recent = [event for event in recent if not event.is_sensitive]
