@@ -133,7 +133,7 @@ function draw() {
   if (list.dataset.shown === shown) return;
   list.dataset.shown = shown;
   list.hidden = kept.refused.length === 0;
-  list.replaceChildren(...kept.refused.map(refusedRow));
+  list.querySelector("ul").replaceChildren(...kept.refused.map(refusedRow));
 }
 
 // A line the house refused stays with its reason until it is written again or let go.
