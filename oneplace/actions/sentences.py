@@ -1,6 +1,7 @@
 """An action as one sentence, the way somebody would tell it. Asks the database nothing."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from oneplace.access.viewer import Viewer
 from oneplace.actions import rules
@@ -38,6 +39,39 @@ def within(words: str) -> str:
     first = words.split(" ", 1)[0]
     is_capitals = len(first) > 1 and first.upper() == first
     return words if is_capitals else words[:1].lower() + words[1:]
+
+
+_DOING: Final = frozenset(
+    """
+    accompany act add address adjust advise agree answer apply arrange ascertain ask assess
+    assist attend authorise begin book bring buy call cancel carry change chase check clarify
+    clean clear close collect complete confirm consider contact continue convene cook coordinate
+    create decide deliver describe develop discuss do document draft email encourage ensure
+    escalate establish examine explain explore fetch fill find finish fit fix follow get give go
+    hear help hold identify inform install introduce investigate invite involve issue join keep
+    learn leave let liaise listen look make measure meet monitor move note notify observe offer
+    open order organise pass pay perform phone pick prepare prescribe prevent print prompt
+    propose provide pursue put raise reach read reassess recommend reconcile reduce refer
+    register remind remove repeat replace reply report request resolve restart return review
+    revisit ring rule schedule see seek sell send set share show sign sit sort speak start stop
+    submit suggest switch take talk teach telephone tell think titrate track transfer treat try
+    turn update use verify visit wait walk warn watch weigh work write
+    """.split()  # noqa: SIM905 - a list of words reads as one
+)
+"""Words an ask that says what to do begins with; those more often a thing are left out."""
+
+
+def what_words(text: str) -> str:
+    """What was asked, to end "You asked the GP": " to review BP tablets", or as it was written.
+
+    Whatever does not begin with something to do stands in quotation marks: "to carer's assessment"
+    is no English.
+    """
+    first, _, rest = text.strip().lower().partition(" ")
+    is_thing = rest.split(" ", 1)[0] in ("", "of", "by", "from")
+    if first.rstrip(",.;:") in _DOING and not is_thing:
+        return f" to {within(text)}"
+    return f": “{text.strip().rstrip('.')}”"
 
 
 def origin_words(action: Action) -> str:  # noqa: PLR0911 - one origin after another
@@ -94,15 +128,15 @@ def sentence(action: Action, *, viewer: Viewer, at: datetime) -> str:
     today = local_day(at)
     is_mine = action.owner_account_id is not None and action.owner_account_id == viewer.account_id
     is_asker = action.asked_by_id == viewer.account_id
-    what = f"to {within(action.text)}"
     if is_mine and is_asker:
-        asked = f"You set out {what}"
+        asked = "You set out"
     elif is_mine:
-        asked = f"{action.asked_by_name} asked you {what}"
+        asked = f"{action.asked_by_name} asked you"
     elif is_asker:
-        asked = f"You asked {action.owner_name} {what}"
+        asked = f"You asked {action.owner_name}"
     else:
-        asked = f"{starting_capital(action.owner_name)} was asked {what}"
+        asked = f"{starting_capital(action.owner_name)} was asked"
+    asked += what_words(action.text)
     asked += f" {due_words(action.due_on, today)}"
     if action.due_from is not None and action.due_from != action.due_on:
         asked += f", from {near_day(action.due_from, today)}"

@@ -82,7 +82,13 @@ def _explaining(
     opened: "Snapshot", on: date, here: "Settings", local: "LocalModel | None"
 ) -> "Explain":
     """Scores of a few people with what these were made of, from their own events."""
-    from oneplace.insight.explaining import Person, covers_practice, explain, happenings_of
+    from oneplace.insight.explaining import (
+        Person,
+        covers_attendances,
+        covers_practice,
+        explain,
+        happenings_of,
+    )
     from oneplace.science.code_lists import read_code_lists
 
     def explained(numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -91,7 +97,7 @@ def _explaining(
         people = opened.table("people")
         asked = people.filter(people.pseudonym.isin(list(numbers))).to_pyarrow().to_pylist()
         held = happenings_of(opened, list(numbers)) if numbers else {}
-        covers = covers_practice(opened, lists)
+        covers, attended = covers_practice(opened, lists), covers_attendances(opened)
         fields = Person.__dataclass_fields__
         return {
             row["pseudonym"]: explain(
@@ -101,6 +107,7 @@ def _explaining(
                 settings=here,
                 code_lists=lists,
                 covers_practice=covers,
+                covers_attendances=attended,
                 model=model,
                 model_version="" if local is None else local.label,
             ).scores

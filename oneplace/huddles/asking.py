@@ -6,6 +6,7 @@ room, made and taken back by that room's verbs, in the line's transaction.
 
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -32,6 +33,9 @@ from oneplace.vocabulary.terms import ActionOrigin, Attendance, ConnectionState,
 
 USUAL_DUE: Final = timedelta(days=7)
 """When a line names no day, it is asked by the next huddle."""
+MOST_NUMBERED: Final = 12
+"""As many of those called alike are listed to choose from: a core team may hold a dozen nurses."""
+_NUMBER: Final = re.compile(r"^\s*(?P<who>@[^#]{1,80}?)\s*#(?P<number>\d{1,2})(?=\s|$)\s*")
 _SERVICE: Final = re.compile(r"^(?P<service>.+?)(?::| for | – | - )\s*(?P<need>.+)$", re.IGNORECASE)
 
 
@@ -84,27 +88,65 @@ def _said(
         if chosen is None:
             raise Refused("Whoever you chose cannot be asked now. Choose another.", field="owner")
         return chosen, usual, line.words, ""
+    names = _names(line, by=by, on=on)
+    typed, number = _numbered(line.words)
     try:
-        found = quick_line.parse(line.words, on=on, names=_names(line, by=by, on=on))
+        found = quick_line.parse(typed, on=on, names=names)
+        if number is not None and found.owner is not None:
+            # Nobody had to be chosen: the number belongs to what is asked.
+            found, number = quick_line.parse(line.words, on=on, names=names), None
     except quick_line.NotUnderstoodError as error:
         raise Refused(error.reason, field="words") from error
-    if found.owner is None:
-        listed = "; ".join(each.label for each in found.owners[:6])
-        raise Refused(
-            f"“{found.owner_words}” may be several: {listed}. Type a name after the @.",
-            field="words",
-        )
-    return found.owner, found.due_on or usual, found.text, found.remark
+    meant = found.owner
+    if meant is None and number is not None and 1 <= number <= len(found.owners):
+        meant = found.owners[number - 1]
+    if meant is None:
+        raise Refused(_choose(found), field="words")
+    return meant, found.due_on or usual, found.text, found.remark
+
+
+def _choose(found: quick_line.QuickLine) -> str:
+    """Whom a line may mean, each with the number by which they are chosen."""
+    listed = "; ".join(
+        f"#{number} {each.label}" for number, each in enumerate(found.owners[:MOST_NUMBERED], 1)
+    )
+    left = len(found.owners) - MOST_NUMBERED
+    more = f"; and {left} more, by name" if left > 0 else ""
+    return (
+        f"“{found.owner_words}” may be several: {listed}{more}. Type a name after the @, or the "
+        f"number, like “@{found.owner_words} #1”."
+    )
+
+
+def _numbered(words: str) -> tuple[str, int | None]:
+    """A line without the number that chooses among several, and the number: `@nurse #2 Fri`."""
+    found = _NUMBER.match(words)
+    if found is None:
+        return words, None
+    return f"{found['who']} {words[found.end() :]}".strip(), int(found["number"])
 
 
 def _names(line: Line, *, by: Viewer, on: date) -> quick_line.Names:
-    here = Attendee.objects.filter(
-        meeting_id=line.item.meeting_id,
-        attendance__in=[Attendance.PRESENT, Attendance.BY_VIDEO],
-        account_id__isnull=False,
+    """Who can be asked; of several called alike, whoever is in the room is meant.
+
+    Of a profession nobody is there of, its one core member is, if the huddle names just one.
+    """
+    asked = Attendee.objects.filter(meeting_id=line.item.meeting_id, account_id__isnull=False)
+    present: list[uuid.UUID] = []
+    core: dict[str, list[uuid.UUID]] = defaultdict(list)
+    here: set[str] = set()
+    for account, role, attendance, is_core in asked.values_list(
+        "account_id", "role", "attendance", "member__is_core"
+    ):
+        if account and attendance in (Attendance.PRESENT, Attendance.BY_VIDEO):
+            present.append(account)
+            here.add(role)
+        elif account and is_core:
+            core[role].append(account)
+    sole = [each[0] for role, each in core.items() if len(each) == 1 and role not in here]
+    return actions.names_near(
+        line.item.case.practice_id, on=on, viewer=by, in_the_room=[*present, *sole]
     )
-    present = [account for account in here.values_list("account_id", flat=True) if account]
-    return actions.names_near(line.item.case.practice_id, on=on, viewer=by, in_the_room=present)
 
 
 def _refer(line: Line, *, by: Viewer, at: datetime) -> None:

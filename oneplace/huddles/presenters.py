@@ -167,30 +167,42 @@ _SAID: Final = {
 }
 
 
-def event_shown(event: Event) -> Shown:
-    """An event as a line: `9 Mar  Fall, ambulance, stayed home  Hospital`."""
+def event_shown(event: Event, *, at: datetime) -> Shown:
+    """An event as a line: `9 Mar  Fall, ambulance, stayed home  Hospital`.
+
+    What lasted and is over stands by the day it ended, for by that the lines are sorted.
+    """
     title = event.title.strip()
     word = _SAID.get(event.kind, "")
     if event.kind is EntryKind.STAY:
-        on = event.ends_at or event.starts_at
+        on = _told_on(event, at=at)
         words = (
             f"Home from hospital{f': {title}' if title else ''}"
-            if event.ends_at
+            if event.ends_at and event.ends_at <= at
             else (f"In hospital{f': {title}' if title else ''}")
         )
         return Shown(short_day(on), words, agency(event.source), event.is_sensitive)
+    on, is_over = _told_on(event, at=at), event.ends_at is not None and event.ends_at <= at
     if word and title and not title.lower().startswith(word.lower()[:4]):
         words = f"{word}: {title}"
     else:
         words = title or word or event.kind.label
-    return Shown(short_day(event.starts_at), words, agency(event.source), event.is_sensitive)
+    if is_over and on and event.starts_at and local_day(on) != local_day(event.starts_at):
+        words = f"{words}, since {short_day(event.starts_at)}"
+    return Shown(short_day(on), words, agency(event.source), event.is_sensitive)
 
 
-def events_shown(events: Sequence[Event]) -> tuple[Shown, ...]:
+def _told_on(event: Event, *, at: datetime) -> datetime | None:
+    """The moment by which an event stands: its end once it is over, else its beginning."""
+    return event.ends_at if event.ends_at and event.ends_at <= at else event.starts_at
+
+
+def events_shown(events: Sequence[Event], *, at: datetime) -> tuple[Shown, ...]:
     """The events of four weeks, the newest first; what came again and again is one line."""
     found: dict[tuple[str, str], list[Shown]] = {}
-    for event in events:
-        shown = event_shown(event)
+    dated = sorted(events, key=lambda event: _told_on(event, at=at) or at, reverse=True)
+    for event in dated:
+        shown = event_shown(event, at=at)
         found.setdefault((shown.words, shown.by), []).append(shown)
     lines = [
         replace(rows[0], words=f"{rows[0].words}, {len(rows)} times since {rows[-1].on}")
@@ -293,6 +305,8 @@ class LineShown:
     at: str
     is_gone: bool
     may_take_back: bool
+    is_own: bool
+    """Whether the viewer wrote it: undo by a key is of one's own lines only."""
 
 
 def line_shown(line: Line, *, viewer: Viewer) -> LineShown:
@@ -307,6 +321,7 @@ def line_shown(line: Line, *, viewer: Viewer) -> LineShown:
         is_gone=line.taken_back_at is not None,
         may_take_back=line.taken_back_at is None
         and (line.author_id == viewer.account_id or viewer.may("run_huddle")),
+        is_own=line.author_id == viewer.account_id,
     )
 
 
@@ -371,7 +386,7 @@ def person_shown(
         words_said=short_day(words.said_on) if words else "",
         reasons=tuple(reason.text for reason in around.reasons[:4]) or (item.why,),
         in_place=tuple(_standing(event) for event in around.in_place),
-        events=events_shown(around.events),
+        events=events_shown(around.events, at=at),
         question=item.question or case.question,
         actions=tuple(
             action_shown(action, viewer=viewer, at=at)
@@ -472,6 +487,8 @@ class Screen:
     of: int
     needed: int
     chair: str
+    mine: Attendee | None
+    """The viewer's own row of those asked, while nobody has noted them as here."""
 
     @property
     def is_opening(self) -> bool:
@@ -515,6 +532,16 @@ def screen(board: Board, *, viewer: Viewer, at: datetime) -> Screen:
         of=len([row for row in rows if row.item.state != ItemState.TAKEN_OFF]),
         needed=minutes_needed([row.item for row in rows]),
         chair=board.meeting.chair_name,
+        mine=next(
+            (
+                one
+                for one in board.attendees
+                if one.account_id == viewer.account_id
+                and one.account_id is not None
+                and one.attendance not in (Attendance.PRESENT, Attendance.BY_VIDEO)
+            ),
+            None,
+        ),
     )
 
 

@@ -52,6 +52,15 @@ def with_deficits(table: Any, marks: Marks) -> Any:
         (_is(marks, measure, "abpi") & (value > 0) & (value < frailty.ABPI_UNDER), "pvd"),
         (_is(marks, measure, "t-score") & (value <= frailty.T_SCORE_MOST), "osteoporosis"),
         (_is(marks, measure, "must") & (value >= frailty.MUST_LEAST), "weight-loss"),
+        (
+            _is(marks, measure, "atrial-fibrillation-risk") & value.notnull(),
+            "atrial-fibrillation",
+        ),
+        *((_is(marks, measure, key) & (value > over), deficit) for key, over, deficit in _OVER),
+        (
+            _is(marks, measure, "copd-contacts-12m") & (value >= frailty.COPD_CONTACTS_LEAST),
+            "respiratory-disease",
+        ),
     ]
     cases = [
         (met, ibis.literal(marks.deficit(what) if isinstance(what, str) else what, "int64"))
@@ -59,6 +68,19 @@ def with_deficits(table: Any, marks: Marks) -> Any:
     ]
     met = ibis.cases(*cases, else_=ibis.literal(0, "int64"))
     return table.mutate(shown=table.deficits | met)
+
+
+_OVER: Final = (
+    ("urine-protein-24h", frailty.URINE_PROTEIN_OVER, "ckd"),
+    ("urine-albumin-24h", frailty.URINE_ALBUMIN_OVER, "ckd"),
+    ("protein-creatinine", frailty.PROTEIN_CREATININE_OVER, "ckd"),
+    ("albumin-creatinine", frailty.ALBUMIN_CREATININE_OVER, "ckd"),
+    ("microalbumin", frailty.MICROALBUMIN_OVER, "ckd"),
+    ("falls", 0, "falls"),
+    ("systolic-24h", frailty.DAY_SYSTOLIC_OVER, "hypertension"),
+    ("diastolic-24h", frailty.DAY_DIASTOLIC_OVER, "hypertension"),
+)
+"""What is measured, over which number it meets a deficit, and which."""
 
 
 def _is(marks: Marks, measure: Any, key: str) -> Any:
@@ -215,14 +237,16 @@ def _days(happened: Any, topic: Topic, *, on: date) -> Any:
 
 def medicines(happened: Any, *, on: date) -> Any:
     """Different medicines prescribed within a year, and those that go on."""
-    given = happened.filter(
-        (happened.medicine > 0)
-        & (happened.ended_on.isnull() | (happened.ended_on >= since(on, YEAR)))
+    given = happened.filter(happened.medicine > 0)
+    # Never ended is not issued lately: a list grows old.
+    lately = (given.happened_on >= since(on, YEAR)) | (
+        given.ended_on.notnull() & (given.ended_on >= since(on, YEAR))
     )
     goes_on = given.ended_on.isnull() | (given.ended_on > ibis.literal(on))
-    each = given.group_by("pseudonym", "medicine").agg(goes_on=goes_on.any())
+    goes_on = goes_on & ~is_about(given, Topic.ISSUE)
+    each = given.group_by("pseudonym", "medicine").agg(lately=lately.any(), goes_on=goes_on.any())
     return each.group_by("pseudonym").agg(
-        medicines_12m=each.count(), medicines_now=each.count(where=each.goes_on)
+        medicines_12m=each.count(where=each.lately), medicines_now=each.count(where=each.goes_on)
     )
 
 

@@ -63,6 +63,7 @@ def explain(
     settings: Settings | None = None,
     code_lists: CodeLists | None = None,
     covers_practice: bool = True,
+    covers_attendances: bool = True,
     model: Model | None = None,
     model_version: str = "",
 ) -> Explained:
@@ -82,6 +83,7 @@ def explain(
         gender=person.gender,
         happenings=told,
         covers_practice=covers_practice,
+        covers_attendances=covers_attendances,
     )
     scores = every_score(of, lists.points)
     row = _row(person, of, scores)
@@ -117,6 +119,7 @@ def explain_in(
         settings=settings,
         code_lists=lists,
         covers_practice=covers_practice(snapshot, lists),
+        covers_attendances=covers_attendances(snapshot),
         model=model,
     )
 
@@ -156,6 +159,12 @@ def covers_practice(snapshot: Snapshot, lists: CodeLists) -> bool:
         for row in coded.select("system", "code").to_pyarrow().to_pylist()
         for name in lists.ideas(row["system"], row["code"])
     )
+
+
+def covers_attendances(snapshot: Snapshot) -> bool:
+    """Whether any source of the snapshot tells of an emergency attendance."""
+    whats = snapshot.table("whats")
+    return bool(whats.filter(whats.kind == "attendance").count().to_pyarrow().as_py())
 
 
 def _row(person: Person, of: Life, scores: Mapping[str, Score]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from oneplace.science.code_lists import CodeLists
 from oneplace.science.scores import charlson as charlson_score
 from oneplace.science.scores import frailty_index as frailty
+from oneplace.science.scores.frailty_index import MEDICINES
 from oneplace.science.scores.hospital_frailty import category
 from oneplace.science.scores.lately import CARES, CONTACT_KINDS, MISSED, ON_A_LIST
 
@@ -43,6 +44,7 @@ class Topic(IntFlag):
     STROKE_OR_PARKINSONS = 1 << 19
     PRACTICE_CODED = 1 << 20
     CODED_CONDITION = 1 << 21
+    ISSUE = 1 << 22
 
 
 STAY: Final = Topic.EMERGENCY_STAY | Topic.PLANNED_STAY | Topic.OTHER_STAY
@@ -72,6 +74,7 @@ _SIMPLE: Final = {
     "carer_strain": Topic.CARER,
     "bereavement": Topic.BEREAVEMENT,
     "care_plan": Topic.PLAN,
+    "issue": Topic.ISSUE,
 }
 _PASSED_OVER: Final = {"carer": CARES, "carer_strain": CARES, "care_plan": ON_A_LIST}
 """Marks by which somebody has no carer, for they are one; and no plan, but a place on a list."""
@@ -117,6 +120,7 @@ class Marks:
     points: tuple[tuple[str, int], ...]
     """Category n of hospital frailty and its points in tenths stand at place n - 1."""
     covers_practice: bool
+    covers_attendances: bool
     ideas: Mapping[int, frozenset[str]]
 
     def measure(self, key: str) -> int:
@@ -142,7 +146,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
     medicines: dict[str, int] = {}
     rows: list[dict[str, Any]] = []
     ideas: dict[int, frozenset[str]] = {}
-    covers = False
+    covers, attended = False, False
     for what in whats.to_pylist():
         kind, system, code = what["kind"], what["system"], what["code"]
         found = lists.ideas(system, code) if system else frozenset()
@@ -150,8 +154,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
         is_frailty = kind in frailty.KINDS
         shown = _keys(found, "frailty/") if is_frailty else set()
         covers = covers or (kind == "condition" and system != "icd10" and bool(shown))
-        if kind == "fall":
-            shown = {"falls"}
+        attended = attended or kind == "attendance"
         measured = sorted(_keys(found, "measures/")) if kind == "observation" else []
         of_charlson = _keys(found, "charlson/") if kind in charlson_score.KINDS else set()
         of_long_term = _keys(found, "long_term/") if kind == "condition" else set()
@@ -164,7 +167,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
                 "charlson": sum(1 << charlson_keys.index(key) for key in of_charlson),
                 "long_term": sum(1 << long_term.index(key) for key in of_long_term),
                 "medicine": medicines.setdefault(code, len(medicines) + 1)
-                if kind == "medicine"
+                if kind in MEDICINES
                 else 0,
                 "category": numbers.get(category(code), 0)
                 if kind == "diagnosis" and what["mark"] == "emergency" and system == "icd10"
@@ -172,7 +175,7 @@ def marks_of(whats: pa.Table, lists: CodeLists) -> Marks:
             }
         )
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
-    return Marks(table, deficits, measures, long_term, points, covers, ideas)
+    return Marks(table, deficits, measures, long_term, points, covers, attended, ideas)
 
 
 _MEASURING: Final = ("observation", "questionnaire")

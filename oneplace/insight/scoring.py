@@ -88,7 +88,7 @@ def scored(
     table = _zeroes(table, _COUNTS)
     table = _with_frailty(table, marks)
     table = _with_hospital(table)
-    table = _with_charlson_and_lace(table)
+    table = _with_charlson_and_lace(table, marks)
     table = _with_recorded(table)
     table = _with_falls(table)
     table = _with_home(table, on=on)
@@ -197,7 +197,7 @@ def weighed(bits: Any, weights: Mapping[str, int]) -> Any:
     return total
 
 
-def _with_charlson_and_lace(table: Any) -> Any:
+def _with_charlson_and_lace(table: Any, marks: Marks) -> Any:
     coded = _has(table, Topic.CODED_CONDITION)
     table = table.mutate(
         charlson_state=_state(table, charlson_score.INSTRUMENT, (~coded, INCOMPLETE)),
@@ -215,6 +215,7 @@ def _with_charlson_and_lace(table: Any) -> Any:
             lace_score.INSTRUMENT,
             (table.last_stay.isnull(), NOT_RECORDED),
             (table.acuity == 1, INCOMPLETE),
+            (~coded | ibis.literal(not marks.covers_attendances), INCOMPLETE),
         ),
     )
     length = ibis.cases(

@@ -106,10 +106,10 @@ WORK_KINDS: Final[Mapping[str, str]] = {
 }
 """What each kind of row says by its columns. A room that tells of one fills exactly these."""
 
-MORE_KINDS: Final = ("diagnosis", "bereavement", "carer", "carer_strain")
+MORE_KINDS: Final = ("diagnosis", "bereavement", "carer", "carer_strain", "issue")
 """Kinds made from parts of entries: a diagnosis of a stay (`event` is the stay's), the death of
 somebody close who is known here, somebody close who cares for the person, and how hard they find
-it (`value` 0 to 10)."""
+it (`value` 0 to 10); and the last issue of a medicine (`event` is the medicine's)."""
 
 TABLES: Final[Mapping[str, pa.Schema]] = {
     "people": PEOPLE,

@@ -16,6 +16,7 @@ from oneplace.kit.words import label_of
 MODULES = {
     "nhsuk-frontend": "built/nhsuk-frontend.js",
     "kit/drafts": "kit/drafts.js",
+    "kit/kept": "kit/kept.js",
     "kit/keys": "kit/keys.js",
     "kit/menus": "kit/menus.js",
     "kit/session": "kit/session.js",

@@ -90,6 +90,12 @@ select e.person_id, e.id as entry_id, e.kind, {_MARK} as mark, {_SYSTEM} as syst
    -- What must not be given is no medicine anybody takes.
    and not (e.kind = 'medicine' and coalesce(e.detail ->> 'must_not', '') = 'true')
 union all
+-- When a medicine that goes on was last issued: that nobody ended it does not say so.
+select e.person_id, e.id, 'issue', '', {_SYSTEM}, {_CODE}, '',
+       {_day("(e.detail ->> 'last_issued')::timestamptz")}, null, null, e.source
+  from e where e.kind = 'medicine' and coalesce(e.detail ->> 'last_issued', '') <> ''
+   and coalesce(e.detail ->> 'must_not', '') <> 'true'
+union all
 -- What a hospital diagnosed during a visit belongs to the visit and has its number.
 select c.person_id, coalesce(e.id, c.id),
        case when e.id is null then 'condition' else 'diagnosis' end,

@@ -16,7 +16,13 @@ from typing import Any
 
 import ibis
 
-from oneplace.insight.explaining import Person, covers_practice, explain, happenings_of
+from oneplace.insight.explaining import (
+    Person,
+    covers_attendances,
+    covers_practice,
+    explain,
+    happenings_of,
+)
 from oneplace.insight.finding import find
 from oneplace.insight.marks import IF_MALE, Topic, marks_of
 from oneplace.insight.snapshot import Snapshot
@@ -151,7 +157,7 @@ _DEFICITS = {
 def _one_by_one(snapshot: Snapshot, scores: Any) -> tuple[float, float]:
     """The 95th percentile of scoring one changed person anew in ms, and the share that agrees."""
     lists = read_code_lists()
-    covers = covers_practice(snapshot, lists)
+    covers, attended = covers_practice(snapshot, lists), covers_attendances(snapshot)
     rows = scores.order_by(scores.pseudonym % 1_000_003).limit(EXPLAINED).to_pyarrow().to_pylist()
     numbers = [row["pseudonym"] for row in rows]
     people = snapshot.table("people")
@@ -167,6 +173,7 @@ def _one_by_one(snapshot: Snapshot, scores: Any) -> tuple[float, float]:
             on=ON,
             code_lists=lists,
             covers_practice=covers,
+            covers_attendances=attended,
         )
         took.append(1_000 * (time.perf_counter() - began))
         agree += all(_near(found.row[name], value) for name, value in row.items())

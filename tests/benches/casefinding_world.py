@@ -44,6 +44,11 @@ _MORE = (
     ("questionnaire", "", "oneplace", "activation", 3, 1, 4, 1.0),
     ("observation", "", "oneplace", "tsh", 4, 0, 9, 0.9),
     ("observation", "", "oneplace", "barthel", 4, 5, 20, 1.0),
+    ("observation", "", "oneplace", "atrial-fibrillation-risk", 2, 0, 9, 0.5),
+    ("observation", "", "oneplace", "albumin-creatinine", 2, 0, 9, 0.9),
+    ("observation", "", "oneplace", "falls", 2, 0, 2, 0.9),
+    ("observation", "", "oneplace", "systolic-24h", 2, 100, 170, 0.9),
+    ("observation", "", "oneplace", "copd-contacts-12m", 2, 0, 2, 0.9),
 )
 
 
@@ -65,6 +70,7 @@ def _sorts() -> list[tuple[dict[str, Any], int, float, float, float]]:
         add("observation", "", "snomed", concept_code(CONCEPT[key]), 120, low, high, 0.98)
     for name in MEDICINES:
         add("medicine", "", "dmd", concept_code(CONCEPT[name]), 40)
+        add("issue", "", "dmd", concept_code(CONCEPT[name]), 4)
     for mark in ("emergency", "planned"):
         for _, icd10, *_rest in DIAGNOSES.values():
             add("diagnosis", mark, "icd10", icd10, 8)

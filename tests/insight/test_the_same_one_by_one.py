@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from oneplace.insight.explaining import Person, covers_practice, explain, happenings_of
+from oneplace.insight.explaining import (
+    Person,
+    covers_attendances,
+    covers_practice,
+    explain,
+    happenings_of,
+)
 from oneplace.insight.finding import Found, find
 from oneplace.insight.snapshot import Snapshot
 from oneplace.science.code_lists import read_code_lists
@@ -37,7 +43,7 @@ def test_every_score_and_reason_is_explained_by_the_persons_own_events(opened):
     for row in found.reasons.to_pyarrow().to_pylist():
         reasons[row["pseudonym"]][row["code"]] = row
     happened = happenings_of(snapshot, sorted(rows))
-    covers = covers_practice(snapshot, lists)
+    covers, attended = covers_practice(snapshot, lists), covers_attendances(snapshot)
     people = snapshot.table("people").drop("lives_alone").to_pyarrow().to_pylist()
 
     wrong = []
@@ -45,7 +51,13 @@ def test_every_score_and_reason_is_explained_by_the_persons_own_events(opened):
         number = person["pseudonym"]
         if number not in rows:
             continue
-        told = explain(Person(**person), happened.get(number, ()), on=ON, covers_practice=covers)
+        told = explain(
+            Person(**person),
+            happened.get(number, ()),
+            on=ON,
+            covers_practice=covers,
+            covers_attendances=attended,
+        )
         for name, value in told.row.items():
             if not _near(value, rows[number][name]):
                 wrong.append((number, name, value, rows[number][name]))

@@ -8,6 +8,7 @@ from oneplace.huddles.models.item import (
     LineEvent,
     Paragraph,
     ParagraphEvent,
+    in_order,
 )
 from oneplace.huddles.models.meeting import Attendee, Change, Meeting
 from oneplace.huddles.models.series import (
@@ -67,4 +68,5 @@ __all__ = [
     "Series",
     "SeriesPractice",
     "VisitKind",
+    "in_order",
 ]

@@ -2,7 +2,7 @@
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from oneplace.huddles.models.case import Case
 from oneplace.huddles.models.meeting import Meeting
@@ -135,6 +135,16 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
     reaches_person_by = "person_id"
     part_by = _PART
     related_hold = "see_huddles"
+
+
+def in_order(lines: "models.QuerySet[Line]") -> "models.QuerySet[Line]":
+    """Lines as they were written: of one moment, as the house received them.
+
+    A line's id is its writer's own choice and says nothing of its turn; its history does.
+    """
+    written = LineEvent.objects.filter(pgh_obj_id=OuterRef("pk"), pgh_label="insert")
+    received = Subquery(written.order_by("pgh_id").values("pgh_id")[:1])
+    return lines.annotate(received=received).order_by("written_at", "received", "pk")
 
 
 class Paragraph(models.Model):  # type: ignore[django-manager-missing]

@@ -24,6 +24,7 @@ from oneplace.huddles.models import (
     LineKind,
     Meeting,
     Paragraph,
+    in_order,
 )
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.huddles.queries.meetings import meeting as meeting_open_to
@@ -146,7 +147,7 @@ def lines(item_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> dict[uuid.UUID, l
     if not viewer.may(SEE_HUDDLES) or not item_ids:
         return {}
     found: dict[uuid.UUID, list[Line]] = defaultdict(list)
-    for each in Line.objects.filter(item_id__in=list(item_ids)).order_by("written_at", "pk"):
+    for each in in_order(Line.objects.filter(item_id__in=list(item_ids))):
         found[each.item_id].append(each)
     return dict(found)
 
@@ -192,9 +193,7 @@ def _in_the_room(
     attendees, written = read_together(
         [
             Attendee.objects.filter(meeting=meeting).order_by("role", "name", "pk"),
-            Line.objects.filter(item=shown).order_by("written_at", "pk")
-            if shown
-            else Line.objects.none(),
+            in_order(Line.objects.filter(item=shown)) if shown else Line.objects.none(),
         ]
     )
     return tuple(attendees), tuple(written)
@@ -213,9 +212,7 @@ def person_screen(
     `written` are the item's lines where they were read already.
     """
     person_id = item.person_id
-    of_item = (
-        Line.objects.filter(item=item).order_by("written_at", "pk") if written is None else written
-    )
+    of_item = in_order(Line.objects.filter(item=item)) if written is None else written
     recent, standing = _events(person_id, since=at - WEEKS, until=at)
     if meeting.is_hiding:
         recent = [event for event in recent if not event.is_sensitive]

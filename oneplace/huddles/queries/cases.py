@@ -16,6 +16,7 @@ from oneplace.casefinding.on_huddle_lists import OnHuddleList
 from oneplace.huddles.models import OPEN_CASES, Case, Item, ItemState, LineKind
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.clock import local_day
+from oneplace.plans import queries as plans
 
 STUCK_AFTER: Final = timedelta(weeks=6)
 """Not spoken of for so long, or three times without change: stuck."""
@@ -117,7 +118,10 @@ class Quality:
 
 
 def quality(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, since: datetime) -> Quality:
-    """The figures of what was discussed since; one statement."""
+    """The figures of what was discussed since; three statements.
+
+    Of whom their own words are known is counted among those whose words open to the viewer.
+    """
     if not viewer.may(SEE_HUDDLES):
         return Quality(0, 0, 0, 0, 0, 0)
     rows = Item.objects.filter(
@@ -132,7 +136,9 @@ def quality(series_ids: Sequence[uuid.UUID], *, viewer: Viewer, since: datetime)
         rolled_over=Count("pk", filter=Q(state=ItemState.ROLLED_OVER), distinct=True),
         unchanged=Count("pk", filter=done & Q(decided="no_change"), distinct=True),
     )
-    return Quality(with_own_words=0, **found)
+    spoken = list(rows.filter(done).values_list("person_id", flat=True))
+    known = plans.own_words(list(set(spoken)), viewer=viewer)
+    return Quality(with_own_words=sum(person in known for person in spoken), **found)
 
 
 def on_huddle_lists(

@@ -15,6 +15,8 @@ from oneplace.huddles import asking, rules
 from oneplace.huddles.models import (
     PARTS,
     Attendee,
+    Case,
+    CaseEvent,
     ChangeKind,
     Decided,
     Item,
@@ -22,6 +24,7 @@ from oneplace.huddles.models import (
     Line,
     LineKind,
     Meeting,
+    in_order,
 )
 from oneplace.huddles.verbs.agenda import lock_list
 from oneplace.huddles.verbs.changing import note_change
@@ -223,13 +226,49 @@ def _decide(item: Item, line: Line) -> None:
         item.version += 1
         item.save(update_fields=["decided", "version"])
     case = item.case
-    if kind is LineKind.STEP_DOWN:
-        case.safety_net = line.words[:600]
-        case.save(update_fields=["safety_net"])
-    if kind is LineKind.NO_CHANGE and line.words != kind.label:
+    if (told := _tells_case(line)) is not None:
+        name, words = told
+        setattr(case, name, words)
+        case.save(update_fields=[name])
+
+
+def _tells_case(line: Line) -> tuple[str, str] | None:
+    """What a line puts on the case: its safety net, or the question of the next discussion."""
+    if line.kind == LineKind.STEP_DOWN:
+        return "safety_net", line.words[:600]
+    if line.kind == LineKind.NO_CHANGE and line.words != LineKind.NO_CHANGE.label:
         # A new question asked instead of one more "no change": it leads the next discussion.
-        case.question = line.words[:300]
-        case.save(update_fields=["question"])
+        return "question", line.words[:300]
+    return None
+
+
+def _restore(item: Item, line: Line) -> None:
+    """What a line taken back had put on the case gives way to what stood there before.
+
+    That is what the newest line still standing says of it, else what the case's own history says.
+    Whatever was written there since by somebody else stays.
+    """
+    if (told := _tells_case(line)) is None:
+        return
+    name, words = told
+    case = Case.objects.select_for_update(of=("self",)).get(pk=item.case_id)
+    if getattr(case, name) != words:
+        return
+    said = [
+        (other.taken_back_at is None, each[1])
+        for other in in_order(Line.objects.filter(item=item, kind=line.kind))
+        if (each := _tells_case(other)) is not None
+    ]
+    if standing := [words for stands, words in said if stands]:
+        before = standing[-1]
+    else:
+        # What other lines taken back here had put there is no past to go back to either.
+        gone = {f"{name}__in": [words for _, words in said]}
+        past = CaseEvent.objects.filter(pgh_obj_id=case.pk).exclude(**gone)
+        before = past.order_by("-pgh_id").values_list(name, flat=True).first() or ""
+    setattr(case, name, before)
+    case.save(update_fields=[name])
+    setattr(item.case, name, before)
 
 
 @transaction.atomic
@@ -242,6 +281,7 @@ def take_back_line(*, line: Line, by: Viewer, at: datetime) -> Line:
     if line.kind == LineKind.LEAD:
         take_back_lead(line)
     item = line.item
+    _restore(item, line)
     _redecide(item)
     audit.record(
         by=by, at=at, action="take_back_line", subject=("line", line.pk), person_id=line.person_id
@@ -252,9 +292,11 @@ def take_back_line(*, line: Line, by: Viewer, at: datetime) -> Line:
 
 def _redecide(item: Item) -> None:
     """The decision as the lines that still stand say it."""
-    standing = Line.objects.filter(
-        item=item, taken_back_at__isnull=True, kind__in=[kind.value for kind in _DECIDES]
-    ).order_by("written_at", "pk")
+    standing = in_order(
+        Line.objects.filter(
+            item=item, taken_back_at__isnull=True, kind__in=[kind.value for kind in _DECIDES]
+        )
+    )
     decided = ""
     for kind in standing.values_list("kind", flat=True):
         said = _DECIDES[LineKind(kind)]

@@ -1,5 +1,6 @@
 """The meeting under way: the screen everybody sees, and every press and line that changes it."""
 
+import base64
 import uuid
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
@@ -55,8 +57,19 @@ def room(request: Request, meeting_id: uuid.UUID) -> HttpResponse:
             "line_id": new_id(),
             "follows": asked is None,
             "stream": f"/live/huddles/{meeting.pk}",
+            "seal": _seal(request),
         },
     )
+
+
+def _seal(request: Request) -> str:
+    """The key under which this browser keeps the viewer's own lines while the network is away.
+
+    The same whenever they sign in, so that what waits is sent then; kept in no browser, so that
+    nobody reads it after they signed out.
+    """
+    mine = salted_hmac("oneplace.huddles.lines", str(request.viewer.account_id), algorithm="sha256")
+    return base64.b64encode(mine.digest()).decode()
 
 
 def _asked_for(request: Request) -> uuid.UUID | None:
@@ -211,6 +224,7 @@ def _line_again(request: Request, item: Item, refusal: Refused) -> HttpResponse:
         "typed": request.POST.get("words", ""),
         "typed_kind": request.POST.get("kind", ""),
         "stream": f"/live/huddles/{item.meeting_id}",
+        "seal": _seal(request),
     }
     return render(request, "huddles/room.html", context, status=422)
 
@@ -333,9 +347,10 @@ def note_attendance(request: Request, attendee_id: uuid.UUID) -> HttpResponse:
     form = forms.AttendanceForm(request.POST)
     if attendee is None or not form.is_valid():
         raise Http404
+    page = "huddles:room" if request.POST.get("back") == "room" else "huddles:running_order"
     return _try(
         request,
-        reverse("huddles:running_order", args=[attendee.meeting_id]),
+        reverse(page, args=[attendee.meeting_id]),
         lambda: verbs.note_attendance(
             attendee=attendee,
             attendance=Attendance(form.cleaned_data["attendance"]),

@@ -70,11 +70,16 @@ def conditions(life: Life) -> dict[str, list[Happening]]:
     return found
 
 
+def is_coded(life: Life) -> bool:
+    """Whether any condition is recorded by a code: without one, no illness is not known."""
+    return any(each.system for each in life.of(*KINDS))
+
+
 def charlson(life: Life) -> Score:
     """The weights of what is recorded, without any for age."""
     if not INSTRUMENT.is_for(life.age):
         return outside(INSTRUMENT, life.age)
-    if not any(each.system for each in life.of(*KINDS)):
+    if not is_coded(life):
         return Score(INSTRUMENT, State.INCOMPLETE, why="No coded condition is recorded.")
     found = conditions(life)
     parts = tuple(contribution(key, WEIGHTS[key], found[key]) for key in counted(found))

@@ -8,7 +8,7 @@ the answer stays incomplete, and only "higher" is ever said before all five are 
 
 from typing import Final
 
-from oneplace.science.scores.frailty_index import taken_within
+from oneplace.science.scores.frailty_index import going_on
 from oneplace.science.scores.life import (
     Contribution,
     Happening,
@@ -53,7 +53,7 @@ def falls_risk(life: Life) -> Score:
     parts: list[Contribution] = []
     if fell := falls(life, YEAR):
         parts.append(contribution("a fall in the last year", 1, fell))
-    medicines = taken_within(life, -1)
+    medicines = going_on(life)
     if len(medicines) >= MEDICINES:
         every = [each for found in medicines.values() for each in found]
         parts.append(contribution("four or more medicines", 1, every))

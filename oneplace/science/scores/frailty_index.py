@@ -2,7 +2,8 @@
 
 Clegg A and others, Age and Ageing 2016;45(3):353-60, doi 10.1093/ageing/afw039, and its guidance
 notes: each deficit counts once, ever recorded, but polypharmacy counts only while five or more
-different medicines were prescribed within twelve months. Bands compare whole numbers: fit 0 to 4,
+different medicines were prescribed within twelve months: begun, issued or ended in them, not only
+never ended. Bands compare whole numbers: fit 0 to 4,
 mild 5 to 8, moderate 9 to 12, severe 13 or more (13/36 = 0.361, over 0.36). The weighted second
 version of 2024 is another model and is not mixed in.
 """
@@ -27,7 +28,8 @@ INSTRUMENT: Final = Instrument(
     "2016",
     "Clegg and others, Age and Ageing 2016, doi 10.1093/ageing/afw039",
     "Finds people who may live with frailty, to be confirmed by a clinician before it is coded. "
-    "It does not diagnose and decides no service.",
+    "It does not diagnose and decides no service. A measurement counts only where a code list "
+    "names its code.",
     65,
     95,
 )
@@ -37,7 +39,10 @@ MANY_MEDICINES: Final = 5
 MEDICINE_DAYS: Final = 365
 BANDS: Final = ((13, "severe"), (9, "moderate"), (5, "mild"), (0, "fit"))
 KINDS: Final = ("condition", "observation", "procedure", "flag")
-"""Kinds of entry whose codes count; a hospital's diagnoses of a stay do not."""
+"""Kinds of entry whose codes count; a hospital's diagnoses of a stay do not, nor does a fall an
+ambulance or a care service tells of, which general practice has not coded."""
+MEDICINES: Final = ("medicine", "issue")
+"""Kinds that tell of a medicine: `issue` is the last day one that goes on was issued."""
 
 HAEMOGLOBIN_DIVIDE: Final = 25.0
 """Below this a haemoglobin is taken to be in g/dL."""
@@ -50,6 +55,18 @@ SIX_CIT_LEAST: Final = 8.0
 ABPI_UNDER: Final = 0.95
 T_SCORE_MOST: Final = -2.5
 MUST_LEAST: Final = 1.0
+URINE_PROTEIN_OVER: Final = 150.0
+"""Protein in urine, mg in 24 hours."""
+URINE_ALBUMIN_OVER: Final = 20.0
+"""Albumin in urine, mg in 24 hours."""
+PROTEIN_CREATININE_OVER: Final = 50.0
+ALBUMIN_CREATININE_OVER: Final = 3.0
+"""Both ratios in mg/mmol."""
+MICROALBUMIN_OVER: Final = 3.0
+DAY_SYSTOLIC_OVER, DAY_DIASTOLIC_OVER = 135.0, 85.0
+"""Means of blood pressure over 24 hours, mmHg."""
+COPD_CONTACTS_LEAST: Final = 1.0
+"""Unplanned contacts because of COPD, as a number recorded for twelve months."""
 
 
 def band(deficits: int) -> str:
@@ -71,6 +88,17 @@ def deficits_by_value(measure: str, value: float, gender: str | None) -> str | N
         "abpi": ("pvd", 0 < value < ABPI_UNDER),
         "t-score": ("osteoporosis", value <= T_SCORE_MOST),
         "must": ("weight-loss", value >= MUST_LEAST),
+        # Whoever was scored for the risks of atrial fibrillation has it, whatever the score.
+        "atrial-fibrillation-risk": ("atrial-fibrillation", True),
+        "urine-protein-24h": ("ckd", value > URINE_PROTEIN_OVER),
+        "urine-albumin-24h": ("ckd", value > URINE_ALBUMIN_OVER),
+        "protein-creatinine": ("ckd", value > PROTEIN_CREATININE_OVER),
+        "albumin-creatinine": ("ckd", value > ALBUMIN_CREATININE_OVER),
+        "microalbumin": ("ckd", value > MICROALBUMIN_OVER),
+        "falls": ("falls", value > 0),
+        "systolic-24h": ("hypertension", value > DAY_SYSTOLIC_OVER),
+        "diastolic-24h": ("hypertension", value > DAY_DIASTOLIC_OVER),
+        "copd-contacts-12m": ("respiratory-disease", value >= COPD_CONTACTS_LEAST),
     }.get(measure)
     return met[0] if met and met[1] else None
 
@@ -78,7 +106,7 @@ def deficits_by_value(measure: str, value: float, gender: str | None) -> str | N
 def deficits_of(happened: Happening, gender: str | None) -> set[str]:
     """The deficits one entry shows, by its code or by what was measured."""
     if happened.kind not in KINDS:
-        return {"falls"} if happened.kind == "fall" else set()
+        return set()
     found = {name.split("/")[1] for name in happened.ideas if name.startswith("frailty/")}
     if happened.value is not None:
         for name in happened.ideas:
@@ -88,11 +116,23 @@ def deficits_of(happened: Happening, gender: str | None) -> set[str]:
     return found
 
 
-def taken_within(life: Life, days: int) -> dict[str, list[Happening]]:
-    """Different medicines prescribed within so many days, by code."""
+def going_on(life: Life) -> dict[str, list[Happening]]:
+    """Different medicines that nobody ended, by code."""
     found: dict[str, list[Happening]] = defaultdict(list)
     for each in life.of("medicine"):
-        if each.ended_on is None or (life.on - each.ended_on).days <= days:
+        if each.ended_on is None or each.ended_on > life.on:
+            found[each.code].append(each)
+    return found
+
+
+def prescribed_within(life: Life, days: int) -> dict[str, list[Happening]]:
+    """Different medicines begun, issued or ended within so many days, by code.
+
+    That a medicine was never ended does not say that it was prescribed lately: lists grow old.
+    """
+    found: dict[str, list[Happening]] = defaultdict(list)
+    for each in life.of(*MEDICINES):
+        if (life.on - max(each.happened_on, each.ended_on or each.happened_on)).days <= days:
             found[each.code].append(each)
     return found
 
@@ -116,11 +156,24 @@ def frailty_index(life: Life) -> Score:
     parts = [contribution(deficit, 1, found) for deficit, found in sorted(shown.items())]
     parts += _polypharmacy(life)
     count = len(parts)
-    return Score(INSTRUMENT, State.COMPLETE, count, band(count), contributions=tuple(parts))
+    why = _undated(life)
+    return Score(INSTRUMENT, State.COMPLETE, count, band(count), why, contributions=tuple(parts))
+
+
+def _undated(life: Life) -> str:
+    """What is said where five medicines go on and fewer are known to have been issued lately."""
+    lately = prescribed_within(life, MEDICINE_DAYS)
+    either = lately.keys() | going_on(life).keys()
+    if len(lately) >= MANY_MEDICINES or len(either) < MANY_MEDICINES:
+        return ""
+    return (
+        f"{len(either)} medicines are on the list, but of {len(either) - len(lately)} no record "
+        "says that it was issued in the last twelve months, so polypharmacy is not counted."
+    )
 
 
 def _polypharmacy(life: Life) -> list[Contribution]:
-    medicines = taken_within(life, MEDICINE_DAYS)
+    medicines = prescribed_within(life, MEDICINE_DAYS)
     if len(medicines) < MANY_MEDICINES:
         return []
     every = [each for found in medicines.values() for each in found]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
-from oneplace.science.scores.charlson import conditions, counted
+from oneplace.science.scores.charlson import conditions, counted, is_coded
 from oneplace.science.scores.life import (
     Happening,
     Instrument,
@@ -104,6 +104,14 @@ def lace(life: Life) -> Score:
             INSTRUMENT,
             State.INCOMPLETE,
             why="It is not recorded whether the stay was an emergency.",
+        )
+    if not is_coded(life):
+        return Score(INSTRUMENT, State.INCOMPLETE, why="No coded condition is recorded.")
+    if not life.covers_attendances:
+        return Score(
+            INSTRUMENT,
+            State.INCOMPLETE,
+            why="Nobody here tells of emergency attendances, so they cannot be counted.",
         )
     found = conditions(life)
     visits = visits_before(life, stay.happened_on)

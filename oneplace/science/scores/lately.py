@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from oneplace.science.scores.falls import falls
-from oneplace.science.scores.frailty_index import taken_within
+from oneplace.science.scores.frailty_index import going_on, prescribed_within
 from oneplace.science.scores.life import Happening, Life, State
 
 YEAR, HALF_YEAR, QUARTER = 365, 182, 90
@@ -65,8 +65,8 @@ def lately(life: Life) -> Lately:
         last_discharge_on=left_on,
         falls_90d=len(falls(life, QUARTER)),
         falls_12m=len(falls(life, YEAR)),
-        medicines_12m=len(taken_within(life, YEAR)),
-        medicines_now=len(taken_within(life, -1)),
+        medicines_12m=len(prescribed_within(life, YEAR)),
+        medicines_now=len(going_on(life)),
         package_hours=hours,
         package_hours_before=before,
         package_state=package_state,

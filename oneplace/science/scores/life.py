@@ -32,6 +32,8 @@ class Life:
     happenings: Sequence[Happening]
     covers_practice: bool = True
     """Whether the code lists know the codes general practice records in."""
+    covers_attendances: bool = True
+    """Whether anybody tells of emergency attendances here: no visit is nought only then."""
 
     @property
     def age(self) -> int | None:
@@ -57,13 +59,14 @@ def life(
     gender: str | None,
     happenings: Iterable[Happening],
     covers_practice: bool = True,
+    covers_attendances: bool = True,
 ) -> Life:
     """A life until `on`: what comes later is left out, the rest put into order."""
     known = sorted(
         (each for each in happenings if each.happened_on <= on),
         key=lambda each: (each.happened_on, each.event, each.kind, each.code),
     )
-    return Life(on, born_month, gender, known, covers_practice)
+    return Life(on, born_month, gender, known, covers_practice, covers_attendances)
 
 
 class State(StrEnum):
@@ -120,7 +123,7 @@ class Score:
     value: float | None = None
     band: str | None = None
     why: str = ""
-    """Why there is no value, or why it is incomplete, in a sentence."""
+    """Why there is no value, why it is incomplete, or what it leaves out, in a sentence."""
     contributions: tuple[Contribution, ...] = ()
 
     @property

@@ -58,6 +58,15 @@ def test_the_owner_and_the_asker_read_it_as_their_own() -> None:
     )
 
 
+def test_an_ask_that_names_a_thing_is_quoted_and_one_that_says_what_to_do_is_not() -> None:
+    def said(text: str) -> str:
+        return sentences.sentence(an_action(text=text), viewer=ASKER, at=AT).partition(" by ")[0]
+
+    assert said("Carer’s assessment") == "You asked the network pharmacist: “Carer’s assessment”"
+    assert said("OT visit at home.") == "You asked the network pharmacist: “OT visit at home”"
+    assert said("Ring the daughter.") == "You asked the network pharmacist to ring the daughter"
+
+
 @pytest.mark.parametrize(
     ("more", "ends"),
     [

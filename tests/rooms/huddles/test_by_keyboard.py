@@ -149,3 +149,84 @@ def test_fifteen_people_are_closed_in_one_sitting_by_keyboard_alone(
             (ActionState.ACCEPTED, "Priya Shah (pharmacist)")
         }
         assert Line.objects.filter(kind=LineKind.ACTION).count() == PEOPLE
+
+
+def at_the_first(page: Any, team: Team, meeting: Meeting) -> None:
+    """The huddle's screen, begun, with the first person on it."""
+    streams(page, team, meeting)
+    page.goto(reverse("huddles:meeting", args=[meeting.pk]))
+    press(page, "Start the huddle")
+    page.locator("main[data-room][data-ready]").wait_for()
+    page.keyboard.press("n")
+    page.locator(".strip__count", has_text=f"01 of {PEOPLE}").wait_for()
+
+
+def typed(page: Any, *lines: str) -> None:
+    """Lines typed one after another, without waiting for any answer."""
+    for words in lines:
+        page.locator("#scribe-words").fill(words)
+        page.locator("#scribe-words").press("Enter")
+
+
+def test_lines_typed_while_the_network_is_away_outlive_the_tab_and_nobody_else_reads_them(
+    chromium: Any, team: Team, meeting: Meeting
+) -> None:
+    with opened(chromium, client_of(team.facilitator)) as page:
+        at_the_first(page, team, meeting)
+        away: list[Any] = []
+
+        def hold(route: Any) -> None:
+            away.append(route)
+
+        page.route("**/line/", hold)
+
+        typed(page, "Likes to sit in the garden", "Her son rings on Sundays")
+        page.wait_for_timeout(300)
+        # The network fails only after the second line was typed too.
+        away[0].abort()
+        page.locator("[data-waiting]", has_text="2 lines wait").wait_for()
+        page.wait_for_timeout(300)
+        lying = page.evaluate(
+            """() => new Promise((done) => {
+              const asked = indexedDB.open("oneplace-kept");
+              asked.onsuccess = () => {
+                const rows = asked.result.transaction("lines").objectStore("lines").getAll();
+                rows.onsuccess = () => done(rows.result.map((row) =>
+                  [Object.keys(row).sort().join(), new TextDecoder().decode(row.sealed)]));
+              };
+            })"""
+        )
+        page.goto("about:blank")
+        page.unroute("**/line/", hold)
+        page.goto(reverse("huddles:room", args=[meeting.pk]))
+        page.locator(".lines", has_text="Her son rings on Sundays").wait_for()
+        assert page.locator("[data-waiting]").is_hidden()
+
+    assert [keys for keys, _ in lying] == ["iv,reader,sealed"] * 2
+    assert not any("garden" in sealed or "Sundays" in sealed for _, sealed in lying)
+    with viewing(team.facilitator, at=EIGHT):
+        assert sorted(Line.objects.values_list("words", flat=True)) == [
+            "Her son rings on Sundays", "Likes to sit in the garden",
+        ]  # fmt: skip
+
+
+def test_every_refused_line_stays_with_its_reason_until_it_is_written_again_or_let_go(
+    chromium: Any, team: Team, meeting: Meeting
+) -> None:
+    with opened(chromium, client_of(team.facilitator)) as page:
+        at_the_first(page, team, meeting)
+        refused = page.locator("[data-refused] li")
+
+        typed(page, "@nobodyhere Fri one thing", "@nobodyhere Fri another", "Likes a walk")
+        page.locator(".lines", has_text="Likes a walk").wait_for()
+
+        assert refused.count() == 2
+        assert "one thing was not saved" in refused.nth(0).inner_text()
+        assert "nobodyhere" in refused.nth(1).inner_text()
+        assert axe_faults(page) == []
+        refused.nth(1).get_by_role("button", name="Let it go").click()
+        refused.nth(0).get_by_role("button", name="Change it").click()
+        page.locator("#scribe-words").fill("@pharmacist Fri one thing")
+        page.locator("#scribe-words").press("Enter")
+        page.locator(".lines", has_text="One thing").wait_for()
+        assert refused.count() == 0

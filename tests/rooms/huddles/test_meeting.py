@@ -1,13 +1,17 @@
 """A meeting from its list to its minutes: what is typed, asked, decided and carried on."""
 
+import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from oneplace.access.viewer import viewing
 from oneplace.actions.models import Action
 from oneplace.huddles import presenters, queries, verbs
 from oneplace.huddles.models import (
+    Attendee,
     CarerAsked,
     Case,
     Decided,
@@ -16,6 +20,7 @@ from oneplace.huddles.models import (
     Line,
     LineKind,
     Meeting,
+    Member,
     Paragraph,
     Series,
 )
@@ -25,14 +30,18 @@ from oneplace.kit.refusals import Refused
 from oneplace.kit.words import label_of
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import (
+    ActionState,
     AgendaSection,
     Attendance,
     CaseClosed,
     CaseState,
+    EntryKind,
+    EntryStatus,
+    Exactness,
     MeetingState,
     Role,
 )
-from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, items_of
+from tests.rooms.huddles.around_the_table import EIGHT, LISTED, Team, begun, hat_at, items_of
 
 pytestmark = pytest.mark.django_db
 SOON = EIGHT + timedelta(minutes=5)
@@ -338,6 +347,148 @@ def test_a_goal_taken_back_stands_in_no_plan_any_more(team: Team, meeting: Meeti
 
         assert plans.goals_of(first.person_id, viewer=team.gp) == []
         assert plans.goals_of_many([first.person_id], viewer=team.gp) == {}
+
+
+def test_what_a_line_put_on_the_case_goes_with_it_and_what_stood_there_comes_back(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    case = Case.objects.get(pk=first.case_id)
+    with viewing(team.gp, at=SOON):
+        case.safety_net, case.question = "A fall", "Who brings the shopping?"
+        case.save(update_fields=["safety_net", "question"])
+        given = {"item": first, "by": team.gp, "at": SOON}
+
+        one = verbs.write_line(kind=LineKind.STEP_DOWN, words="Two falls", **given)
+        two = verbs.write_line(kind=LineKind.STEP_DOWN, words="Three falls", **given)
+        asked = verbs.write_line(kind=LineKind.NO_CHANGE, words="Does he sleep?", **given)
+        said = []
+        for line in (two, one, asked):
+            verbs.take_back_line(line=line, by=team.gp, at=SOON)
+            case.refresh_from_db()
+            said.append((case.safety_net, case.question))
+
+    assert said == [
+        ("Two falls", "Does he sleep?"),
+        ("A fall", "Does he sleep?"),
+        ("A fall", "Who brings the shopping?"),
+    ]
+
+
+def test_lines_of_one_moment_stand_in_the_order_they_came_and_undo_is_of_ones_own(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    wanted = []
+    with viewing(team.gp, at=SOON):
+        # Ids are the writer's choice: these run the other way.
+        for number in range(9, 3, -1):
+            line_id = uuid.UUID(int=number)
+            wanted.append(line_id)
+            verbs.write_line(
+                item=first, kind=LineKind.NOTE, words=f"Note {number}", line_id=line_id,
+                by=team.gp, at=SOON,
+            )  # fmt: skip
+    with viewing(team.facilitator, at=SOON):
+        found = queries.lines([first.pk], viewer=team.facilitator)[first.pk]
+        shown = [presenters.line_shown(line, viewer=team.facilitator) for line in found]
+
+    assert [line.pk for line in found] == wanted
+    assert {(one.may_take_back, one.is_own) for one in shown} == {(True, False)}
+
+
+def test_events_of_four_weeks_stand_in_the_order_of_the_days_they_show() -> None:
+    def event(starts: int, ends: int | None, title: str) -> queries.Event:
+        begun_at = EIGHT + timedelta(days=starts)
+        ended_at = None if ends is None else EIGHT + timedelta(days=ends)
+        return queries.Event(
+            uuid.uuid4(), EntryKind.CONTACT, EntryStatus.ENDED, title, begun_at, ended_at,
+            Exactness.SECOND, "", "gp", "care",
+        )  # fmt: skip
+
+    shown = presenters.events_shown(
+        [event(-28, -1, "Visits"), event(-17, None, "Call"), event(-20, 9, "Programme")], at=EIGHT
+    )
+
+    assert [(one.on, one.words) for one in shown] == [
+        ("11 Mar", "Visits, since 12 Feb"),
+        ("23 Feb", "Call"),
+        ("20 Feb", "Programme"),
+    ]
+
+
+def test_a_late_promise_bears_no_sign_of_something_done(team: Team, meeting: Meeting) -> None:
+    first, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        verbs.write_line(
+            item=first, kind=LineKind.ACTION, words="@gp Fri check bloods",
+            by=team.facilitator, at=SOON,
+        )  # fmt: skip
+        Action.objects.update(state=ActionState.ACCEPTED, due_on=date(2026, 3, 2))
+        around = queries.person_screen(meeting, first, viewer=team.facilitator, at=SOON)
+        person = presenters.person_shown(around, viewer=team.facilitator, at=SOON)
+    late = render_to_string("huddles/_actions.html", {"person": person})
+
+    assert ">!</span>" in late
+    assert "✓" not in late
+
+
+def test_of_several_nurses_one_is_chosen_by_number_by_being_there_or_as_the_one_core_member(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    for name in ("Ada Nurse", "Bea Nurse"):
+        hat = hat_at(team.practice, Role.COMMUNITY_NURSE, name)
+        Attendee.objects.create(
+            meeting=meeting, name=name, role=Role.COMMUNITY_NURSE, hat_id=hat.pk,
+            account_id=hat.account_id,
+        )  # fmt: skip
+    nurses = Attendee.objects.filter(meeting=meeting, role=Role.COMMUNITY_NURSE)
+    nurses.update(attendance="")
+    given = {"item": first, "kind": LineKind.ACTION, "by": team.facilitator, "at": SOON}
+
+    def owner(line: Line) -> str:
+        return Action.objects.get(pk=line.made_id).owner_name
+
+    with viewing(team.facilitator, at=SOON):
+        # Nell Okoro alone is a core member of the series.
+        sole = verbs.write_line(words="@nurse Fri check dressings", **given)
+        Member.objects.filter(role=Role.COMMUNITY_NURSE).update(is_core=False)
+        with pytest.raises(Refused) as refusal:
+            verbs.write_line(words="@nurse Fri check dressings", **given)
+        listed = re.findall(r"#(\d+) ([^(;]+?) \(", refusal.value.reason)
+        number = next(number for number, name in listed if name == "Bea Nurse")
+        chosen = verbs.write_line(words=f"@nurse #{number} Fri check dressings", **given)
+        nurses.filter(name="Ada Nurse").update(attendance=Attendance.PRESENT)
+        there = verbs.write_line(words="@nurse Fri take the key to flat #2", **given)
+        same = verbs.write_line(words="@nurse #2 Fri is the flat", **given)
+
+    assert "Nell Okoro" in owner(sole)
+    assert "Bea Nurse" in owner(chosen)
+    assert Action.objects.get(pk=chosen.made_id).text == "Check dressings"
+    assert "Ada Nurse" in owner(there)
+    assert Action.objects.get(pk=there.made_id).text == "Take the key to flat #2"
+    assert "Ada Nurse" in owner(same)
+
+
+def test_whoever_opens_the_screen_notes_that_they_are_here_by_one_press(
+    team: Team, meeting: Meeting
+) -> None:
+    begun(team, meeting)
+    with viewing(team.gp, at=SOON):
+        board = queries.board(meeting, viewer=team.gp, at=SOON)
+        before = presenters.screen(board, viewer=team.gp, at=SOON).mine
+        if before is None:
+            Attendee.objects.filter(meeting=meeting, account_id=team.gp.account_id).update(
+                attendance=""
+            )
+            board = queries.board(meeting, viewer=team.gp, at=SOON)
+            before = presenters.screen(board, viewer=team.gp, at=SOON).mine
+        assert before is not None
+        verbs.note_attendance(attendee=before, attendance=Attendance.PRESENT, by=team.gp, at=SOON)
+        board = queries.board(meeting, viewer=team.gp, at=SOON)
+
+    assert presenters.screen(board, viewer=team.gp, at=SOON).mine is None
 
 
 def a_service(name: str) -> None:

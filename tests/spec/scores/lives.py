@@ -26,7 +26,7 @@ def happening(number: int, text: str) -> Happening:
         folder = next(f for f in ("frailty", "charlson", "flags") if what in LISTS.keys(f))
         system, ideas = "snomed", frozenset({f"{folder}/{what}"})
     elif what:
-        system = "dmd" if kind == "medicine" else "icd10"
+        system = "dmd" if kind in ("medicine", "issue") else "icd10"
         ideas = LISTS.ideas(system, what)
     began = ON - timedelta(days=ago)
     ended = None if lasts is None else began + timedelta(days=lasts)

@@ -3,6 +3,8 @@
 Where a published worked example exists it stands first and names its source.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from oneplace.science.scores import INSTRUMENTS, State, every_score
@@ -12,6 +14,8 @@ from tests.spec.scores.lives import LISTS, a_life
 
 MEDICINES = "; ".join(f"medicine 11{number} 30" for number in range(5))
 FOUR = "; ".join(f"medicine 11{number} 30" for number in range(4))
+OLD = "; ".join(f"medicine 11{number} 6000" for number in range(6))
+ISSUED = "; ".join(f"issue 11{number} 30" for number in range(5))
 CODED = "condition hypertension 900"
 
 
@@ -115,7 +119,32 @@ def test_frailty_index_bands_compare_whole_deficits(deficits, band):
         (f"{CODED}; observation abpi=0.94 40", "female", 2),
         (f"{CODED}; observation t-score=-2.5 40", "female", 2),
         (f"{CODED}; observation must=1 40", "female", 2),
-        (f"{CODED}; fall 4000", "female", 2),
+        (f"{CODED}; observation falls=1 40", "female", 2),
+        (f"{CODED}; observation falls=0 40", "female", 1),
+        (f"{CODED}; observation atrial-fibrillation-risk=0 40", "female", 2),
+        (f"{CODED}; observation urine-protein-24h=151 40", "female", 2),
+        (f"{CODED}; observation urine-protein-24h=150 40", "female", 1),
+        (f"{CODED}; observation urine-albumin-24h=21 40", "female", 2),
+        (f"{CODED}; observation urine-albumin-24h=20 40", "female", 1),
+        (f"{CODED}; observation protein-creatinine=51 40", "female", 2),
+        (f"{CODED}; observation protein-creatinine=50 40", "female", 1),
+        (f"{CODED}; observation albumin-creatinine=3.1 40", "female", 2),
+        (f"{CODED}; observation albumin-creatinine=3 40", "female", 1),
+        (f"{CODED}; observation microalbumin=3.1 40", "female", 2),
+        (f"{CODED}; observation microalbumin=3 40", "female", 1),
+        ("condition chd 900; observation systolic-24h=136 40", "female", 2),
+        ("condition chd 900; observation systolic-24h=135 40", "female", 1),
+        ("condition chd 900; observation diastolic-24h=86 40", "female", 2),
+        ("condition chd 900; observation diastolic-24h=85 40", "female", 1),
+        (f"{CODED}; observation copd-contacts-12m=1 40", "female", 2),
+        (f"{CODED}; observation copd-contacts-12m=0 40", "female", 1),
+        # A fall an ambulance tells of is none of general practice's deficits; a coded one is.
+        (f"{CODED}; fall 4000", "female", 1),
+        (f"{CODED}; condition falls 4000", "female", 2),
+        # That nobody ended a medicine does not say that it was issued in these twelve months.
+        (f"{CODED}; {OLD}", "female", 1),
+        (f"{CODED}; {OLD}; {ISSUED}", "female", 2),
+        (f"{CODED}; {OLD}; issue 110 30; issue 111 30; issue 112 400", "female", 1),
         # What a hospital coded of a stay is none of general practice's deficits.
         (f"{CODED}; diagnosis:emergency I50 40", "female", 1),
     ],
@@ -178,14 +207,14 @@ def test_charlson_without_any_code_is_incomplete():
         ("stay:emergency 15 for 5; diagnosis I50 400; diagnosis F03 400; attendance 30;"
          " attendance 60", 14, "high"),
         # Two days, planned, nothing else: 2, its second example.
-        ("stay:planned 12 for 2", 2, "low"),
+        ("stay:planned 12 for 2; diagnosis I10 12", 2, "low"),
         # The visit that led to the stay does not count, nor one of more than six months ago.
-        ("stay:emergency 15 for 1; attendance 15; attendance 300", 4, "low"),
-        ("stay:emergency 20 for 14", 10, "high"),
-        ("stay:emergency 20 for 13", 8, "moderate"),
+        ("stay:emergency 15 for 1; diagnosis I10 15; attendance 15; attendance 300", 4, "low"),
+        ("stay:emergency 20 for 14; diagnosis I10 20", 10, "high"),
+        ("stay:emergency 20 for 13; diagnosis I10 20", 8, "moderate"),
         # Only four visits count.
-        ("stay:planned 9 for 0; attendance 20; attendance 21; attendance 22; attendance 23;"
-         " attendance 24; attendance 25", 4, "low"),
+        ("stay:planned 9 for 0; diagnosis I10 9; attendance 20; attendance 21; attendance 22;"
+         " attendance 23; attendance 24; attendance 25", 4, "low"),
     ],
 )  # fmt: skip
 def test_lace(text, value, band):
@@ -207,13 +236,31 @@ def test_lace_points_are_those_of_the_paper():
     ("text", "state"),
     [
         ("stay:emergency 40 for 9", State.NOT_RECORDED),
-        ("stay:emergency 40 for 10", State.COMPLETE),
+        ("stay:emergency 40 for 10; diagnosis I10 40", State.COMPLETE),
+        # No coded condition at all is not the same as no illness.
+        ("stay:emergency 40 for 10", State.INCOMPLETE),
         ("stay:unknown 15 for 5", State.INCOMPLETE),
         ("stay:emergency 15", State.NOT_RECORDED),
     ],
 )
 def test_lace_is_told_for_thirty_days_after_leaving(text, state):
     assert score("lace", 70, text).state is state
+
+
+def test_lace_is_incomplete_where_nobody_tells_of_attendances():
+    of = replace(a_life(70, "stay:emergency 40 for 10; diagnosis I10 40"), covers_attendances=False)
+
+    found = every_score(of, LISTS.points)["lace"]
+
+    assert (found.state, found.value) == (State.INCOMPLETE, None)
+    assert "attendances" in found.why
+
+
+def test_frailty_index_says_where_old_medicines_are_left_out():
+    found = score("frailty_index", 80, f"{CODED}; {OLD}")
+
+    assert found.why.startswith("6 medicines are on the list, but of 6 no record says")
+    assert score("frailty_index", 80, f"{CODED}; {OLD}; {ISSUED}").why == ""
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 // A meeting under way: takes every change from the stream, sends the scribe's lines, and keeps what
 // was typed while the network was away. Without this script the page is plain forms.
+import { Kept } from "kit/kept";
 import { formKey, onKey } from "kit/keys";
 
 const room = document.querySelector("[data-room]");
 const reader = document.documentElement.dataset.reader || "";
-const KEPT = `oneplace:kept:huddle:${room?.dataset.meeting}`;
+const kept = new Kept({ reader, secret: room?.dataset.seal });
 const KINDS = { a: "action", d: "decision", s: "step_down", g: "goal", r: "referral", l: "lead", w: "note", 0: "no_change" };
 
 // --- what the screen shows ---
@@ -105,7 +106,7 @@ function listen() {
   });
   source.addEventListener("error", () => {
     room.dataset.live = "";
-    if (state) state.textContent = "The network is away. What you type is kept in this browser.";
+    if (state) state.textContent = "The network is away. What you type is kept in this browser, sealed.";
   });
   source.addEventListener("change", (event) => {
     const told = JSON.parse(event.data);
@@ -117,28 +118,65 @@ function listen() {
 
 // --- lines: kept until the house has them ---
 
-function load() {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEPT));
-    return kept && kept.reader === reader ? kept.lines : [];
-  } catch {
-    return [];
+function draw() {
+  const place = document.querySelector("[data-waiting]");
+  if (place) {
+    const waiting = kept.waiting;
+    place.hidden = waiting.length === 0;
+    place.textContent = waiting.length
+      ? `${waiting.length === 1 ? "One line waits" : `${waiting.length} lines wait`} for the network: ${waiting.map((line) => line.words || line.kind).join(" · ")}`
+      : "";
   }
+  const list = document.querySelector("[data-refused]");
+  if (!list) return;
+  const shown = kept.refused.map((line) => line.line).join();
+  if (list.dataset.shown === shown) return;
+  list.dataset.shown = shown;
+  list.hidden = kept.refused.length === 0;
+  list.querySelector("ul").replaceChildren(...kept.refused.map(refusedRow));
 }
 
-function keep(lines) {
-  try {
-    if (lines.length) sessionStorage.setItem(KEPT, JSON.stringify({ reader, lines }));
-    else sessionStorage.removeItem(KEPT);
-  } catch {
-    // A full or forbidden store only means that nothing outlives the page.
+// A line the house refused stays with its reason until it is written again or let go.
+function refusedRow(line) {
+  const row = document.createElement("li");
+  const words = document.createElement("b");
+  words.textContent = line.words || line.kind;
+  const button = (name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "text-button";
+    made.textContent = name;
+    const of = document.createElement("span");
+    of.className = "nhsuk-u-visually-hidden";
+    of.textContent = `: ${line.words || line.kind}`;
+    made.append(of);
+    made.addEventListener("click", act);
+    return made;
+  };
+  row.append(
+    words, ` was not saved${line.name ? ` (${line.name})` : ""}. ${line.refused} `,
+    button("Change it", () => mend(line)),
+    " ",
+    button("Let it go", () => { kept.remove(line.line); draw(); box()?.focus(); }),
+  );
+  return row;
+}
+
+const box = () => document.querySelector("[data-scribe] [name=words]");
+let mending = null;
+
+// Back into the line where it was typed; whatever is sent from there stands in its place.
+function mend(line) {
+  const field = box();
+  if (!field || current()?.dataset.lineAction !== line.action) {
+    say(`This was written of ${line.name || "somebody else"}: turn to them to change it.`);
+    return;
   }
-  const place = document.querySelector("[data-waiting]");
-  if (!place) return;
-  place.hidden = lines.length === 0;
-  place.textContent = lines.length
-    ? `${lines.length === 1 ? "One line waits" : `${lines.length} lines wait`} for the network: ${lines.map((line) => line.words || line.kind).join(" · ")}`
-    : "";
+  mending = line.line;
+  field.value = line.words;
+  field.form.elements.is_sensitive.checked = Boolean(line.sensitive);
+  mark(line.kind);
+  field.focus();
 }
 
 async function post(address, fields) {
@@ -155,31 +193,31 @@ async function flush() {
   if (flushing) return;
   flushing = true;
   try {
-    for (let lines = load(); lines.length; lines = load()) {
-      const [line] = lines;
+    for (let [line] = kept.waiting; line; [line] = kept.waiting) {
       let answer;
       try {
         answer = await post(line.action, { kind: line.kind, words: line.words, line: line.line, ...(line.sensitive ? { is_sensitive: "on" } : {}) });
       } catch {
-        keep(lines);
+        draw();
         setTimeout(flush, 3000);
         return;
       }
       if (answer.status >= 500 || answer.type === "opaqueredirect" || answer.status === 403) {
-        keep(lines);
+        draw();
         say(answer.status >= 500 ? "The line could not be saved yet. It is kept here and sent again." : "You are signed out. Sign in again in this tab: your line is kept here.");
         if (answer.status >= 500) setTimeout(flush, 5000);
         return;
       }
-      keep(load().filter((one) => one.line !== line.line));
-      if (!answer.ok) {
-        const refused = await answer.json().catch(() => ({ reason: "This was not saved: the person is no longer on this screen." }));
-        say(refused.reason);
-        const box = document.querySelector("[data-scribe] [name=words]");
-        if (box && !box.value) { box.value = line.words; box.focus(); mark(line.kind); }
-      } else {
+      if (answer.ok) {
+        kept.remove(line.line);
         say("");
+      } else {
+        const refused = await answer.json().catch(() => ({}));
+        kept.refuse(line.line, refused.reason || "The person is no longer on this screen.");
       }
+      draw();
+      // Whoever is not typing meanwhile changes it by Enter.
+      if (!answer.ok && document.activeElement === document.body) document.querySelector("[data-refused] li:last-child button")?.focus();
     }
   } finally {
     flushing = false;
@@ -189,12 +227,19 @@ async function flush() {
 function write(kind, words, sensitive) {
   const turn = current();
   if (!turn) return;
-  const line = { action: turn.dataset.lineAction, kind, words, sensitive, line: crypto.randomUUID() };
-  keep([...load(), line]);
-  const place = document.querySelector("[data-waiting]");
+  if (mending) { kept.remove(mending); mending = null; }
+  const name = turn.querySelector("h1")?.firstChild?.textContent.trim() || "";
+  kept.add({ action: turn.dataset.lineAction, name, kind, words, sensitive, line: crypto.randomUUID?.() ?? idOfOwn() });
   // A line that the house has within half a second never flickers here.
-  if (place) { place.hidden = true; setTimeout(() => keep(load()), 500); }
+  setTimeout(draw, 500);
   flush();
+}
+
+function idOfOwn() {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return bytes.map((one) => one.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 let chosen = "";
@@ -223,7 +268,7 @@ function startScribe() {
   };
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); send(""); }
-    if (event.key === "Escape") { mark(""); box.blur(); }
+    if (event.key === "Escape") { mark(""); mending = null; box.blur(); }
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -237,7 +282,8 @@ function startScribe() {
   const next = () => document.querySelector("[data-turns]")?.click();
   onKey("n", next);
   onKey("N", next);
-  const undo = () => [...document.querySelectorAll("[data-takes-back]")].pop()?.click();
+  // Undo is of one's own: the newest line one wrote, in the order the house received them.
+  const undo = () => [...document.querySelectorAll("[data-takes-back][data-own]")].pop()?.click();
   onKey("u", undo);
   onKey("U", undo);
 }
@@ -295,7 +341,8 @@ if (room) {
   startScribe();
   listen();
   follow();
-  keep(load());
+  kept.load().then(() => { draw(); flush(); });
   setInterval(tick, 1000);
   addEventListener("online", flush);
+  room.dataset.ready = "yes";
 }
