@@ -194,6 +194,21 @@ class EmbeddedPostgres:
         self._write_settings()
         log = self.folder / "server.log"
         self._hand_over(log, make=True)
+        is_up = self._begin(binaries, log)
+        if not is_up and self._forget_dead_server():
+            # It was killed a moment ago and was still dying when its lock was looked at.
+            is_up = self._begin(binaries, log)
+        if not is_up:
+            self._refuse_closed_folders()
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+            raise DatabaseUnavailable(
+                "The embedded PostgreSQL did not start. A full disk, or another copy holding "
+                f"{self.cluster}, are the usual reasons. Its last words were:\n{tail}\n"
+                "Mend that and run the same command again."
+            )
+
+    def _begin(self, binaries: Binaries, log: Path) -> bool:
+        """Start the server and wait; whether it answers."""
         answer = self._run(
             binaries.program("pg_ctl"),
             "start",
@@ -207,14 +222,7 @@ class EmbeddedPostgres:
             # The server must not hold our pipes open after we have gone.
             quiet=True,
         )
-        if answer != 0 and not self._comes_up():
-            self._refuse_closed_folders()
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-            raise DatabaseUnavailable(
-                "The embedded PostgreSQL did not start. A full disk, or another copy holding "
-                f"{self.cluster}, are the usual reasons. Its last words were:\n{tail}\n"
-                "Mend that and run the same command again."
-            )
+        return answer == 0 or self._comes_up()
 
     def stop(self) -> None:
         """Stop the server, waiting for it; nothing happens if it is not running.
@@ -248,22 +256,27 @@ class EmbeddedPostgres:
         """The administrator's password, which only set-up reads."""
         return self.secret_file.read_text().strip()
 
-    def _forget_dead_server(self) -> None:
+    def _forget_dead_server(self) -> bool:
         """Remove the lock of a server that was killed and not yet buried by its parent.
 
-        PostgreSQL overcomes the lock of a process that is gone; a container whose first process
-        buries no dead leaves it standing as a zombie, which looks alive to it.
+        Returns whether the process that the lock names is dead. PostgreSQL overcomes the lock of a
+        process that is gone; a container whose first process buries no dead leaves it standing as
+        a zombie, which looks alive to it.
         """
         lock = self.cluster / "postmaster.pid"
         try:
             process = int(lock.read_text().splitlines()[0])
-            state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
         except (OSError, ValueError, IndexError):
-            return
+            return False
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (OSError, IndexError):
+            return processes.one(process) is None
         if state == "Z":
             lock.unlink(missing_ok=True)
             for socket_lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
                 socket_lock.unlink(missing_ok=True)
+        return state in "ZX"
 
     def _end_server_without_a_folder(self) -> None:
         """End a server of ours that still holds the socket though its cluster has been removed.

@@ -27,7 +27,8 @@ from tests.rooms.casefinding.finding import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partners")]
-MOST_ON_LIST, MOST_ON_SCREENING = 14, 18
+# One of them asks huddles whom they look after already.
+MOST_ON_LIST, MOST_ON_SCREENING = 15, 18
 
 
 @pytest.fixture(autouse=True)
