@@ -20,7 +20,7 @@ from oneplace.outcomes import queries
 from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.gate import named
 from oneplace.outcomes.models import Measured, Measuring
-from oneplace.outcomes.wording import NOT_KNOWN, amount, month
+from oneplace.outcomes.wording import amount, month, not_known
 from oneplace.science import suppression
 from oneplace.vocabulary.terms import MeasureUnit
 
@@ -66,7 +66,7 @@ def frozen(
             for each in settings.PLACE.claims
         ],
         "roll_out": _roll_out(viewer=viewer, at=at),
-        "not_known": [*NOT_KNOWN, *(each.not_known for each in charts.values() if each.not_known)],
+        "not_known": not_known(each.not_known for each in charts.values()),
     }  # fmt: skip
     return content, behind
 

@@ -1,6 +1,6 @@
 """What figures and charts say in words: a value in its unit, a chart in a sentence. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, Protocol
 
@@ -23,6 +23,11 @@ STATUS: Final = {
     "nobody": "nobody to count",
     "few": "too few to tell",
 }
+
+
+def not_known(of_figures: Iterable[str]) -> list[str]:
+    """What nobody can say by these figures: of all of them, then of each that says anything."""
+    return [*NOT_KNOWN, *filter(None, of_figures)]
 
 
 class _Month(Protocol):

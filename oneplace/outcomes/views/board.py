@@ -12,7 +12,7 @@ from oneplace.kit.request import Request
 from oneplace.kit.words import say
 from oneplace.outcomes import cards, drawing, presenters, queries
 from oneplace.outcomes.permissions import KEEP_MEASURES, PUBLISH_FIGURES, SEE_BOARD
-from oneplace.outcomes.wording import NOT_KNOWN
+from oneplace.outcomes.wording import not_known
 from oneplace.vocabulary.place.clocks import Clock
 from oneplace.vocabulary.terms import ClockMoment
 
@@ -45,10 +45,7 @@ def board(request: Request) -> HttpResponse:
             "statements": presenters.by_statement(settings.PLACE.statements, charts, signals),
             "claims": queries.claims(viewer=viewer),
             "more": cards.on_board(viewer, at=request.received_at),
-            "unknown": [
-                *NOT_KNOWN,
-                *(each.not_known for each in charts.values() if each.not_known),
-            ],
+            "unknown": not_known(each.not_known for each in charts.values()),
             "may_publish": viewer.may(PUBLISH_FIGURES),
         },
     )
