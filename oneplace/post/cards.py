@@ -1,4 +1,4 @@
-"""The small face of post on other pages: unread notices, and what can still be taken back."""
+"""The small face of post on other pages: notices, texts to copy, what can still be taken back."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +10,8 @@ from oneplace.kit.cards import Row, Section
 from oneplace.post import queries
 from oneplace.post.models import Message
 
-# My day shows the newest; the rest is on the page of notices.
-MOST_NOTICES = 5
+# My day shows so many; the rest is on the pages of notices and of own messages.
+MOST_SHOWN = 5
 
 
 class Messages:
@@ -21,14 +21,31 @@ class Messages:
     permission = "open_my_day"
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """The newest unread notices, then what is held, the next to leave first; one statement."""
-        unread, held = queries.waiting(viewer=viewer, most=MOST_NOTICES + 1)
-        shown = [_row(message, viewer) for message in unread[:MOST_NOTICES]]
-        if len(unread) > MOST_NOTICES:
+        """Unread notices, what is to be copied elsewhere, then what is held; one statement."""
+        found = queries.waiting(viewer=viewer, most=MOST_SHOWN + 1)
+        shown = [_row(message, viewer) for message in found.unread[:MOST_SHOWN]]
+        if len(found.unread) > MOST_SHOWN:
             shown.append(
                 Row(what="More notices", button="See all", address=reverse("post:notices"))
             )
-        return shown + [_held(message) for message in held]
+        if found.own_texts:
+            why = "You wrote what is not filed there yet"
+            shown.append(_to_copy(found.own_texts, why, "to-copy"))
+        if found.our_texts:
+            why = "Others wrote it for your organisation’s own system"
+            shown.append(_to_copy(found.our_texts, why, "for-us"))
+        return shown + [_held(message) for message in found.held]
+
+
+def _to_copy(number: int, why: str, part: str) -> Row:
+    many = f"More than {MOST_SHOWN} texts" if number > MOST_SHOWN else f"{number} texts"
+    return Row(
+        what=f"{'One text' if number == 1 else many} to copy into another system",
+        why_you=why,
+        button="Copy",
+        address=f"{reverse('post:own_messages')}#{part}",
+        needs_you=False,
+    )
 
 
 def _row(message: Message, viewer: Viewer) -> Row:

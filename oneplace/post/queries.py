@@ -184,16 +184,37 @@ def held_messages(*, viewer: Viewer) -> QuerySet[Message]:
     ).order_by("not_before")
 
 
-def waiting(*, viewer: Viewer, most: int) -> tuple[list[Message], list[Message]]:
-    """In one statement: at most so many unread notices, and what can still be taken back."""
+@dataclass(frozen=True)
+class Waiting:
+    """What of post waits for somebody on My day."""
+
+    unread: tuple[Message, ...] = ()
+    held: tuple[Message, ...] = ()
+    """What they can still take back, the next to leave first."""
+    own_texts: int = 0
+    """Texts they wrote that nobody has yet copied into the partner's system, at most so many."""
+    our_texts: int = 0
+    """Texts of others for the own system of their organisation."""
+
+
+def waiting(*, viewer: Viewer, most: int) -> Waiting:
+    """In one statement: at most so many unread notices and texts to copy; what is held, whole."""
     if viewer.account_id is None:
-        return [], []
+        return Waiting()
+    held = held_messages(viewer=viewer).order_by().values("pk")
+    to_copy = texts_to_copy(viewer=viewer)[:most].values("pk")
+    for_us = texts_for_us(viewer=viewer)[:most].values("pk")
     newest = unread_notices(viewer=viewer)[:most].values("pk")
-    held = held_messages(viewer=viewer)
-    rows = list(Message.objects.filter(Q(pk__in=newest) | Q(pk__in=held.values("pk"))))
-    unread = [row for row in rows if row.state != MessageState.HELD]
-    kept = [row for row in rows if row.state == MessageState.HELD]
-    return unread, sorted(kept, key=lambda row: row.not_before or row.recorded_at)
+    rows = list(Message.objects.filter(pk__in=newest.union(held, to_copy, for_us, all=True)))
+    still = [row for row in rows if row.state == MessageState.HELD]
+    texts = [row for row in rows if row.state == MessageState.QUEUED]
+    own = sum(row.writer_id == viewer.account_id for row in texts)
+    return Waiting(
+        unread=tuple(row for row in rows if row.state == MessageState.DELIVERED),
+        held=tuple(sorted(still, key=lambda row: row.not_before or row.recorded_at)),
+        own_texts=own,
+        our_texts=len(texts) - own,
+    )
 
 
 def own_messages(*, viewer: Viewer) -> QuerySet[Message]:

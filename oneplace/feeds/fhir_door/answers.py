@@ -139,6 +139,10 @@ def _versioned(
     return response
 
 
+OF_A_BATCH: Final = b'{"resourceType":"Bundle","type":"batch-response"'
+"""How the answer to a batch begins: `transaction_response` puts its type there."""
+
+
 def kept_bundle(request: Request, plan: Plan, kept: Sequence[Kept]) -> HttpResponse:
     """The answer to a bundle: one entry for each entry sent, in its order."""
     faults = [one.fault for one in kept if one.fault is not None]

@@ -1,8 +1,8 @@
 """Lets every refusal under the door speak FHIR: also those made before or beside its views."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 import orjson
 import psycopg
@@ -39,6 +39,7 @@ _AWAY: Final = (
 # feed's content: the audit has those.
 _OF_WHAT_WAS_SENT: Final = frozenset({400, 403, 405, 406, 409, 412, 413, 415, 422})
 
+_REFUSING: Final = frozenset({"fatal", "error"})
 _NAMES: Final = frozenset({*IS_SUPPORTED, "Bundle"})
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class in_fhir:  # noqa: N801 - named as the function it stands in for in MIDDLEW
     def __call__(self, request: Request) -> HttpResponse:
         """Serve the request; a page in answer to a program becomes an OperationOutcome."""
         response = self.get_response(request)
-        if _is_under_the_door(request) and response.status_code in _OF_WHAT_WAS_SENT:
+        if _is_under_the_door(request) and request.method not in {"GET", "HEAD"}:
             _note(request, response)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if not _is_under_the_door(request) or not is_page or response.status_code < 400:
@@ -80,34 +81,64 @@ def _is_under_the_door(request: Request) -> bool:
     return request.path == "/fhir" or request.path.startswith("/fhir/")
 
 
+class _Refusal(NamedTuple):
+    """What was refused with one status: a request, or entries of a batch that was taken."""
+
+    asked: str
+    status: int
+    issues: Sequence[dict[str, Any]]
+
+
 def _note(request: Request, response: HttpResponse) -> None:
     """Leave a trace on the page of the sender's feed; what came of the request stays as it is."""
     viewer = request.viewer
     code = source_of(viewer)
-    if not code or request.method in {"GET", "HEAD"}:
+    if not code:
         return
     try:
-        issues = orjson.loads(response.content).get("issue", ())
-        kind = request.path.removeprefix("/fhir").strip("/").partition("/")[0] or "Bundle"
+        refusals = _refusals(request, response)
+        if not refusals:
+            return
         at = request.received_at
         with transaction.atomic():
             tell_database(viewer, at=at)
             source = queries.open_source(code, viewer=viewer)
             if source is None:
                 return
-            verbs.note_refusal(
-                source=source,
-                asked=f"{request.method} {kind if kind in _NAMES else 'something else'}",
-                status=response.status_code,
-                faults=[
-                    (" ".join(issue.get("expression") or ()), _words(issue)) for issue in issues
-                ],
-                by=viewer,
-                at=at,
-            )
+            for refusal in refusals:
+                verbs.note_refusal(
+                    source=source,
+                    asked=refusal.asked,
+                    status=refusal.status,
+                    faults=[
+                        (" ".join(issue.get("expression") or ()), _words(issue))
+                        for issue in refusal.issues
+                    ],
+                    by=viewer,
+                    at=at,
+                )
     except (DatabaseError, orjson.JSONDecodeError):
         # The sender has its answer; a note about it is worth no second refusal.
         log.exception("A refusal could not be noted on the page of its feed")
+
+
+def _refusals(request: Request, response: HttpResponse) -> list[_Refusal]:
+    if response.status_code in _OF_WHAT_WAS_SENT:
+        kind = request.path.removeprefix("/fhir").strip("/").partition("/")[0] or "Bundle"
+        asked = f"{request.method} {kind if kind in _NAMES else 'something else'}"
+        issues = orjson.loads(response.content).get("issue", ())
+        return [_Refusal(asked, response.status_code, issues)]
+    if not response.content.startswith(answers.OF_A_BATCH):
+        return []
+    by_status: dict[int, list[dict[str, Any]]] = {}
+    for entry in orjson.loads(response.content).get("entry", ()):
+        answer = entry["response"]
+        status = int(answer["status"][:3])
+        if status in _OF_WHAT_WAS_SENT:
+            issues = answer.get("outcome", {}).get("issue", ())
+            refusing = [issue for issue in issues if issue["severity"] in _REFUSING]
+            by_status.setdefault(status, []).extend(refusing)
+    return [_Refusal("Entry of a batch", *each) for each in sorted(by_status.items())]
 
 
 def _words(issue: dict[str, Any]) -> str:

@@ -78,6 +78,17 @@ def a_letter(by: Viewer, at: datetime, **more: Any) -> Message:
     return verbs.write_message(by=by, at=at, **given)
 
 
+def a_text_for_a_partner(by: Viewer, at: datetime) -> Message:
+    return verbs.write_message(
+        template="text_for_partner",
+        values={"subject": "Visit", "words": "Seen today."},
+        to=Recipient.address(name="Council", to=""),
+        cause=Cause("plans", "plan"),
+        by=by,
+        at=at,
+    )
+
+
 def a_notice(by: Viewer, at: datetime, reader: Viewer, **more: Any) -> Message:
     given: dict[str, Any] = {
         "template": "notice",

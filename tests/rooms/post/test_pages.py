@@ -15,7 +15,7 @@ from oneplace.access.guard import PROVEN_BY_PROVIDER
 from oneplace.access.models import Hat
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.partners.models import Organisation, Post
-from oneplace.post import cards, links
+from oneplace.post import cards, links, verbs
 from oneplace.post.links import LinkWanted
 from oneplace.post.models import Answer, Message, MessageLink, MessageState
 from oneplace.post.recipients import Recipient
@@ -26,6 +26,7 @@ from tests.rooms.post.conftest import (
     a_letter,
     a_notice,
     a_text,
+    a_text_for_a_partner,
     account,
     an_email,
     relate,
@@ -350,6 +351,23 @@ def test_the_cards_of_my_day_show_new_notices_and_what_can_be_taken_back(
 
     assert [row.button for row in hers] == ["Read"] * 5 + ["See all", "Take back"]
     assert list(his) == []
+
+
+def test_my_day_says_how_many_texts_wait_to_be_copied_into_other_systems(
+    jo: Viewer, at: datetime
+) -> None:
+    with viewing(jo, at=at):
+        for _ in range(2):
+            text = a_text_for_a_partner(jo, at)
+        rows = cards.Messages().rows(viewer=jo, at=at)
+        assert [(row.what, row.button) for row in rows] == [
+            ("2 texts to copy into another system", "Copy")
+        ]
+        assert rows[0].address.endswith("#to-copy")
+        verbs.mark_copied(message=text, by=jo, at=at)
+        assert [row.what for row in cards.Messages().rows(viewer=jo, at=at)] == [
+            "One text to copy into another system"
+        ]
 
 
 # --- answers by link ------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from tests.rooms.post.conftest import (
     a_letter,
     a_notice,
     a_text,
+    a_text_for_a_partner,
     an_email,
     relate,
 )
@@ -540,14 +541,7 @@ def test_whose_messages_to_stop_must_be_said(jo: Viewer, at: datetime) -> None:
 
 def test_a_text_for_a_partner_waits_to_be_copied(jo: Viewer, at: datetime) -> None:
     with viewing(jo, at=at):
-        text = verbs.write_message(
-            template="text_for_partner",
-            values={"subject": "Visit", "words": "Seen today."},
-            to=Recipient.address(name="Council", to=""),
-            cause=verbs.Cause("plans", "plan"),
-            by=jo,
-            at=at,
-        )
+        text = a_text_for_a_partner(jo, at)
         assert list(queries.texts_to_copy(viewer=jo)) == [text]
 
         verbs.mark_copied(message=text, by=jo, at=at)

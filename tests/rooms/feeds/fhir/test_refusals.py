@@ -46,6 +46,21 @@ def test_a_refused_bundle_is_noted_without_the_number_of_its_entry(sender: Sende
     assert "birthDate" in noted.place
 
 
+def test_entries_refused_in_a_batch_are_noted_though_the_batch_is_answered_with_200(
+    sender: Sender,
+) -> None:
+    good = samples.post(samples.patient(), samples.PATIENT_URL)
+    bad = [samples.post(samples.patient(birthDate=f"Okafor-9{n}"), f"urn:x:{n}") for n in (1, 2)]
+    answer = sender.send("POST", "", samples.bundle(good, *bad, kind="batch"))
+
+    assert answer.status_code == 200
+    noted = RefusedRequest.objects.get()
+    refused = [each["response"]["status"][:3] for each in answer.json()["entry"]][1:]
+    assert refused == [str(noted.status)] * 2
+    assert (noted.asked, noted.place) == ("Entry of a batch", "Bundle.entry.resource.birthDate")
+    assert "Okafor" not in noted.reason
+
+
 def test_what_is_kept_or_only_read_leaves_no_trace(sender: Sender) -> None:
     sender.send("PUT", "/Patient/p1", samples.patient())
     sender.send("GET", "/Patient/unknown")
