@@ -1,6 +1,7 @@
 """Background work of the desk: whoever asked hears that help began; warnings before time is up."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,7 @@ from oneplace.homefirst.models import DeskCase, DeskState, ShiftLead
 from oneplace.homefirst.verbs.following import keeper_of
 from oneplace.homefirst.verbs.searching import RECKON_ROUNDS, failed
 from oneplace.kit import clock
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, plural
 from oneplace.kit.refusals import Refused
 from oneplace.partners.models import Team
@@ -114,6 +116,23 @@ def reckon_rounds(plan_id: str) -> None:
         reckoned = failed(f"The search failed: {problem}.")
     with viewing(keeper, at=at) as by:
         verbs.keep_search(plan=plan, reckoned=reckoned, today=today, by=by, at=at)
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(name="oneplace.homefirst.jobs.plan_the_morning", pass_context=False)
+def plan_the_morning(timestamp: int) -> None:
+    """Suggest the rounds of the day before anybody comes to work; the desk confirms them."""
+    at = clock.now()
+    on = local_day(at)
+    for desk in desks.desks():
+        keeper = verbs.keeper_at(desk.id)
+        with viewing(keeper, at=at) as by:
+            if not rounds_of(desk, on, viewer=by, at=at).visits:
+                continue
+            with suppress(Refused):  # somebody who was up early has asked already
+                verbs.ask_for_rounds(
+                    desk=desk, on=on, seconds=planning.AHEAD_SECONDS, by=by, at=at
+                )
 
 
 @app.task(name=PLAN_AROUND, pass_context=False)

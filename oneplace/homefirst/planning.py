@@ -7,10 +7,11 @@ than the way takes is left as it is, and that is said. Nothing here writes.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from oneplace.homefirst.days import Today
+from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time
 from oneplace.science.routing import Broken, Plan, Problem, Round, Stop, Travel, Worker, broken
 from oneplace.science.routing.apart import solve_apart
@@ -20,7 +21,10 @@ from oneplace.science.routing.replan import replan
 from oneplace.science.routing.timing import timed
 
 SECONDS: Final = 5.0
-"""How long a search of a whole day may take."""
+"""How long a search of a day under way may take: somebody waits for it."""
+AHEAD_SECONDS: Final = 60.0
+"""How long a day that has not begun is searched: what is not found then is not found in two
+seconds either, when somebody leaves hospital and few may be moved."""
 AROUND_SECONDS: Final = 1.5
 """How long a day is improved around somebody who left hospital: the answer is there in two."""
 
@@ -48,6 +52,11 @@ class Reckoned:
     """What went otherwise than meant, in words; empty for nothing."""
     is_fresh: bool
     seconds: float
+
+
+def seconds_for(on: date, *, at: datetime) -> float:
+    """How long a search asked for now may take."""
+    return AHEAD_SECONDS if on > local_day(at) else SECONDS
 
 
 def reckon(today: Today, *, at: datetime, seconds: float = SECONDS, seed: int = 0) -> Reckoned:

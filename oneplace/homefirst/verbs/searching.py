@@ -15,7 +15,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.homefirst import desks, rules
 from oneplace.homefirst.days import Today
 from oneplace.homefirst.models import RoundPlan, RoundState
-from oneplace.homefirst.planning import SECONDS, Reckoned
+from oneplace.homefirst.planning import Reckoned, seconds_for
 from oneplace.homefirst.verbs.rounds import keep_reckoned
 from oneplace.homefirst.verbs.writing import record, refuse
 from oneplace.kit.refusals import Refused
@@ -30,14 +30,15 @@ def ask_for_rounds(
     *,
     desk: desks.Desk,
     on: date,
-    seconds: float = SECONDS,
+    seconds: float | None = None,
     seed: int = 0,
     by: Viewer,
     at: datetime,
 ) -> RoundPlan:
     """Ask that a day's rounds are reckoned anew; a job does it, and nobody waits for the page.
 
-    A search that was killed, or never begun, is given up first. Raises `Refused` while one runs.
+    It may take `seconds`; a day that has not begun is given a minute, one under way a few. A search
+    that was killed, or never begun, is given up first. Raises `Refused` while one runs.
     """
     refuse(rules.why_not_plan_rounds(on, by=by, at=at))
     running = RoundPlan.objects.select_for_update().filter(
@@ -56,7 +57,7 @@ def ask_for_rounds(
         asked_by_name=by.name,
         asked_at=at,
         begun_at=timezone.now(),
-        given_seconds=seconds,
+        given_seconds=seconds_for(on, at=at) if seconds is None else seconds,
         seed=seed,
     )
     plan.save(force_insert=True)

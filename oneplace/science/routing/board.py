@@ -170,6 +170,51 @@ class Board:
                 left.append(stop)
         return left
 
+    def put_in_for(self, stop: int, may_move: Iterable[int], until: float) -> bool:
+        """Put a stop in where one other makes room for it; False where none can.
+
+        The one is chosen whose going elsewhere costs least. The search ends at a moment of the
+        machine's steady clock, with the best it has seen.
+        """
+        best: tuple[float, int, Place, Place] | None = None
+        for other in may_move:
+            if time.monotonic() > until:
+                break
+            found = self._instead_of(other, stop)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = (found[0], other, *found[1:])
+        if best is None:
+            return False
+        _, other, place, elsewhere = best
+        self.take(other)
+        self.put(stop, place)
+        self.put(other, elsewhere)
+        return True
+
+    def _instead_of(self, other: int, stop: int) -> tuple[float, Place, Place] | None:
+        """What it costs to put a stop into the round of another, which goes where it fits."""
+        worker = self._round_of(other)
+        if worker is None or not self.day.may[worker, stop]:
+            return None
+        order, times = self.orders[worker], self.times[worker]
+        found = None
+        if self.take(other) is not None:
+            gone = self.orders[worker]
+            without = self.round_cost(worker, gone, self.times[worker])
+            everybody_else = set(range(len(self.orders))) - {worker}
+            for place in self.places(stop, but=everybody_else)[:1]:
+                self.orders[worker] = [*gone[: place.position], stop, *gone[place.position :]]
+                self.times[worker] = place.times
+                for elsewhere in self.places(other)[:1]:
+                    saved = self.round_cost(worker, order, times) - without
+                    found = (place.cost + elsewhere.cost - saved, place, elsewhere)
+        self.orders[worker], self.times[worker] = order, times
+        return found
+
+    def _round_of(self, stop: int) -> int | None:
+        """Whose round a stop is in."""
+        return next((at for at, order in enumerate(self.orders) if stop in order), None)
+
     def put_pair(self, stop: int, other: int) -> bool:
         """Put both halves of a pair in at the beginning that costs least; both or neither."""
         self._out(stop, other)
@@ -231,7 +276,7 @@ class Board:
         return moved
 
     def _better(self, stop: int) -> bool:
-        worker = next((at for at, order in enumerate(self.orders) if stop in order), None)
+        worker = self._round_of(stop)
         if worker is None:
             return False
         order, times = self.orders[worker], self.times[worker]

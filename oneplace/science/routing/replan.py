@@ -22,6 +22,8 @@ from oneplace.science.routing.solving import plan_of, why_no_room
 
 MOST_MOVED: Final = 0.05
 """Of the visits not started, so many at most begin at another time or with another worker."""
+MOVING_S: Final = 0.1
+"""Seconds given to find who makes room for a new visit."""
 A_DAY: Final = timedelta(hours=24)
 
 
@@ -63,6 +65,8 @@ def replan(
     board = before.board(wanted)
     asked = [before.day_number[stop.key] for stop in wanted]
     left = board.put_in(asked)
+    if len(left) == 1 and before.put_in_for_one(board, left[0]):
+        left = []
     late_by = timedelta(0)
     why: tuple[str, ...] = ()
     if left:
@@ -254,20 +258,34 @@ class _Day:
         why = named.get(wanted[0].key) or why_no_room(board, number)
         return (f"{latest:%H:%M} cannot be kept: {why}",)
 
+    def put_in_for_one(self, board: Board, wanted: int) -> bool:
+        """Put the new visit in where one other makes room."""
+        near = [
+            stop for stop in self._loose(board) if board.day.opens[stop] <= board.day.closes[wanted]
+        ]
+        return board.put_in_for(wanted, near, time.monotonic() + MOVING_S)
+
+    def _allowed(self, most_moved: float) -> int:
+        """How many may be moved; one at least, else late in the day no promise could be made."""
+        return max(1, round(most_moved * sum(map(len, self.to_come.values()))))
+
+    def _loose(self, board: Board) -> list[int]:
+        """The visits that people were told of and that may still go elsewhere."""
+        day = board.day
+        return [
+            at
+            for at, stop in enumerate(day.stops)
+            if not day.is_fixed[at] and day.other[at] < 0 and stop.key in self.told
+        ]
+
     def improved(self, board: Board, ends: float, seed: int, most_moved: float) -> Board:
         """A copy on which single visits have gone to others, as far as people may be moved."""
         copy = Board(board.day)
         copy.orders = [list(order) for order in board.orders]
         copy.times, copy.fixed = list(board.times), dict(board.fixed)
-        day = board.day
-        allowed = round(most_moved * max(1, sum(map(len, self.to_come.values()))))
-        loose = [
-            at
-            for at, stop in enumerate(day.stops)
-            if not day.is_fixed[at] and day.other[at] < 0 and stop.key in self.told
-        ]
         asked = [self.day_number[key] for key in self.asked]
-        _Search(self, copy, allowed).run([*asked, *loose], ends, seed)
+        search = _Search(self, copy, self._allowed(most_moved))
+        search.run([*asked, *self._loose(board)], ends, seed)
         return copy
 
     def changes(self, board: Board) -> tuple[tuple[Moved, ...], tuple[str, ...]]:
@@ -359,7 +377,7 @@ class _Search:
         people = len({each.key for each in moved} | set(handed))
         prices = self.board.day.problem.prices
         told = prices.other_time * len(moved) + prices.other_worker * len(handed)
-        over = max(0, people - max(self.allowed, 1))
+        over = max(0, people - self.allowed)
         return self.board.cost() + told * 60 + over * prices.left_out * 60
 
     def _tried(self, stop: int, worth: float) -> float:

@@ -85,6 +85,26 @@ def test_a_job_does_it_and_the_page_tells_how_far_it_is(world: World) -> None:
     assert "no visit of it has been changed since" in page
 
 
+def test_the_day_is_searched_for_a_minute_before_anybody_comes_to_work(world: World) -> None:
+    with as_role(DatabaseRole.LOADER):
+        jobs.plan_the_morning(0)
+    assert not RoundPlan.objects.exists()  # nothing is to be planned
+    nobodys_visit(world)
+    in_the_roster(world, world.worker)
+    with as_role(DatabaseRole.LOADER):
+        jobs.plan_the_morning(0)
+        jobs.plan_the_morning(0)  # it asks once
+
+    plan = _plan(on=AT.date())
+    assert plan.given_seconds == planning.AHEAD_SECONDS
+    assert plan.state == RoundState.RECKONING
+
+
+def test_a_day_that_has_not_begun_is_given_longer_than_one_somebody_waits_for() -> None:
+    assert planning.seconds_for(AT.date(), at=AT) == planning.SECONDS
+    assert planning.seconds_for(AT.date() + timedelta(days=1), at=AT) == planning.AHEAD_SECONDS
+
+
 def test_two_searches_do_not_run_at_once(world: World) -> None:
     _search_asked(world)
 

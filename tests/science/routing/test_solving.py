@@ -1,6 +1,7 @@
 """A day planned, one more visit, a child process, users' tables and published files."""
 
 import csv
+import random
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oneplace.science.routing import Mode, Plan, Point, Problem, Stop, TravelTable, broken, replan
+from oneplace.science.routing import (
+    Mode,
+    Plan,
+    Point,
+    Problem,
+    Round,
+    Stop,
+    TravelTable,
+    broken,
+    replan,
+)
 from oneplace.science.routing.apart import (
     plan_json,
     plan_of_json,
@@ -22,7 +33,7 @@ from oneplace.science.routing.problem import Day
 from oneplace.science.routing.solving import first_board, plan_of, solve
 from oneplace.science.routing.tables import TableRefused, plan_rows, read_problem
 from oneplace.science.routing.vrp_files import FileRefused, cost_of, read_vrp
-from tests.science.routing.days import at, day, place
+from tests.science.routing.days import at, day, place, worker
 
 TWO_HOURS = timedelta(hours=2)
 
@@ -125,8 +136,6 @@ def test_a_person_sees_whoever_they_know_where_it_costs_little() -> None:
 
 def wanted(draw: int, opens: float) -> Stop:
     """Somebody who leaves hospital, promised to be seen within two hours."""
-    import random
-
     return Stop(
         "new", at(opens), at(opens + 2), 45, place(random.Random(draw)),
         promised_by_at=at(opens + 2),
@@ -178,6 +187,36 @@ def test_one_more_visit_breaks_nothing_and_moves_no_promise(seed: int, hour: flo
     before = {stop.key: stop.planned_at for each in running.rounds for stop in each.stops}
     after = {stop.key: stop.planned_at for each in made.plan.rounds for stop in each.stops}
     assert all(after[key] >= before[key] for key in before)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("promised", [False, True])
+def test_one_visit_goes_to_another_worker_where_only_that_makes_room(promised: bool) -> None:
+    out = [worker(number, random.Random(number), has_breaks=False) for number in range(2)]
+    here = Point(51.37, -0.1)
+    nurse, helper = (
+        replace(each, starts=here, ends=None, mode=Mode.CAR, skills=skills)
+        for each, skills in zip(out, (frozenset({"nursing"}), frozenset[str]()), strict=True)
+    )
+    told = Stop(
+        "told", at(9.5), at(9.75), 60, here, planned_at=at(9.5), worker=nurse.key,
+        promised_by_at=at(9.75) if promised else None,
+    )  # fmt: skip
+    running = Plan((Round(nurse, (told,), ()), Round(helper, (), ())), ())
+    new = Stop(
+        "new", at(9), at(9.75), 60, here, needs=frozenset({"nursing"}), promised_by_at=at(9.75)
+    )
+    problem = Problem((nurse, helper), ())
+
+    made = replan(problem, running, [new], at(9), seconds=0)
+
+    assert made.plan is not None
+    assert made.is_in_time is not promised
+    who = {stop.key: each.worker.key for each in made.plan.rounds for stop in each.stops}
+    assert who["told"] == (nurse.key if promised else helper.key)
+    assert made.handed_on == (() if promised else ("told",))
+    whole = replace(problem, stops=(told, new))
+    wrong = {each.stop for each in broken(whole, made.plan, before=running)}
+    assert wrong == ({"new"} if promised else set())
 
 
 def test_a_double_handed_visit_finds_two_who_come_together() -> None:
