@@ -130,9 +130,7 @@ def plan_the_morning(timestamp: int) -> None:
             if not rounds_of(desk, on, viewer=by, at=at).visits:
                 continue
             with suppress(Refused):  # somebody who was up early has asked already
-                verbs.ask_for_rounds(
-                    desk=desk, on=on, seconds=planning.AHEAD_SECONDS, by=by, at=at
-                )
+                verbs.ask_for_rounds(desk=desk, on=on, seconds=planning.AHEAD_SECONDS, by=by, at=at)
 
 
 @app.task(name=PLAN_AROUND, pass_context=False)

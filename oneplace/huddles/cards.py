@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
 from oneplace.huddles import queries
-from oneplace.huddles.models import Case
+from oneplace.huddles.models import Case, Meeting
 from oneplace.huddles.permissions import (
     CHECK_PARAGRAPH,
     RUN_HUDDLE,
@@ -24,6 +24,7 @@ from oneplace.vocabulary.terms import MeetingState
 
 _AHEAD = timedelta(days=8)
 _MAY_BE_LATE = timedelta(hours=3)
+_MOST = 6
 
 
 class NextHuddles:
@@ -33,7 +34,7 @@ class NextHuddles:
     permission = SEE_HUDDLES
 
     def rows(self, *, viewer: Viewer, at: datetime) -> Sequence[Row]:
-        """A row for each huddle to come, the next first; one under way says so."""
+        """A row for each huddle to come, the next first; one for all with nobody on their list."""
         found = [
             meeting
             for meeting in queries.my_meetings(
@@ -44,29 +45,54 @@ class NextHuddles:
                 meeting.state in (MeetingState.PLANNED, MeetingState.LIST_LOCKED)
                 and meeting.starts_at > at - _MAY_BE_LATE
             )
-        ][:6]
-        asked = queries.questions_for(found, viewer=viewer)
-        rows = []
-        for meeting in found:
-            is_live = meeting.state == MeetingState.LIVE
-            questions = asked.get(meeting.pk, 0)
-            told = plural(meeting.people, "person", "people")  # type: ignore[attr-defined]
-            if questions:
-                told += f", {plural(questions, 'question')} for you"
-            name = "room" if is_live else "prepare"
-            rows.append(
-                Row(
-                    what=say("{Huddle}, {of}: {told}", of=meeting.series.name, told=told),
-                    why_you="Under way"
-                    if is_live
-                    else (f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"),
-                    until=meeting.starts_at,
-                    button="Join the screen" if is_live else "Prepare",
-                    address=reverse(f"huddles:{name}", args=[meeting.pk]),
-                    needs_you=is_live or questions > 0,
-                )
-            )
+        ]
+        is_empty = {each.pk: _is_empty(each) for each in found}
+        shown = [each for each in found if not is_empty[each.pk]][:_MOST]
+        asked = queries.questions_for(shown, viewer=viewer)
+        rows = [_row(each, asked.get(each.pk, 0)) for each in shown]
+        if empty := [each for each in found if is_empty[each.pk]]:
+            rows.append(_nobody_yet(empty))
         return rows
+
+
+def _is_empty(meeting: Meeting) -> bool:
+    return not meeting.people and meeting.state != MeetingState.LIVE  # type: ignore[attr-defined]
+
+
+def _row(meeting: Meeting, questions: int) -> Row:
+    is_live = meeting.state == MeetingState.LIVE
+    told = plural(meeting.people, "person", "people")  # type: ignore[attr-defined]
+    if questions:
+        told += f", {plural(questions, 'question')} for you"
+    name = "room" if is_live else "prepare"
+    return Row(
+        what=say("{Huddle}, {of}: {told}", of=meeting.series.name, told=told),
+        why_you="Under way"
+        if is_live
+        else (f"{weekday(meeting.starts_at)}, {clock_time(meeting.starts_at)}"),
+        until=meeting.starts_at,
+        button="Join the screen" if is_live else "Prepare",
+        address=reverse(f"huddles:{name}", args=[meeting.pk]),
+        needs_you=is_live or questions > 0,
+    )
+
+
+def _nobody_yet(empty: Sequence[Meeting]) -> Row:
+    """Huddles that are due and speak of nobody so far."""
+    first = empty[0]
+    when = f"{weekday(first.starts_at)}, {clock_time(first.starts_at)}"
+    if len(empty) == 1:
+        what = say("{Huddle}, {of}: nobody on its list yet", of=first.series.name)
+    else:
+        what = say("{number} {huddles} with nobody on their lists yet", number=len(empty))
+        when = f"The next: {first.series.name}, {when}"
+    return Row(
+        what=what,
+        why_you=when,
+        button="See them" if len(empty) > 1 else "See it",
+        address=reverse("huddles:huddles"),
+        needs_you=False,
+    )
 
 
 class InTheHuddle:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -20,6 +21,7 @@ from oneplace.post.models import (
 from oneplace.post.recipients import Recipient
 from oneplace.post.wording import Audience, FieldKind, Wording
 from oneplace.vocabulary import nhs_number
+from oneplace.vocabulary.terms import AccountKind
 
 # Four joined text messages of 153 letters (GSM 03.38): longer ones are cut by some networks.
 LONGEST_SMS: Final = 612
@@ -29,6 +31,12 @@ _FEWEST_LINES: Final = 2
 _NAMES_LOOKED_UP: Final = (FieldKind.COLLEAGUE_NAME, FieldKind.HOUSE_NAME)
 # What a text to the person themselves may still say: their own name, and words written to them.
 _TO_THEMSELVES: Final = frozenset({FieldKind.PERSON_NAME, FieldKind.WORDS})
+
+
+def signed_by(by: Viewer) -> str:
+    """Who a reader is told wrote it: of a job that keeps a room, the place; nobody rings a job."""
+    is_keeper = by.kind is AccountKind.BACKGROUND_JOB and by.name.startswith("keeper of ")
+    return str(settings.PLACE.name) if is_keeper else by.name
 
 
 def why_not_write(wording: Wording, to: Recipient, *, by: Viewer) -> str | None:

@@ -133,7 +133,7 @@ def write_message(
         opens=opens,
         choices=list(words.choices if choices is None else choices),
         writer_id=_writer(by),
-        writer_name=by.name,
+        writer_name=rules.signed_by(by),
         written_at=at,
         not_before=now + wait,
         moved_at=now,

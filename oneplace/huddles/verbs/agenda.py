@@ -184,8 +184,10 @@ def lock_list(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
 
 
 def _nudge(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
-    """One notice for each who is asked: numbers, never names."""
+    """One notice for each who is asked: numbers, never names. None where nobody is listed."""
     items = list(Item.objects.filter(meeting=meeting).exclude(state=ItemState.TAKEN_OFF))
+    if not items:
+        return
     questions: dict[str, int] = {}
     asked = Line.objects.filter(item__in=items, kind=LineKind.QUESTION, taken_back_at__isnull=True)
     for role in asked.filter(answered_by__isnull=True).values_list("to_role", flat=True):

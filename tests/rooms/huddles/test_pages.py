@@ -327,6 +327,24 @@ def test_my_day_says_which_huddle_comes_and_what_is_asked(team: Team, meeting: M
     assert queries.days_until(meeting, LISTED) == 7
 
 
+def test_my_day_says_once_of_all_huddles_without_anybody_that_they_are_to_come(
+    team: Team, meeting: Meeting
+) -> None:
+    from oneplace.config.database import Role as DatabaseRole
+    from oneplace.huddles.cards import NextHuddles
+    from tests.database import as_role
+    from tests.rooms.huddles.around_the_table import LISTED
+
+    with as_role(DatabaseRole.LOADER):
+        Item.objects.filter(meeting=meeting).update(state="taken_off")
+    with viewing(team.pharmacist, at=LISTED):
+        (row,) = NextHuddles().rows(viewer=team.pharmacist, at=LISTED)
+
+    assert row.what.endswith("nobody on its list yet")
+    assert row.button == "See it"
+    assert not row.needs_you
+
+
 def test_what_a_practice_asked_waits_until_it_is_answered_and_both_stand_together(
     team: Team, facilitator: Client, meeting: Meeting
 ) -> None:

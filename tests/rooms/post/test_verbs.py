@@ -1,6 +1,7 @@
 """Messages are written with what caused them, held, taken back, answered, read and stopped."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from oneplace.access.models import AuditEntry
-from oneplace.access.viewer import NOBODY, Viewer, viewing
+from oneplace.access.viewer import NOBODY, Viewer, system_viewer, viewing
 from oneplace.config.database import Role
 from oneplace.kit import announcing
 from oneplace.kit.refusals import Refused
@@ -32,7 +33,9 @@ from oneplace.post.models import (
 )
 from oneplace.post.queries import SentFilter
 from oneplace.post.recipients import Recipient
+from oneplace.post.rules import signed_by
 from oneplace.vocabulary.ids import new_id
+from oneplace.vocabulary.terms import Purpose
 from tests.database import as_role
 from tests.rooms.post.conftest import (
     ENVELOPE,
@@ -537,6 +540,16 @@ def test_when_a_colleague_leaves_their_emails_stop(jo: Viewer, sam: Viewer, at: 
 def test_whose_messages_to_stop_must_be_said(jo: Viewer, at: datetime) -> None:
     with viewing(jo, at=at), pytest.raises(ValueError, match="one of the two"):
         verbs.stop_messages_to(reason="x", by=jo, at=at)
+
+
+def test_what_a_keeper_of_a_room_writes_is_signed_by_the_place(at: datetime) -> None:
+    keeper = system_viewer(
+        "keeper of huddles", purpose=Purpose.DIRECT_CARE, permissions=frozenset()
+    )
+    desk = replace(keeper, name="LIFE desk")
+
+    assert signed_by(keeper) == settings.PLACE.name
+    assert signed_by(desk) == "LIFE desk"
 
 
 def test_a_text_for_a_partner_waits_to_be_copied(jo: Viewer, at: datetime) -> None:
