@@ -2,18 +2,23 @@
 
 Stands on allauth's flow and adds what it leaves out: a nonce bound to the browser, the signature
 checked against the provider's keys, the age of the token, the strength of the sign-in, and the same
-subject in token and user info (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2).
+subject in token and user info (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2). Where the
+provider knows this service by a key instead of a secret, it proves itself with a signed word
+(`private_key_jwt`, section 9; RFC 7523), as NHS login asks.
 """
 
 import hmac
+import json
 import secrets
 import time
-from typing import Any
+import uuid
+from typing import Any, Final
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.oauth2.client import OAuth2Client
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
@@ -46,16 +51,78 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 # A token made longer ago than this is not from this sign-in; clocks may differ by the leeway.
 OLDEST_TOKEN_S = 600
 LEEWAY_S = 60
+# How long the word that proves this service may be used; each is made for one exchange.
+ASSERTION_S = 120
+ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class TokenRefused(ProviderException):  # type: ignore[misc]
     """The provider's answer cannot be trusted; the message says why, to the person who signs in."""
 
 
+class _KeyHolder(OAuth2Client):  # type: ignore[misc]
+    """Asks for a token with a word signed by this service's own key, in place of a secret."""
+
+    described: Provider
+
+    def get_access_token(
+        self,
+        code: str,
+        pkce_code_verifier: str | None = None,
+        extra_data: dict[str, str] | None = None,
+    ) -> Any:
+        """The token of this code."""
+        more = {
+            **(extra_data or {}),
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": self._assertion(),
+        }
+        return super().get_access_token(code, pkce_code_verifier, more)
+
+    def _assertion(self) -> str:
+        now = int(time.time())
+        key = self.described.private_key(settings.PROVIDERS.file.parent)
+        assert key is not None  # noqa: S101 - made for providers with a key only
+        name = self.described.client_key_id
+        return jwt.encode(
+            {
+                "iss": self.consumer_key,
+                "sub": self.consumer_key,
+                "aud": self.access_token_url,
+                "jti": str(uuid.uuid4()),
+                "iat": now,
+                "exp": now + ASSERTION_S,
+            },
+            key,
+            algorithm=self.described.client_key_algorithm,
+            headers={"kid": name} if name else None,
+        )
+
+
 class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """Reads the provider's answer and refuses what it should not be."""
 
     state: dict[str, Any]
+
+    def get_client(self, request: Request, app: Any) -> OAuth2Client:
+        """Who asks the provider for a token: with a key where this service has one there."""
+        described = provider_of(self.provider_id)
+        if not described.client_key_file:
+            return super().get_client(request, app)
+        client = _KeyHolder(
+            request,
+            app.client_id,
+            "",
+            self.access_token_method,
+            self.access_token_url,
+            self.get_callback_url(request, app),
+            scope_delimiter=self.scope_delimiter,
+            headers=self.headers,
+            # Two ways of proof at once are refused (RFC 6749, section 2.3).
+            basic_auth=False,
+        )
+        client.described = described
+        return client
 
     def complete_login(self, request: Request, app: Any, token: Any, **kwargs: Any) -> Any:
         """The login a good answer gives; raises `TokenRefused` for any other."""
@@ -117,6 +184,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 f"Signing in at {described.name} this way is not strong enough for this service. "
                 "Use your smartcard, security key or authenticator there."
             )
+        if refused := described.why_vector_is_refused(claims):
+            raise TokenRefused(refused)
         return claims
 
     def _key_of(self, id_token: str) -> jwt.PyJWK:
@@ -155,6 +224,8 @@ def leave_for(request: Request, provider_key: str) -> HttpResponse:
     asked: dict[str, str] = {"nonce": nonce}
     if described.asks_acr:
         asked["acr_values"] = described.asks_acr
+    if described.asks_vectors:
+        asked["vtr"] = json.dumps(described.asks_vectors, separators=(",", ":"))
     if described.max_age_seconds is not None:
         asked["max_age"] = str(described.max_age_seconds)
     try:

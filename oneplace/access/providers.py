@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from oneplace.vocabulary.nhs_number import why_not_valid
@@ -26,9 +28,14 @@ from oneplace.vocabulary.terms import OrganisationKind, Role
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 ClaimPath = Annotated[str, StringConstraints(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]
+Vector = Annotated[str, StringConstraints(pattern=r"^[A-Z][a-z0-9]+(\.[A-Z][a-z0-9]+)*$")]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
 # In `speaks_for`: a national identity proves people of every organisation.
 EVERY_ORGANISATION = "*"
+# What a shorter RSA key protects no longer (RFC 7518, section 3.3).
+LEAST_RSA_BITS = 2048
+# Which curve an algorithm is for (RFC 7518, section 3.4).
+CURVES = {"ES256": "secp256r1", "ES384": "secp384r1"}
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -83,9 +90,20 @@ class Provider(Part):
     client_secret: str = ""
     # A file beside the installation's other secrets, so that this file may be shown to others.
     client_secret_file: str = ""
+    # Or a private key (PEM) in a file of its own, with which this service proves that it is the one
+    # registered there (`private_key_jwt`, OpenID Connect Core 1.0, section 9): no secret is shared.
+    client_key_file: str = ""
+    # The name under which the provider knows the key's public half, where it asks for one.
+    client_key_id: str = ""
+    client_key_algorithm: Literal[
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"
+    ] = "RS512"
     scopes: tuple[str, ...] = ("openid", "profile", "email")
     accepted_acr: tuple[str, ...] = ()
     asks_acr: str = ""
+    # How surely somebody must be known and must have signed in, each line enough by itself (Vectors
+    # of Trust, RFC 8485): asked for as `vtr`, and the identity's `vot` must fit one of them.
+    asks_vectors: tuple[Vector, ...] = ()
     max_age_seconds: Annotated[int, Field(ge=0)] | None = None
     # Other origins a sign-in may pass through; the issuer's own is always among them.
     origins: tuple[Address, ...] = ()
@@ -122,10 +140,13 @@ class Provider(Part):
                 f"the issuer {self.issuer} is not reached over https",
                 "Write its https address; http is for a provider on this machine only.",
             )
-        if self.client_secret and self.client_secret_file:
-            raise WrongError(
-                "it gives client_secret and client_secret_file", "Keep one of the two."
-            )
+        given = [
+            name
+            for name in ("client_secret", "client_secret_file", "client_key_file")
+            if getattr(self, name)
+        ]
+        if len(given) > 1:
+            raise WrongError(f"it gives {' and '.join(given)}", "Keep one of them.")
         if self.residents is not None:
             if self.gives or self.job_roles or self.claims.roles:
                 raise WrongError(
@@ -203,6 +224,42 @@ class Provider(Part):
         if not self.client_secret_file:
             return self.client_secret
         return (folder / self.client_secret_file).read_text(encoding="utf-8").strip()
+
+    def private_key(self, folder: Path) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None:
+        """The private key that proves this service to the provider; None where it has a secret.
+
+        Raises `ValueError` with the reason where the file holds no key fit for the algorithm.
+        """
+        if not self.client_key_file:
+            return None
+        read = (folder / self.client_key_file).read_bytes()
+        try:
+            key = load_pem_private_key(read, password=None)
+        except (TypeError, ValueError) as error:
+            raise ValueError("it holds no private key in PEM without a password") from error
+        wanted = self.client_key_algorithm
+        if wanted in CURVES:
+            if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != CURVES[wanted]:
+                raise ValueError(f"its key is not on the curve of {wanted}")
+            return key
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise ValueError(f"{wanted} signs with an RSA key, and this is another kind")
+        if key.key_size < LEAST_RSA_BITS:
+            raise ValueError(f"its key has {key.key_size} bits, which is too short")
+        return key
+
+    def why_vector_is_refused(self, claims: Mapping[str, Any]) -> str | None:
+        """Why the way somebody was known and signed in is not enough; None where it is.
+
+        Who signs in could have changed what the browser asked for, so the answer is what counts.
+        """
+        held = str(claims.get("vot") or "").split(".")
+        if not self.asks_vectors or any(set(v.split(".")) <= set(held) for v in self.asks_vectors):
+            return None
+        return (
+            f"Signing in at {self.name} this way is not strong enough for this service. Sign in "
+            "again there with your second step, such as the code sent to your phone."
+        )
 
 
 class _JobRoles(Part):
@@ -316,6 +373,7 @@ def _problems_with_place(found: SignIn, file: Path, place: Place) -> Iterator[Pr
                 f"there is no file {file.parent / secret}",
                 "Put the secret there, readable by this user alone.",
             )
+        yield from _problems_with_key(provider, f"{where}.client_key_file", file.parent)
         for row, gives in enumerate(provider.gives):
             if gives.network is not None and gives.network not in networks:
                 yield Problem(
@@ -330,6 +388,20 @@ def _problems_with_place(found: SignIn, file: Path, place: Place) -> Iterator[Pr
                         f'the place has no team "{team}"',
                         "Use a team's code from the place file.",
                     )
+
+
+def _problems_with_key(provider: Provider, where: str, folder: Path) -> Iterator[Problem]:
+    try:
+        provider.private_key(folder)
+    except FileNotFoundError:
+        yield Problem(
+            where,
+            f"there is no file {folder / provider.client_key_file}",
+            "Put the private key there, readable by this user alone.",
+        )
+    except (OSError, ValueError) as error:
+        remedy = f"Make a key for {provider.client_key_algorithm}, or write its algorithm."
+        yield Problem(where, str(error), remedy)
 
 
 # --- from claims to a resident ---

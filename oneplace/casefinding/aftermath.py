@@ -13,6 +13,7 @@ from oneplace.people.announcements import DeathsUndone, PeopleDied
 
 TAKE_OFF: Final = "oneplace.casefinding.jobs.take_off"
 PUT_BACK: Final = "oneplace.casefinding.jobs.put_back"
+LOOK_AT: Final = "oneplace.casefinding.jobs.look_at"
 """The jobs' names; `casefinding.jobs` does them."""
 _STOPS: Final = ("objection", "seal", "court_restriction")
 

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from oneplace.access.viewer import system_viewer, viewing
 from oneplace.casefinding import verbs
-from oneplace.casefinding.aftermath import PUT_BACK, TAKE_OFF
+from oneplace.casefinding.aftermath import LOOK_AT, PUT_BACK, TAKE_OFF
 from oneplace.casefinding.permissions import SEE_LOCAL_MODEL
 from oneplace.kit import clock
 from oneplace.kit.clock import local_day
@@ -54,6 +54,14 @@ def put_back(person_ids: Sequence[str]) -> None:
         dead = people.those_dead(asked, viewer=by)
         alive = [each for each in asked if each not in dead]
         verbs.put_back_all(person_ids=alive, why=_WHY["died"], by=by, at=at)
+
+
+@app.task(name=LOOK_AT, pass_context=False)
+def look_at(action_id: str) -> None:
+    """Put whoever asked to be looked at before their practice."""
+    at = clock.now()
+    with viewing(FINDER, at=at) as by:
+        verbs.suggest_who_asked(action_id=uuid.UUID(action_id), by=by, at=at)
 
 
 @app.periodic(cron="41 2 * * *")

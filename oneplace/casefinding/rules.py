@@ -22,10 +22,13 @@ from oneplace.casefinding.permissions import (
     SIGN_LOCAL_MODEL,
 )
 from oneplace.kit.clock import local_day
+from oneplace.kit.formats import day
 from oneplace.vocabulary.terms import SuggestionState
 from oneplace.vocabulary.terms.finding import SUGGESTION
 
 LONGEST_WORDS: Final = 2000
+LONGEST_ASK: Final = 440
+"""What a person writes who asks for themselves: it stands in an ask, which holds 500 letters."""
 TAKE_BACK_WITHIN: Final = timedelta(minutes=30)
 """Afterwards a decision is changed by a new one, which others see."""
 LONGEST_PUT_OFF: Final = timedelta(days=366)
@@ -127,6 +130,24 @@ def why_not_worry(  # noqa: PLR0911 - one reason after another reads best flat
         return "Say in a sentence what is happening now.", "situation"
     if len(situation) > LONGEST_WORDS:
         return f"Say it in at most {LONGEST_WORDS:,} characters.", "situation"
+    return None
+
+
+def why_not_ask_oneself(
+    words: str, *, has_practice: bool, asked_on: date | None, due_on: date | None
+) -> Refusal | None:
+    """Why somebody may not ask to be looked at: in words to them."""
+    if not has_practice:
+        return "We do not know your GP practice yet. Please ring us.", None
+    if asked_on is not None and due_on is not None:
+        return (
+            f"You asked this on {day(asked_on)}. They answer by {day(due_on)}. "
+            "If it cannot wait, ring them."
+        ), None
+    if not words.strip():
+        return "Write what is hard at the moment.", "words"
+    if len(words) > LONGEST_ASK:
+        return f"Say it in at most {LONGEST_ASK:,} characters.", "words"
     return None
 
 

@@ -10,6 +10,7 @@ from oneplace.access.models import Account, ChoiceKind, HowTold
 from oneplace.access.rules import choices as choice_rules
 from oneplace.access.rules.choices import ChoiceDraft
 from oneplace.actions.rules import LONGEST_TEXT
+from oneplace.casefinding.rules import LONGEST_ASK
 from oneplace.partners.models import Organisation
 from oneplace.plans.rules import LONGEST_WORDS, OWN_SECTIONS
 from oneplace.vocabulary.terms import DataCategory, PlanSection
@@ -85,6 +86,18 @@ class TellUsForm(forms.Form):
         hint="Do not use this in an emergency: ring 999. For medical advice today, ring 111.",
         rows=5,
         most=LONGEST_TEXT,
+    )
+
+
+class LookAtMeForm(forms.Form):
+    """What is hard, for whoever asks their practice to look at them."""
+
+    words = _text(
+        "What is hard at the moment, and what would help?",
+        "Write what is hard at the moment.",
+        hint="As you would say it. In an emergency ring 999. For medical advice today, ring 111.",
+        rows=5,
+        most=LONGEST_ASK,
     )
 
 

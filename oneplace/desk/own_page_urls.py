@@ -6,6 +6,7 @@ from oneplace.desk import own_device_views, own_page_views, supporter_views
 
 urlpatterns = [
     path("my-page/plan/", own_page_views.own_plan, name="own_plan"),
+    path("my-page/plan/print/", own_page_views.own_print, name="own_print"),
     path("my-page/plan/words/", own_page_views.own_words, name="own_words"),
     path("my-page/plan/wishes/", own_page_views.own_goal, name="own_goal"),
     path("my-page/plan/mine/", own_page_views.say_my_plan, name="say_my_plan"),
@@ -17,6 +18,7 @@ urlpatterns = [
     ),
     path("my-page/next/", own_page_views.own_next, name="own_next"),
     path("my-page/tell-us/", own_page_views.tell_us, name="tell_us"),
+    path("my-page/look-at-me/", own_page_views.ask_to_be_looked_at, name="ask_to_be_looked_at"),
     path("my-page/information/", own_page_views.own_information, name="own_information"),
     path(
         "my-page/information/looks/<int:entry_id>/ask/",

@@ -31,6 +31,7 @@ from oneplace.access.sign_in import browser_words
 from oneplace.access.viewer import tell_database
 from oneplace.actions import verbs as action_verbs
 from oneplace.actions.models import Action
+from oneplace.casefinding import verbs as case_verbs
 from oneplace.desk import cards
 from oneplace.desk import own_page_forms as forms
 from oneplace.desk.own_page_demo import prepare_own_page
@@ -47,6 +48,7 @@ from oneplace.kit.refusals import Refused, refusals_on, refuse_if
 from oneplace.kit.request import Request
 from oneplace.partners import queries as partners
 from oneplace.people import queries as people
+from oneplace.plans import print_words, printed
 from oneplace.plans import verbs as plan_verbs
 from oneplace.plans.cards import PlanShown, plan_shown
 from oneplace.vocabulary.terms import AccountKind, Role
@@ -104,6 +106,35 @@ def own_plan(request: Request) -> HttpResponse:
     )
     _see(request, own)
     return _page(request, "desk/own/plan.html", page)
+
+
+@require_safe
+@may(OPEN_OWN_RECORD)
+def own_print(request: Request) -> HttpResponse:
+    """My plan to keep: in large print, in easy words, or one page for the fridge; or as PDF."""
+    own = own_or_404(request)
+    viewer, at = request.viewer, request.received_at
+    page = printed.PrintedPlan.of(
+        own.person,
+        plan_shown(own.person_id, viewer=viewer, at=at),
+        viewer=viewer,
+        at=at,
+        form=request.GET.get("form", printed.LARGE),
+        words=_print_words(request),
+        here=reverse("desk:own_print"),
+        back=reverse("desk:own_plan"),
+    )
+    _see(request, own)
+    shown = render(request, page.template, {"page": page})
+    return printed.page_or_pdf(shown, wanted=request.GET.get("as", ""), name="my-plan")
+
+
+def _print_words(request: Request) -> print_words.PrintWords:
+    """The words of the language asked for; in English where its file cannot be used."""
+    try:
+        return print_words.print_words(request.GET.get("language", print_words.ENGLISH))
+    except print_words.WordsRefused:
+        return print_words.print_words()
 
 
 @require_safe
@@ -234,6 +265,38 @@ def tell_us(request: Request) -> HttpResponse:
     lead = f"It goes to {owner.label}, who answers within a week." if owner else ""
     return _form(
         request, own, form, "Tell us that something has changed", send="Send it", lead=lead
+    )
+
+
+@may(OPEN_OWN_RECORD)
+def ask_to_be_looked_at(request: Request) -> HttpResponse:
+    """I would like to be looked at: it goes to my practice, which answers."""
+    own = own_or_404(request, is_alone=True)
+    around = queries.around_me(own.person_id, viewer=request.viewer, at=request.received_at)
+    practice = queries.own_practice(around)
+    form = forms.LookAtMeForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            action = case_verbs.ask_to_be_looked_at(
+                person_id=own.person_id,
+                practice=practice,
+                by=request.viewer,
+                at=request.received_at,
+                **form.cleaned_data,
+            )
+            messages.success(
+                request, f"Sent to {action.owner_name}. You will find the answer on your page."
+            )
+            return redirect("desk:own_next")
+    to = practice.label if practice else "your GP practice"
+    return _form(
+        request,
+        own,
+        form,
+        "Ask to be looked at",
+        send="Send it",
+        lead=f"It goes to {to}, who answers within a week. They may ask the people who help you to "
+        "talk together about what would make things easier. They ask you first.",
     )
 
 

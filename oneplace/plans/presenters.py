@@ -1,17 +1,15 @@
-"""Plans on pages of their own: two days side by side, and on paper. Asks the database nothing."""
+"""Plans on pages of their own: two days side by side, answers, volunteers. Asks nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from oneplace.access.viewer import Viewer
 from oneplace.kit.formats import day
 from oneplace.people.models import Person
 from oneplace.plans.answers import ScaleShown, number
-from oneplace.plans.cards import LineShown, PlanShown, sections_of
+from oneplace.plans.cards import LineShown, sections_of
 from oneplace.plans.models import Measure, PlanEntry, Volunteer
-from oneplace.plans.print_words import PrintWords
 from oneplace.plans.queries import Offered
 from oneplace.plans.wording import Asked
 from oneplace.vocabulary.terms import GoalCategory, Weekday
@@ -81,52 +79,6 @@ class Compared:
                     )
                 )
         return cls(person, name_of(person), earlier, later, tuple(sections), choices)
-
-
-@dataclass(frozen=True)
-class PrintedPlan:
-    """The plan on paper: in large print, in easy words, or one page for the fridge."""
-
-    person: Person
-    name: str
-    called: str
-    plan: PlanShown
-    printed_by: str
-    organisation: str
-    at: datetime
-    form: str
-    words: PrintWords
-    languages: Mapping[str, str]
-    can_pdf: bool
-
-    @classmethod
-    def of(
-        cls,
-        person: Person,
-        plan: PlanShown,
-        *,
-        viewer: Viewer,
-        at: datetime,
-        form: str,
-        words: PrintWords,
-        languages: Mapping[str, str],
-        can_pdf: bool,
-    ) -> "PrintedPlan":
-        """The plan of a person, as the viewer may read it."""
-        called = person.known_as or person.given or name_of(person)
-        return cls(
-            person=person,
-            name=name_of(person),
-            called=called,
-            plan=plan,
-            printed_by=viewer.name,
-            organisation=viewer.organisation_name,
-            at=at,
-            form=form,
-            words=words,
-            languages=languages,
-            can_pdf=can_pdf,
-        )
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class PrintWords:
         """The words of a key, with values put in."""
         return str(self.words[key]).format(**values)
 
+    @property
+    def direction(self) -> str:
+        """`ltr`, or `rtl` for what is written from right to left."""
+        return str(self.words["direction"])
+
     def section(self, key: str) -> str:
         """A heading of the plan."""
         return str(self.words["sections"][key])

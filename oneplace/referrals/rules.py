@@ -1,11 +1,13 @@
 """Why something may not be done with a referral: the reason in words, or nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from oneplace.access.viewer import Viewer
 from oneplace.directory.models import Service
 from oneplace.kit.clock import local_day
+from oneplace.kit.formats import sentence_list
 from oneplace.referrals.models import (
     REFERRAL,
     AnswerLink,
@@ -43,10 +45,11 @@ def why_not_make(  # noqa: PLR0911 - one reason after another
     is_connected: bool,
     is_dead: bool,
     already: Referral | None,
+    telling: Sequence[str] = (),
     by: Viewer,
     at: datetime,
 ) -> Reason | None:
-    """Why a referral may not be made."""
+    """Why a referral may not be made; `telling` is what in the need says who it is."""
     if not by.may(MAKE_REFERRAL):
         return "Your role does not refer people.", None
     if not is_connected:
@@ -57,6 +60,8 @@ def why_not_make(  # noqa: PLR0911 - one reason after another
         return "Write what the person would like help with, in plain words.", "need"
     if len(need) > LONGEST_WORDS:
         return f"Write at most {LONGEST_WORDS:,} characters.", "need"
+    if telling:
+        return _tells(telling), "need"
     if not is_wanted:
         return "Ask the person first: nobody is referred without knowing.", "is_wanted"
     if service is not None and (closed := why_closed(service, at=at)):
@@ -132,15 +137,25 @@ def why_not_ask_back(referral: Referral, words: str, *, by: Viewer) -> Reason | 
     return None
 
 
-def why_not_reply(referral: Referral, words: str, *, by: Viewer) -> Reason | None:
-    """Why a question may not be answered."""
+def why_not_reply(
+    referral: Referral, words: str, *, telling: Sequence[str] = (), by: Viewer
+) -> Reason | None:
+    """Why a question may not be answered; `telling` is what in the answer says who it is."""
     if not asked_for(referral, by=by):
         return "Only whoever asked for help can answer this.", None
     if referral.waits_for is not WaitsFor.ASKER:
         return "Nothing was asked, or somebody has answered already.", None
     if not words.strip():
         return "Write your answer.", "words"
-    return None
+    return (_tells(telling), "words") if telling else None
+
+
+def _tells(telling: Sequence[str]) -> str:
+    said = sentence_list([f"“{each}”" for each in telling])
+    return (
+        f"This is read by link before anybody has said yes, and {said} tells who it is. Leave it "
+        "out: name, number and address follow after the yes and the code."
+    )
 
 
 def why_not_take_back(referral: Referral, why: str, *, by: Viewer) -> Reason | None:

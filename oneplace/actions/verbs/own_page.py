@@ -25,11 +25,18 @@ ANSWERED_WITHIN: Final = timedelta(days=7)
 
 @transaction.atomic
 def ask_on_own_page(
-    *, person_id: uuid.UUID, text: str, owner: Owner, by: Viewer, at: datetime
+    *,
+    person_id: uuid.UUID,
+    text: str,
+    owner: Owner,
+    origin_id: uuid.UUID | None = None,
+    by: Viewer,
+    at: datetime,
 ) -> Action:
     """Ask for a change, or tell that something changed: whoever helps the person owes an answer.
 
-    `owner` is chosen by the page, never by whoever asks. Raises `Refused`.
+    `owner` is chosen by the page, never by whoever asks; `origin_id` tells a later room's own asks
+    from others. Raises `Refused`.
     """
     page = own_queries.own_page_of(person_id, viewer=by)
     is_own = page is not None and not page.is_supporter
@@ -53,6 +60,7 @@ def ask_on_own_page(
         asked_at=at,
         due_on=due,
         origin=ActionOrigin.OWN_PAGE,
+        origin_id=origin_id,
         moved_at=at,
         moved_by_name=by.name,
     )

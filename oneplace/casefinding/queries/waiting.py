@@ -21,10 +21,18 @@ from django.db.models import (
 )
 
 from oneplace.access.viewer import Viewer
+from oneplace.actions import queries as actions
+from oneplace.actions.models import Action
 from oneplace.casefinding.models import Reason as ReasonRow
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.kit.clock import day_begins
-from oneplace.vocabulary.terms import CaseFindingSource, DataCategory, SuggestionState
+from oneplace.vocabulary.ids import id_for
+from oneplace.vocabulary.terms import (
+    ActionOrigin,
+    CaseFindingSource,
+    DataCategory,
+    SuggestionState,
+)
 
 TO_DECIDE = (SuggestionState.SUGGESTED, SuggestionState.GP_SCREENED)
 # Somebody asked for them by name: that goes before whom a rule found.
@@ -230,6 +238,19 @@ def open_of(person_id: uuid.UUID, *, viewer: Viewer) -> Suggestion | None:
     found = Suggestion.objects.filter(person__current__was__pk=person_id, left_at=None)
     found = found.exclude(state=SuggestionState.DECLINED)
     return found.select_related("practice", "person__current").first()
+
+
+def own_ask_id(person_id: uuid.UUID) -> uuid.UUID:
+    """By what an ask to be looked at is told from whatever else a person asks on their page."""
+    return id_for("casefinding-own-ask", str(person_id))
+
+
+def own_ask(person_id: uuid.UUID, *, viewer: Viewer) -> Action | None:
+    """The person's own ask to be looked at that waits for its answer; None where none does."""
+    if viewer.account_id is None:
+        return None
+    found = actions.of_origin(ActionOrigin.OWN_PAGE, own_ask_id(person_id), viewer=viewer)
+    return next((one for one in found if one.is_open and one.taken_back_at is None), None)
 
 
 def last_step(suggestion_id: uuid.UUID, *, viewer: Viewer) -> Step | None:

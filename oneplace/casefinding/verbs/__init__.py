@@ -1,5 +1,6 @@
 """What is done in the room, by thing; the only modules that write."""
 
+from oneplace.casefinding.verbs.asking_oneself import ask_to_be_looked_at, suggest_who_asked
 from oneplace.casefinding.verbs.deciding import (
     accept,
     decline,
@@ -49,6 +50,7 @@ __all__ = [
     "Training",
     "accept",
     "ask_names",
+    "ask_to_be_looked_at",
     "ask_training",
     "close_list",
     "close_names",
@@ -75,6 +77,7 @@ __all__ = [
     "screen",
     "sign_model",
     "suggest",
+    "suggest_who_asked",
     "take_back",
     "take_off",
     "tell",

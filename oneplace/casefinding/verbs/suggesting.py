@@ -130,27 +130,15 @@ def raise_worry(
     owner = _owner(by)
     reason = NewReason(
         code=WORRY,
-        text=_in_a_line(by, sbar),
+        text=in_a_line(f"{by.title or 'A colleague'} is worried", sbar.situation),
         on=local_day(at),
         source=by.organisation_name or by.name,
         owner=owner,
         part=DataCategory.SUPPORT,
     )
-    suggestion = _open_suggestion(person.pk)
-    if suggestion is None:
-        suggestion = suggest(
-            person_id=person.pk,
-            practice_id=practice.pk,
-            source=source,
-            reasons=[reason],
-            by=by,
-            at=at,
-        )
-    else:
-        _write_reason(suggestion, reason, 0)
-        if suggestion.returns_on is not None:
-            suggestion.returns_on = None
-            suggestion.save(update_fields=["returns_on"])
+    suggestion = add_reason(
+        person_id=person.pk, practice_id=practice.pk, source=source, reason=reason, by=by, at=at
+    )
     worry = Worry(
         id=new_id(),
         person=person,
@@ -169,6 +157,36 @@ def raise_worry(
         by=by, at=at, action="raise_worry", subject=("worry", worry.pk), person_id=person.pk
     )
     return worry
+
+
+def add_reason(
+    *,
+    person_id: uuid.UUID,
+    practice_id: uuid.UUID,
+    source: CaseFindingSource,
+    reason: NewReason,
+    by: Viewer,
+    at: datetime,
+) -> Suggestion:
+    """Suggest somebody by name; whoever waits gains the reason, whoever was put off is back.
+
+    Part of the verb that says who asks, which writes the audit of it.
+    """
+    suggestion = _open_suggestion(person_id)
+    if suggestion is None:
+        return suggest(
+            person_id=person_id,
+            practice_id=practice_id,
+            source=source,
+            reasons=[reason],
+            by=by,
+            at=at,
+        )
+    _write_reason(suggestion, reason, 0)
+    if suggestion.returns_on is not None:
+        suggestion.returns_on = None
+        suggestion.save(update_fields=["returns_on"])
+    return suggestion
 
 
 def _open_suggestion(person_id: uuid.UUID) -> Suggestion | None:
@@ -191,8 +209,9 @@ def _owner(by: Viewer) -> str:
 _LINE: Final = 140
 
 
-def _in_a_line(by: Viewer, sbar: Sbar) -> str:
-    said = " ".join(sbar.situation.split())
+def in_a_line(who: str, words: str) -> str:
+    """Who says what, in one line of a list."""
+    said = " ".join(words.split())
     if len(said) > _LINE:
         said = f"{said[:_LINE].rsplit(' ', 1)[0]} …"
-    return f"{by.title or 'A colleague'} is worried: {said}"
+    return f"{who}: {said}"

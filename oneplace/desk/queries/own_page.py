@@ -107,8 +107,11 @@ def around_me(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> list[Aro
             one = _team(teams[party], kind, since)
         elif party in hosts:
             one = _organisation(hosts[party], kind, since)
-        if one is not None:
-            shown.setdefault((one.name, one.organisation), one)
+        # Whoever is connected in two ways stands once, by what they are to the person: a practice
+        # that was asked for something is still their practice.
+        known = shown.get((one.name, one.organisation)) if one else None
+        if one is not None and (known is None or _first(one) < _first(known)):
+            shown[one.name, one.organisation] = one
     return sorted(shown.values(), key=_first)
 
 
@@ -188,6 +191,12 @@ def whom_to_ask(around: Sequence[Around]) -> Owner | None:
             if one.kind is kind and one.owner is not None:
                 return one.owner
     return None
+
+
+def own_practice(around: Sequence[Around]) -> Owner | None:
+    """The practice where the person is registered, as whom something can be asked of."""
+    kind = RelationshipKind.REGISTERED_PRACTICE
+    return next((one.owner for one in around if one.kind is kind and one.owner), None)
 
 
 # --- what was agreed, what comes next -------------------------------------------------------------

@@ -102,6 +102,7 @@ class Service(models.Model):  # type: ignore[django-manager-missing]
         ]
         indexes = [
             GinIndex(fields=["search"], name="directory_search"),
+            GinIndex(fields=["needs"], name="directory_needs"),
             models.Index(fields=["category"]),
         ]
 

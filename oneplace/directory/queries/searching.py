@@ -5,6 +5,7 @@ speak of, nearness; an entry nobody has checked for long falls. A misspelt word 
 three-letter parts it shares with a word of the directory.
 """
 
+import math
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -44,46 +45,53 @@ select distinct on (l.word) l.word, l.found
  order by l.word, l.shared::float / (s.parts + length(l.found) + 1 - l.shared) desc, l.found
 """
 
-_SEARCH: Final = """
-with asked as (
-    select case when %(query)s = '' then null else to_tsquery('english', %(query)s) end as query
-), near as (
-    select a.service_id, min(111.2 * sqrt(power(l.latitude - %(latitude)s, 2)
-               + power((l.longitude - %(longitude)s) * cos(radians(%(latitude)s)), 2))) as km
-      from directory_serviceatlocation a join directory_location l on l.id = a.location_id
-     where %(latitude)s is not null and l.latitude is not null group by a.service_id
-), fits as (
-    select s.id, n.km,
-           case when a.query is null then 0
-                else least(ts_rank('{0.1, 0.25, 0.6, 1.0}', s.search, a.query), 1) end
-           + case when s.needs::text[] && %(needs)s::text[] then 0.4 else 0 end
+# Put together of what was asked, so that nothing is reckoned for what was not; parts are constants.
+_RANKED: Final = """
+with fits as materialized (
+    select s.id,
+           {words}
+           + case when s.needs && %(needs)s::varchar[] then 0.4 else 0 end
            - case when s.checked_on is null then 0.2
                   when s.checked_on < %(stale)s then 0.35
                   when s.checked_on < %(due)s then 0.1 else 0 end
-           - case when %(latitude)s is null then 0
-                  when n.km is null then 0.1 else least(n.km / 20, 0.4) end
            - case s.capacity when 'full' then 0.3 when 'waiting' then 0.05 else 0 end as score
-      from directory_service s cross join asked a left join near n on n.service_id = s.id
-     where s.is_listed and s.same_as_id is null
-       and (s.closed_from is null or s.closed_from > %(today)s
-            or (s.closed_until is not null and s.closed_until < %(today)s))
-       and (a.query is null and %(needs)s::text[] = '{}' or s.search @@ a.query
-            or s.needs::text[] && %(needs)s::text[])
-       and (%(category)s = '' or s.category = %(category)s)
-       and (%(age)s is null or (coalesce(s.min_age, 0) <= %(age)s
-                                and coalesce(s.max_age, 200) >= %(age)s))
-       and (%(language)s = '' or %(language)s = any (s.languages))
-       and (not %(free)s or s.cost_pence = 0)
-       and (%(within)s is null or n.km is null or n.km <= %(within)s)
-       and (not %(open_now)s or s.hours = any (%(open_hours)s::text[])
-            or exists (select from directory_schedule t where t.service_id = s.id
-                          and %(weekday)s = any (t.weekdays)
-                          and coalesce(t.opens_at, '00:00') <= %(time)s
-                          and coalesce(t.closes_at, '23:59') >= %(time)s))
-)
-select id, km, score, count(*) over () from fits order by score desc, km nulls last, id
- limit %(most)s
+      from directory_service s
+     where {where}
+){near}
 """
+_ANYWHERE: Final = """
+select f.id, null::float8 as km, f.score, count(*) over ()
+  from fits f order by score desc, f.id limit %(most)s
+"""
+_NEAR: Final = """, apart as (
+    select a.service_id, 111.2 * sqrt(min(
+               (l.latitude - %(latitude)s::float8) * (l.latitude - %(latitude)s::float8)
+               + (l.longitude - %(longitude)s::float8) * (l.longitude - %(longitude)s::float8)
+               * %(shrunk)s::float8)) as km
+      from fits f join directory_serviceatlocation a on a.service_id = f.id
+           join directory_location l on l.id = a.location_id
+     where l.latitude is not null group by a.service_id
+)
+select f.id, n.km,
+       f.score - case when n.km is null then 0.1 else least(n.km / 20, 0.4) end as score,
+       count(*) over ()
+  from fits f left join apart n on n.service_id = f.id
+ where %(within)s::float8 is null or n.km is null or n.km <= %(within)s::float8
+ order by score desc, km nulls last, f.id limit %(most)s
+"""
+_WORDS: Final = (
+    "least(ts_rank('{0.1, 0.25, 0.6, 1.0}', s.search, to_tsquery('english', %(query)s)), 1)"
+)
+_MATCHES: Final = "s.search @@ to_tsquery('english', %(query)s)"
+_NEEDED: Final = "s.needs && %(needs)s::varchar[]"
+_LISTED: Final = """s.is_listed and s.same_as_id is null
+   and (s.closed_from is null or s.closed_from > %(today)s
+        or (s.closed_until is not null and s.closed_until < %(today)s))"""
+_OPEN: Final = """(s.hours = any (%(open_hours)s::text[])
+        or exists (select from directory_schedule t where t.service_id = s.id
+                      and %(weekday)s = any (t.weekdays)
+                      and coalesce(t.opens_at, '00:00') <= %(time)s
+                      and coalesce(t.closes_at, '23:59') >= %(time)s))"""
 
 
 @dataclass(frozen=True)
@@ -147,22 +155,22 @@ def search(
         "needs": [need.value for need in needs],
         "latitude": place.latitude if place else None,
         "longitude": place.longitude if place else None,
+        # A degree of longitude is shorter than one of latitude; squared, as distances are.
+        "shrunk": math.cos(math.radians(place.latitude)) ** 2 if place else None,
         "stale": local_day(at) - STALE_AFTER,
         "due": local_day(at) - DUE_AFTER,
         "today": local_day(at),
         "category": wanted.category.value if wanted.category else "",
         "age": wanted.age,
         "language": wanted.language,
-        "free": wanted.is_free,
         "within": wanted.within_km,
-        "open_now": wanted.is_open_now,
         "open_hours": _open_hours(at) if wanted.is_open_now else [],
         "weekday": now.weekday(),
         "time": now.time(),
         "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_typed(_SEARCH), values)
+        cursor.execute(_statement(values, wanted), values)
         rows = cursor.fetchall()
     return Answer(
         found=_found(rows, viewer=viewer, at=at),
@@ -183,12 +191,29 @@ def check_of(checked_on: date | None, *, on: date) -> DirectoryCheck:
     return DirectoryCheck.DUE_FOR_CHECK if checked_on < on - DUE_AFTER else DirectoryCheck.CHECKED
 
 
-def _typed(statement: str) -> str:
-    """The statement with the types of what may be nothing."""
-    kinds = {"latitude": "float8", "longitude": "float8", "age": "int", "within": "float8"}
-    for name, kind in kinds.items():
-        statement = statement.replace(f"%({name})s", f"%({name})s::{kind}")
-    return statement
+def _statement(values: dict[str, Any], wanted: Wanted) -> str:
+    """The statement that answers exactly what was asked; what was typed stays a value of it."""
+    fits = [
+        part for part, asked in ((_MATCHES, values["query"]), (_NEEDED, values["needs"])) if asked
+    ]
+    where = [_LISTED]
+    if fits:
+        where.append(f"({' or '.join(fits)})")
+    if values["category"]:
+        where.append("s.category = %(category)s")
+    if values["age"] is not None:
+        where.append("coalesce(s.min_age, 0) <= %(age)s and coalesce(s.max_age, 200) >= %(age)s")
+    if values["language"]:
+        where.append("%(language)s = any (s.languages)")
+    if wanted.is_free:
+        where.append("s.cost_pence = 0")
+    if wanted.is_open_now:
+        where.append(_OPEN)
+    return _RANKED.format(
+        words=_WORDS if values["query"] else "0",
+        where="\n       and ".join(where),
+        near=_ANYWHERE if values["latitude"] is None else _NEAR,
+    )
 
 
 def _alike(words: tuple[str, ...]) -> dict[str, str]:

@@ -10,18 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from oneplace.access.guard import may
-from oneplace.files.pdf import make_pdf, why_no_pdf
+from oneplace.files.pdf import why_no_pdf
 from oneplace.kit.forms import FormPage, form_page
 from oneplace.kit.refusals import Refused, refusals_on
 from oneplace.kit.request import Request
 from oneplace.people.models import Person
 from oneplace.plans import around_forms as forms
-from oneplace.plans import cards, presenters, print_words, queries, verbs
+from oneplace.plans import cards, presenters, print_words, printed, queries, verbs
 from oneplace.plans.models import CopyKind, Plan, PlanCopy
 from oneplace.plans.permissions import SEE_PLAN, WRITE_PLAN
 from oneplace.plans.views.around import form_or_done, note_reading, person_or_404, plan_of
-
-FORMS = ("large", "easy", "fridge")
 
 
 @require_safe
@@ -31,20 +29,18 @@ def print_plan(request: Request, person_id: uuid.UUID) -> HttpResponse:
     person = person_or_404(request, person_id)
     note_reading(request, person)
     plan = cards.plan_shown(person.pk, viewer=request.viewer, at=request.received_at)
-    form = request.GET.get("form", "large")
-    words = _words(request)
-    page = presenters.PrintedPlan.of(
+    page = printed.PrintedPlan.of(
         person,
         plan,
         viewer=request.viewer,
         at=request.received_at,
-        form=form if form in FORMS else "large",
-        words=words,
-        languages=print_words.languages(),
-        can_pdf=not why_no_pdf(),
+        form=request.GET.get("form", printed.LARGE),
+        words=_words(request),
+        here=reverse("plans:print_plan", args=[person.pk]),
+        back=plan_of(person),
     )
-    template = "plans/print_easy.html" if page.form == "easy" else "plans/print.html"
-    return _as_asked(request, render(request, template, {"page": page}), name="my-plan")
+    shown = render(request, page.template, {"page": page})
+    return printed.page_or_pdf(shown, wanted=request.GET.get("as", ""), name="my-plan")
 
 
 @require_POST
@@ -77,9 +73,14 @@ def paper_form(request: Request, person_id: uuid.UUID, copy_id: uuid.UUID) -> Ht
     shown = render(
         request,
         "plans/paper_form.html",
-        {"copy": copy, "person": person, "words": _words(request), "can_pdf": not why_no_pdf()},
+        {
+            "copy": copy,
+            "back": plan_of(person),
+            "words": _words(request),
+            "can_pdf": not why_no_pdf(),
+        },
     )
-    return _as_asked(request, shown, name="my-plan-form")
+    return printed.page_or_pdf(shown, wanted=request.GET.get("as", ""), name="my-plan-form")
 
 
 @may(WRITE_PLAN)
@@ -164,14 +165,6 @@ def _words(request: Request) -> print_words.PrintWords:
     except print_words.WordsRefused as wrong:
         messages.error(request, f"The words of this language cannot be used: {wrong}")
         return print_words.print_words()
-
-
-def _as_asked(request: Request, shown: HttpResponse, *, name: str) -> HttpResponse:
-    if request.GET.get("as") != "pdf" or why_no_pdf():
-        return shown
-    made = HttpResponse(make_pdf(shown.content.decode()), content_type="application/pdf")
-    made["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return made
 
 
 def _open_plan(request: Request, person: Person) -> Plan:

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.refusals import Refused, refuse_if
+from oneplace.people import queries as people
 from oneplace.referrals import rules
 from oneplace.referrals.models import AnswerLink, Happened, Referral, WaitsFor
+from oneplace.referrals.naming import telling_in
 from oneplace.referrals.queries.referral import OVER
 from oneplace.referrals.verbs.by_link import send_link
 from oneplace.referrals.verbs.writing import (
@@ -202,7 +204,13 @@ def ask_back(*, referral: Referral, words: str, by: Viewer, at: datetime) -> Ref
 def reply(*, referral: Referral, words: str, by: Viewer, at: datetime) -> Referral:
     """Answer what was asked back; it is their turn again, with the whole time to answer."""
     asked = held(referral)
-    refuse(rules.why_not_reply(asked, words, by=by))
+    is_by_link = asked.link_party_id is not None and asked.state == ConnectionState.OFFERED
+    person = people.person(asked.person_id, viewer=by) if is_by_link else None
+    refuse(
+        rules.why_not_reply(
+            asked, words, telling=telling_in(words, person) if is_by_link else (), by=by
+        )
+    )
     note("reply_referral", asked, Happened.REPLY, words=words, by=by, at=at)
     is_offered = asked.state == ConnectionState.OFFERED
     asked.waits_for = WaitsFor.THEM if is_offered else WaitsFor.NOBODY

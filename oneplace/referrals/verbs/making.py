@@ -21,6 +21,7 @@ from oneplace.people.rules import account_of
 from oneplace.referrals import links, rules
 from oneplace.referrals.announcements import ReferralMade
 from oneplace.referrals.models import Happened, PassedOn, Referral, ReferralOrigin, WaitsFor
+from oneplace.referrals.naming import telling_in, without_telling
 from oneplace.referrals.queries.reach import how_to_reach
 from oneplace.referrals.queries.referral import OVER
 from oneplace.referrals.verbs.answering import take_back
@@ -76,6 +77,7 @@ def make_referral(
             is_connected=person is not None and is_connected(person.pk, viewer=by),
             is_dead=person is not None and person.is_dead,
             already=already,
+            telling=telling_in(need, person) if answers_by_link(service) else (),
             by=by,
             at=at,
         )
@@ -169,7 +171,7 @@ def offer_elsewhere(*, referral: Referral, service: Service, by: Viewer, at: dat
     return make_referral(
         person_id=referral.person_id,
         service=service,
-        need=referral.need,
+        need=need_by_link(referral.need, service, people.person(referral.person_id, viewer=by)),
         need_kind=referral.need_kind or None,
         words=passed_on.words if passed_on else "",
         urgency=referral.urgency,
@@ -276,6 +278,11 @@ def _age_band(person: Person, *, at: datetime) -> str:
         return ""
     decade = years_old(person.born_on, local_day(at)) // 10 * 10
     return f"in their {decade}s" if decade else ""
+
+
+def need_by_link(need: str, service: Service, person: Person | None) -> str:
+    """A need somebody else wrote before: without what tells who it is, where a link shows it."""
+    return without_telling(need, person) if answers_by_link(service) else need
 
 
 def answers_by_link(service: Service) -> bool:

@@ -17,6 +17,7 @@ from oneplace.directory.models import Service
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Team
+from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
 from oneplace.people.verbs import Newcomer
 from oneplace.post import verbs as post
@@ -30,7 +31,7 @@ from oneplace.referrals.models import (
     SelfAnswer,
     SelfReferral,
 )
-from oneplace.referrals.verbs.making import answering, make_referral
+from oneplace.referrals.verbs.making import answering, make_referral, need_by_link
 from oneplace.referrals.verbs.writing import refuse
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import NeedKind, ReferralSource, TeamKind
@@ -198,7 +199,7 @@ def take_up_self_referral(
     made = make_referral(
         person_id=person_id,
         service=chosen,
-        need=need.strip() or held.need,
+        need=need.strip() or need_by_link(held.need, chosen, people.person(person_id, viewer=by)),
         need_kind=NeedKind(held.need_kind) if held.need_kind else None,
         words=". ".join(filter(None, (words.strip(), held.how_to_talk, asker))),
         asked_from=_SOURCE[held.asked_for],

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.test import Client
@@ -756,14 +757,21 @@ def test_a_wrong_file_names_file_key_reason_and_remedy(
 def test_the_example_we_ship_is_right_once_its_secrets_are_there(tmp_path: Path) -> None:
     example = Path(providers.__file__).with_name("sign_in_example.toml")
     (tmp_path / "sign-in.toml").write_text(example.read_text())
-    for name in ("cis2", "council", "nhs-login"):
+    for name in ("cis2", "council"):
         (tmp_path / f"{name}.secret").write_text("secret\n")
+    (tmp_path / "nhs-login.pem").write_bytes(
+        _key().private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
 
     found = read_providers(tmp_path, settings.PLACE)
 
     assert [provider.key for provider in found] == ["cis2", "council", "nhs-login"]
     apps = found.for_allauth()["openid_connect"]["APPS"]
-    assert {app["secret"] for app in apps} == {"secret"}
+    assert [app["secret"] for app in apps] == ["secret", "secret", ""]
 
 
 def test_without_a_file_there_is_no_provider(tmp_path: Path) -> None:

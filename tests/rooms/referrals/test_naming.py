@@ -1,0 +1,107 @@
+"""What a link shows before a yes and a code tells nobody who it is about."""
+
+import pytest
+from django.urls import reverse
+
+from oneplace.access.viewer import viewing
+from oneplace.kit.refusals import Refused
+from oneplace.people.models import Person
+from oneplace.referrals import verbs
+from oneplace.referrals.models import Referral
+from oneplace.referrals.naming import telling_in, without_telling
+from oneplace.vocabulary.terms import ReferralRejected
+from tests.rooms.people.saying import AT
+from tests.rooms.plans.around_margaret import client_of
+from tests.rooms.referrals.asking import link_viewer
+from tests.rooms.referrals.test_without_audit import World, world  # noqa: F401 - a fixture
+
+MARGARET = Person(given="Margaret Ann", known_as="Peggy", family="Okafor-Lee")
+MAY = Person(given="May", family="Ng")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Company on weekdays, and a lift to church", []),
+        ("Peggy would like company", ["Peggy"]),
+        ("MARGARET OKAFOR-LEE needs the garden done", ["MARGARET", "OKAFOR-LEE"]),
+        ("Keep up margaret’s garden", ["margaret"]),
+        ("Ring on 020 7946 0018", ["020 7946 0018"]),
+        ("NHS number 999 000 0018", ["999 000 0018"]),
+        ("Lives at CR7 8AB, third floor", ["CR7 8AB"]),
+        ("In CR7, since 2019, 3 steps, 12 visits", []),
+        ("Annual check of the gutters", []),
+    ],
+)
+def test_names_numbers_and_whole_postcodes_are_found(words: str, told: list[str]) -> None:
+    assert telling_in(words, MARGARET) == told
+
+
+def test_a_name_that_is_a_word_too_is_meant_only_as_it_is_spelt() -> None:
+    assert telling_in("She may like to sing", MAY) == []
+    assert telling_in("May likes to sing", MAY) == ["May"]
+
+
+def test_what_is_left_out_leaves_the_rest() -> None:
+    words = "Peggy’s garden, ring 020 7946 0018"
+
+    assert without_telling(words, MARGARET) == "…’s garden, ring …"
+    assert without_telling("Ring 020 7946 0018", None) == "Ring …"
+
+
+@pytest.mark.django_db
+def test_nobody_is_named_to_a_charity_that_has_not_said_yes(world: World) -> None:  # noqa: F811
+    other = client_of(world.gp)
+    need = "Margaret would like company"
+    with viewing(world.charity, at=AT):
+        verbs.decline(
+            referral=world.made, because=ReferralRejected.NO_CAPACITY, by=world.charity, at=AT
+        )
+
+    refused = other.post(
+        reverse("referrals:refer_to", args=[world.margaret.pk, world.service.pk]),
+        {"need": need, "urgency": "routine", "is_wanted": "on"},
+    ).content.decode()
+
+    assert "tells who it is. Leave it out" in refused
+    assert need in refused, "nothing typed is lost"
+    assert Referral.objects.filter(person=world.margaret).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_team_that_reads_the_record_may_be_told_the_name(world: World) -> None:  # noqa: F811
+    with viewing(world.gp, at=AT):
+        made = verbs.make_referral(
+            person_id=world.margaret.pk,
+            service=world.other,
+            need="Margaret would like company",
+            by=world.gp,
+            at=AT,
+        )
+        verbs.take_back(referral=made, why="They are full", by=world.gp, at=AT)
+        with viewing(world.charity, at=AT):
+            verbs.decline(
+                referral=world.made, because=ReferralRejected.NO_CAPACITY, by=world.charity, at=AT
+            )
+
+    with viewing(world.gp, at=AT):
+        again = verbs.offer_elsewhere(
+            referral=Referral.objects.get(pk=made.pk), service=world.service, by=world.gp, at=AT
+        )
+
+    assert made.need == "Margaret would like company"
+    assert again.need == "… would like company"
+
+
+@pytest.mark.django_db
+def test_no_answer_to_a_charitys_question_names_anybody_either(world: World) -> None:  # noqa: F811
+    charity = link_viewer(world.secret)
+    with viewing(charity, at=AT):
+        verbs.ask_back(referral=world.made, words="Any steps?", by=charity, at=AT)
+
+    with viewing(world.gp, at=AT), pytest.raises(Refused, match="tells who it is"):
+        verbs.reply(
+            referral=world.made, words="Three. Ring Margaret on 020 7946 0018", by=world.gp, at=AT
+        )
+    with viewing(world.gp, at=AT):
+        verbs.reply(referral=world.made, words="Three, with a rail", by=world.gp, at=AT)
