@@ -236,7 +236,7 @@ def _days(happened: Any, topic: Topic, *, on: date) -> Any:
 
 
 def medicines(happened: Any, *, on: date) -> Any:
-    """Different medicines prescribed within a year, and those that go on."""
+    """Different medicines prescribed within a year, and those of them that go on."""
     given = happened.filter(happened.medicine > 0)
     # Never ended is not issued lately: a list grows old.
     lately = (given.happened_on >= since(on, YEAR)) | (
@@ -246,7 +246,8 @@ def medicines(happened: Any, *, on: date) -> Any:
     goes_on = goes_on & ~is_about(given, Topic.ISSUE)
     each = given.group_by("pseudonym", "medicine").agg(lately=lately.any(), goes_on=goes_on.any())
     return each.group_by("pseudonym").agg(
-        medicines_12m=each.count(where=each.lately), medicines_now=each.count(where=each.goes_on)
+        medicines_12m=each.count(where=each.lately),
+        medicines_now=each.count(where=each.goes_on & each.lately),
     )
 
 

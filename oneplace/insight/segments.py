@@ -7,6 +7,7 @@ not told, nor what would give them away.
 from typing import Any, Final
 
 import ibis
+import pyarrow as pa
 
 from oneplace.insight.marks import Marks, Topic
 from oneplace.insight.suppression import suppressed
@@ -49,7 +50,7 @@ def segment(table: Any, marks: Marks) -> Any:
     )
 
 
-def counted(scores: Any, reasons: Any, least: int) -> Any:
+def counted(scores: Any, reasons: Any, least: int) -> pa.Table:
     """People of each segment, of the place and of each practice, small counts left out."""
     with_reason = reasons.select("pseudonym").distinct().mutate(has_reason=True)
     each = scores.left_join(with_reason, "pseudonym")
@@ -60,8 +61,16 @@ def counted(scores: Any, reasons: Any, least: int) -> Any:
     practices = named.group_by("segment", "practice").agg(
         people=named.count(), with_reasons=named.has_reason.sum()
     )
+    # With the groups of which a practice has nobody: a nought may have to be left out, too.
+    grid = whole.select("segment").cross_join(practices.select("practice").distinct())
+    practices = grid.left_join(practices, ["segment", "practice"])
+    practices = practices.mutate(
+        people=practices.people.fill_null(0), with_reasons=practices.with_reasons.fill_null(0)
+    )
     columns = ("segment", "practice", "people", "with_reasons")
     both = whole.select(*columns).union(practices.select(*columns))
+    # In an order, so that the same run leaves out the same.
+    both = both.order_by("segment", "practice").to_pyarrow()
     return suppressed(
         both, counts=("people", "with_reasons"), row="segment", within="practice", least=least
     )

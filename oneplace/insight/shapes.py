@@ -159,7 +159,7 @@ SCORES: Final = pa.schema(
         pa.field("falls_90d", pa.int16()),
         pa.field("falls_12m", pa.int16()),
         pa.field("medicines_12m", pa.int16()),  # different ones
-        pa.field("medicines_now", pa.int16()),
+        pa.field("medicines_now", pa.int16()),  # of those, what goes on
         pa.field("package_hours", pa.float64()),  # a week, now; null: not said for some of it
         pa.field("package_hours_before", pa.float64()),  # half a year ago
         pa.field("package_growth", pa.float64()),

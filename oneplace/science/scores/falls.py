@@ -8,7 +8,7 @@ the answer stays incomplete, and only "higher" is ever said before all five are 
 
 from typing import Final
 
-from oneplace.science.scores.frailty_index import going_on
+from oneplace.science.scores.frailty_index import going_on, taken_now
 from oneplace.science.scores.life import (
     Contribution,
     Happening,
@@ -53,7 +53,7 @@ def falls_risk(life: Life) -> Score:
     parts: list[Contribution] = []
     if fell := falls(life, YEAR):
         parts.append(contribution("a fall in the last year", 1, fell))
-    medicines = going_on(life)
+    medicines = taken_now(life)
     if len(medicines) >= MEDICINES:
         every = [each for found in medicines.values() for each in found]
         parts.append(contribution("four or more medicines", 1, every))
@@ -72,6 +72,17 @@ def falls_risk(life: Life) -> Score:
         state,
         points,
         "higher" if points >= HIGHER else None,
-        "" if state is State.COMPLETE else "Records do not answer all five questions.",
+        "" if state is State.COMPLETE else _unanswered(life, len(medicines)),
         tuple(parts),
+    )
+
+
+def _unanswered(life: Life, taken: int) -> str:
+    why = "Records do not answer all five questions."
+    listed = len(going_on(life))
+    if taken >= MEDICINES or listed < MEDICINES:
+        return why
+    return (
+        f"{why} {listed} medicines are on the list, but of {listed - taken} no record says that "
+        "it was issued in the last twelve months, so many medicines are not counted."
     )

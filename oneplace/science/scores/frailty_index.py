@@ -137,6 +137,16 @@ def prescribed_within(life: Life, days: int) -> dict[str, list[Happening]]:
     return found
 
 
+def taken_now(life: Life) -> dict[str, list[Happening]]:
+    """Different medicines that go on and were prescribed within the year, by code.
+
+    Bounded as the index bounds polypharmacy: one begun years ago, and neither issued nor ended
+    since, stands on many lists and is taken by nobody.
+    """
+    lately = prescribed_within(life, MEDICINE_DAYS)
+    return {code: found for code, found in going_on(life).items() if code in lately}
+
+
 def frailty_index(life: Life) -> Score:
     """How many deficits, each with the entries that show it; the value is the count, not /36."""
     if not INSTRUMENT.is_for(life.age):

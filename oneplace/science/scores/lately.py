@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from oneplace.science.scores.falls import falls
-from oneplace.science.scores.frailty_index import going_on, prescribed_within
+from oneplace.science.scores.frailty_index import prescribed_within, taken_now
 from oneplace.science.scores.life import Happening, Life, State
 
 YEAR, HALF_YEAR, QUARTER = 365, 182, 90
@@ -34,6 +34,7 @@ class Lately:
     falls_12m: int
     medicines_12m: int
     medicines_now: int
+    """Of those, the ones that go on."""
     package_hours: float | None
     package_hours_before: float | None
     package_state: State
@@ -66,7 +67,7 @@ def lately(life: Life) -> Lately:
         falls_90d=len(falls(life, QUARTER)),
         falls_12m=len(falls(life, YEAR)),
         medicines_12m=len(prescribed_within(life, YEAR)),
-        medicines_now=len(going_on(life)),
+        medicines_now=len(taken_now(life)),
         package_hours=hours,
         package_hours_before=before,
         package_state=package_state,

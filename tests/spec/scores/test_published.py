@@ -264,6 +264,32 @@ def test_frailty_index_says_where_old_medicines_are_left_out():
 
 
 @pytest.mark.parametrize(
+    ("text", "taken", "points"),
+    [
+        (FOUR, 4, 1),
+        # Never ended, and neither begun nor issued within the year: nobody knows it is taken.
+        (OLD, 0, 0),
+        (f"{OLD}; issue 110 20; issue 111 20; issue 112 20", 3, 0),
+        (f"{OLD}; issue 110 20; issue 111 20; issue 112 20; issue 113 366", 3, 0),
+        (f"{OLD}; issue 110 20; issue 111 20; issue 112 20; issue 113 365", 4, 1),
+        # Ended lately is prescribed within the year, and no longer taken.
+        (f"{FOUR}; medicine 999 800 for 790", 4, 1),
+        ("; ".join(f"medicine 11{number} 300 for 200" for number in range(6)), 0, 0),
+    ],
+)
+def test_only_what_was_prescribed_within_the_year_is_taken_now(text, taken, points):
+    found = score("falls_risk", 80, text)
+
+    assert lately(a_life(80, text)).medicines_now == taken
+    assert found.value == points
+
+
+def test_falls_risk_says_where_old_medicines_are_left_out():
+    assert "6 medicines are on the list, but of 6 no record" in score("falls_risk", 80, OLD).why
+    assert "medicines" not in score("falls_risk", 80, FOUR).why
+
+
+@pytest.mark.parametrize(
     ("age", "text", "state", "value"),
     [
         (70, "observation clinical-frailty=6 30", State.COMPLETE, 6),
