@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.db import connection
+from django.utils import timezone
 
 from oneplace.access.models import Session
 
@@ -14,6 +16,9 @@ BROWSER_IN_SESSION = "browser"
 ADDRESS_IN_SESSION = "from_address"
 
 
+_LOAD = "select session_data from access_session where session_key = %s and expire_date > %s"
+
+
 class SessionStore(DatabaseSessionStore):
     """Keeps sessions in `access.Session`."""
 
@@ -21,6 +26,20 @@ class SessionStore(DatabaseSessionStore):
     def get_model_class(cls) -> type[Session]:
         """The table of sessions."""
         return Session
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing where there is none, or where it has run out.
+
+        Every request asks this first: written out, it takes half of what building the query takes.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD, [self.session_key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        held: dict[str, Any] = self.decode(row[0])
+        return held
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """A row for this session, its account and moments repeated from what it holds."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from oneplace.access.viewer import Viewer
@@ -15,6 +14,7 @@ from oneplace.actions.models import Action
 from oneplace.actions.permissions import ASK_ACTION, SEE_ACTIONS
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
+from oneplace.kit.together import Asked
 from oneplace.kit.words import say
 from oneplace.vocabulary.terms import ActionState
 
@@ -63,15 +63,17 @@ class OpenActions:
 
     permission = SEE_ACTIONS
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Action]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """What somebody owes for them, the first due first."""
-        return queries.open_of(person_id, viewer=viewer)[: MOST + 1]
+        return queries.first_open_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[Action], *, viewer: Viewer, at: datetime
     ) -> PersonPart | None:
         """What somebody owes for them."""
-        lines = [_person_line(action, viewer=viewer, at=at) for action in found[:MOST]]
+        lines = [
+            _person_line(action, viewer=viewer, at=at) for action in found[: queries.FIRST_FEW]
+        ]
         return PersonPart(
             title="Open actions",
             lines=tuple(lines),
@@ -79,8 +81,8 @@ class OpenActions:
                 "Nobody owes anything for them. What is asked in a {huddle}, on a visit or "
                 "here stands here until it is settled."
             ),
-            more="More actions" if len(found) > MOST else "",
-            more_address=_all() if len(found) > MOST else "",
+            more="More actions" if len(found) > queries.FIRST_FEW else "",
+            more_address=_all() if len(found) > queries.FIRST_FEW else "",
         )
 
 

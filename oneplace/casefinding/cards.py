@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
@@ -19,6 +18,7 @@ from oneplace.casefinding.permissions import (
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.kit.together import Asked
 from oneplace.kit.words import say
 
 BRING_TO_HUDDLE = PersonButton("Bring to the {huddle}", "casefinding:raise_worry", RAISE_WORRY)
@@ -112,9 +112,9 @@ class WhyNow:
 
     permission = "open_person"
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[ReasonRow]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """The reasons of their open suggestion."""
-        return queries.reasons_now([person_id], viewer=viewer)
+        return queries.reasons_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[ReasonRow], *, viewer: Viewer, at: datetime

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from oneplace.access.permissions import (
     EXPLAIN_ACCESS,
@@ -37,6 +37,7 @@ from oneplace.feeds.permissions import SEE_FEEDS
 from oneplace.finance.permissions import SEE_MONEY
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.huddles.permissions import SEE_HUDDLES, SEE_ROLL_OUT
+from oneplace.kit.addresses import address_of
 from oneplace.kit.words import say
 from oneplace.outcomes.permissions import SEE_BOARD
 from oneplace.people.permissions import RAISE_CONCERN, SEE_WHO_IS_WHO
@@ -251,7 +252,7 @@ def _link(entry: Entry, viewer: Viewer, route: str) -> NavigationLink | None:
     if not viewer.may(entry.permission) or (entry.only_in_demo and not settings.IS_DEMO):
         return None
     try:
-        address = reverse(entry.route)
+        address = address_of(entry.route)
     except NoReverseMatch:
         return None
     is_current = route == entry.route or bool(entry.holds and route.startswith(entry.holds))

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
 
 from oneplace.access.guard import BEGAN_IN_SESSION
 from oneplace.access.middleware import NOTE_EVERY
@@ -53,6 +55,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "received_at": _care_time(request) if is_in else None,
         "safety": duty_reach(viewer=viewer) if is_in else None,
         "demo_moves": MOVES,
+        # Masked once a page, not once a form.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "story": request.session.get(STORY_IN_SESSION)
         if settings.IS_DEMO and hasattr(request, "session")
         else None,

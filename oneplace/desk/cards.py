@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonPart, Row, Section
-from oneplace.kit.together import Asked, read_together
+from oneplace.kit.together import Asked
 from oneplace.kit.words import say
 
 __all__ = [
@@ -22,7 +22,8 @@ __all__ = [
     "Section",
     "buttons_for",
     "on_my_day",
-    "parts_for",
+    "parts_asked",
+    "parts_of",
     "put_buttons_on_person_page",
     "put_on_my_day",
     "put_on_person_page",
@@ -108,15 +109,24 @@ def put_buttons_on_person_page(*buttons: PersonButton) -> None:
     _person_buttons.extend(one for one in buttons if one not in _person_buttons)
 
 
-def parts_for(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> tuple[PersonPart, ...]:
-    """What rooms show of themselves on this person's page; one statement for all of them."""
-    cards = [card for card in _person_cards if viewer.may(card.permission)]
-    found = read_together([card.asks(person_id, viewer=viewer, at=at) for card in cards])
+def parts_asked(person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> list[Asked]:
+    """What rooms ask for what they show on this person's page; one statement reads all of it."""
+    return [card.asks(person_id, viewer=viewer, at=at) for card in _person_cards_of(viewer)]
+
+
+def parts_of(
+    person_id: uuid.UUID, found: Iterable[Sequence[Any]], *, viewer: Viewer, at: datetime
+) -> tuple[PersonPart, ...]:
+    """What rooms show of themselves on this person's page, of what they asked for."""
     parts = (
         card.part(person_id, rows, viewer=viewer, at=at)
-        for card, rows in zip(cards, found, strict=True)
+        for card, rows in zip(_person_cards_of(viewer), found, strict=True)
     )
     return tuple(part for part in parts if part is not None)
+
+
+def _person_cards_of(viewer: Viewer) -> list[PersonCard]:
+    return [card for card in _person_cards if viewer.may(card.permission)]
 
 
 def buttons_for(viewer: Viewer) -> tuple[PersonButton, ...]:

@@ -16,15 +16,17 @@ from django.views.decorators.http import require_safe
 
 from oneplace.access.guard import may
 from oneplace.desk import forms, queries
-from oneplace.desk.cards import parts_for
+from oneplace.desk.cards import parts_asked, parts_of
 from oneplace.desk.permissions import OPEN_PERSON
 from oneplace.desk.presenters import record as pages
 from oneplace.desk.queries.record import Record
 from oneplace.feeds import queries as feeds
 from oneplace.files import pdf
 from oneplace.kit.forms import FormPage, form_page
+from oneplace.kit.kept_plans import keeping_to_the_end
 from oneplace.kit.refusals import refusals_on
 from oneplace.kit.request import Request
+from oneplace.kit.together import read_together
 from oneplace.people import queries as people
 from oneplace.people import verbs as people_verbs
 from oneplace.plans import cards as plans
@@ -40,12 +42,13 @@ MEASURED = (EntryKind.OBSERVATION,)
 
 
 @may(OPEN_PERSON)
+@keeping_to_the_end()
 def person(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """The story of a person: what changed since the viewer last looked, lanes, timeline.
 
     Choices travel in the address; typed words come by POST only, so that none stands in a log.
     """
-    found, made = _opened(request, person_id, tab="story")
+    found, made = _opened(request, person_id, tab="story", with_parts=True)
     given = request.POST if request.method == "POST" else request.GET
     form = _timeline_form(given, made)
     chosen = form.cleaned_data if form.is_bound else {}
@@ -70,7 +73,6 @@ def person(request: Request, person_id: uuid.UUID) -> HttpResponse:
         at=request.received_at,
         lane=lane,
         is_narrowed=any(chosen.values()),
-        parts=parts_for(found.person_id, viewer=request.viewer, at=request.received_at),
     )
     return render(request, "desk/record/story.html", {"page": page, "form": form})
 
@@ -195,6 +197,7 @@ def cancel_entry(request: Request, person_id: uuid.UUID, entry_id: uuid.UUID) ->
 
 @require_safe
 @may(OPEN_PERSON)
+@keeping_to_the_end()
 def person_timeline(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """The timeline as data, a page at a time: `after` is the `next` of the page before."""
     timeline = records.timeline(
@@ -254,6 +257,7 @@ def _opened(
     also: tuple[EntryKind, ...] = (),
     shows: tuple[EntryKind, ...] = (),
     is_a_look: bool = True,
+    with_parts: bool = False,
 ) -> tuple[Record, pages.Made]:
     """The record and its frame, and a note that the viewer looked; the unknown for strangers."""
     found = queries.record(person_id, viewer=request.viewer, at=request.received_at, also=also)
@@ -261,15 +265,18 @@ def _opened(
         raise Http404
     if is_a_look:
         people_verbs.note_look(person_id=found.person_id, by=request.viewer, at=request.received_at)
-    states = feeds.feed_states(viewer=request.viewer, at=request.received_at)
+    viewer, at = request.viewer, request.received_at
+    asked = parts_asked(found.person_id, viewer=viewer, at=at) if with_parts else []
+    sources, *rows = read_together([feeds.feed_states_asked(viewer=viewer, at=at), *asked])
     made = pages.make(
         found,
-        states,
+        [feeds.FeedState.of(source, at=at) for source in sources],
         place=settings.PLACE,
         viewer=request.viewer,
         at=request.received_at,
         tab=tab,
         kinds=(*also, *shows),
+        parts=parts_of(found.person_id, rows, viewer=viewer, at=at) if with_parts else (),
     )
     return found, made
 

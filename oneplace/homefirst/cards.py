@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -24,6 +23,7 @@ from oneplace.homefirst.queries.journey import StayFound
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, weekday
+from oneplace.kit.together import Asked
 from oneplace.kit.words import say
 from oneplace.people import queries as people
 from oneplace.vocabulary.terms import LifeStream
@@ -192,9 +192,9 @@ class AtTheDesk:
 
     permission = "open_person"
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[DeskCase]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """Every case of the person."""
-        return queries.cases_of(person_id, viewer=viewer)
+        return queries.cases_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[DeskCase], *, viewer: Viewer, at: datetime

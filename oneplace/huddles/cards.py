@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access.viewer import Viewer
@@ -19,6 +18,7 @@ from oneplace.huddles.permissions import (
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import clock_time, day, plural, weekday
+from oneplace.kit.together import Asked
 from oneplace.kit.words import say
 from oneplace.vocabulary.terms import MeetingState
 
@@ -100,9 +100,9 @@ class InTheHuddle:
 
     permission = SEE_HUDDLES
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Case]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """The open case, or the last one."""
-        return queries.cases_of(person_id, viewer=viewer)[:2]
+        return queries.last_cases_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[Case], *, viewer: Viewer, at: datetime

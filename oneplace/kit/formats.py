@@ -51,7 +51,10 @@ def clock_time(value: datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """7 March 2026, 09:40."""
-    return "" if value is None else f"{day(value)}, {clock_time(value)}"
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def due(until: datetime, at: datetime) -> str:

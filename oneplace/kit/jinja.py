@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from oneplace import __version__
 from oneplace.kit import forms
+from oneplace.kit.addresses import address_of
 from oneplace.kit.formats import FILTERS
 from oneplace.kit.words import label_of
 
@@ -52,13 +53,13 @@ def environment(**options: Any) -> Environment:
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, kwargs=kwargs) if kwargs else address_of(name, *args)
 
 
 def _has_url(name: str, *args: Any, **kwargs: Any) -> bool:
     """Whether a page exists; parts of the house that are not built yet have none."""
     try:
-        reverse(name, args=args or None, kwargs=kwargs or None)
+        _url(name, *args, **kwargs)
     except NoReverseMatch:
         return False
     return True

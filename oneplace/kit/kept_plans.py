@@ -26,6 +26,8 @@ PLANS_AS_BEFORE: Final = "set local plan_cache_mode to default"
 _NEVER_BY_ITSELF: Final = 2**62
 
 _are_kept: Final = ContextVar("are_kept", default=False)
+# Of what is being done: whether its transaction has been told yet, where it keeps plans to the end.
+_to_the_end: Final = ContextVar[list[bool] | None]("to_the_end", default=None)
 
 MOST_KEPT: Final = 48
 """Plans a connection keeps, the least used left out first; the longest takes some eight MB."""
@@ -35,8 +37,14 @@ class _Kept(psycopg.Cursor[Any]):
     """Runs each statement as a prepared one, in one journey to the database."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_Kept":
-        if _are_kept.get():
+        told = _to_the_end.get()
+        if _are_kept.get() or told:
             super().execute(query, params, prepare=True)
+        elif told is not None:
+            with self.connection.pipeline():
+                psycopg.Cursor(self.connection).execute(KEEP_PLANS, prepare=False)
+                super().execute(query, params, prepare=True)
+            told.append(True)
         else:
             with self.connection.pipeline():
                 psycopg.Cursor(self.connection).execute(KEEP_PLANS, prepare=False)
@@ -84,6 +92,22 @@ def keeping() -> Iterator[None]:
         _are_kept.reset(token)
     with connection.cursor() as cursor:
         cursor.execute(PLANS_AS_BEFORE)
+
+
+@contextmanager
+def keeping_to_the_end() -> Iterator[None]:
+    """Keep plans from the first read that does to the end of the transaction, without a word more.
+
+    For a page most of whose reads keep theirs. In its transaction only, and to its end: what is
+    still asked then has its values in its text, and plans of those are made each time as ever.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("Plans are kept to the end of a transaction; open one first.")
+    token = _to_the_end.set([])
+    try:
+        yield
+    finally:
+        _to_the_end.reset(token)
 
 
 def preparing() -> "psycopg.Connection[Any]":

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -16,7 +15,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
-from oneplace.kit.together import Statement
+from oneplace.kit.together import Asked, Statement
 from oneplace.plans import answers, counting, queries
 from oneplace.plans.models import (
     CarerNeeds,
@@ -301,9 +300,9 @@ class OpenGoals:
 
     permission = SEE_PLAN
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Goal]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """The goals agreed or under way."""
-        return queries.open_goals(person_id, viewer=viewer)
+        return queries.open_goals_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[Goal], *, viewer: Viewer, at: datetime

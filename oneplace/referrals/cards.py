@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -14,6 +13,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import day_begins, local_day
 from oneplace.kit.formats import day, moment
+from oneplace.kit.together import Asked
 from oneplace.referrals import queries
 from oneplace.referrals.models import Referral, ReferralStep, WaitsFor
 from oneplace.referrals.models.terms import Happened
@@ -142,9 +142,9 @@ class OpenReferrals:
 
     permission = SEE_REFERRALS
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Referral]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """Everything asked for them, newest first."""
-        return queries.of_person(person_id, viewer=viewer)
+        return queries.of_person_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[Referral], *, viewer: Viewer, at: datetime

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from oneplace.access import audit
@@ -13,6 +12,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.kit.cards import PersonButton, PersonLine, PersonPart, Row, Section
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import clock_time, day
+from oneplace.kit.together import Asked
 from oneplace.people import queries as people
 from oneplace.visits import queries
 from oneplace.visits.models import OPEN, Visit, VisitState
@@ -99,9 +99,9 @@ class ComingVisits:
 
     permission = SEE_VISITS
 
-    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> QuerySet[Visit]:
+    def asks(self, person_id: uuid.UUID, *, viewer: Viewer, at: datetime) -> Asked:
         """The newest visits to them."""
-        return queries.of_person(person_id, viewer=viewer)[:20]
+        return queries.newest_asked(person_id, viewer=viewer)
 
     def part(
         self, person_id: uuid.UUID, found: Sequence[Visit], *, viewer: Viewer, at: datetime

@@ -12,15 +12,8 @@ from typing import Final
 
 from oneplace.access.rule import rule
 from oneplace.access.rule.as_python import holds
-from oneplace.access.rule.case import Case
-from oneplace.access.rule.conditions import (
-    RELATIONSHIPS,
-    Condition,
-    Not,
-    Some,
-    all_of,
-    any_of,
-)
+from oneplace.access.rule.case import Case, Related
+from oneplace.access.rule.conditions import Condition
 from oneplace.kit.formats import day, sentence_list, starting_capital
 from oneplace.vocabulary.terms import DataCategory, RefusalKind
 
@@ -106,11 +99,10 @@ def record_decision(case: Case, *, reader: Reader = YOU) -> Decision:
     if not holds(rule.IN_ROLE, case):
         why = f"{starting_capital(reader.whose_role)} opens nobody’s record."
         return Decision(False, why, RefusalKind.NOT_IN_ROLE)
-    between = [each for each in case.relationships if holds(rule.BETWEEN, case, relationship=each)]
-    if not between:
+    if not any(holds(rule.BETWEEN, case, relationship=each) for each in case.relationships):
         why = f"Nothing connects {reader.you} with this person today."
         return Decision(False, why, RefusalKind.NO_RELATIONSHIP)
-    free = [each for each in between if not holds(rule.BARS_WHOLE, case, relationship=each)]
+    free = opening(case)
     if not free:
         why = f"This record is closed to {reader.you}."
         return Decision(False, why, RefusalKind.BARRIER)
@@ -119,30 +111,52 @@ def record_decision(case: Case, *, reader: Reader = YOU) -> Decision:
     return Decision(True, f"{may}: {'; '.join(_low(name) for name in named)}.")
 
 
-def because(case: Case, *, category: DataCategory) -> Because:  # noqa: PLR0911 - reads best flat
+def opening(case: Case) -> tuple[Related, ...]:
+    """The relationships by which the record opens, whatever part of it is asked about."""
+    return tuple(
+        each for each in case.relationships if holds(rule.OPENS_BY, case, relationship=each)
+    )
+
+
+def because(  # noqa: PLR0911 - reads best flat
+    case: Case, *, category: DataCategory, by: Sequence[Related]
+) -> Because:
     """Which line of the rule decides about what `case.owner` recorded in `case.part`.
 
-    `category` is what that part counts as: mental health whatever its kind, of such a service.
+    `category` is what that part counts as: mental health whatever its kind, of such a service. `by`
+    are the relationships by which the record opens: a page asks for them once and then about fifty
+    parts.
     """
-    if not (holds(rule.IN_ROLE, case) and holds(_OPENS, case)):
+
+    def some(condition: Condition) -> bool:
+        return _of_some(condition, case, by)
+
+    if not (holds(rule.IN_ROLE, case) and by):
         return Because.RECORD_CLOSED
-    if holds(rule.OPENS_PART, case):
-        if holds(_OWN, case):
+    if some(rule.OPENS_PART_BY):
+        if some(rule.OWN):
             return Because.RECORDED_HERE
-        if holds(_RECORDED_HERE, case):
+        if some(rule.RECORDED_HERE):
             return Because.OWN_PRACTICE
-        if not holds(_COMES_HERE, case):
+        if not some(rule.COMES_HERE):
             return Because.FOR_SAFETY
-        return Because.FLOWS if holds(_FLOWS, case) else Because.SAID_YES
+        return Because.FLOWS if some(rule.FLOWS) else Because.SAID_YES
     if category.value not in case.sees:
         return Because.NOT_IN_ROLE
-    if not (holds(_RECORDED_HERE, case) or holds(_FLOWS, case) or holds(_ASKS, case)):
+    if not (some(rule.RECORDED_HERE) or some(rule.FLOWS) or some(rule.ASKS)):
         return Because.NO_AGREEMENT
-    if not holds(_REACHES_PART, case):
+    if not some(rule.REACHES_PART):
         return Because.OUT_OF_REACH
-    if holds(_ASKS, case) and not holds(_FLOWS, case) and not holds(rule.SAID_YES, case):
+    if some(rule.ASKS) and not some(rule.FLOWS) and not holds(rule.SAID_YES, case):
         return Because.NEEDS_YES
     return Because.CHOICE
+
+
+def _of_some(condition: Condition, case: Case, by: Sequence[Related]) -> bool:
+    for each in by:  # noqa: SIM110 - a generator costs as much as what it asks
+        if holds(condition, case, relationship=each):
+            return True
+    return False
 
 
 def sentence(  # noqa: PLR0911, PLR0912 - one sentence a line of the rule
@@ -204,7 +218,7 @@ def part_decision(
     record = record_decision(case, reader=reader)
     if not record.is_open:
         return record
-    why = because(case, category=category)
+    why = because(case, category=category, by=opening(case))
     says = sentence(why, category=category, owners=(owner_name,), under=under, reader=reader)
     return Decision(why.is_open, says, _REFUSAL.get(why))
 
@@ -212,6 +226,11 @@ def part_decision(
 def decides(case: Case) -> bool:
     """Whether the part of the case opens: the rule's bare answer."""
     return holds(rule.OPENS_PART, case)
+
+
+def decides_by(case: Case, by: Sequence[Related]) -> bool:
+    """The same, where the relationships by which the record opens are known."""
+    return holds(rule.IN_ROLE, case) and _of_some(rule.OPENS_PART_BY, case, by)
 
 
 def opens(case: Case) -> bool:
@@ -227,20 +246,6 @@ def objects(case: Case) -> bool:
 def of_part(case: Case, *, owner: str, part: DataCategory) -> Case:
     """The same case, about another part."""
     return replace(case, owner=owner, part=part)
-
-
-def _of_one_that_opens(*conditions: Condition) -> Condition:
-    """Whether these hold of a relationship by which the record opens."""
-    return Some(RELATIONSHIPS, all_of(rule.BETWEEN, Not(rule.BARS_WHOLE), *conditions))
-
-
-_OPENS: Final = _of_one_that_opens()
-_OWN: Final = _of_one_that_opens(rule.OWN)
-_RECORDED_HERE: Final = _of_one_that_opens(rule.RECORDED_HERE)
-_COMES_HERE: Final = _of_one_that_opens(rule.COMES_HERE)
-_FLOWS: Final = _of_one_that_opens(rule.FLOWS)
-_ASKS: Final = _of_one_that_opens(rule.ASKS)
-_REACHES_PART: Final = _of_one_that_opens(any_of(Not(rule.NARROW), rule.IN_NARROW))
 
 
 def _low(words: str) -> str:

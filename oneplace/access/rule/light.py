@@ -7,8 +7,8 @@ and never the record: what it says is the same whether or not anything is there.
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ import orjson
 from django.db import connection
 
 from oneplace.access.rule import decide
-from oneplace.access.rule.case import Case
+from oneplace.access.rule.case import Case, Related
 from oneplace.access.rule.decide import YOU, Because, Decision, Reader, Under
 from oneplace.access.rule.facts import case_from, values_of
 from oneplace.access.viewer import Viewer
@@ -34,7 +34,7 @@ class Owner:
     keys: frozenset[str]
     is_mental_health: bool
 
-    @property
+    @cached_property
     def cells(self) -> tuple[tuple[DataCategory, DataCategory], ...]:
         """Each part of what it records, with what that part counts as."""
         return tuple(
@@ -122,17 +122,19 @@ class Light:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every part of a record: one sentence for all partners of whom the same is true."""
-        found = []
-        for category in DataCategory:
-            whys = self._whys(category)
-            for (why, under), group in groupby(sorted(whys, key=_of_one_kind), key=_kind_and_under):
-                names = tuple(dict.fromkeys(word for word, _, _ in group))
-                found.append(self._sentence(category, why, names, under))
-        return tuple(found)
+        by, case = self._by, self.case
+        if case.barriers or case.permits:
+            return _Telling(case, by, self.owners, self.agreements, self.on, self.reader).sentences
+        # Where nothing is kept back the rule asks of such a relationship its kind alone, so the
+        # sentences are the same for everybody thus connected.
+        kinds = sorted({each.kind for each in by})
+        plain = Case(at=_ANY_TIME, parties=frozenset(), sees=case.sees, opened=case.opened)
+        known = tuple(Related(kind, None, _ANY_TIME) for kind in kinds)
+        return _told(_Telling(plain, known, self.owners, self.agreements, self.on, self.reader))
 
     def is_open(self, source: str, part: DataCategory) -> bool:
         """Whether what a source recorded in a part opens; by the rule's bare answer."""
-        return decide.decides(decide.of_part(self.case, owner=source, part=part))
+        return decide.decides_by(decide.of_part(self.case, owner=source, part=part), self._by)
 
     def owner_of(self, source: str) -> Owner | None:
         """Whose a source is."""
@@ -160,6 +162,37 @@ class Light:
         )
 
     @cached_property
+    def _by(self) -> tuple[Related, ...]:
+        """The relationships by which the record opens, whatever the part."""
+        return decide.opening(self.case)
+
+
+_ANY_TIME: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """All that the sentences hang on; `by` are the relationships by which the record opens."""
+
+    case: Case
+    by: tuple[Related, ...]
+    owners: tuple[Owner, ...]
+    agreements: tuple[Signed, ...]
+    on: date
+    reader: Reader
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every part of a record, category by category."""
+        found = []
+        for category in DataCategory:
+            whys = self._whys(category)
+            for (why, under), group in groupby(sorted(whys, key=_of_one_kind), key=_kind_and_under):
+                names = tuple(dict.fromkeys(word for word, _, _ in group))
+                found.append(self._sentence(category, why, names, under))
+        return tuple(found)
+
+    @cached_property
     def _lines(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """By whose and which part, the sorts of lines that open it: all the rule asks of whose."""
         found: dict[tuple[str, str], set[str]] = {}
@@ -176,7 +209,7 @@ class Light:
             cell = self._lines.get((source, part.value), frozenset()), part
             if cell not in known:
                 asked = decide.of_part(self.case, owner=source, part=part)
-                known[cell] = decide.because(asked, category=category)
+                known[cell] = decide.because(asked, category=category, by=self.by)
             return known[cell]
 
         return [
@@ -234,6 +267,12 @@ class Light:
         named = [signed for signed in self.agreements if under and signed.name == under.name]
         held = [each for each in self.agreements if each.is_mine and each.is_in_force(self.on)]
         return next((signed.contact for signed in (*named, *held) if signed.contact), "")
+
+
+@lru_cache(maxsize=512)
+def _told(telling: _Telling) -> tuple[Sentence, ...]:
+    """The sentences, remembered with all they hang on: there is nothing to forget."""
+    return telling.sentences
 
 
 _UNDER_ONE: Final = frozenset(

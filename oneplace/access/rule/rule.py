@@ -236,7 +236,10 @@ SAID_YES: Final[Condition] = Some(
 BETWEEN: Final[Condition] = all_of(IS_MINE, STANDS, REACHES)
 """A relationship that counts: the viewer's, today, of a kind that opens records at work."""
 
-OPENS_RECORD: Final = all_of(IN_ROLE, Some(RELATIONSHIPS, all_of(BETWEEN, Not(BARS_WHOLE))))
+OPENS_BY: Final = all_of(BETWEEN, Not(BARS_WHOLE))
+"""The record opens by this relationship: it counts, and no barrier stands before it."""
+
+OPENS_RECORD: Final = all_of(IN_ROLE, Some(RELATIONSHIPS, OPENS_BY))
 """Whether the record opens at all: who the person is, and that there is one."""
 
 OWN: Final = _opened("own")
@@ -263,18 +266,11 @@ person. For this purpose no objection stops anything, and what is specially prot
 where the agreement names it.
 """
 
-OPENS_PART: Final = all_of(
-    IN_ROLE,
-    Some(
-        RELATIONSHIPS,
-        all_of(
-            BETWEEN,
-            Not(BARS_WHOLE),
-            any_of(Not(NARROW), IN_NARROW),
-            any_of(RECORDED_HERE, COMES_HERE, COMES_FOR_SAFETY),
-        ),
-    ),
-)
+REACHES_PART: Final[Condition] = any_of(Not(NARROW), IN_NARROW)
+OPENS_PART_BY: Final = all_of(REACHES_PART, any_of(RECORDED_HERE, COMES_HERE, COMES_FOR_SAFETY))
+"""What a relationship by which the record opens must answer besides, for one part of it."""
+
+OPENS_PART: Final = all_of(IN_ROLE, Some(RELATIONSHIPS, all_of(*OPENS_BY.of, *OPENS_PART_BY.of)))
 """Whether a part of a record opens that one source recorded."""
 
 STEWARDSHIP: Final = RelationshipKind.RECORD_STEWARDSHIP

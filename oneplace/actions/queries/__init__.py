@@ -1,6 +1,7 @@
 """What the room answers, always on behalf of a viewer: actions, who can be asked, clocks."""
 
 from oneplace.actions.queries.actions import (
+    FIRST_FEW,
     Choice,
     Counts,
     Listed,
@@ -9,6 +10,7 @@ from oneplace.actions.queries.actions import (
     answered,
     asked_of_others,
     counts,
+    first_open_asked,
     listed,
     mine,
     of_origin,
@@ -46,6 +48,7 @@ from oneplace.actions.queries.owners import (
 from oneplace.actions.queries.waiting import open_work, waiting_by_account
 
 __all__ = [
+    "FIRST_FEW",
     "Choice",
     "Counts",
     "Listed",
@@ -60,6 +63,7 @@ __all__ = [
     "clocks_of",
     "clocks_of_many",
     "counts",
+    "first_open_asked",
     "label_of",
     "listed",
     "mine",

@@ -16,9 +16,11 @@ from oneplace.actions.models.action import OPEN
 from oneplace.actions.permissions import SEE_ACTIONS
 from oneplace.actions.rules import OTHERS_SEE_LATE_AFTER
 from oneplace.kit.clock import local_day
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.vocabulary.terms import ActionOrigin, ActionState, Term
 
 MOST: Final = 200
+FIRST_FEW: Final = 8
 """Rows of one list; more are told as a number."""
 ANSWERED_SINCE: Final = timedelta(days=2)
 WEEK: Final = timedelta(days=7)
@@ -54,8 +56,12 @@ class Counts:
 
 
 def _seen(viewer: Viewer) -> QuerySet[Action]:
-    found = Action.objects.filter(taken_back_at__isnull=True).select_related("person")
+    found = _standing()
     return found if viewer.account_id is not None else found.none()
+
+
+def _standing() -> QuerySet[Action]:
+    return Action.objects.filter(taken_back_at__isnull=True).select_related("person")
 
 
 def _at_work(viewer: Viewer) -> QuerySet[Action]:
@@ -150,8 +156,21 @@ def steps(action_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Step]:
 
 def open_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Action]:
     """What is open for one person, the first due first."""
-    found = _seen(viewer).filter(person__current_id=person_id, state__in=OPEN)
+    found = _open_of(person_id)
+    return found if viewer.account_id is not None else found.none()
+
+
+def first_open_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """The first few of `open_of`, `FIRST_FEW` and one more, to be read together with others."""
+    return _FIRST_OPEN.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+def _open_of(person_id: uuid.UUID) -> QuerySet[Action]:
+    found = _standing().filter(person__current_id=person_id, state__in=OPEN)
     return found.order_by("due_on", "asked_at", "pk")
+
+
+_FIRST_OPEN: Final = MadeOnce(lambda person_id: _open_of(person_id)[: FIRST_FEW + 1])
 
 
 def open_of_many(

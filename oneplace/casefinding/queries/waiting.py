@@ -26,6 +26,7 @@ from oneplace.actions.models import Action
 from oneplace.casefinding.models import Reason as ReasonRow
 from oneplace.casefinding.models import ScoreShown, Step, Suggestion, Worry
 from oneplace.kit.clock import day_begins
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import (
     ActionOrigin,
@@ -197,11 +198,23 @@ def reasons_now(person_ids: Sequence[uuid.UUID], *, viewer: Viewer) -> QuerySet[
     """The rows behind `why_now`, each with the present person it is `whose`, in their order."""
     if viewer.account_id is None or not person_ids:
         return ReasonRow.objects.none()
+    return _reasons_now(person_ids)
+
+
+def reasons_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """The read behind `reasons_now` of one person, to be made together with others."""
+    return _REASONS.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+def _reasons_now(person_ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
     rows = ReasonRow.objects.filter(
         suggestion__person__current_id__in=list(person_ids), suggestion__left_at=None
     ).exclude(suggestion__state=SuggestionState.DECLINED)
     rows = rows.annotate(whose=F("suggestion__person__current_id"))
     return rows.order_by("suggestion_id", "position", "pk")
+
+
+_REASONS: Final = MadeOnce(lambda person_id: _reasons_now([person_id]))
 
 
 def reasons_of(

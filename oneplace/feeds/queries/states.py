@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
@@ -19,6 +20,7 @@ from oneplace.feeds.models import (
 )
 from oneplace.feeds.rules import Agreed, Standing, standing
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.together import Asked, MadeOnce
 from oneplace.vocabulary.terms import DeliveryState, QuarantineReason, QuarantineState
 
 # The days the charts go back.
@@ -33,6 +35,12 @@ class FeedState:
     source: Source
     standing: Standing
 
+    @classmethod
+    def of(cls, source: Any, *, at: datetime) -> "FeedState":
+        """How a feed of `feed_states_asked` stands at that moment."""
+        agreed = agreed_of(source)
+        return cls(source, standing(agreed, last_at=source.last_at, until=source.until, at=at))
+
 
 def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
     """Every active feed with how it stands at `at`; one statement.
@@ -40,11 +48,20 @@ def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
     How fresh a feed is says nothing of a person, so everybody who works here may know it: a page
     of a record must say what it does not know. What was kept aside whole told us nothing.
     """
+    return [FeedState.of(source, at=at) for source in _sources(at)]
+
+
+def feed_states_asked(*, viewer: Viewer, at: datetime) -> Asked:
+    """The read behind `feed_states`, to be made with others; its rows become `FeedState.of`."""
+    return _SOURCES.of(at)
+
+
+def _sources(at: datetime) -> QuerySet[Source, Any]:
     come = Delivery.objects.filter(source=OuterRef("pk"), arrived_at__lte=at).exclude(
         state=DeliveryState.KEPT_ASIDE
     )
     speaks = come.filter(covers_until__isnull=False)
-    found = (
+    return (
         Source.objects.filter(is_active=True)
         .exclude(reader="")
         .exclude(pk=OWN_SOURCE)
@@ -53,18 +70,9 @@ def feed_states(*, viewer: Viewer, at: datetime) -> list[FeedState]:
             until=Subquery(speaks.order_by("-covers_until").values("covers_until")[:1]),
         )
     )
-    return [
-        FeedState(
-            source,
-            standing(
-                agreed_of(source),
-                last_at=source.last_at,
-                until=source.until,
-                at=at,
-            ),
-        )
-        for source in found
-    ]
+
+
+_SOURCES: Final = MadeOnce(_sources)
 
 
 def agreed_of(source: Source) -> Agreed:

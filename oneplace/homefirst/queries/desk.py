@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +15,7 @@ from oneplace.homefirst.models import OPEN, DeskCase, DeskState, DeskStep, Warne
 from oneplace.homefirst.permissions import SEE_DISCHARGES, SEE_LIFE_DESK
 from oneplace.homefirst.rules import BACK_IN_HOSPITAL
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.people.models import Person
 from oneplace.visits.models import Visit, VisitState
 from oneplace.vocabulary.terms import ReferralRejected
@@ -99,6 +100,18 @@ def cases_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[DeskCase]:
         .select_related("referral", "person")
         .order_by("-received_at", "-pk")
     )
+
+
+def cases_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """Every case of a present person, the newest first; to be read together with others."""
+    return _CASES.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+_CASES: Final = MadeOnce(
+    lambda person_id: DeskCase.objects.filter(person__current_id=person_id).order_by(
+        "-received_at", "-pk"
+    )
+)
 
 
 def queue(

@@ -16,6 +16,7 @@ from oneplace.casefinding.on_huddle_lists import OnHuddleList
 from oneplace.huddles.models import OPEN_CASES, Case, Item, ItemState, LineKind
 from oneplace.huddles.permissions import SEE_HUDDLES
 from oneplace.kit.clock import local_day
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.plans import queries as plans
 
 STUCK_AFTER: Final = timedelta(weeks=6)
@@ -79,6 +80,20 @@ def cases_of(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Case]:
     found = Case.objects.filter(person__current__was__pk=person_id)
     found = found.select_related("practice", "series").order_by("-listed_at")
     return found if viewer.may(SEE_HUDDLES) else found.none()
+
+
+def last_cases_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """The newest two cases of a present person, to be read together with others."""
+    return _LAST_CASES.of(person_id) if viewer.may(SEE_HUDDLES) else NOTHING
+
+
+_LAST_CASES: Final = MadeOnce(
+    lambda person_id: (
+        Case.objects.filter(person__current_id=person_id)
+        .select_related("series")
+        .order_by("-listed_at")[:2]
+    )
+)
 
 
 def case(case_id: uuid.UUID, *, viewer: Viewer) -> Case | None:

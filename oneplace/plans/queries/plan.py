@@ -7,12 +7,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.people.models import Person
 from oneplace.plans.models import (
     Goal,
@@ -103,7 +105,18 @@ def open_goals(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Goal]:
     if viewer.account_id is None:
         return Goal.objects.none()
     now = Person.objects.filter(was__pk=person_id)
-    return Goal.objects.filter(person__current__in=now, state__in=("agreed", "under_way"))
+    return Goal.objects.filter(person__current__in=now, state__in=_OPEN_GOAL)
+
+
+def open_goals_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """The open goals of a present person, to be read together with others."""
+    return _OPEN_GOALS.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+_OPEN_GOAL: Final = ("agreed", "under_way")
+_OPEN_GOALS: Final = MadeOnce(
+    lambda person_id: Goal.objects.filter(person__current_id=person_id, state__in=_OPEN_GOAL)
+)
 
 
 def goals_of_many(

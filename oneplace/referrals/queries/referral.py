@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from oneplace.access.viewer import Viewer
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.people import queries as people
 from oneplace.people.models import Person
 from oneplace.referrals.models import (
@@ -69,6 +71,18 @@ def of_person(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Referral]:
         return Referral.objects.none()
     now = Person.objects.filter(was__pk=person_id)
     return Referral.objects.filter(person__current__in=now).order_by("-asked_at", "-pk")
+
+
+def of_person_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """Everything asked for a present person, newest first; to be read together with others."""
+    return _OF_PERSON.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+_OF_PERSON: Final = MadeOnce(
+    lambda person_id: Referral.objects.filter(person__current_id=person_id).order_by(
+        "-asked_at", "-pk"
+    )
+)
 
 
 def of_origin(

@@ -6,6 +6,7 @@ from oneplace.visits.queries.outing import out_now, outing, overdue
 from oneplace.visits.queries.visit import (
     at_the_door,
     mine,
+    newest_asked,
     of_origin,
     of_person,
     other_halves,
@@ -22,6 +23,7 @@ __all__ = [
     "at_home",
     "at_the_door",
     "mine",
+    "newest_asked",
     "not_saved",
     "of_origin",
     "of_person",

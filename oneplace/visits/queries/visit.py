@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import day_begins, local_day
+from oneplace.kit.together import NOTHING, Asked, MadeOnce
 from oneplace.people.models import Person
 from oneplace.visits.models import OPEN, AtTheDoor, Visit, VisitOrigin, VisitState
 
@@ -32,6 +33,18 @@ def of_person(person_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Visit]:
         return Visit.objects.none()
     now = Person.objects.filter(was__pk=person_id)
     return Visit.objects.filter(person__current__in=now).order_by("-opens_at", "-pk")
+
+
+def newest_asked(person_id: uuid.UUID, *, viewer: Viewer) -> Asked:
+    """The newest twenty visits to a present person, to be read together with others."""
+    return _NEWEST.of(person_id) if viewer.account_id is not None else NOTHING
+
+
+_NEWEST: Final = MadeOnce(
+    lambda person_id: Visit.objects.filter(person__current_id=person_id).order_by(
+        "-opens_at", "-pk"
+    )[:20]
+)
 
 
 def of_origin(origin: VisitOrigin, origin_id: uuid.UUID, *, viewer: Viewer) -> QuerySet[Visit]:

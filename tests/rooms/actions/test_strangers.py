@@ -11,6 +11,7 @@ from oneplace.actions import queries, verbs
 from oneplace.actions.models import Action, Step
 from oneplace.actions.queries import Choice, Tab
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.together import read_together
 from oneplace.people.models import Person
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import ActionOrigin, BarrierKind, Role
@@ -42,6 +43,9 @@ def _answers(viewer: Viewer, action: Action, margaret: Person) -> dict[str, Call
         "promised": lambda: queries.promised(viewer=viewer, at=AT, most=5),
         "answered": lambda: queries.answered(viewer=viewer, at=AT, most=5),
         "open_of": lambda: list(queries.open_of(margaret.pk, viewer=viewer)),
+        "first_open_asked": lambda: read_together(
+            [queries.first_open_asked(margaret.pk, viewer=viewer)]
+        )[0],
         "open_of_many": lambda: many([margaret.pk], viewer=viewer)[margaret.pk],
         "of_origin": lambda: list(queries.of_origin(ActionOrigin.HUDDLE, MEETING, viewer=viewer)),
         "counts": lambda: sum(vars(queries.counts(viewer=viewer)).values()),
@@ -51,7 +55,7 @@ def _answers(viewer: Viewer, action: Action, margaret: Person) -> dict[str, Call
 
 _NAMES = [
     "action", "opened", "steps", "mine", "ours", "asked_of_others", "listed", "owed", "promised",
-    "answered", "open_of", "open_of_many", "of_origin", "counts", "open_work",
+    "answered", "open_of", "first_open_asked", "open_of_many", "of_origin", "counts", "open_work",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from oneplace.casefinding.models import Step, Suggestion, Worry
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.kit import announcing
 from oneplace.kit.refusals import Refused
+from oneplace.kit.together import read_together
 from oneplace.vocabulary.terms import (
     CaseFindingSource,
     ChoiceAboutSharing,
@@ -362,6 +363,7 @@ STRANGER: dict[str, Callable[[Suggestion, Viewer], Any]] = {
     "listed": lambda s, v: queries.listed(s.practice_id, viewer=v),
     "why_now": lambda s, v: queries.why_now([s.person_id], viewer=v),
     "reasons_now": lambda s, v: list(queries.reasons_now([s.person_id], viewer=v)),
+    "reasons_asked": lambda s, v: read_together([queries.reasons_asked(s.person_id, viewer=v)])[0],
     "reasons_of": lambda s, v: queries.reasons_of([s.pk], viewer=v),
     "scores_of": lambda s, v: queries.scores_of(s.pk, viewer=v),
     "worries_of": lambda s, v: queries.worries_of([s.pk], viewer=v),

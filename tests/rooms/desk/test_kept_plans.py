@@ -15,9 +15,11 @@ from oneplace.access.models import Barrier, Relationship
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk import queries
-from oneplace.desk.cards import parts_for
+from oneplace.desk.cards import parts_asked, parts_of
+from oneplace.feeds import queries as feeds
 from oneplace.kit import kept_plans as kept
-from oneplace.kit.kept_plans import MOST_KEPT, kept_plans
+from oneplace.kit.kept_plans import MOST_KEPT, keeping_to_the_end, kept_plans
+from oneplace.kit.together import read_together
 from oneplace.records import queries as records
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import BarrierKind, Role
@@ -45,8 +47,19 @@ def story(person: UUID, viewer: Viewer) -> tuple[Any, Any, Any]:
         return (
             queries.record(person, viewer=viewer, at=AT),
             records.timeline(person, viewer=viewer, at=AT),
-            parts_for(person, viewer=viewer, at=AT),
+            parts(person, viewer),
         )
+
+
+def parts(person: UUID, viewer: Viewer) -> Any:
+    sources, *rows = read_together(
+        [
+            feeds.feed_states_asked(viewer=viewer, at=AT),
+            *parts_asked(person, viewer=viewer, at=AT),
+        ]
+    )
+    states = [feeds.FeedState.of(source, at=AT) for source in sources]
+    return states, parts_of(person, rows, viewer=viewer, at=AT)
 
 
 def is_nothing(found: tuple[Any, Any, Any]) -> bool:
@@ -187,3 +200,21 @@ def _count(person: UUID) -> int:
             {"person": person},
         )
         return int(cursor.fetchone()[0])
+
+
+def test_plans_are_kept_to_the_end_of_a_transaction_and_no_further(world: World) -> None:
+    viewer = world.viewer(Role.GP)
+
+    for _ in range(2):
+        with viewing(viewer, at=AT), connection.cursor() as cursor, keeping_to_the_end():
+            for number in range(3):
+                with kept_plans() as kept_cursor:
+                    kept_cursor.execute("select %s::int + 1", [number])
+                    assert kept_cursor.fetchone() == (number + 1,)
+            cursor.execute("show plan_cache_mode")
+            assert cursor.fetchone() == ("force_generic_plan",)
+    with viewing(viewer, at=AT), connection.cursor() as cursor:
+        with kept_plans() as kept_cursor:
+            kept_cursor.execute("select %s::int + 1", [1])
+        cursor.execute("show plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)

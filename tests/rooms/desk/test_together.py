@@ -1,6 +1,7 @@
 """Reads made together bring what each brings by itself, under the same policies."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.db.models import Count, F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from oneplace.access.models import Account, AuditEntry, Hat
-from oneplace.kit.together import Statement, read_together
+from oneplace.kit.together import NOTHING, MadeOnce, Statement, read_together
 from oneplace.partners.models import Organisation, Post
 from oneplace.vocabulary.terms import Role
 from tests.factories import bring_in_place, make_hat
@@ -69,6 +70,30 @@ def test_a_statement_of_ones_own_has_its_values_by_name() -> None:
         [],
         [{"a": "x", "b": 2, "c": "x"}],
     ]
+
+
+def test_a_read_made_once_brings_what_its_query_brings_for_every_key() -> None:
+    bring_in_place()
+    accounts = [make_hat(Role.GP).account, make_hat(Role.PIC).account]
+
+    def hats(account_id: UUID) -> QuerySet[Hat]:
+        return Hat.objects.filter(account_id=account_id).select_related("account", "post")[:2]
+
+    once = MadeOnce(hats)
+
+    for account in accounts:
+        (told,) = read_together([once.of(account.pk)])
+        assert [as_told(row) for row in told] == [as_told(row) for row in hats(account.pk)]
+        assert [row.account_id for row in told] == [account.pk]
+    assert read_together([once.of(uuid4()), NOTHING]) == [[], []]
+
+
+def test_a_read_that_differs_by_more_than_its_key_is_not_made_once() -> None:
+    turns = iter(Role)
+    wrong = MadeOnce(lambda key: Post.objects.filter(pk=key, role=next(turns)))
+
+    with pytest.raises(RuntimeError, match="asks the same"):
+        read_together([wrong.of(uuid4())])
 
 
 def test_nothing_to_ask_asks_nothing() -> None:

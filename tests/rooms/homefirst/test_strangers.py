@@ -20,6 +20,7 @@ from oneplace.homefirst.models import (
     ProviderAsk,
     ReviewView,
 )
+from oneplace.kit.together import read_together
 from oneplace.visits import verbs as visit_verbs
 from oneplace.visits.models import VisitOrigin, VisitPurpose
 from oneplace.vocabulary.terms import BlockerType, Gender, Role, WeeklyDecision
@@ -102,6 +103,9 @@ ASKS: dict[str, Callable[[Full, Viewer], object]] = {
     "case": lambda f, v: queries.case(f.case.pk, viewer=v),
     "case_of_referral": lambda f, v: queries.case_of_referral(f.case.referral_id, viewer=v),
     "cases_of": lambda f, v: list(queries.cases_of(f.world.margaret.pk, viewer=v)),
+    "cases_asked": lambda f, v: read_together([queries.cases_asked(f.world.margaret.pk, viewer=v)])[
+        0
+    ],
     "queue": lambda f, v: queries.queue(viewer=v, at=AT),
     "shown": lambda f, v: (
         queries.shown([f.case], viewer=v, at=AT)[0].clocks if v.account_id else ()

@@ -27,6 +27,7 @@ from oneplace.huddles.models import (
     Series,
 )
 from oneplace.huddles.verbs.calendar import hash_of
+from oneplace.kit.together import read_together
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AccountKind, Role
 from tests.database import as_role
@@ -94,6 +95,9 @@ def _asked(name: str, meeting: Meeting, viewer: Viewer) -> object:
         "paragraphs_to_check": lambda: queries.paragraphs_to_check(viewer=viewer),
         "caseload": lambda: queries.caseload([series.pk], viewer=viewer, at=SOON),
         "cases_of": lambda: list(queries.cases_of(person_id, viewer=viewer)),
+        "last_cases_asked": lambda: read_together(
+            [queries.last_cases_asked(person_id, viewer=viewer)]
+        )[0],
         "case": lambda: queries.case(case.pk, viewer=viewer),
         "told": lambda: queries.told(case, viewer=viewer),
         "quality": lambda: queries.quality([series.pk], viewer=viewer, since=LISTED).discussed,
@@ -132,7 +136,8 @@ def _words(around: queries.Around) -> list[object]:
 NAMES = (
     "items", "item", "line", "lines", "board", "person_screen", "to_prepare", "not_open",
     "questions_for", "paragraphs", "paragraph", "paragraphs_to_check", "caseload",
-    "cases_of", "case", "told", "quality", "active_leads", "series_of", "series",
+    "cases_of", "last_cases_asked", "case", "told", "quality", "active_leads",
+    "series_of", "series",
     "member", "my_meetings", "meeting",
     "attendee", "any_meeting", "to_lock", "standing_series", "calendar_link", "meetings_of_link",
     "attendance",

@@ -27,6 +27,9 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
         [queries.own_words_asked([w.margaret.pk], viewer=v)]
     )[0],
     "open_goals": lambda w, v: list(queries.open_goals(w.margaret.pk, viewer=v)),
+    "open_goals_asked": lambda w, v: read_together(
+        [queries.open_goals_asked(w.margaret.pk, viewer=v)]
+    )[0],
     "goals_of_many": lambda w, v: queries.goals_of_many([w.margaret.pk], viewer=v),
     "goal": lambda w, v: queries.goal(w.goal.pk, viewer=v),
     "step": lambda w, v: queries.step(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
+from oneplace.kit.together import read_together
 from oneplace.referrals import queries, verbs
 from oneplace.referrals.cards import InHand, ReferralNews
 from oneplace.referrals.models import AnswerLink, ReferralEvent, ReferralOrigin, Signpost
@@ -23,6 +24,9 @@ ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "steps": lambda w, v: list(queries.steps(w.made.pk, viewer=v)),
     "passed_on": lambda w, v: queries.passed_on(w.made.pk, viewer=v),
     "of_person": lambda w, v: list(queries.of_person(w.margaret.pk, viewer=v)),
+    "of_person_asked": lambda w, v: read_together(
+        [queries.of_person_asked(w.margaret.pk, viewer=v)]
+    )[0],
     "of_origin": lambda w, v: list(
         queries.of_origin(ReferralOrigin.HUDDLE, w.margaret.pk, viewer=v)
     ),

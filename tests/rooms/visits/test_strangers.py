@@ -8,6 +8,7 @@ import pytest
 
 from oneplace.access.viewer import NOBODY, Viewer, viewing
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.kit.together import read_together
 from oneplace.visits import queries, verbs
 from oneplace.visits.models import (
     AtTheDoor,
@@ -57,6 +58,7 @@ def _first_outing(world: World, viewer: Viewer) -> object:
 ASKS: dict[str, Callable[[World, Viewer], object]] = {
     "visit": lambda w, v: queries.visit(w.visit.pk, viewer=v),
     "of_person": lambda w, v: list(queries.of_person(w.margaret.pk, viewer=v)),
+    "newest_asked": lambda w, v: read_together([queries.newest_asked(w.margaret.pk, viewer=v)])[0],
     "of_origin": lambda w, v: list(queries.of_origin(VisitOrigin.HUDDLE, ORIGIN, viewer=v)),
     "mine": lambda w, v: list(queries.mine(viewer=v, at=AT)),
     "visits_between": lambda w, v: list(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -90,12 +91,16 @@ class Lanes:
     """Which lane a source stands in, and how each lane stands; made once a page."""
 
     def __init__(self, place: Place, states: Sequence[FeedState]) -> None:
-        self._place = place
         self._states = {state.source.pk: state for state in states}
         self.by_source: dict[str, str] = {
             code: _lane_of(state) for code, state in self._states.items()
         }
         self.order = _ordered(states)
+        # Every line of a page asks for the word of its source.
+        self._words = {row.code: row.short_word for row in place.partners}
+        self._words |= {row.code: row.short_word for row in place.joint_services}
+        self._words[_COMMUNITY] = f"Community, {place.words.home_first}"
+        self._words[BY_HAND] = "Entered here"
 
     def lane_of(self, source: str) -> str:
         """The lane of a source; what is entered by hand has one of its own."""
@@ -104,13 +109,7 @@ class Lanes:
 
     def name(self, lane: str) -> str:
         """A lane by the short word of its partner."""
-        if lane == _COMMUNITY:
-            return f"Community, {self._place.words.home_first}"
-        if lane == BY_HAND:
-            return "Entered here"
-        known = {row.code: row.short_word for row in self._place.partners}
-        known |= {row.code: row.short_word for row in self._place.joint_services}
-        return known.get(lane, lane)
+        return self._words.get(lane, lane)
 
     def source_word(self, source: str) -> str:
         """A source as a line names it: the partner's short word."""
@@ -284,6 +283,7 @@ def _months(at: datetime) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=128)
 def _month_name(month: str) -> str:
     return f"{date.fromisoformat(month + '-01'):%B %Y}"
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.urls import reverse
 
 from oneplace.access.rule.light import Sentence
 from oneplace.access.viewer import Viewer
@@ -19,6 +18,7 @@ from oneplace.desk.presenters.record.stays import stays_of
 from oneplace.desk.presenters.record.timeline import Lines, Month, New, new_of
 from oneplace.desk.queries.record import Record
 from oneplace.feeds.queries import FeedState
+from oneplace.kit.addresses import address_of
 from oneplace.kit.cards import PersonPart
 from oneplace.people.permissions import MARK_NOT_THIS_PERSON, RECORD_DEATH, SEE_WHO_IS_WHO
 from oneplace.plans.cards import PlanShown
@@ -87,7 +87,7 @@ class Frame:
 
     def address(self, route: str) -> str:
         """An address of this record's pages."""
-        return reverse(route, args=[self.person_id])
+        return address_of(route, self.person_id)
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Made:
     frame: Frame
     lanes: Lanes
     lines: Lines
+    parts: tuple[PersonPart, ...] = ()
+    """What each room shows of itself, on the first page."""
 
 
 def make(
@@ -108,6 +110,7 @@ def make(
     at: datetime,
     tab: str = "",
     kinds: Sequence[EntryKind] = (),
+    parts: tuple[PersonPart, ...] = (),
 ) -> Made:
     """The frame of a record for one viewer; `kinds` are what the tab shows."""
     lanes = Lanes(place, states)
@@ -116,7 +119,7 @@ def make(
         person_id=record.person_id,
         banner=Banner.made(record, place=place, lanes=lanes, at=at),
         tabs=tuple(
-            Tab(label, reverse(route, args=[record.person_id]), key == tab)
+            Tab(label, address_of(route, record.person_id), key == tab)
             for key, label, route in TABS
             if key != "plan" or viewer.may(SEE_PLAN)
         ),
@@ -132,7 +135,7 @@ def make(
         shut=closed,
         closed=closed.of_kinds(kinds),
         buttons=tuple(
-            (one.label, reverse(one.route, args=[record.person_id])) for one in buttons_for(viewer)
+            (one.label, address_of(one.route, record.person_id)) for one in buttons_for(viewer)
         ),
     )
     lines = Lines(
@@ -143,7 +146,7 @@ def make(
         doubts=record.doubts,
         since=record.since,
     )
-    return Made(frame, lanes, lines)
+    return Made(frame, lanes, lines, parts)
 
 
 def _undecided(row: object, viewer: Viewer) -> Undecided:
@@ -152,10 +155,8 @@ def _undecided(row: object, viewer: Viewer) -> Undecided:
     return Undecided(
         evidence=row["evidence"],
         risk=row["risk"],
-        other_address=reverse("desk:person", args=[other]) if other else "",
-        review_address=reverse("people:match", args=[row["id"]])
-        if viewer.may(SEE_WHO_IS_WHO)
-        else "",
+        other_address=address_of("desk:person", other) if other else "",
+        review_address=address_of("people:match", row["id"]) if viewer.may(SEE_WHO_IS_WHO) else "",
     )
 
 
@@ -186,7 +187,6 @@ class StoryPage:
         at: datetime,
         lane: str,
         is_narrowed: bool,
-        parts: tuple[PersonPart, ...] = (),
     ) -> "StoryPage":
         """The story of a record."""
         lines = [line_of_shown(entry) for entry in timeline.entries]
@@ -213,7 +213,7 @@ class StoryPage:
             shown=len(lines),
             is_narrowed=is_narrowed,
             next_place=place_text(following.sorts_at, following.id) if following else "",
-            parts=parts,
+            parts=made.parts,
         )
 
 

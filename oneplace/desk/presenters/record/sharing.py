@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
-
 from oneplace.access.rule.decide import Because, objects, part_words
 from oneplace.access.rule.light import Light, Sentence
 from oneplace.access.viewer import Viewer
+from oneplace.kit.addresses import address_of
 from oneplace.vocabulary.rows.categories import CATEGORY_OF_KIND
 from oneplace.vocabulary.terms import DataCategory, EntryKind
 
@@ -173,4 +172,4 @@ def _in_short(closed: Sequence[Sentence]) -> str:
 
 def shut(light: Light, person_id: object) -> Shut:
     """What is closed of a person's record."""
-    return Shut(light, reverse("desk:person_people", args=[person_id]) + "#sharing")
+    return Shut(light, address_of("desk:person_people", person_id) + "#sharing")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils import timezone
 
 from oneplace.desk.presenters.record.lanes import Lanes
 from oneplace.desk.presenters.record.line import Line, facts, organisation_word, when
 from oneplace.desk.presenters.record.stays import Stay
+from oneplace.kit.addresses import address_of
 from oneplace.kit.formats import day, plural
 from oneplace.vocabulary.place import Place
 from oneplace.vocabulary.terms import EntryKind, EntryStatus
@@ -85,7 +85,7 @@ class Lines:
     ) -> None:
         self._place, self._lanes = place, lanes
         # A page has a hundred lines: what they share is looked up once.
-        self._entries = reverse("desk:entry", args=[person_id, _NO_ENTRY])
+        self._entries = address_of("desk:entry", person_id, _NO_ENTRY)
         self._words: dict[str, str] = {}
         self._stays, self._doubts, self._since = stays, doubts, since
 

@@ -17,6 +17,7 @@ from oneplace.feeds import presenters, queries, verbs
 from oneplace.feeds.cards import KeptAside, SilentFeeds
 from oneplace.feeds.models import DayCount, Delivery, Quarantined, Source, UnmappedField
 from oneplace.feeds.queries import QuarantineFilter
+from oneplace.kit.together import read_together
 from oneplace.post.models import Message
 from oneplace.vocabulary.terms import (
     DeliveryState,
@@ -271,6 +272,7 @@ def test_a_stranger_is_told_only_how_fresh_feeds_are(
         )
     with viewing(stranger, at=at):
         states = queries.feed_states(viewer=stranger, at=at)
+        (sources,) = read_together([queries.feed_states_asked(viewer=stranger, at=at)])
         one = queries.feed_state(hospital.pk, viewer=stranger, at=at)
         aside = list(queries.quarantined(QuarantineFilter(), viewer=stranger))
         counts = queries.open_quarantine_counts(viewer=stranger)
@@ -282,6 +284,10 @@ def test_a_stranger_is_told_only_how_fresh_feeds_are(
     assert before is not None and before.standing.health is FeedHealth.NEVER_ARRIVED
     assert one is not None and one.standing.health is not FeedHealth.NEVER_ARRIVED
     assert hospital.pk in {each.source.pk for each in states}
+    assert [queries.FeedState.of(each, at=at) for each in sources] == states
+    assert [vars(each.source) | {"_state": None} for each in states] == [
+        vars(each) | {"_state": None} for each in sources
+    ]
     assert (aside, counts, single, content, of_one) == ([], {}, None, 0, [])
 
 
