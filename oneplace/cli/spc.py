@@ -101,24 +101,31 @@ def _told(drawn: Any) -> dict[str, object]:
 def _read(
     file: Path, date_column: str, value_column: str, only: str | None
 ) -> list[tuple[date, float | None]]:
-    lines = [
-        line
-        for line in file.read_text(encoding="utf-8-sig").splitlines()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Stop(
+            f"{file} is no text in UTF-8. Save it as CSV in UTF-8 and try again.", 2
+        ) from error
+    numbered = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
         if line.strip() and not line.startswith("#")
     ]
-    rows = csv.DictReader(lines)
-    for column in (date_column, value_column):
+    rows = csv.DictReader(line for _, line in numbered)
+    wanted = (date_column, value_column, *(("series",) if only is not None else ()))
+    for column in wanted:
         if column not in (rows.fieldnames or ()):
             raise Stop(
                 f"{file} has no column '{column}'. It has: {', '.join(rows.fieldnames or ())}. "
                 "Name the right one with --date or --value.", 2,
             )  # fmt: skip
     found = []
-    for number, row in enumerate(rows, start=2):
-        if only is not None and row.get("series") != only:
+    for (number, _), row in zip(numbered[1:], rows, strict=False):
+        if only is not None and row["series"] != only:
             continue
         try:
-            on = date.fromisoformat(row[date_column].strip())
+            on = date.fromisoformat((row[date_column] or "").strip())
         except ValueError as error:
             raise Stop(
                 f"{file}, row {number}: '{row[date_column]}' is no day. Write it like 2026-03-01.",

@@ -1,6 +1,7 @@
 """The run that measures: the newest snapshot is asked for every indicator, and that is kept.
 
-It joins packages that do not know each other: `insight` below the rooms and the room `outcomes`.
+It joins packages that do not know each other: `insight` below the rooms, and the rooms `outcomes`
+and `finance`, whose promises follow the hours of care counted in the same snapshot.
 The command `oneplace measure`, the nightly job and a demonstration run it.
 """
 
@@ -26,8 +27,10 @@ def run(*, by: "Viewer", at: datetime, take_anew: bool = True) -> "Measuring":
 
     from oneplace import snapshot
     from oneplace.access.viewer import viewing
+    from oneplace.finance import verbs as finance
     from oneplace.insight.before_and_after import USES, before_and_after
     from oneplace.insight.indicators import measure
+    from oneplace.insight.packages import package_hours
     from oneplace.insight.snapshot import Snapshot, newest
     from oneplace.insight.waiting import waited_longer
     from oneplace.outcomes import verbs
@@ -44,9 +47,14 @@ def run(*, by: "Viewer", at: datetime, take_anew: bool = True) -> "Measuring":
         measures = measure(opened, networks=networks)
         around = {use: before_and_after(opened, use) for use in USES}
         waited = waited_longer(opened)
+        hours = package_hours(opened)
     finally:
         opened.close()
     with viewing(by, at=at):
+        finance.count_packages(
+            hours=hours, snapshot=measures.snapshot, snapshot_made_at=measures.made_at, by=by,
+            at=at,
+        )  # fmt: skip
         return verbs.keep_measures(
             measures=measures, before_and_after=around, waited=waited, by=by, at=at
         )

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from oneplace.access.models import DemoPerson, Hat
@@ -58,6 +59,7 @@ _HOLDERS: Final = (
 )  # fmt: skip
 
 
+@transaction.atomic
 def invent_board(*, at: datetime) -> int:
     """Make a demonstration's agreement, boards and decisions; how many decisions.
 

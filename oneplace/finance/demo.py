@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.contracts.demo import finance_leads, moment
@@ -50,11 +51,14 @@ _LEDGERS: Final = (
     ("Support at home by the charity", OrganisationKind.CHARITY,
      (27_500, 27_500, 27_500, 27_500, 27_500, 27_500, 29_000, 29_000, 29_000, 29_000, 29_000)),
 )  # fmt: skip
-# Line, what, hours a week, pence an hour, or pence a week; from when.
+# Line, what, hours a week, pence an hour, or pence a week; from when. Without hours and with a
+# price an hour: those of the packages of `_COUNTED` that run, counted each night.
+_COUNTED: Final = "reablement"
 _PROMISES: Final = (
-    (0, "Reablement packages, north", Decimal("742.50"), 2_431, None, date(2025, 4, 1)),
-    (0, "Reablement packages, south", Decimal("968.25"), 2_431, None, date(2025, 4, 1)),
+    (0, "Block of hours, north", Decimal("742.50"), 2_431, None, date(2025, 4, 1)),
+    (0, "Block of hours, south", Decimal("968.25"), 2_431, None, date(2025, 4, 1)),
     (0, "Double-handed packages over winter", Decimal("214.00"), 4_862, None, date(2025, 11, 3)),
+    (0, "Reablement beyond the blocks, as it runs", None, 2_431, None, date(2026, 3, 1)),
     (1, "Rapid response team, two shifts a day", None, None, 53_800_00, date(2025, 4, 1)),
     (2, "Transfer of care hub", None, None, 16_800_00, date(2025, 4, 1)),
     (3, "Equipment, by last winter’s demand", None, None, 11_400_00, date(2025, 4, 1)),
@@ -75,6 +79,7 @@ _PLAN: Final = (
 )
 
 
+@transaction.atomic
 def invent_money(*, at: datetime) -> int:
     """Make a demonstration's one fund; how many. Nothing where one is open already.
 
@@ -150,6 +155,7 @@ def _promised(year: FundYear, lines: list[FundLine], by: Viewer) -> None:
                 pence_an_hour=an_hour,
                 pence_a_week=a_week,
                 from_on=from_on,
+                counts=_COUNTED if an_hour and not hours else "",
                 source="Brokerage list of that week" if hours else "Agreed staffing for the year",
                 by=by,
                 at=at,

@@ -118,8 +118,15 @@ class CommitmentForm(OfFund):
 
     line = forms.ModelChoiceField(label="Which line?", queryset=FundLine.objects.none())
     what = forms.CharField(label="What is promised?", max_length=200)
+    counts = forms.CharField(
+        label="Count the hours of which packages?",
+        required=False,
+        max_length=120,
+        help_text="A kind of care, such as reablement: the hours of its packages that run are "
+        "counted each night. Leave it empty to write hours or a sum.",
+    )
     hours_a_week = forms.DecimalField(
-        label="Hours a week", max_digits=10, decimal_places=2, required=False
+        label="Or hours a week, as agreed", max_digits=10, decimal_places=2, required=False
     )
     pence_an_hour = MoneyField(label="What an hour costs", required=False)
     pence_a_week = MoneyField(
@@ -127,7 +134,10 @@ class CommitmentForm(OfFund):
     )
     from_on = DateField(label="From")
     until_on = DateField(label="Until", required=False)
-    source = forms.CharField(label="Where the numbers come from", max_length=200)
+    source = forms.CharField(
+        label="Where the numbers come from", max_length=200, required=False,
+        help_text="Hours that are counted say it themselves.",
+    )  # fmt: skip
 
 
 class EndForm(forms.Form):

@@ -21,7 +21,7 @@ from oneplace.finance.models import (
     TransferState,
 )
 from oneplace.finance.queries import FundNow
-from oneplace.kit.formats import day
+from oneplace.kit.formats import day, sentence_list
 from oneplace.science.money import OVERSPEND_STEPS, Share, divide, pounds
 
 
@@ -84,7 +84,11 @@ class FundPage:
         if reach is None:
             return "No ledger has come yet."
         open_words = "; the last months are not closed yet" if self.now.has_provisional else ""
-        return f"Ledgers to {day(reach)}{open_words}."
+        waiting = [each.what for each in self.commitments if not each.is_counted]
+        not_counted = (
+            f" Not counted yet, and in no sum: {sentence_list(waiting)}." if waiting else ""
+        )
+        return f"Ledgers to {day(reach)}{open_words}.{not_counted}"
 
     @property
     def lead(self) -> str:

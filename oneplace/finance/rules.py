@@ -106,6 +106,7 @@ def why_not_commit(  # noqa: PLR0911 - one reason after another reads best flat
     hours_a_week: Decimal | None,
     pence_an_hour: int | None,
     pence_a_week: int | None,
+    counts: str = "",
     from_on: date,
     until_on: date | None,
     source: str,
@@ -117,11 +118,15 @@ def why_not_commit(  # noqa: PLR0911 - one reason after another reads best flat
     if line.fund_id != year.fund_id:
         return "This line is another fund’s.", "line"
     by_hours = hours_a_week is not None or pence_an_hour is not None
-    if by_hours == (pence_a_week is not None):
+    if counts and (hours_a_week is not None or pence_a_week is not None):
+        return "Packages that are counted need a price only: their hours are counted.", "counts"
+    if (by_hours or bool(counts)) == (pence_a_week is not None):
         return "Write hours and what an hour costs, or a sum a week: one of the two.", (
             "hours_a_week"
         )
-    if by_hours and (hours_a_week is None or pence_an_hour is None):
+    if counts and pence_an_hour is None:
+        return "Write what an hour of these packages costs.", "pence_an_hour"
+    if by_hours and not counts and (hours_a_week is None or pence_an_hour is None):
         return "Hours need a price, and a price needs hours.", "hours_a_week"
     if hours_a_week is not None and not 0 < hours_a_week <= MOST_HOURS:
         return f"Write hours a week above nought, at most {MOST_HOURS:,}.", "hours_a_week"

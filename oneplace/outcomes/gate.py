@@ -12,6 +12,7 @@ from django.conf import settings
 from oneplace.insight.indicators import Definition
 from oneplace.outcomes.wording import amount
 from oneplace.science import suppression
+from oneplace.science.intervals import Estimate, proportion, rate
 from oneplace.science.spc.funnel import Area, funnel
 from oneplace.vocabulary.terms import EthnicCategory, MeasureUnit
 
@@ -36,91 +37,169 @@ class GroupLine:
     number: float | None
     """The value for drawing; None where it is left out."""
     people: int | None
+    interval: str
+    """Its interval of 95 %, of the rounded numbers shown; nothing where it has none."""
     says: str
+    """Where it stands in the funnel; nothing where it is like the whole, or in none."""
     why: str
     """Why it is left out."""
 
+    @property
+    def beside(self) -> str:
+        """What it is beside the whole, in words."""
+        return SAYS.get(self.says, "")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole place over the same months: what groups are held against."""
+
+    top: float
+    bottom: float
+    months: int
+
+    @property
+    def share(self) -> float | None:
+        """Its ratio; for a rate that of a month."""
+        return self.top / self.bottom if self.bottom else None
+
+    def value_of(self, definition: Definition) -> float | None:
+        """Its value in the unit of the definition."""
+        return None if self.share is None else self.share * definition.multiplier
+
+
+@dataclass(frozen=True)
+class Gated:
+    """Groups through the gate, and the whole's value they are held against."""
+
+    lines: tuple[GroupLine, ...]
+    whole: float | None
+    """The whole place's value, in the unit of the definition."""
+    months: int
+
+    @property
+    def placed(self) -> tuple[GroupLine, ...]:
+        """Those with a place in the funnel."""
+        return tuple(each for each in self.lines if each.says and each.people)
+
 
 def gated(
-    definition: Definition, grouping: str, parts: Mapping[str, tuple[float, float]]
-) -> tuple[GroupLine, ...]:
-    """Groups through the gate."""
-    bottoms = {key: round(each[1]) for key, each in parts.items()}
+    definition: Definition,
+    grouping: str,
+    parts: Mapping[str, tuple[float, float]],
+    *,
+    whole: Whole,
+) -> Gated:
+    """Groups through the gate, each beside the whole.
+
+    A rate's denominator is added up month by month: it is the people behind it, not their months,
+    who may be too few to show.
+    """
+    months = whole.months if definition.is_rate else 1
+    bottoms = {key: round(each[1] / months) for key, each in parts.items()}
+    ordered = sorted(parts, key=lambda key: _order(grouping, key))
     if definition.unit in (MeasureUnit.DAYS, MeasureUnit.SCORE):
-        return _means(definition, grouping, parts, suppression.row(bottoms))
+        people = suppression.row(bottoms)
+        lines = [_mean(definition, grouping, key, parts[key], people[key]) for key in ordered]
+        return Gated(tuple(lines), whole.value_of(definition), months)
     counts = {key: (round(each[0]), bottoms[key]) for key, each in parts.items()}
-    if definition.unit is MeasureUnit.PER_CENT:
-        shares = suppression.shares(counts)
-    else:
+    if definition.is_rate:
         tops = suppression.row({key: each[0] for key, each in counts.items()})
         people = suppression.row(bottoms)
-        shares = {key: suppression.Share(tops[key], people[key]) for key in counts}
-    says = _placed(definition, shares)
-    return tuple(
-        _line(definition, grouping, key, shares[key], says.get(key, ""))
-        for key in sorted(parts, key=lambda key: _order(grouping, key))
+        few = suppression.Cell(None, suppression.Why.FEW)
+        shares = {
+            key: suppression.Share(few if people[key].why is few.why else tops[key], people[key])
+            for key in counts
+        }
+    else:
+        shares = suppression.shares(counts)
+    says = _placed(definition, shares, whole, months)
+    return Gated(
+        tuple(
+            _line(definition, (key, named(grouping, key)), shares[key], says.get(key, ""), months)
+            for key in ordered
+        ),
+        whole.value_of(definition),
+        months,
     )
 
 
 def _line(
-    definition: Definition, grouping: str, key: str, share: suppression.Share, says: str
+    definition: Definition,
+    group: tuple[str, str],
+    share: suppression.Share,
+    says: str,
+    months: int,
 ) -> GroupLine:
-    value = share.value
-    number = None if value is None else value * definition.multiplier
+    found = _estimate(definition, share, months)
+    number = None if found is None else found.value
     why = share.why
     return GroupLine(
-        key,
-        named(grouping, key),
+        *group,
         share.numerator.words,
         share.denominator.words,
         "left out" if number is None else amount(definition, number),
         number,
         share.denominator.shown,
-        SAYS.get(says, ""),
+        "" if found is None else f"{found.lower:.1f} to {found.upper:.1f}",
+        says,
         why.label if why is not None else "",
     )
 
 
-def _means(
+def _estimate(definition: Definition, share: suppression.Share, months: int) -> Estimate | None:
+    """The value of the rounded numbers with its interval, so that neither tells of the true."""
+    top, bottom = share.numerator.shown, share.denominator.shown
+    if top is None or not bottom:
+        return None
+    if definition.is_rate:
+        return rate(top, bottom * months, multiplier=definition.multiplier)
+    return proportion(min(top, bottom), bottom, multiplier=definition.multiplier)
+
+
+def _mean(
     definition: Definition,
     grouping: str,
-    parts: Mapping[str, tuple[float, float]],
-    people: Mapping[str, suppression.Cell],
-) -> tuple[GroupLine, ...]:
-    lines = []
-    for key in sorted(parts, key=lambda key: _order(grouping, key)):
-        top, bottom = parts[key]
-        cell = people[key]
-        number = top / bottom if cell.shown and bottom >= definition.least else None
-        lines.append(
-            GroupLine(
-                key,
-                named(grouping, key),
-                "",
-                cell.words,
-                "left out" if number is None else amount(definition, number),
-                number,
-                cell.shown,
-                "",
-                cell.why.label
-                if cell.why is not None
-                else ("" if number is not None else definition.too_few),
-            )
-        )
-    return tuple(lines)
+    key: str,
+    part: tuple[float, float],
+    cell: suppression.Cell,
+) -> GroupLine:
+    top, bottom = part
+    number = top / bottom if cell.shown and bottom >= definition.least else None
+    why = "" if number is not None else definition.too_few
+    return GroupLine(
+        key,
+        named(grouping, key),
+        "",
+        cell.words,
+        "left out" if number is None else amount(definition, number),
+        number,
+        cell.shown,
+        "",
+        "",
+        cell.why.label if cell.why is not None else why,
+    )
 
 
-def _placed(definition: Definition, shares: Mapping[str, suppression.Share]) -> Mapping[str, str]:
-    """Where each shown group stands in the funnel of those shown."""
+def _placed(
+    definition: Definition, shares: Mapping[str, suppression.Share], whole: Whole, months: int
+) -> Mapping[str, str]:
+    """Where each shown group stands in the funnel about the whole."""
     areas = [
-        Area(key, min(share.numerator.shown or 0, share.denominator.shown), share.denominator.shown)
+        Area(
+            key,
+            min(share.numerator.shown or 0, share.denominator.shown)
+            if not definition.is_rate
+            else share.numerator.shown or 0,
+            share.denominator.shown * months,
+        )
         for key, share in shares.items()
         if share.value is not None and share.denominator.shown
     ]
-    if len(areas) < 2 or not any(area.events for area in areas):
+    if len(areas) < 2 or not whole.share:
         return {}
-    is_rate = definition.unit is MeasureUnit.RATE
-    return {each.area.key: each.says for each in funnel(areas, is_rate=is_rate).placed}
+    found = funnel(areas, is_rate=definition.is_rate, value=whole.share)
+    return {each.area.key: each.says for each in found.placed}
 
 
 def named(grouping: str, key: str) -> str:

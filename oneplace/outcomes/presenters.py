@@ -9,8 +9,9 @@ from markupsafe import Markup
 from oneplace.insight.indicators import Definition
 from oneplace.outcomes import drawing
 from oneplace.outcomes.models import Signal
-from oneplace.outcomes.queries import Charted, Figure
+from oneplace.outcomes.queries import Charted, Figure, Groups
 from oneplace.outcomes.wording import STATUS, amount, counted, month
+from oneplace.science.spc.funnel import LEVELS, proportion_limits, rate_limits
 from oneplace.science.spc.xmr import LEAST_FOR_ICONS, Assurance, Variation
 from oneplace.vocabulary.place.outcomes import Statement
 
@@ -119,4 +120,48 @@ def limits_words(charted: Charted) -> str:
         f"times the average change from month to month, of {limits.points} months; outlying "
         "changes are kept in. Months that may still change are drawn hollow and used for no limit."
         + trial
+    )
+
+
+def funnel_sentence(found: Groups) -> str:
+    """What a funnel says: how many are shown, about what, and how many stand out."""
+    placed = found.gated.placed
+    outer = sum(each.says.startswith("very_") for each in placed)
+    inner = sum(each.says in ("high", "low") for each in placed)
+    left_out = sum(1 for each in found.lines if each.why)
+    said = [
+        f"{len(placed)} of {len(found.lines)} about the whole, "
+        f"{amount(found.definition, found.gated.whole)}.",
+        f"Beyond the limits of 99.8 %: {outer or 'none'}; of 95 % alone: {inner or 'none'}.",
+    ]
+    if left_out:
+        said.append(f"{left_out} left out, because few people would be told of.")
+    return " ".join(said)
+
+
+def funnel(found: Groups) -> Markup:
+    """The picture of a funnel; nothing where groups are held against nothing."""
+    gated, definition = found.gated, found.definition
+    if gated.whole is None or not gated.placed:
+        return Markup("")
+    share = gated.whole / definition.multiplier
+    between = rate_limits if definition.is_rate else proportion_limits
+
+    def limits(people: float) -> list[tuple[float, float]]:
+        both = [between(share, people * gated.months, level) for level in LEVELS]
+        return [(low * definition.multiplier, high * definition.multiplier) for low, high in both]
+
+    read = definition.variants.get(found.variant)
+    return drawing.funnel_chart(
+        [
+            drawing.FunnelArea(each.name, each.people, each.number, each.value, each.says)
+            for each in gated.placed
+            if each.people is not None and each.number is not None
+        ],
+        value=gated.whole,
+        limits=limits,
+        counts=(read.counts if read is not None else "") or definition.counts,
+        name=f"Funnel of {definition.title} by {found.title.lower()}",
+        sentence=funnel_sentence(found),
+        highest=None if definition.is_rate else 100.0,
     )

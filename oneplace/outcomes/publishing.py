@@ -111,8 +111,10 @@ def _lines(
         )  # fmt: skip
         parts = {row["value"]: (row["tops"], row["bottoms"]) for row in rows if row["bottoms"]}
         name = f"{definition.key}|{figure.first}|{figure.last}|{grouping}"
+        # The people behind a rate are counted, not their months, and held against few.
+        months = figure.months if definition.is_rate else 1
         tops = {f"{name}|{key}|top": round(each[0]) for key, each in parts.items()}
-        bottoms = {f"{name}|{key}|bottom": round(each[1]) for key, each in parts.items()}
+        bottoms = {f"{name}|{key}|bottom": round(each[1] / months) for key, each in parts.items()}
         shown_tops = suppression.guarded(
             suppression.row(tops) if not is_mean else {}, tops, earlier
         )
@@ -128,7 +130,7 @@ def _lines(
                 value = top / bottom if people.shown and bottom >= definition.least else None
             else:
                 value = suppression.Share(counted or people, people).value
-                value = None if value is None else value * definition.multiplier
+                value = None if value is None else value / months * definition.multiplier
             why = people.why or (counted.why if counted is not None else None)
             lines.append(
                 {

@@ -56,13 +56,24 @@ def amount(definition: Definition, value: float | None) -> str:
         return f"{value:+.1f} points"
     if definition.unit is MeasureUnit.PER_CENT:
         return f"{number} %"
+    if definition.is_rate:
+        return f"{number} {definition.unit.label} a month"
     return f"{number} {definition.unit.label}"
 
 
-def counted(definition: Definition, variant: str, top: float, bottom: float) -> str:
-    """Numerator and denominator in words: `41 of 45 people`, `82 days, 20 people`."""
+def counted(
+    definition: Definition, variant: str, top: float, bottom: float, *, months: int = 1
+) -> str:
+    """Numerator and denominator in words: `41 of 45 people`, `82 days, 20 people`.
+
+    A rate's denominator is added up month by month; people are told, not months of people.
+    """
     read = definition.variants.get(variant)
     counts = (read.counts if read is not None else "") or definition.counts
+    if definition.is_rate:
+        over = f" in {months} months" if months > 1 else ""
+        average = " on average" if months > 1 else ""
+        return f"{top:,.0f}{over} among {bottom / months:,.0f} {counts}{average}"
     if definition.unit is MeasureUnit.DAYS:
         return f"{top:,.0f} days, {bottom:,.0f} {counts}"
     if definition.unit is MeasureUnit.SCORE:

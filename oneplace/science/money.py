@@ -177,12 +177,18 @@ class Outlook:
     spent_until_on: date | None
     promised: int
     forecast: int
+    missing: tuple[date, ...] = ()
+    """Months before the last in the ledger that are not in it: what was promised counts."""
 
     @property
     def words(self) -> str:
         """The working in a sentence."""
         until = f"spent to {self.spent_until_on:%-d %B %Y}" if self.spent_until_on else "spent yet"
-        return f"{pounds(self.spent)} {until}, and {pounds(self.promised)} promised after it"
+        said = f"{pounds(self.spent)} {until}, and {pounds(self.promised)} promised after it"
+        if not self.missing:
+            return said
+        months = ", ".join(f"{month:%B %Y}" for month in self.missing)
+        return f"{said} and for {months}, of which no ledger tells"
 
 
 def week_of_hours(hours: Decimal, pence_an_hour: int) -> int:
@@ -213,6 +219,8 @@ def outlook(
 
     `spent` is pence by line and first day of month. A line's promises count from the day after its
     last month in the ledger, so that no week is counted twice; without any, from the year's start.
+    A month that the ledger passes over is no nought: what was promised for it counts, and it is
+    named.
     """
     lines = sorted({*spent, *(promise.line for promise in promises)})
     found = []
@@ -220,13 +228,30 @@ def outlook(
         months = spent.get(line, {})
         until = _end_of_month(max(months)) if months else None
         first = until + timedelta(days=1) if until else starts_on
+        missing = _passed_over(months, starts_on)
         promised = sum(
-            promised_between(promise, first, ends_on)
+            promised_between(promise, begins, ends)
             for promise in promises
             if promise.line == line
+            for begins, ends in [
+                *((month, _end_of_month(month)) for month in missing),
+                (first, ends_on),
+            ]
         )
         total = sum(months.values())
-        found.append(Outlook(line, total, until, promised, total + promised))
+        found.append(Outlook(line, total, until, promised, total + promised, missing))
+    return tuple(found)
+
+
+def _passed_over(months: Mapping[date, int], starts_on: date) -> tuple[date, ...]:
+    """Months from the start on, before the last in a ledger, that are not in it."""
+    if not months:
+        return ()
+    found, month = [], starts_on.replace(day=1)
+    while month < max(months):
+        if month not in months:
+            found.append(month)
+        month = _end_of_month(month) + timedelta(days=1)
     return tuple(found)
 
 

@@ -52,3 +52,22 @@ def late_month() -> Figure:
     return Figure(
         "outcomes.late_month", found["late_s"], "s", "goal", 1.0, "<= 1 s", found["late_s"] <= 1
     )
+
+
+@cache
+def _pages() -> dict[str, Any]:
+    done = run(".venv/bin/python", "-m", "tests.benches.outcomes_pages")
+    found: dict[str, Any] = json.loads(done.output.strip().splitlines()[-1])
+    return found
+
+
+@figure("outcomes.page")
+def page() -> Figure:
+    """An indicator's page with its groups and funnel, one asked at a time: p95."""
+    found = _pages()
+    milliseconds = round(found["p95_s"] * 1000, 1)
+    return Figure(
+        "outcomes.page", milliseconds, "ms", "goal", 200.0,
+        f"<= 200 ms ({found['pages']} pages, {found['statements']} statements each at most)",
+        milliseconds <= 200,
+    )  # fmt: skip

@@ -159,7 +159,7 @@ def test_a_forecast_counts_no_week_twice() -> None:
     (found,) = outlook(
         {"packages": {date(2026, 1, 1): 900_000, date(2026, 2, 1): 100_000}},
         [promise],
-        starts_on=first,
+        starts_on=date(2026, 1, 1),
         ends_on=last,
     )
 
@@ -170,6 +170,22 @@ def test_a_forecast_counts_no_week_twice() -> None:
     assert found.words == "£10,000 spent to 28 February 2026, and £3,100 promised after it"
 
 
+def test_a_month_no_ledger_tells_of_is_no_nought() -> None:
+    promise = Promise("packages", 700_00, date(2025, 4, 1))
+
+    (found,) = outlook(
+        {"packages": {date(2025, 4, 1): 1_000, date(2025, 6, 1): 3_000}},
+        [promise],
+        starts_on=date(2025, 4, 1),
+        ends_on=date(2025, 6, 30),
+    )
+
+    assert found.missing == (date(2025, 5, 1),)
+    assert found.promised == promised_between(promise, date(2025, 5, 1), date(2025, 5, 31))
+    assert found.forecast == 4_000 + found.promised
+    assert found.words.endswith("promised after it and for May 2025, of which no ledger tells")
+
+
 def test_present_values_are_those_of_the_green_books_arithmetic() -> None:
     # A cost of £1m and £100,000 for ten years against benefits of £300,000, at 3.5 % real.
     cost = present_value([100_000_000] + [10_000_000] * 10)
@@ -177,4 +193,5 @@ def test_present_values_are_those_of_the_green_books_arithmetic() -> None:
 
     assert cost == Decimal("183166053.23")
     assert benefit == Decimal("249498159.68")
+    assert benefit - cost == Decimal("66332106.45")
     assert round(benefit / cost, 4) == Decimal("1.3621")

@@ -28,7 +28,8 @@ class Line:
     of: str
     months: str
     definition: str
-    sentence: str
+    change: str
+    """Whether the newest month differs from those before by more than chance, in words."""
 
     @classmethod
     def of_chart(cls, found: Charted) -> "Line":
@@ -36,12 +37,13 @@ class Line:
         definition: Definition = found.definition
         figure = found.figure
         if figure is None:
-            why = found.why_no_chart or "No month of it is final yet."
-            return cls(definition.title, "not known", why, "–", definition.label, "")
+            return cls(
+                definition.title, "not known", found.why_no_figure, "–", definition.label, "–"
+            )
         months = f"{figure.first:%b %Y} to {figure.last:%b %Y}"
-        return cls(
-            definition.title, figure.words, figure.of, months, definition.label, found.sentence
-        )
+        chart = found.chart
+        change = str(chart.variation.label) if chart is not None else "–"
+        return cls(definition.title, figure.words, figure.of, months, definition.label, change)
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def unknown(
 ) -> tuple[str, ...]:
     """What we do not know, each in a sentence."""
     found = [
-        f"{each.definition.title}: no month of it is final yet."
+        f"{each.definition.title}: {each.why_no_figure[:1].lower()}{each.why_no_figure[1:]}"
         for each in charts.values()
         if each.figure is None
     ]

@@ -2,7 +2,7 @@
 
 from oneplace.finance.models.fund import Contribution, Fund, FundLine, FundYear
 from oneplace.finance.models.moving import Division, FundReport, Transfer
-from oneplace.finance.models.spending import Commitment, Spent
+from oneplace.finance.models.spending import Commitment, CountedHours, Spent
 from oneplace.finance.models.terms import (
     NHS,
     TRANSFER,
@@ -18,6 +18,7 @@ __all__ = [
     "TRANSFER",
     "Commitment",
     "Contribution",
+    "CountedHours",
     "DividedSum",
     "Division",
     "DivisionRule",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from oneplace.finance.models.fund import FundLine, FundYear
 from oneplace.kit.fields import IdField
+from oneplace.kit.formats import day
 from oneplace.partners.models import Organisation
 
 
@@ -19,6 +20,8 @@ class Commitment(models.Model):
     hours_a_week = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     pence_an_hour = models.PositiveIntegerField(null=True, blank=True)
     pence_a_week = models.BigIntegerField()
+    # The kind of care whose running packages are counted each night; nothing where hours are typed.
+    counts = models.CharField(max_length=120, blank=True)
     # Where the hours and the price come from, with their date.
     source = models.CharField(max_length=200)
     from_on = models.DateField()
@@ -41,6 +44,42 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its hours are known: one that counts packages waits for the next snapshot."""
+        return not self.counts or self.hours_a_week is not None
+
+
+class CountedHours(models.Model):
+    """Hours a week of packages of one kind of care, counted in a snapshot; one row a kind."""
+
+    written_by_loader = True
+
+    id = IdField()
+    kind_of_care = models.CharField(max_length=120, unique=True)
+    hours_a_week = models.DecimalField(max_digits=10, decimal_places=2)
+    # Through the gate for small numbers already, in words.
+    people = models.CharField(max_length=20)
+    untold = models.CharField(max_length=20)
+    snapshot = models.CharField(max_length=80)
+    snapshot_made_at = models.DateTimeField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["kind_of_care"]
+
+    def __str__(self) -> str:
+        return self.kind_of_care
+
+    @property
+    def source(self) -> str:
+        """Where the hours come from, with their date and of how many people they are."""
+        untold = "" if self.untold == "0" else f"; hours of {self.untold} more are not told"
+        return (
+            f"Counted: {self.people} people with a package of {self.kind_of_care[:60]}, snapshot "
+            f"{self.snapshot[:12]} of {day(self.snapshot_made_at)}{untold}"
+        )
 
 
 class Spent(models.Model):

@@ -7,6 +7,7 @@ from oneplace.finance.verbs.booking import (
     end_commitment,
     record_spent,
 )
+from oneplace.finance.verbs.counting import count_packages
 from oneplace.finance.verbs.funds import (
     add_line,
     bring_fund_into_force,
@@ -32,6 +33,7 @@ __all__ = [
     "certify_transfer",
     "commit_money",
     "correct_spent",
+    "count_packages",
     "divide_sum",
     "end_commitment",
     "open_fund",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 
@@ -10,10 +11,19 @@ from oneplace.access.viewer import Viewer
 from oneplace.contracts import queries as contracts
 from oneplace.contracts.models import Decision
 from oneplace.finance import rules
-from oneplace.finance.models import Commitment, Contribution, FundLine, FundYear, Spent
+from oneplace.finance.models import (
+    Commitment,
+    Contribution,
+    CountedHours,
+    FundLine,
+    FundYear,
+    Spent,
+)
 from oneplace.kit.refusals import Refused, refuse_if
 from oneplace.partners.models import Organisation
 from oneplace.science.money import CURRENCY, week_of_hours
+
+_TO_BE_COUNTED: Final = "To be counted in the next snapshot"
 
 
 def _refuse(refusal: rules.Refusal | None) -> None:
@@ -72,10 +82,19 @@ def commit_money(
     hours_a_week: Decimal | None = None,
     pence_an_hour: int | None = None,
     pence_a_week: int | None = None,
+    counts: str = "",
     by: Viewer,
     at: datetime,
 ) -> Commitment:
-    """Write down a promise to pay: hours a week at a price, or a sum a week."""
+    """Write down a promise to pay: hours a week at a price, or a sum a week.
+
+    `counts` names a kind of care instead of hours: those of the packages that run are counted in
+    each night's snapshot, and the promise follows them.
+    """
+    counts = counts.strip().lower()
+    counted = CountedHours.objects.filter(kind_of_care=counts).first() if counts else None
+    if counts:
+        source = counted.source if counted is not None else _TO_BE_COUNTED
     _refuse(
         rules.why_not_commit(
             year,
@@ -83,6 +102,7 @@ def commit_money(
             hours_a_week=hours_a_week,
             pence_an_hour=pence_an_hour,
             pence_a_week=pence_a_week,
+            counts=counts,
             from_on=from_on,
             until_on=until_on,
             source=source,
@@ -90,6 +110,8 @@ def commit_money(
         )
     )
     refuse_if(None if what.strip() else "Write what is promised.", field="what")
+    if counted is not None:
+        hours_a_week = counted.hours_a_week
     if hours_a_week is not None and pence_an_hour is not None:
         pence_a_week = week_of_hours(hours_a_week, pence_an_hour)
     made = Commitment(
@@ -99,6 +121,7 @@ def commit_money(
         hours_a_week=hours_a_week,
         pence_an_hour=pence_an_hour,
         pence_a_week=pence_a_week or 0,
+        counts=counts,
         source=source.strip(),
         from_on=from_on,
         until_on=until_on,

@@ -127,7 +127,7 @@ _KEEPING: Final = {
         forms.CommitmentForm,
         lambda fund, year, **given: verbs.commit_money(year=year, **given),
         "It counts in the forecast from now on.",
-        lead="Hours a week at a price, or a sum a week.",
+        lead="Hours that are counted each night or agreed, at a price; or a sum a week.",
     ),
     "record_spent": _Keeping(
         "What a ledger shows",

@@ -20,13 +20,14 @@ def tell(asked: Asked) -> object:
 
 DEFINITION: Final = Definition(
     key="deaths",
-    version=1,
-    changed="First version, March 2026.",
+    version=2,
+    changed="Second version, March 2026: deaths of people registered with no practice of the place"
+    " no longer count, because the denominator never held them.",
     statement="clinical",
     title="Deaths, people of 65 and over",
-    sentence="Deaths for each 1,000 registered people of 65 and over",
+    sentence="Deaths a month for each 1,000 registered people of 65 and over",
     cohort="Registered people of 65 and over, alive at the beginning of the month",
-    numerator="People who died in the month at 65 or over, wherever they died",
+    numerator="Those of them who died in the month, wherever they died",
     denominator="People of 65 and over registered with a practice of the place at the beginning of"
     " the month",
     unit=MeasureUnit.RATE,

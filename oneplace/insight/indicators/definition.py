@@ -47,6 +47,8 @@ class Variant:
     tell: Tell
     counts: str = ""
     """What its denominator counts, where that is something else than the definition's."""
+    has_groups: bool = True
+    """Whether it can be told by group: not where its denominator is no people's, as a month."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,18 @@ class Definition:
             raise DefinitionRefused(
                 f"{self.key}: counted events need people to be counted over: per_people_from_age."
             )
-        is_share = self.unit is MeasureUnit.PER_CENT
-        if self.per_people_from_age is not None and is_share:
+        if self.is_rate is not (self.unit is MeasureUnit.RATE):
             raise DefinitionRefused(
-                f"{self.key}: events over everybody registered are a rate, never a per cent."
+                f"{self.key}: events over everybody registered are a rate, never a per cent, and a"
+                " rate is over everybody registered."
             )
         if self.target is not None and not self.target_from:
             raise DefinitionRefused(f"{self.key}: say where its target comes from.")
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether events are counted over everybody registered, month by month."""
+        return self.per_people_from_age is not None
 
     @property
     def multiplier(self) -> int:

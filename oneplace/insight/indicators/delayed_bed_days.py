@@ -83,6 +83,7 @@ DEFINITION: Final = Definition(
             "Bed days lost in the month, added up, of people who left and of those still waiting",
             of_the_month,
             counts="months",
+            has_groups=False,
         ),
     },
 )

@@ -7,13 +7,14 @@ from oneplace.vocabulary.terms import BetterDirection, MeasureUnit, Role
 
 DEFINITION: Final = Definition(
     key="emergency_admissions",
-    version=1,
-    changed="First version, March 2026.",
+    version=2,
+    changed="Second version, March 2026: stays of people registered with no practice of the place"
+    " no longer count, because the denominator never held them.",
     statement="clinical",
     title="Emergency stays in hospital, people of 65 and over",
-    sentence="Emergency stays for each 1,000 registered people of 65 and over",
+    sentence="Emergency stays a month for each 1,000 registered people of 65 and over",
     cohort="Registered people of 65 and over, alive at the beginning of the month",
-    numerator="Stays that began in the month by an emergency admission method (2x)",
+    numerator="Their stays that began in the month by an emergency admission method (2x)",
     denominator="People of 65 and over registered with a practice of the place at the beginning of"
     " the month",
     unit=MeasureUnit.RATE,

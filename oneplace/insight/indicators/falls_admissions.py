@@ -22,14 +22,16 @@ def tell(asked: Asked) -> object:
 
 DEFINITION: Final = Definition(
     key="falls_admissions",
-    version=1,
-    changed="First version, March 2026.",
+    version=2,
+    changed="Second version, March 2026: stays of people registered with no practice of the place"
+    " no longer count, because the denominator never held them.",
     statement="healthy",
     title="Hospital stays after a fall or injury, people of 65 and over",
-    sentence="Emergency stays with an injury, for each 1,000 registered people of 65 and over",
+    sentence="Emergency stays with an injury a month, for each 1,000 registered people of 65 and"
+    " over",
     cohort="Registered people of 65 and over, alive at the beginning of the month",
-    numerator="Emergency stays that began in the month with an injury (ICD-10 S00–T14) or a fall"
-    " (W00–W19) among their diagnoses",
+    numerator="Their emergency stays that began in the month with an injury (ICD-10 S00–T14) or a"
+    " fall (W00–W19) among the diagnoses",
     denominator="People of 65 and over registered with a practice of the place at the beginning of"
     " the month",
     unit=MeasureUnit.RATE,

@@ -40,6 +40,13 @@ def same_day(asked: Asked) -> object:
     return _told(asked, work.filter(work.note == "accepted", work.other + work.value < 24 * 60))
 
 
+def left_hospital(asked: Asked) -> object:
+    """Only those who left hospital, not those in a crisis at home."""
+    work = _asked_for(asked)
+    leaving = work.filter(work.note == "accepted", work.mark == LifeStream.DISCHARGE.value)
+    return _told(asked, leaving)
+
+
 def all_asked(asked: Asked) -> object:
     """Everybody it was asked for, also those turned away or sent elsewhere."""
     return _told(asked, _asked_for(asked))
@@ -79,6 +86,9 @@ DEFINITION: Final = Definition(
     variants={
         "by_day": Variant(
             "Only those whose clock started between 8 in the morning and 6 in the evening", by_day
+        ),
+        "left_hospital": Variant(
+            "Only those who left hospital, not those in a crisis at home", left_hospital
         ),
         "same_day": Variant("Only those who were seen on the day their clock started", same_day),
         "accepted_of_asked": Variant(

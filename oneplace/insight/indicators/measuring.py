@@ -182,6 +182,9 @@ class _Measuring:
         joined = kept.left_join(whose, "pseudonym")
         # Work about somebody who may not be counted is left out; work about nobody counts.
         joined = joined.filter(joined.pseudonym.isnull() | joined.counts.notnull())
+        # Whoever is in no denominator is in no numerator: rates are of people registered.
+        over = [each.key for each in self.definitions if each.is_rate]
+        joined = joined.filter(joined.of.notnull() | joined.indicator.notin(over or [""]))
         rows = joined.select(
             "indicator", "variant", "month", "top", "bottom", "deprivation", "ethnicity",
             practice=joined.of.coalesce(joined.practice),
@@ -213,10 +216,14 @@ class _Measuring:
         for row in told.select("indicator", "source").distinct().to_pyarrow().to_pylist():
             self._sources.setdefault(row["indicator"], set()).add(row["source"])
         keys = ["indicator", "month", "grouping", "value"]
-        return told.group_by(keys).agg(top=_.n.sum().cast("float64")).select(
-            "indicator", "month", "grouping", "value", "top",
-            variant=ibis.literal(""), bottom=ibis.literal(0.0),
-        ).select("indicator", "variant", "month", "grouping", "value", "top", "bottom")  # fmt: skip
+        summed = told.group_by(keys).agg(
+            top=_.n.sum().cast("float64"),
+            # Nought as a sum: DuckDB reads a bare 0.0 as a decimal, which joins with no rate.
+            bottom=(_.n.sum() * 0).cast("float64"),
+        )
+        return summed.mutate(variant=ibis.literal("")).select(
+            "indicator", "variant", "month", "grouping", "value", "top", "bottom"
+        )
 
     def _cube(self, whats: Sequence[int], ages: Sequence[int]) -> Any:
         """Events by sort, month, source, least age and group."""
@@ -227,7 +234,8 @@ class _Measuring:
             events.happened_on >= ibis.literal(months.first),
             events.happened_on < ibis.literal(month_after(months.last)),
         )
-        joined = events.inner_join(self.people, "pseudonym")
+        # Whoever is in no denominator is in no numerator: rates are of people registered.
+        joined = events.inner_join(self.people.filter(_.practice.notnull()), "pseudonym")
         rows = joined.mutate(month=month_begun(joined.happened_on))
         counts = {
             f"from_{age}": (
@@ -286,8 +294,8 @@ class _Measuring:
 
     def _over_people(self, tops: Any) -> Any:
         """Give indicators over everybody registered their denominators, noughts included."""
-        over = [each for each in self.definitions if each.per_people_from_age is not None]
-        others = [each.key for each in self.definitions if each.per_people_from_age is None]
+        over = [each for each in self.definitions if each.is_rate]
+        others = [each.key for each in self.definitions if not each.is_rate]
         alone = tops.filter(tops.indicator.isin(others or [""]))
         if not over:
             return alone

@@ -22,7 +22,7 @@ class Measuring(models.Model):
     last_month = models.DateField()
     # By indicator, the day until which whoever tells of it has told.
     known_until: Any = models.JSONField(default=dict)
-    # By use, the means of the years before and after; by band, who waited longer.
+    # By use, the means of the years before and after; by band and month, who waited longer.
     before_and_after: Any = models.JSONField(default=dict)
     waited: Any = models.JSONField(default=dict)
     is_current = models.BooleanField(default=True)

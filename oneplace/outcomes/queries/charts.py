@@ -50,6 +50,8 @@ class Figure:
     bottom: float
     first: date
     last: date
+    months: int
+    """Over how many months it is added up."""
     as_of: datetime
     estimate: Estimate | None
 
@@ -66,7 +68,7 @@ class Figure:
     @property
     def of(self) -> str:
         """The numerator and denominator in words."""
-        return counted(self.definition, self.variant, self.top, self.bottom)
+        return counted(self.definition, self.variant, self.top, self.bottom, months=self.months)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Charted:
     sentence: str
     why_no_chart: str = ""
     why_no_figure: str = ""
+
+    @property
+    def whole(self) -> tuple[MonthRow, ...]:
+        """The months its figure is added up over: twelve at most, none that may still change."""
+        return _whole(self.months)
 
     @property
     def not_known(self) -> str:
@@ -226,7 +233,7 @@ def _trimmed(months: Sequence[MonthRow]) -> tuple[Point, ...]:
 def _figure(
     definition: Definition, variant: str, months: Sequence[MonthRow], measuring: Measuring
 ) -> Figure | None:
-    known = [row for row in months if row.status in ("final", "few")][-YEAR:]
+    known = _whole(months)
     if not known:
         return None
     top, bottom = sum(row.top for row in known), sum(row.bottom for row in known)
@@ -236,6 +243,14 @@ def _figure(
     elif definition.interval == "rate" and bottom:
         estimate = rate(top, bottom, multiplier=definition.multiplier)
     return Figure(
-        definition, variant, top, bottom, known[0].month, known[-1].month,
+        definition, variant, top, bottom, known[0].month, known[-1].month, len(known),
         measuring.snapshot_made_at, estimate,
     )  # fmt: skip
+
+
+def _whole(months: Sequence[MonthRow]) -> tuple[MonthRow, ...]:
+    """The last twelve months up to the newest that is told whole; those of nobody among them."""
+    told = [at for at, row in enumerate(months) if row.status in ("final", "few")]
+    year = months[max(0, told[-1] + 1 - YEAR) : told[-1] + 1] if told else ()
+    begun = next((at for at, row in enumerate(year) if row.status != "nobody"), 0)
+    return tuple(year[begun:])

@@ -11,7 +11,7 @@ from oneplace.insight.before_and_after import WORDS
 from oneplace.insight.indicators import DEFINITIONS
 from oneplace.outcomes.defining import definition_of
 from oneplace.outcomes.permissions import SEE_BOARD
-from oneplace.outcomes.queries.charts import Figure, current, figure_of
+from oneplace.outcomes.queries.charts import Charted, Figure, current, figure_of
 from oneplace.science import suppression
 from oneplace.vocabulary.place.outcomes import Claim
 
@@ -81,7 +81,17 @@ def readings(found: Claim, *, viewer: Viewer) -> list[ReadingShown]:
     return shown
 
 
-def waited(*, viewer: Viewer) -> Mapping[str, suppression.Cell]:
-    """Who waited longer than two hours in twelve months, by how long; small numbers left out."""
+def waited(of: Charted, *, viewer: Viewer) -> Mapping[str, suppression.Cell]:
+    """Who of a figure waited longer than two hours, by how long; small numbers left out."""
     measuring = current(viewer=viewer)
-    return suppression.row(measuring.waited) if measuring and measuring.waited else {}
+    if measuring is None or of.figure is None:
+        return {}
+    first, last = of.figure.first.isoformat(), of.figure.last.isoformat()
+    return suppression.row(
+        {
+            band: sum(people for month, people in by_month.items() if first <= month <= last)
+            for band, by_month in measuring.waited.items()
+            # A measuring kept before it was told by month says nothing here until the next night.
+            if isinstance(by_month, dict)
+        }
+    )

@@ -6,39 +6,68 @@ from datetime import date
 from django.db.models import Sum
 
 from oneplace.access.viewer import Viewer
-from oneplace.insight.indicators import DEFINITIONS, Definition, month_after
+from oneplace.insight.indicators import Definition
 from oneplace.insight.indicators.measuring import GROUPINGS
 from oneplace.kit.words import say
-from oneplace.outcomes.defining import definition_of
-from oneplace.outcomes.gate import GroupLine, gated
+from oneplace.outcomes.gate import Gated, GroupLine, Whole, gated
 from oneplace.outcomes.models import Measured
-from oneplace.outcomes.queries.charts import YEAR, current
+from oneplace.outcomes.queries.charts import Charted, current
+from oneplace.outcomes.wording import amount
 
 
 @dataclass(frozen=True)
 class Groups:
-    """All groups of one kind, over the last twelve months that may no longer change."""
+    """All groups of one kind, over the months of the whole place's figure."""
 
     grouping: str
     title: str
-    lines: tuple[GroupLine, ...]
+    gated: Gated
     first: date
     last: date
     definition: Definition
+    variant: str
+
+    @property
+    def lines(self) -> tuple[GroupLine, ...]:
+        """Each group, in its order."""
+        return self.gated.lines
+
+    @property
+    def denominator(self) -> str:
+        """What the denominator of each counts."""
+        read = self.definition.variants.get(self.variant)
+        counts = (read.counts if read is not None else "") or self.definition.counts
+        return f"{counts} on average" if self.definition.is_rate else counts
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether a value here has an interval: a share or a rate, not a mean."""
+        return bool(self.definition.interval)
+
+    @property
+    def whole(self) -> str:
+        """The whole place's value over the same months, in words."""
+        return amount(self.definition, self.gated.whole)
 
 
-def groups(key: str, grouping: str, *, viewer: Viewer) -> Groups | None:
-    """An indicator by group, rounded, with few people left out; None where there is nothing."""
+def groups(of: Charted, grouping: str, *, viewer: Viewer) -> Groups | None:
+    """What is charted by group, rounded, with few people left out; None where there is nothing.
+
+    Over the very months of the figure of the whole place, and by the same reading, so that the
+    groups stand beside the whole they are parts of.
+    """
     measuring = current(viewer=viewer)
-    if measuring is None or key not in DEFINITIONS or grouping not in GROUPINGS:
+    known = of.whole
+    read = of.definition.variants.get(of.variant)
+    if measuring is None or grouping not in GROUPINGS or not known:
         return None
-    definition = definition_of(key)
-    last = month_after(measuring.last_month, -definition.provisional_months)
-    first = max(measuring.first_month, month_after(last, 1 - YEAR))
+    if read is not None and not read.has_groups:
+        return None
+    first, last = known[0].month, known[-1].month
     cells = (
         Measured.objects.filter(
-            measuring=measuring, indicator=key, variant="", grouping=grouping,
-            month__range=(first, last),
+            measuring=measuring, indicator=of.definition.key, variant=of.variant,
+            grouping=grouping, month__range=(first, last),
         )
         .values("value")
         .annotate(tops=Sum("top"), bottoms=Sum("bottom"))
@@ -46,5 +75,6 @@ def groups(key: str, grouping: str, *, viewer: Viewer) -> Groups | None:
     parts = {row["value"]: (row["tops"], row["bottoms"]) for row in cells if row["bottoms"]}
     if not parts:
         return None
-    lines = gated(definition, grouping, parts)
-    return Groups(grouping, say(GROUPINGS[grouping]), lines, first, last, definition)
+    whole = Whole(sum(row.top for row in known), sum(row.bottom for row in known), len(known))
+    found = gated(of.definition, grouping, parts, whole=whole)
+    return Groups(grouping, say(GROUPINGS[grouping]), found, first, last, of.definition, of.variant)

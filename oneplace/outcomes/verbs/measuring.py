@@ -22,6 +22,7 @@ from oneplace.kit.words import label_of
 from oneplace.outcomes import queries
 from oneplace.outcomes.models import Measuring, Signal
 from oneplace.outcomes.queries.charts import Charted
+from oneplace.science import suppression
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import AccountKind, ActionOrigin, Role
 
@@ -37,7 +38,7 @@ def keep_measures(
     *,
     measures: Measures,
     before_and_after: Mapping[str, BeforeAfter | None],
-    waited: Mapping[str, int],
+    waited: Mapping[str, Mapping[str, int]],
     by: Viewer,
     at: datetime,
 ) -> Measuring:
@@ -61,7 +62,7 @@ def keep_measures(
         before_and_after={
             use: _plain(found) for use, found in before_and_after.items() if found is not None
         },
-        waited=dict(waited),
+        waited={band: dict(by_month) for band, by_month in waited.items()},
     )
     _copy(kept, measures.cells)
     audit.record(
@@ -80,6 +81,12 @@ def keep_measures(
 
 def _plain(found: BeforeAfter) -> dict[str, Any]:
     told = asdict(found)
+    # People a huddle took on are a group below the whole place: their counts pass the gate.
+    counted = suppression.share(found.died, found.people)
+    told["people"] = counted.denominator.words
+    said = {suppression.Why.FEW: "1 to 7", suppression.Why.FEW_WITHOUT: "all but 1 to 7"}
+    why = counted.numerator.why
+    told["died"] = said.get(why, "*") if why is not None else counted.numerator.words
     told["share_expected"] = found.fall.share
     return {
         name: formats.day(value) if isinstance(value, date) else value

@@ -1,11 +1,14 @@
 """A signal ends with evidence; limits begin anew for a named cause."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
+from oneplace.actions import verbs as action_verbs
+from oneplace.actions.models import Action
 from oneplace.kit.refusals import Refused
 from oneplace.outcomes import queries, rules
 from oneplace.outcomes.models import Rebase, Signal
@@ -17,7 +20,10 @@ from oneplace.vocabulary.ids import new_id
 def end_signal(
     *, signal: Signal, end: SignalEnd, evidence: str, by: Viewer, at: datetime
 ) -> Signal:
-    """Close a signal with what shows that it is over; done in the ledger alone it stays open."""
+    """Close a signal with what shows that it is over; done in the ledger alone it stays open.
+
+    Closed by whoever owes the answer, the ask in the ledger is done by the same evidence.
+    """
     held = Signal.objects.select_for_update().filter(pk=signal.pk).first()
     if held is None:
         raise Refused("This signal is not yours to see.")
@@ -27,6 +33,11 @@ def end_signal(
     held.ended_at, held.ended_by_name = at, by.name
     held.end, held.evidence = end, evidence.strip()
     held.save(update_fields=["ended_at", "ended_by_name", "end", "evidence"])
+    duty = Action.objects.filter(pk=held.action_id).first() if held.action_id else None
+    if duty is not None:
+        # Somebody else's ask, or one answered already, is left to whoever it is asked of.
+        with suppress(Refused):
+            action_verbs.finish(action=duty, what_changed=held.evidence[:1000], by=by, at=at)
     audit.record(
         by=by,
         at=at,

@@ -14,7 +14,7 @@ from oneplace.outcomes import cards, drawing, presenters, queries
 from oneplace.outcomes.permissions import KEEP_MEASURES, PUBLISH_FIGURES, SEE_BOARD
 from oneplace.outcomes.wording import not_known
 from oneplace.vocabulary.place.clocks import Clock
-from oneplace.vocabulary.terms import ClockMoment
+from oneplace.vocabulary.terms import ClockMoment, MeasureUnit
 
 BOARD = ("The board", "outcomes:board")
 
@@ -25,8 +25,7 @@ def _crumbs() -> tuple[tuple[str, str], ...]:
 
 def _life_rules() -> list[Clock]:
     """The place's rules of when somebody must have been seen at home."""
-    moments = (ClockMoment.LEFT_HOSPITAL, ClockMoment.FIRST_VISIT_AT_HOME)
-    return [each for each in settings.PLACE.clocks if {each.starts, each.stops} & {*moments}]
+    return [each for each in settings.PLACE.clocks if each.stops is ClockMoment.FIRST_VISIT_AT_HOME]
 
 
 @require_safe
@@ -61,7 +60,7 @@ def indicator(request: Request, key: str) -> HttpResponse:
     if charted is None or (variant and variant not in charted.definition.variants):
         raise Http404
     grouping = request.GET.get("by", "practice")
-    shown = queries.groups(key, grouping, viewer=viewer) if grouping != "place" else None
+    shown = queries.groups(charted, grouping, viewer=viewer) if grouping != "place" else None
     return render(
         request,
         "outcomes/indicator.html",
@@ -74,13 +73,21 @@ def indicator(request: Request, key: str) -> HttpResponse:
             "figure": charted.figure,
             "period": presenters.period(charted.figure),
             "drawn": drawing.control_chart(
-                charted.chart, name=charted.definition.title, sentence=charted.sentence
+                charted.chart,
+                name=charted.definition.title,
+                sentence=charted.sentence,
+                untold=[row.month for row in charted.months if row.status == "missing"],
+                most=100.0 if charted.definition.unit is MeasureUnit.PER_CENT else None,
             )
             if charted.chart is not None
             else "",
             "limits": presenters.limits_words(charted),
             "rows": presenters.table(charted),
             "groups": shown,
+            "funnel": presenters.funnel(shown)
+            if shown is not None and grouping in ("practice", "network")
+            else "",
+            "funnel_sentence": presenters.funnel_sentence(shown) if shown is not None else "",
             "groupings": {k: say(label) for k, label in GROUPINGS.items() if k != "place"},
             "grouping": grouping,
             "signals": queries.signals_of(key, viewer=viewer),
@@ -117,7 +124,7 @@ def breaches(request: Request, key: str) -> HttpResponse:
             "definition": charted.definition,
             "figure": figure,
             "period": presenters.period(figure),
-            "waited": queries.waited(viewer=request.viewer),
+            "waited": queries.waited(charted, viewer=request.viewer),
             "clocks": _life_rules(),
         },
     )

@@ -61,14 +61,18 @@ def rate_limits(value: float, people: float, level: float) -> tuple[float, float
     return max(0.0, float(lower)) / people, float(special.pdtrik(1 - tail, expected)) / people
 
 
-def funnel(areas: Sequence[Area], *, is_rate: bool = False) -> Funnel:
-    """Place every area about the ratio of their sums; those without people are refused."""
+def funnel(areas: Sequence[Area], *, is_rate: bool = False, value: float | None = None) -> Funnel:
+    """Place every area about the ratio of their sums; those without people are refused.
+
+    `value` is that of the whole where areas are not all of it, because some are left out.
+    """
     empty = [area.key for area in areas if area.people <= 0]
     if empty or not areas:
         raise IntervalRefused(
             f"No people in {', '.join(empty) or 'any area'}: leave an area out that has nobody."
         )
-    value = sum(area.events for area in areas) / sum(area.people for area in areas)
+    if value is None:
+        value = sum(area.events for area in areas) / sum(area.people for area in areas)
     between = rate_limits if is_rate else proportion_limits
     placed = []
     for area in areas:

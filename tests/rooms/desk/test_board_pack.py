@@ -63,6 +63,7 @@ def test_the_pack_is_two_pages_of_paper(chair: Client) -> None:
 
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+    assert how_many_pages(chair.get(reverse("desk:board_pack")).content.decode()) == 2
 
 
 def test_a_nurse_reads_no_pack(office: Viewer) -> None:
@@ -75,9 +76,13 @@ def test_a_nurse_reads_no_pack(office: Viewer) -> None:
 @pytest.mark.skipif(pdf.why_no_pdf() is not None, reason="no PDF can be made on this machine")
 def test_a_full_pack_still_stands_on_two_pages() -> None:
     line = pages.Line(
-        "LIFE first visit within two hours of leaving hospital", "91.2 %",
-        "412 of 453 people accepted, whatever the hour", "Mar 2025 to Feb 2026",
-        "life_two_hours v1", "",
+        "Plans under six months old, in the person's words", "91 %", "12,412 of 13,453 people",
+        "Mar 2025 to Feb 2026", "plans_in_own_words v1", "Too few points to say",
+    )  # fmt: skip
+    rate = pages.Line(
+        "Emergency stays in hospital, people of 65 and over", "21.2 per 1,000 people a month",
+        "12,412 in 12 months among 52,453 people of 65 and over on average",
+        "Mar 2025 to Feb 2026", "emergency_admissions v2", "Too few points to say",
     )  # fmt: skip
     fund = pages.FundLines(
         "One LIFE fund, 2025/26",
@@ -92,7 +97,7 @@ def test_a_full_pack_still_stands_on_two_pages() -> None:
         at=AT,
         measured_at=AT,
         statements=tuple(
-            pages.Said(each.words, (line, line, line)) for each in settings.PLACE.statements
+            pages.Said(each.words, (rate, line, line)) for each in settings.PLACE.statements
         ),
         claims=tuple(settings.PLACE.claims),
         funds=(fund,),

@@ -1,12 +1,13 @@
 """One fund: put in, promised, spent, forecast, moved, divided, reported; and what is refused."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from oneplace.access.viewer import Viewer, viewing
+from oneplace.config.database import Role as DatabaseRole
 from oneplace.finance import queries, verbs
 from oneplace.finance.models import (
     DividedSum,
@@ -15,9 +16,12 @@ from oneplace.finance.models import (
     PoolTerm,
     TransferState,
 )
+from oneplace.insight.packages import PackageHours
 from oneplace.kit.refusals import Refused
+from oneplace.outcomes.measurer import MEASURER
 from oneplace.post.models import Message
 from oneplace.vocabulary.terms import Role
+from tests.database import as_role
 from tests.factories import AT, make_hat, viewer_in
 from tests.rooms.contracts import board
 from tests.rooms.finance import books
@@ -39,11 +43,92 @@ def test_the_forecast_is_what_was_spent_and_what_is_promised_after_it(council: V
 
     assert now.contributed == 1_780_000_00
     assert now.spent == 11_000_00
-    # 100 hours at £24 are £2,400 a week; March has 31 days.
-    assert now.promised == round(Decimal(240_000) * 31 / 7)
+    # 100 hours at £24 are £2,400 a week: March, and the ten months of which no ledger tells.
+    days = [30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 31]
+    assert now.promised == sum(round(Decimal(240_000) * each / 7) for each in days)
+    assert len(now.lines[0].outlook.missing) == 10
     assert now.forecast == now.spent + now.promised
     assert now.ledger_until_on == date(2026, 2, 28)
     assert [part.share for part in now.parts] == [39 / 178, 139 / 178]
+
+
+MADE_AT = datetime(2026, 3, 12, 4, tzinfo=UTC)
+
+
+def counted(hours: dict[str, PackageHours], *, at: datetime = AT) -> None:
+    """What the nightly job counts, kept as the job keeps it."""
+    with as_role(DatabaseRole.LOADER), viewing(MEASURER, at=at):
+        verbs.count_packages(
+            hours=hours, snapshot="a" * 64, snapshot_made_at=MADE_AT, by=MEASURER, at=at
+        )
+
+
+def test_a_promise_that_counts_packages_follows_the_snapshot(council: Viewer) -> None:
+    year = books.opened(council)
+    on = books.line(year, council)
+    with viewing(council, at=AT):
+        made = verbs.commit_money(
+            year=year, line=on, what="Reablement that runs", counts="Reablement ",
+            pence_an_hour=2_400, from_on=date(2026, 3, 1), source="", by=council, at=AT,
+        )  # fmt: skip
+    assert (made.is_counted, made.pence_a_week) == (False, 0)
+
+    counted({"reablement": PackageHours(41, 310.25, 2), "equipment": PackageHours(3, 0.0, 3)})
+    made.refresh_from_db()
+    assert (made.hours_a_week, made.pence_a_week) == (Decimal("310.25"), 744_600)
+    assert made.source == (
+        "Counted: 40 people with a package of reablement, snapshot aaaaaaaaaaaa of 12 March 2026;"
+        " hours of 1 to 7 more are not told"
+    )
+    with viewing(council, at=AT):
+        now = queries.fund_now(year, viewer=council, on=AT.date())
+    assert now.promised == round(Decimal(744_600) * 31 / 7)
+
+    counted({})
+    made.refresh_from_db()
+    assert (made.hours_a_week, made.pence_a_week) == (Decimal(0), 0)
+    assert made.is_counted and made.source.startswith("Counted: 0 people")
+
+
+def test_a_promise_made_after_the_count_has_its_hours_at_once_and_an_ended_one_keeps_its_own(
+    council: Viewer,
+) -> None:
+    year = books.opened(council)
+    on = books.line(year, council)
+    counted({"reablement": PackageHours(20, 100.0, 0)})
+    with viewing(council, at=AT):
+        made = verbs.commit_money(
+            year=year, line=on, what="Reablement that runs", counts="reablement",
+            pence_an_hour=2_400, from_on=date(2026, 2, 1), source="", by=council, at=AT,
+        )  # fmt: skip
+        assert made.pence_a_week == 240_000
+        verbs.end_commitment(
+            commitment=made, until_on=date(2026, 3, 1), why="In house", by=council, at=AT
+        )
+
+    counted({"reablement": PackageHours(30, 200.0, 0)})
+
+    made.refresh_from_db()
+    assert made.hours_a_week == Decimal(100)
+
+
+def test_hours_are_counted_by_the_job_alone_and_never_beside_typed_ones(council: Viewer) -> None:
+    year = books.opened(council)
+    on = books.line(year, council)
+    with viewing(council, at=AT), pytest.raises(Refused, match="own job"):
+        verbs.count_packages(
+            hours={}, snapshot="a" * 64, snapshot_made_at=MADE_AT, by=council, at=AT
+        )
+    for typed, says in (
+        ({"hours_a_week": Decimal(7), "pence_an_hour": 2_400}, "are counted"),
+        ({"pence_a_week": 100}, "are counted"),
+        ({}, "what an hour"),
+    ):
+        with viewing(council, at=AT), pytest.raises(Refused, match=says):
+            verbs.commit_money(
+                year=year, line=on, what="Reablement", counts="reablement", source="",
+                from_on=date(2026, 3, 1), by=council, at=AT, **typed,
+            )  # fmt: skip
 
 
 def test_a_pooled_fund_is_not_in_force_while_its_agreement_leaves_something_out(

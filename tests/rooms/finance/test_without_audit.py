@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from oneplace.access.viewer import Viewer, viewing
+from oneplace.config.database import Role as DatabaseRole
 from oneplace.finance import queries, verbs
 from oneplace.finance.models import (
     Commitment,
@@ -19,6 +20,9 @@ from oneplace.finance.models import (
     Spent,
     Transfer,
 )
+from oneplace.insight.packages import PackageHours
+from oneplace.outcomes.measurer import MEASURER
+from tests.database import as_role
 from tests.factories import AT
 from tests.rooms.contracts import board
 from tests.rooms.finance import books
@@ -122,6 +126,25 @@ VERBS: dict[str, Do] = {
     ),
     "send_report": lambda w: verbs.send_report(year=w.year, words="As agreed.", by=w.by, at=AT),
 }  # fmt: skip
+
+
+def test_without_its_audit_no_hour_is_counted(
+    world: World, broken_audit: Callable[[], None]
+) -> None:
+    before = kept("finance")
+    broken_audit()
+
+    with (
+        as_role(DatabaseRole.LOADER),
+        viewing(MEASURER, at=AT),
+        pytest.raises(RuntimeError, match="no audit"),
+    ):
+        verbs.count_packages(
+            hours={"reablement": PackageHours(20, 7.0, 0)}, snapshot="a" * 64,
+            snapshot_made_at=AT, by=MEASURER, at=AT,
+        )  # fmt: skip
+
+    assert kept("finance") == before
 
 
 @pytest.mark.parametrize("name", list(VERBS))

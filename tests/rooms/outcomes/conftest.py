@@ -53,7 +53,7 @@ def two_hours(last_top=36):
     return cells
 
 
-def keep(cells, *, known_until=None, snapshot="a" * 64, at=AT) -> Measuring:
+def keep(cells, *, known_until=None, snapshot="a" * 64, at=AT, before_and_after=None) -> Measuring:
     """Keep these figures, as the job."""
     measures = Measures(
         pa.Table.from_pylist(cells, schema=CELLS),
@@ -64,8 +64,12 @@ def keep(cells, *, known_until=None, snapshot="a" * 64, at=AT) -> Measuring:
     )
     with as_role(DatabaseRole.LOADER), viewing(MEASURER, at=at):
         return verbs.keep_measures(
-            measures=measures, before_and_after={},
-            waited={"2 to 4 hours": 20, "4 to 12 hours": 3, "no visit recorded": 11},
+            measures=measures, before_and_after=before_and_after or {},
+            waited={
+                "2 to 4 hours": {"2024-03-01": 5, "2026-01-01": 20},
+                "4 to 12 hours": {"2026-01-01": 3},
+                "no visit recorded": {"2025-03-01": 11},
+            },
             by=MEASURER, at=at,
         )  # fmt: skip
 

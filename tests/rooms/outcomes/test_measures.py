@@ -7,15 +7,18 @@ import pytest
 from oneplace.access.viewer import viewing
 from oneplace.actions.models import Action
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.insight.before_and_after import BeforeAfter
+from oneplace.insight.indicators.definition import Months
 from oneplace.kit.refusals import Refused
 from oneplace.outcomes import day_cards, queries, verbs
 from oneplace.outcomes.models import Behind, Measured, Measuring, Publication, Signal
 from oneplace.outcomes.models.terms import SignalEnd
+from oneplace.science.regression_to_the_mean import expected_fall
 from oneplace.science.spc.xmr import Variation
-from oneplace.vocabulary.terms import Role
+from oneplace.vocabulary.terms import ActionState, Role
 from tests.database import as_role
-from tests.factories import AT, bring_in_place, make_hat
-from tests.rooms.outcomes.conftest import LAST, cell, keep, somebody, two_hours
+from tests.factories import AT, bring_in_place, make_hat, viewer_in
+from tests.rooms.outcomes.conftest import FIRST, LAST, cell, keep, somebody, two_hours
 
 pytestmark = pytest.mark.django_db
 CHAIR, DIRECTOR = Role.BOARD_CHAIR, Role.PROGRAMME_DIRECTOR
@@ -52,9 +55,10 @@ def test_wellbeing_of_fewer_than_thirty_pairs_is_told_of_nobody(db: None) -> Non
     chair = somebody(CHAIR)
     with viewing(chair, at=AT):
         found = queries.charted("wellbeing", viewer=chair)
-        groups = queries.groups("wellbeing", "network", viewer=chair)
+        assert found is not None
+        groups = queries.groups(found, "network", viewer=chair)
 
-    assert found is not None and found.figure is None and found.chart is None
+    assert found.figure is None and found.chart is None
     assert "fewer than 30" in found.why_no_figure
     assert {row.status for row in found.months[-2:]} == {"few"}
     assert groups is not None
@@ -72,13 +76,73 @@ def test_wellbeing_of_fewer_than_thirty_pairs_is_told_of_nobody(db: None) -> Non
 def test_groups_pass_the_gate(measured: Measuring) -> None:
     chair = somebody(CHAIR)
     with viewing(chair, at=AT):
-        found = queries.groups("life_two_hours", "practice", viewer=chair)
+        charted = queries.charted("life_two_hours", viewer=chair)
+        assert charted is not None
+        found = queries.groups(charted, "practice", viewer=chair)
 
     assert found is not None
     by_key = {line.key: line for line in found.lines}
     assert by_key["ZZTH04"].value == "left out"
     assert by_key["ZZTH04"].why
     assert by_key["ZZTH04"].denominator == "*"
+
+
+def test_groups_are_of_the_months_and_the_reading_of_the_figure_beside_them(db: None) -> None:
+    months = Months(FIRST, LAST).every()
+    cells = two_hours()
+    cells += [cell("life_two_hours", month, 35, 38, "deprivation", "1") for month in months]
+    cells.append(cell("life_two_hours", LAST, 40, 40, "deprivation", "1", variant="by_day"))
+    keep(cells, known_until={"life_two_hours": date(2026, 1, 14)})
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        told = queries.groups(_charted(), "deprivation", viewer=chair)
+        by_day = queries.groups(_charted(variant="by_day"), "deprivation", viewer=chair)
+
+    # January may still change and February is not told: neither is in a figure or a group.
+    assert told is not None
+    assert (told.first, told.last) == (date(2025, 1, 1), date(2025, 12, 1))
+    assert [(line.denominator, line.interval) for line in told.lines] == [("455", "89.5 to 94.4")]
+    assert by_day is None
+
+
+def test_the_people_behind_a_rate_are_counted_and_not_their_months(db: None) -> None:
+    months = [date(2025, month, 1) for month in range(3, 13)] + [date(2026, 1, 1)]
+    cells = [cell("emergency_admissions", month, 60, 2400) for month in months]
+    cells += [cell("emergency_admissions", month, 59, 2396, "ethnicity", "A") for month in months]
+    cells += [cell("emergency_admissions", month, 1, 4, "ethnicity", "B") for month in months]
+    keep(cells)
+    chair = somebody(CHAIR)
+    charted = _charted("emergency_admissions")
+    with viewing(chair, at=AT):
+        found = queries.groups(charted, "ethnicity", viewer=chair)
+
+    assert charted.figure is not None
+    assert charted.figure.of == ("660 in 11 months among 2,400 people of 65 and over on average")
+    assert charted.figure.words == "25.0 per 1,000 people a month"
+    assert found is not None
+    by_key = {line.key: line for line in found.lines}
+    assert (by_key["B"].denominator, by_key["B"].value) == ("*", "left out")
+    assert by_key["B"].numerator == "*"
+
+
+def test_who_waited_longer_are_those_of_the_months_of_the_figure(measured: Measuring) -> None:
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.waited(_charted(), viewer=chair)
+
+    # Twenty in January count; five of March 2024 are of a month before the figure.
+    assert found["2 to 4 hours"].shown == 20
+
+
+def test_people_a_huddle_took_on_pass_the_gate(db: None) -> None:
+    found = BeforeAfter(
+        "stay_days", 43, 3, 9.0, 4.0, expected_fall(everybody=1.0, picked=9.0, correlation=0.3),
+        date(2024, 3, 12), date(2026, 3, 12),
+    )  # fmt: skip
+    made = keep(two_hours(), before_and_after={"stay_days": found})
+
+    told = made.before_and_after["stay_days"]
+    assert (told["people"], told["died"]) == ("45", "1 to 7")
 
 
 def test_a_claim_is_read_in_three_ways(measured: Measuring) -> None:
@@ -124,6 +188,35 @@ def test_a_signal_closes_only_with_evidence(db: None) -> None:
 
     signal.refresh_from_db()
     assert signal.ended_by_name == director.name
+
+
+def test_whoever_owes_the_answer_settles_the_ask_by_the_same_evidence(db: None) -> None:
+    bring_in_place()
+    hat = make_hat(Role.PROGRAMME_DIRECTOR)
+    cells = [cell("emergency_admissions", month, 20, 800) for month in Months(FIRST, LAST).every()]
+    cells[-2]["top"] = 90.0
+    keep(cells)
+    signal = Signal.objects.get(indicator="emergency_admissions")
+    owner, other = viewer_in(hat), somebody(DIRECTOR)
+    evidence = "Two wards told the same stays twice until 9 March; put right, minute 7"
+
+    with viewing(owner, at=AT):
+        verbs.end_signal(
+            signal=signal, end=SignalEnd.DATA_WRONG, evidence=evidence, by=owner, at=AT
+        )
+    with as_role(DatabaseRole.LOADER):
+        duty = Action.objects.get(pk=signal.action_id)
+    assert (duty.state, duty.what_changed) == (ActionState.DONE, evidence)
+
+    # Somebody else's evidence ends a signal too, but answers for nobody.
+    keep(two_hours(last_top=10), snapshot="b" * 64)
+    second = Signal.objects.get(indicator="life_two_hours")
+    with viewing(other, at=AT):
+        verbs.end_signal(
+            signal=second, end=SignalEnd.DATA_WRONG, evidence=evidence, by=other, at=AT
+        )
+    with as_role(DatabaseRole.LOADER):
+        assert Action.objects.get(pk=second.action_id).state is not ActionState.DONE
 
 
 def test_a_signal_stands_on_the_day_of_whoever_keeps_the_measures(db: None) -> None:
@@ -216,16 +309,25 @@ def test_measuring_again_keeps_one_measuring(measured: Measuring) -> None:
     assert Measured.objects.filter(measuring__snapshot="a" * 64).count() == 0
 
 
+def _charted(key: str = "life_two_hours", variant: str = "") -> queries.Charted:
+    """What a chair sees charted."""
+    chair = somebody(CHAIR)
+    with viewing(chair, at=AT):
+        found = queries.charted(key, variant=variant, viewer=chair)
+    assert found is not None
+    return found
+
+
 STRANGERS = {
     "current": lambda v: queries.current(viewer=v),
     "rebases": lambda v: list(queries.rebases("life_two_hours", viewer=v)),
     "charted": lambda v: queries.charted("life_two_hours", viewer=v),
     "every_chart": lambda v: queries.every_chart(viewer=v),
     "figure_of": lambda v: queries.figure_of("life_two_hours", "", viewer=v),
-    "groups": lambda v: queries.groups("life_two_hours", "practice", viewer=v),
+    "groups": lambda v: queries.groups(_charted(), "practice", viewer=v),
     "claims": lambda v: queries.claims(viewer=v),
     "claim": lambda v: queries.claim("two_hours", viewer=v),
-    "waited": lambda v: queries.waited(viewer=v),
+    "waited": lambda v: queries.waited(_charted(), viewer=v),
     "open_signals": lambda v: list(queries.open_signals(viewer=v)),
     "signals_of": lambda v: list(queries.signals_of("life_two_hours", viewer=v)),
     "signals_raised": lambda v: list(queries.signals_raised(since=LONG_AGO, viewer=v)),

@@ -1,17 +1,21 @@
 """The pages of outcomes: each opens, says its figures whole, and takes what is typed."""
 
 import re
+from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from oneplace.insight.indicators.definition import Months
 from oneplace.outcomes.models import Measuring, Publication, Rebase, Signal
 from oneplace.vocabulary.terms import Role
 from tests.factories import bring_in_place, signed_in
-from tests.rooms.outcomes.conftest import keep, two_hours
+from tests.rooms.outcomes.conftest import FIRST, LAST, cell, keep, two_hours
 
 pytestmark = pytest.mark.django_db
+MONTHS = Months(FIRST, LAST).every()
 _NONCE = re.compile(r'nonce="[^"]+"')
 
 
@@ -42,6 +46,35 @@ def test_an_indicator_has_sentence_chart_table_and_groups(measured: Measuring) -
 
     for words in ("<svg", "The same as a table", "Limits of chance", "XmR chart", "left out"):
         assert words in page
+
+
+def test_practices_stand_in_a_funnel_with_intervals_about_the_whole(db: None) -> None:
+    bring_in_place()
+    codes = [each.code for each in settings.PLACE.practices][:4]
+    cells = two_hours()
+    cells = [each for each in cells if each["grouping"] == "place"]
+    for place, code in enumerate(codes):
+        top = 20 if place == 0 else 37
+        cells += [cell("life_two_hours", month, top, 40, "practice", code) for month in MONTHS]
+    keep(cells)
+    page = _page(signed_in(Role.BOARD_CHAIR), "indicator", "life_two_hours")
+
+    assert page.count('class="spc"') == 2
+    assert "Funnel of First visit within two hours by practice" in page
+    assert "4 of 4 about the whole, 91 %. Beyond the limits of 99.8 %: 1" in page
+    assert "45.5 to 54.5" in page
+    assert "lower than the whole (99.8 %)" in page
+
+
+def test_a_month_of_nobody_is_a_gap_and_no_partner_is_blamed(db: None) -> None:
+    bring_in_place()
+    keep([each for each in two_hours() if each["month"] != date(2025, 6, 1)])
+    page = _page(signed_in(Role.BOARD_CHAIR), "indicator", "life_two_hours")
+    assert "spc__gap" not in page
+
+    keep(two_hours(), known_until={"life_two_hours": date(2026, 1, 14)}, snapshot="b" * 64)
+    page = _page(signed_in(Role.BOARD_CHAIR), "indicator", "life_two_hours")
+    assert page.count("spc__gap") == 1
 
 
 def test_an_indicator_nobody_knows_is_not_there(measured: Measuring) -> None:
