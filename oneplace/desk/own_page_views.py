@@ -295,8 +295,8 @@ def ask_to_be_looked_at(request: Request) -> HttpResponse:
         form,
         "Ask to be looked at",
         send="Send it",
-        lead=f"It goes to {to}, who answers within a week. They may ask the people who help you to "
-        "talk together about what would make things easier. They ask you first.",
+        lead=f"It goes to {to}. They answer within a week. They may want the people who help "
+        "you to talk together about what would make things easier. They ask you first.",
     )
 
 

@@ -4,6 +4,7 @@ What is typed comes by POST only: it may tell of somebody, and so stands in no a
 """
 
 import uuid
+from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
@@ -40,7 +41,7 @@ def find_help(request: Request) -> HttpResponse:
     answer = queries.search(
         text=words,
         near=near,
-        wanted=wanted,
+        wanted=replace(wanted, is_for_oneself=True),
         most=_ON_A_PAGE,
         viewer=request.viewer,
         at=request.received_at,

@@ -123,7 +123,7 @@ def _changed(
         found = change(instrument, _score(first, before), _score(last, after))
     except NotComparable as why:
         return f"Not compared: {why}"
-    return f"{change_in_words(found, scale)} since {day(first.measured_on)}"
+    return change_in_words(found, scale, since=f" since {day(first.measured_on)}")
 
 
 def _score(measure: Measure, score: MeasureScore) -> Score:
@@ -137,12 +137,12 @@ def _score(measure: Measure, score: MeasureScore) -> Score:
     )
 
 
-def change_in_words(found: Change, scale: Scale) -> str:
+def change_in_words(found: Change, scale: Scale, *, since: str = "") -> str:
     """A change as a sentence: how far, better or worse, and whether it may be chance."""
     if found.points == 0:
-        return "The same"
+        return f"The same{since}"
     way = "up" if found.points > 0 else "down"
-    told = f"{'Better' if found.is_better else 'Worse'}: {way} {number(abs(found.points))}"
+    told = f"{'Better' if found.is_better else 'Worse'}: {way} {number(abs(found.points))}{since}"
     if found.low is None or found.high is None:
         return f"{told}; how far one person’s answer errs is not published"
     span = f"{number(round(found.low, 1))} to {number(round(found.high, 1))}"

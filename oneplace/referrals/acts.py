@@ -35,6 +35,8 @@ class Act:
     """The likely next thing, shown as the button."""
     is_one_tap: bool = False
     """Needs no word: on a phone one tap says it."""
+    form_by_link: type[django_forms.Form] | None = None
+    """Asked instead of whoever answers by link and does not know yet who it is."""
 
 
 ACTS: Final = (
@@ -50,6 +52,7 @@ ACTS: Final = (
     Act(
         "decline", "Not us", "Say no", forms.NoForm, verbs.decline,
         "Thank you for saying so. Whoever asked has been told.", after=ConnectionState.DECLINED,
+        form_by_link=forms.NoByLinkForm,
     ),
     Act(
         "allocate", "Give it to somebody", "Who takes it?", forms.AllocateForm, verbs.allocate,

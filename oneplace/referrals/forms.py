@@ -1,5 +1,6 @@
 """What is typed about a referral; forms check, and save nothing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,8 +20,11 @@ from oneplace.vocabulary.terms import (
 class TermChoice(forms.TypedChoiceField):
     """One word of a closed list, as a term; nothing where nothing was chosen."""
 
-    def __init__(self, term: type[Term], *, nothing: str = "", **options: Any) -> None:
-        choices = [*([("", nothing)] if nothing else []), *term.choices()]
+    def __init__(
+        self, term: type[Term], *, nothing: str = "", only: Iterable[Term] = (), **options: Any
+    ) -> None:
+        offered = [(word.value, word.label) for word in only] or term.choices()
+        choices = [*([("", nothing)] if nothing else []), *offered]
         super().__init__(
             choices=choices,
             coerce=lambda word: term(word) if word else None,
@@ -123,6 +127,23 @@ class NoForm(forms.Form):
         error_messages={"required": "Say why not: it helps to find somebody else."},
     )
     words = _words("Anything else, such as who might help instead?")
+
+
+class NoByLinkForm(NoForm):
+    """A no from a charity, which knows the need and the district and nobody yet."""
+
+    because = TermChoice(
+        ReferralRejected,
+        only=(
+            ReferralRejected.NO_CAPACITY,
+            ReferralRejected.NOT_OUR_SERVICE,
+            ReferralRejected.OUTSIDE_AREA,
+            ReferralRejected.NOT_ENOUGH_INFORMATION,
+        ),
+        label="Why not?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say why not: it helps to find somebody else."},
+    )
 
 
 class QuestionForm(forms.Form):

@@ -264,7 +264,7 @@ def act_by_link(request: Request, secret: str, act: str) -> HttpResponse:
         messages.info(request, f"This stands already: {stands(asked).lower()}.")
         return redirect(here)
     chosen = _act(act, allowed)
-    form = chosen.form(request.POST or None)
+    form = (chosen.form_by_link or chosen.form)(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
             chosen.verb(referral=asked, by=viewer, at=request.received_at, **form.cleaned_data)

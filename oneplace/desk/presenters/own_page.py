@@ -1,5 +1,6 @@
 """What somebody's own page says, in easy words: no jargon, no codes, what comes next first."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ _NEWEST: Final = 10
 """How many of those who looked stand on the page at once."""
 _NAMED: Final = 3
 """How many helpers the tile names."""
+_PHONE: Final = re.compile(r"\+?\d[\d ]{8,}")
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+")
 NOT_OPEN: Final = "This page is not open at the moment. If you did not expect that, ring us."
 
 
@@ -66,6 +69,7 @@ class Helper:
     reach: str = ""
     phone: str = ""
     why: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ class PlanPage(OwnPart):
     over: tuple[GoalShown, ...] = ()
     agreed: tuple[Agreed, ...] = ()
     is_agreed_today: bool = False
+    matters: str = ""
+    """What matters to them as others wrote it down, where their plan says nothing of it yet."""
 
     @classmethod
     def of(cls, own: Own, plan: PlanShown, told: Sequence[Action], *, at: datetime) -> "PlanPage":
@@ -149,12 +155,13 @@ class PlanPage(OwnPart):
             over=tuple(goal for goal in plan.goals if not goal.is_open),
             agreed=agreed_of(told, at=at),
             is_agreed_today=agreed_on == local_day(at),
+            matters=plan.words.text if plan.words and not what_matters.lines else "",
         )
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is written yet."""
-        return not (self.sections or self.goals or self.over)
+        return not (self.sections or self.goals or self.over or self.matters)
 
 
 def agreed_of(told: Sequence[Action], *, at: datetime) -> tuple[Agreed, ...]:
@@ -219,14 +226,7 @@ class HelpersPage(OwnPart):
             ),
             services=tuple(service_of(one) for one in referred if one.is_open),
             around=tuple(
-                Helper(
-                    one.name,
-                    ", ".join(filter(None, (one.what, one.organisation))),
-                    reach=one.how_to_reach,
-                    why=_BECAUSE.get(one.kind, ""),
-                )
-                for one in around
-                if one.kind is not RelationshipKind.OPEN_REFERRAL
+                _around(one) for one in around if one.kind is not RelationshipKind.OPEN_REFERRAL
             ),
             supporters=tuple(
                 Supporter(
@@ -244,6 +244,21 @@ class HelpersPage(OwnPart):
     def is_empty(self) -> bool:
         """Whether nobody is shown."""
         return not (self.helpers or self.services or self.around)
+
+
+def _around(one: Around) -> Helper:
+    """Somebody around the person, with a number that is rung and an address written to by a tap."""
+    parts = [part.strip() for part in one.how_to_reach.split(" · ") if part.strip()]
+    phone = next((part for part in parts if _PHONE.fullmatch(part)), "")
+    email = next((part for part in parts if _EMAIL.fullmatch(part)), "")
+    return Helper(
+        one.name,
+        ", ".join(filter(None, (one.what, one.organisation))),
+        reach=" · ".join(part for part in parts if part not in (phone, email)),
+        phone=phone,
+        why=_BECAUSE.get(one.kind, ""),
+        email=email,
+    )
 
 
 def service_of(referral: Referral) -> Helper:

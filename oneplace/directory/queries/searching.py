@@ -54,7 +54,8 @@ with fits as materialized (
            - case when s.checked_on is null then 0.2
                   when s.checked_on < %(stale)s then 0.35
                   when s.checked_on < %(due)s then 0.1 else 0 end
-           - case s.capacity when 'full' then 0.3 when 'waiting' then 0.05 else 0 end as score
+           - case s.capacity when 'full' then 0.3 when 'waiting' then 0.05 else 0 end
+           - case when %(for_oneself)s and not s.is_self_referral then 0.5 else 0 end as score
       from directory_service s
      where {where}
 ){near}
@@ -105,6 +106,8 @@ class Wanted:
     is_free: bool = False
     is_open_now: bool = False
     within_km: float | None = None
+    is_for_oneself: bool = False
+    """Somebody looks for themselves: what only a professional can ask for comes last."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ def search(
         "age": wanted.age,
         "language": wanted.language,
         "within": wanted.within_km,
+        "for_oneself": wanted.is_for_oneself,
         "open_hours": _open_hours(at) if wanted.is_open_now else [],
         "weekday": now.weekday(),
         "time": now.time(),

@@ -214,3 +214,20 @@ def test_who_it_is_for_narrows_the_search(
 
     found = [each.service.name for each in answer.found if each.service.source_code != "place"]
     assert found == names
+
+
+def test_what_only_a_professional_asks_for_comes_last_for_whoever_looks_for_themselves(
+    editor: Viewer,
+) -> None:
+    with as_role(DatabaseRole.LOADER):
+        Service.objects.filter(pk=lunch().pk).update(is_self_referral=False)
+    alone = queries.Wanted(is_for_oneself=True)
+
+    theirs = queries.search(text="lunch garden", wanted=alone, viewer=editor, at=AT)
+    ours = queries.search(text="lunch garden", viewer=editor, at=AT)
+
+    assert [one.service.name for one in theirs.found][-1] == lunch().name
+    assert theirs.total == ours.total == 2
+    assert {one.service.pk: one.score for one in ours.found}[lunch().pk] == pytest.approx(
+        {one.service.pk: one.score for one in theirs.found}[lunch().pk] + 0.5
+    )

@@ -1,5 +1,6 @@
 """Measures on pages: whole sheets, half ones refused, change with its uncertainty, struck out."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,10 @@ def test_a_change_is_told_with_what_is_not_known_of_it(
         )
 
     words = shown(page, margaret)
-    assert "Better: up 3; how far one person’s answer errs is not published" in words
+    assert re.search(
+        r"Better: up 3 since \d+ \w+ \d{4}; how far one person’s answer errs is not published",
+        words,
+    )
     assert "Better: down 5" in words
 
 

@@ -1,6 +1,9 @@
 """What a link shows before a yes and a code tells nobody who it is about."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from oneplace.access.viewer import viewing
@@ -12,7 +15,7 @@ from oneplace.referrals.naming import telling_in, without_telling
 from oneplace.vocabulary.terms import ReferralRejected
 from tests.rooms.people.saying import AT
 from tests.rooms.plans.around_margaret import client_of
-from tests.rooms.referrals.asking import link_viewer
+from tests.rooms.referrals.asking import code_sent, link_viewer
 from tests.rooms.referrals.test_without_audit import World, world  # noqa: F401 - a fixture
 
 MARGARET = Person(given="Margaret Ann", known_as="Peggy", family="Okafor-Lee")
@@ -105,3 +108,36 @@ def test_no_answer_to_a_charitys_question_names_anybody_either(world: World) -> 
         )
     with viewing(world.gp, at=AT):
         verbs.reply(referral=world.made, words="Three, with a rail", by=world.gp, at=AT)
+
+
+@pytest.mark.django_db
+def test_a_charity_that_knows_nobody_yet_gives_no_reason_only_who_knows_them_could(
+    world: World,  # noqa: F811
+) -> None:
+    here = reverse("referrals:act_by_link", args=[world.secret, "decline"])
+    phone = Client()
+
+    asked = phone.get(here).content.decode()
+
+    assert asked.index("No capacity") < asked.index("Lives outside our area")
+    assert "Died" not in asked and "Needs hospital" not in asked
+    assert "Say why not" in phone.post(here, {"because": "died"}).content.decode() or (
+        Referral.objects.get(pk=world.made.pk).is_open
+    )
+    assert phone.post(here, {"because": "no_capacity", "words": ""}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_one_thing_stands_out_on_the_page_behind_a_link(world: World) -> None:  # noqa: F811
+    here = reverse("referrals:answer_by_link", args=[world.secret])
+    phone = Client()
+
+    def standing_out() -> list[str]:
+        page = phone.get(here).content.decode()
+        return re.findall(r'<(?:a|button) class="nhsuk-button"[^>]*>([^<]+)<', page)
+
+    assert standing_out() == ["Yes"]
+    phone.post(f"{here}accept/", {})
+    assert standing_out() == ["Show me who it is"]
+    phone.post(here, {"code": "".join(sign for sign in code_sent() if sign.isdigit())[:6]})
+    assert standing_out() == ["Spoke with them"]
