@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from oneplace.access.models import AuditEntry
 from oneplace.access.viewer import TOLD, Viewer, told
-from oneplace.kit.kept_plans import kept_plans
+from oneplace.kit.kept_plans import cursor_of_deed, kept_plans
 from oneplace.kit.logs import SECRET_PARTS
 from oneplace.vocabulary.terms import AuditOutcome
 
@@ -81,7 +81,7 @@ def record(
         reason=reason,
         detail=detail,
     )
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         if persons_shown:
             cursor.execute(_INSERT_WITH_PERSONS, {**values, "persons": list(persons_shown)})
         else:

@@ -5,7 +5,7 @@ every filter forgotten still shows a stranger nothing.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from oneplace.access.models import Account
 from oneplace.kit.clock import local_day
+from oneplace.kit.kept_plans import array_text, cursor_of_deed
 from oneplace.kit.words import label_of
 from oneplace.vocabulary.ids import id_for
 from oneplace.vocabulary.terms import AccountKind, Purpose, Role, TeamKind
@@ -116,12 +117,6 @@ TOLD = (
 )
 
 
-def _array(words: Iterable[str]) -> str:
-    """PostgreSQL's array of these words, each quoted: no comma in one makes two of it."""
-    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
-    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
-
-
 def told(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = None) -> dict[str, str | None]:
     """The values `TOLD` asks for. `about` is whom most of what follows is about, if anybody.
 
@@ -130,9 +125,9 @@ def told(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = None) -> dic
     return {
         "told_viewer": str(viewer.hat_id or viewer.account_id or ""),
         "told_parties": "{" + ",".join(str(party) for party in viewer.parties) + "}",
-        "told_permissions": _array(sorted(viewer.permissions)),
+        "told_permissions": array_text(sorted(viewer.permissions)),
         "told_at": at.isoformat(),
-        "told_sees": _array(sorted(viewer.sees)),
+        "told_sees": array_text(sorted(viewer.sees)),
         "told_about": str(about or ""),
         "told_organisation": str(viewer.organisation_id) if viewer.organisation_id else None,
         "told_purpose": viewer.opens_for.value,
@@ -144,7 +139,7 @@ def tell_database(viewer: Viewer, *, at: datetime, about: uuid.UUID | None = Non
     """Set the viewer for the rest of this transaction; policies read nothing else."""
     if not connection.in_atomic_block:
         raise RuntimeError("A viewer lives in a transaction; open one first.")
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         cursor.execute(f"select {TOLD}", told(viewer, at=at, about=about))
 
 

@@ -7,8 +7,8 @@ demonstration. Several may run at once; each takes what no other has locked.
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -17,16 +17,21 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from oneplace.access.viewer import Viewer, system_viewer, tell_database
+from oneplace.kit.kept_plans import cursor_of_deed, keeping
 from oneplace.vocabulary.terms import Purpose
 
 if TYPE_CHECKING:
+    from oneplace.feeds.models import Delivery
     from oneplace.people.verbs import Placed
+    from oneplace.records.verbs import TakenIn
 
 READER: Final = system_viewer(
     "feed reader", purpose=Purpose.DIRECT_CARE, permissions=frozenset({"settle_quarantine"})
 )
 # From so many bytes waiting on, people are linked once at the end and not after every batch.
 MANY_BYTES: Final = 8 * 1024 * 1024
+# Up to so many deliveries a plan made before serves what is said in them.
+_FEW: Final = 8
 _PAUSE_S: Final = 1.0
 _LOOK_AGAIN_S: Final = 0.25
 # One process links at a time: two would decide about the same people beside each other.
@@ -84,6 +89,37 @@ def take_in_waiting(
     return replace(going.progress, seconds=time.monotonic() - going.begun)
 
 
+@transaction.atomic(savepoint=False)
+def take_together(
+    *, deliveries: "Sequence[Delivery]", is_placing: bool = True, by: Viewer, at: datetime
+) -> "TakenIn":
+    """Write what these deliveries say and decide whose it is, as one deed.
+
+    Somebody waits for the one message that arrives alone, and each journey to the database costs
+    it a moment: so of a few deliveries the plans are kept, here for all that follows from them.
+    """
+    with keeping() if len(deliveries) <= _FEW else nullcontext():
+        tell_database(by, at=at)
+        return _take_together(deliveries, is_placing=is_placing, by=by, at=at)
+
+
+def _take_together(
+    deliveries: "Sequence[Delivery]", *, is_placing: bool, by: Viewer, at: datetime
+) -> "TakenIn":
+    from oneplace.people import verbs as people
+    from oneplace.records import verbs as records
+
+    taken = records.take_in(deliveries=deliveries, by=by, at=at)
+    if is_placing and taken.subject_ids:
+        _one_at_a_time()
+        people.place(subject_ids=taken.to_place, by=by, at=at)
+        # A stay or a death of somebody known changes who may open them, and what must stop.
+        others = taken.subject_ids - taken.to_place
+        if others:
+            people.keep_in_step(subject_ids=others, by=by, at=at)
+    return taken
+
+
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
     """Let Python look for unreachable circles seldom: a batch makes millions of rows and none."""
@@ -98,22 +134,14 @@ def seldom_collecting() -> Iterator[None]:
 def _take_batch(going: _Going, *, is_placing: bool) -> bool:
     """One batch in one transaction; whether there was anything."""
     from oneplace.feeds import queries
-    from oneplace.people import verbs as people
-    from oneplace.records import verbs as records
 
     with transaction.atomic():
-        tell_database(going.by, at=going.at)
         deliveries = queries.waiting()
         if not deliveries:
             return False
-        taken = records.take_in(deliveries=deliveries, by=going.by, at=going.at)
-        if is_placing and taken.subject_ids:
-            _one_at_a_time()
-            people.place(subject_ids=taken.to_place, by=going.by, at=going.at)
-            # A stay or a death of somebody known changes who may open them, and what must stop.
-            others = taken.subject_ids - taken.to_place
-            if others:
-                people.keep_in_step(subject_ids=others, by=going.by, at=going.at)
+        taken = take_together(
+            deliveries=deliveries, is_placing=is_placing, by=going.by, at=going.at
+        )
     known = going.progress
     going.progress = Progress(
         known.deliveries + taken.deliveries,
@@ -133,6 +161,7 @@ def link_everybody(*, at: datetime, by: Viewer = READER) -> "Placed":
     from oneplace.records import verbs as records
 
     with transaction.atomic():
+        tell_database(by, at=at)
         _one_at_a_time()
         placed = people.relink(by=by, at=at)
         # So much is new that the counts on the feeds page would be out of date until the next job.
@@ -148,6 +177,7 @@ def _place_forgotten(going: _Going) -> None:
     forgotten = list(Subject.objects.filter(person_id__isnull=True).values_list("pk", flat=True))
     if forgotten:
         with transaction.atomic():
+            tell_database(going.by, at=going.at)
             _one_at_a_time()
             people.place(subject_ids=forgotten, by=going.by, at=going.at)
 
@@ -166,7 +196,7 @@ def _count_first(going: _Going) -> None:
 
 
 def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_PLACING])
 
 

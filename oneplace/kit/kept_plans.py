@@ -9,7 +9,7 @@ shows the next one nothing that is not theirs.
 What is run here should have few texts: values go in as values, lists as arrays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -69,9 +69,23 @@ def kept_plans() -> AbstractContextManager[Any]:
     return cast("AbstractContextManager[Any]", wrapped)
 
 
+def array_text(words: Iterable[str]) -> str:
+    """PostgreSQL's array of these words, each quoted: no comma in one makes two of it."""
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
+
+
 def are_kept() -> bool:
     """Whether plans are kept for the whole of what is being done: see `keeping`."""
     return _are_kept.get()
+
+
+def cursor_of_deed() -> AbstractContextManager[Any]:
+    """A cursor that keeps its plans where the whole deed does, else as `connection.cursor()`.
+
+    For statements that are the same every time and are part of deeds small and large.
+    """
+    return kept_plans() if _are_kept.get() else connection.cursor()
 
 
 @contextmanager

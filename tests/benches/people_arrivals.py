@@ -71,18 +71,13 @@ def _arrived(said: Any) -> Any:
 
 
 def _decide(delivery: Any, at: datetime) -> None:
-    """What the reader process does with one delivery: `config.intake`, in one transaction."""
+    """What the reader process does with one delivery, in one transaction."""
     from django.db import transaction
 
-    from oneplace.access.viewer import tell_database
-    from oneplace.config.intake import READER
-    from oneplace.people import verbs as people
-    from oneplace.records import verbs as records
+    from oneplace.config.intake import READER, take_together
 
     with transaction.atomic():
-        tell_database(READER, at=at)
-        taken = records.take_in(deliveries=[delivery], by=READER, at=at)
-        people.place(subject_ids=taken.to_place, by=READER, at=at)
+        taken = take_together(deliveries=[delivery], by=READER, at=at)
     if not taken.to_place:
         raise RuntimeError("An arrival changed nothing, so nothing was decided.")
 

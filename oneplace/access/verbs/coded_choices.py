@@ -49,7 +49,7 @@ class CodedEnded:
     why: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_coded_choices(
     *, begun: Sequence[CodedBegun], ended: Sequence[CodedEnded], by: Viewer, at: datetime
 ) -> None:

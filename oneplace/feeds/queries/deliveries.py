@@ -25,6 +25,7 @@ from oneplace.feeds.reading import (
 )
 from oneplace.feeds.shelf import shelf
 from oneplace.files.store import NotKept
+from oneplace.kit.kept_plans import cursor_of_deed
 from oneplace.vocabulary.terms import DeliveryState, Door
 
 # A batch is bounded by bytes too, so that one transaction stays small enough to be done soon.
@@ -165,15 +166,17 @@ def _one_at_a_time(source: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [_FOLDING, source])
 
 
+_RAW: Final = "select delivery_id, content from feeds_raw where delivery_id = any(%s)"
+
+
 def _rows_of(deliveries: Sequence[Delivery]) -> dict[str, bytes]:
     """The bytes of the small ones, asked for together."""
     keys = [each.pk for each in deliveries if not each.is_in_folder and each.erased_at is None]
     found: dict[str, bytes] = {}
     for start in range(0, len(keys), _ROWS_AT_ONCE):
-        rows = Raw.objects.filter(pk__in=keys[start : start + _ROWS_AT_ONCE])
-        found.update(
-            (str(key), bytes(content)) for key, content in rows.values_list("pk", "content")
-        )
+        with cursor_of_deed() as cursor:
+            cursor.execute(_RAW, [keys[start : start + _ROWS_AT_ONCE]])
+            found.update((str(key), bytes(content)) for key, content in cursor.fetchall())
     return found
 
 

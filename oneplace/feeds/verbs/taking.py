@@ -15,6 +15,7 @@ from oneplace.feeds.models import Delivery
 from oneplace.feeds.reading import MessageNoted, Tally
 from oneplace.feeds.verbs.indexing import index_resources
 from oneplace.kit.announcing import announce
+from oneplace.kit.kept_plans import cursor_of_deed
 from oneplace.vocabulary.ids import new_id
 from oneplace.vocabulary.terms import DeliveryState, QuarantineState
 
@@ -60,7 +61,7 @@ copy feeds_quarantined (id, delivery_id, place, "offset", length, reason, words,
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_read(*, read: Sequence[tuple[Delivery, Tally]], by: Viewer, at: datetime) -> None:
     """Write down what came of each delivery, in the transaction that writes its rows."""
     if not read:
@@ -91,7 +92,7 @@ def state_after(tally: Tally) -> DeliveryState:
 def _mark_states(read: Sequence[tuple[Delivery, Tally]]) -> None:
     for delivery, tally in read:
         delivery.state = state_after(tally)
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         cursor.execute(
             _STATES,
             [
@@ -164,7 +165,7 @@ def _count_unmapped(read: Sequence[tuple[Delivery, Tally]], at: datetime) -> Non
 
 
 def _count_days(read: Sequence[tuple[Delivery, Tally]]) -> None:
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         cursor.execute(
             _DAYS,
             [

@@ -8,6 +8,7 @@ apart the one that closes stands.
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,8 +23,10 @@ from oneplace.access.verbs import CodedBegun, CodedEnded
 from oneplace.access.viewer import Viewer
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day
+from oneplace.kit.kept_plans import array_text
 from oneplace.people.verbs.statements import FEW, pluck, run
 from oneplace.people.verbs.summaries import chunks
+from oneplace.vocabulary.place.governing import ChoiceCode
 from oneplace.vocabulary.terms import AccountKind
 
 READ_CODES: Final = "oneplace.people.jobs.read_codes"
@@ -92,13 +95,19 @@ def reads_codes(by: Viewer) -> bool:
 
 def coded_values() -> dict[str, Any]:
     """The values `CODED` asks for besides `persons`: the place's codes, one row for each feed."""
-    rows = [(code, feed) for code in settings.PLACE.choice_codes for feed in code.feeds]
+    return _coded_values(tuple(settings.PLACE.choice_codes))
+
+
+@lru_cache(maxsize=8)
+def _coded_values(codes: tuple[ChoiceCode, ...]) -> dict[str, Any]:
+    # They go with every record that arrives: the driver need not write out the lists each time.
+    rows = [(code, feed) for code in codes for feed in code.feeds]
     return {
-        "codes": [code.code for code, _ in rows],
-        "systems": [code.system for code, _ in rows],
-        "feeds": [feed for _, feed in rows],
-        "kinds": [KIND_OF_CODE[code.says].value for code, _ in rows],
-        "taking_back": [code.takes_back for code, _ in rows],
+        "codes": array_text(code.code for code, _ in rows),
+        "systems": array_text(code.system for code, _ in rows),
+        "feeds": array_text(feed for _, feed in rows),
+        "kinds": array_text(KIND_OF_CODE[code.says].value for code, _ in rows),
+        "taking_back": array_text(str(code.takes_back).lower() for code, _ in rows),
     }
 
 

@@ -58,6 +58,7 @@ select one_id::text, other_id::text, state = %(same)s::text from people_match
  where state in (%(same)s::text, %(different)s::text)
    and (one_id = any(%(subjects)s) or other_id = any(%(subjects)s))
 """
+_DESCRIBED = (_IDENTITIES, _REACH, _FORMER)
 _OLD = frozenset({"previous", "old", "former"})
 
 
@@ -100,23 +101,39 @@ def gathered(subjects: Sequence[uuid.UUID]) -> Gathered:
 
     A subject nobody describes has a row all the same.
     """
-    values = {
+    return gathered_with(subjects)[0]
+
+
+def gathered_with(
+    subjects: Sequence[uuid.UUID], *others: str, **values: Any
+) -> tuple[Gathered, list[list[Any]]]:
+    """The same, and the rows of `others`: statements about these subjects, on the same journey."""
+    values |= {
         "subjects": list(subjects),
         "same": MatchState.SAME.value,
         "different": MatchState.DIFFERENT.value,
     }
-    statements = (_IDENTITIES, _REACH, _FORMER, _SAME, _SETTLED)
-    said, ways, versions, same, settled = run_all(statements, values, things=len(subjects))
-    return Gathered(
-        _rows(subjects, [_Said(*row) for row in said], ways, versions),
+    said, ways, versions, same, settled, *rest = run_all(
+        (*_DESCRIBED, _SAME, _SETTLED, *others), values, things=len(subjects)
+    )
+    found = Gathered(
+        _rows(subjects, said, ways, versions),
         [SaidSame(*row) for row in same],
         [Known(*row) for row in settled],
     )
+    return found, rest
+
+
+def described(subjects: Sequence[uuid.UUID]) -> list[SubjectRow]:
+    """The row of each of these subjects alone: enough to know by what others are found."""
+    said, ways, versions = run_all(_DESCRIBED, {"subjects": list(subjects)}, things=len(subjects))
+    return _rows(subjects, said, ways, versions)
 
 
 def _rows(
-    subjects: Sequence[uuid.UUID], said: list[_Said], ways: list[Any], versions: list[Any]
+    subjects: Sequence[uuid.UUID], told: list[Any], ways: list[Any], versions: list[Any]
 ) -> list[SubjectRow]:
+    said = [_Said(*row) for row in told]
     reach = {key: list(rows) for key, rows in groupby(ways, itemgetter(0))}
     former: dict[uuid.UUID, list[tuple[str, list[str]]]] = defaultdict(list)
     for identity, family, postcodes in versions:

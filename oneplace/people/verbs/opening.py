@@ -48,12 +48,13 @@ select selves.id, coalesce(named.id, teller.id), 'stay', e.id,
 
 
 _HELD = f"""
-select r.person_id, r.party_id, r.kind, r.source_id, r.ends_at
-  from ({_SELVES}) selves join access_relationship r on r.person_id = selves.id
- where r.source = '{SOURCE}' and (r.ends_at is null or r.ends_at > %(at)s)
+select selves.id, selves.current_id, r.party_id, r.kind, r.source_id, r.ends_at
+  from ({_SELVES}) selves
+  left join access_relationship r on r.person_id = selves.id and r.source = '{SOURCE}'
+       and (r.ends_at is null or r.ends_at > %(at)s)
 """
-WANTED: Final = (_PRACTICES, _STAYS, _SELVES, _HELD)
-"""What is to be opened for `persons`, who they all are, and what is open."""
+WANTED: Final = (f"{_PRACTICES} union all {_STAYS}", _HELD)
+"""What is to be opened for `persons`; and who they all are, with what is open."""
 
 
 def keep_open(found: Sequence[Sequence[Any]], *, by: Viewer, at: datetime) -> None:
@@ -62,14 +63,16 @@ def keep_open(found: Sequence[Sequence[Any]], *, by: Viewer, at: datetime) -> No
     What later rooms opened for one of somebody's identifiers holds for the others while they are
     one. Where everything is in step already, nothing is written.
     """
-    practices, stays, selves, held = found
+    wished, open_now = found
     wanted = [
         WantedRelationship(person, party, RelationshipKind(kind), *rest)
-        for person, party, kind, *rest in (*practices, *stays)
+        for person, party, kind, *rest in wished
     ]
+    selves = sorted({(person, current) for person, current, *_ in open_now})
+    held = {(person, *rest) for person, _, *rest in open_now if rest[0] is not None}
     is_merged = any(person != current for person, current in selves)
     told = {(each[0], each[1], each[2].value, each[3], each[5]) for each in wanted}
-    if not is_merged and told == set(held):
+    if not is_merged and told == held:
         return
     access_verbs.keep_relationships(
         persons=[person for person, _ in selves],

@@ -10,14 +10,22 @@ import orjson
 from django.db import transaction
 
 from oneplace.access import audit
-from oneplace.access.viewer import Viewer, tell_database
+from oneplace.access.viewer import Viewer
+from oneplace.people.assigning import Known as Before
 from oneplace.people.assigning import changes_for
 from oneplace.people.models import LinkageModel, Overlap
 from oneplace.people.verbs.doubts import keep_doubtful
-from oneplace.people.verbs.gathering import all_subjects, gathered
+from oneplace.people.verbs.gathering import all_subjects, described, gathered, gathered_with
 from oneplace.people.verbs.linking import Decided, decide_all, decide_few
 from oneplace.people.verbs.statements import keeping_plans, pluck, run, run_all
-from oneplace.people.verbs.writing import bring_in_step, known_of, taken, write_changes
+from oneplace.people.verbs.writing import (
+    KNOWN,
+    bring_in_step,
+    known_from,
+    known_of,
+    taken,
+    write_changes,
+)
 from oneplace.science import linkage
 from oneplace.science.linkage.model import ModelRefused
 from oneplace.vocabulary.ids import id_for, new_id
@@ -44,9 +52,9 @@ class Placed:
 def relink(*, by: Viewer, at: datetime) -> Placed:
     """Link everybody anew, learning the weights from them, and write what differs.
 
-    Speaks as the loader. With no new evidence nothing is written but the audit.
+    Speaks as the loader, which has told the database so. With no new evidence nothing is written
+    but the audit.
     """
-    tell_database(by, at=at)
     rows: list[SubjectRow] = []
     same: list[SaidSame] = []
     known: list[Known] = []
@@ -61,7 +69,8 @@ def relink(*, by: Viewer, at: datetime) -> Placed:
     decided = decide_all(rows, same, [*known, *_decided_by_hand()])
     if decided.model is not None:
         _keep_model(decided.model, at=at)
-    placed = _write(decided, subjects=[uuid.UUID(row.subject_id) for row in rows], by=by, at=at)
+    subjects = [uuid.UUID(row.subject_id) for row in rows]
+    placed = _write(decided, known_of(subjects), subjects=subjects, by=by, at=at)
     _audit("relink", placed, by=by, at=at)
     count_matched(by=by, at=at)
     return placed
@@ -75,19 +84,18 @@ def count_matched(*, by: Viewer, at: datetime) -> None:
     Overlap.objects.bulk_create(Overlap(*counted) for counted in run(_MATCHED, {}, things=MANY))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> Placed:
     """Decide whose these numbers are, beside everybody who shares a trait with them.
 
-    Speaks as the loader. For thousands it is still a few statements; for very many, or while no
-    weights have been learnt, everybody is linked anew.
+    Speaks as the loader, which has told the database so. For thousands it is still a few
+    statements; for very many, or while no weights have been learnt, everybody is linked anew.
     """
     subjects = sorted(set(subject_ids))
     if not subjects:
         return Placed(0, 0)
     if len(subjects) >= MANY:
         return relink(by=by, at=at)
-    tell_database(by, at=at)
     with keeping_plans(things=len(subjects)):
         return _place(subjects, by=by, at=at)
 
@@ -95,9 +103,9 @@ def place(*, subject_ids: Iterable[uuid.UUID], by: Viewer, at: datetime) -> Plac
 def _place(subjects: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> Placed:
     model = _model()
     around = _around(subjects)
-    found = gathered(around)
-    values = {"subjects": around, "largest": _LARGEST}
-    shared, by_hand = run_all((_SHARED, _BY_HAND_AMONG), values, things=len(around))
+    found, (shared, by_hand, *links) = gathered_with(
+        around, _SHARED, _BY_HAND_AMONG, *KNOWN, largest=_LARGEST
+    )
     decided = decide_few(
         found.rows,
         keys=dict(shared),
@@ -105,13 +113,15 @@ def _place(subjects: Sequence[uuid.UUID], *, by: Viewer, at: datetime) -> Placed
         known=[*found.known, *(Known(one, other, is_same=True) for one, other in by_hand)],
         model=model or linkage.Model.shipped(),
     )
-    placed = _write(decided, subjects=around, touched=subjects, by=by, at=at)
+    known = known_from(*links)
+    placed = _write(decided, known, subjects=around, touched=subjects, by=by, at=at)
     _audit("place", placed, by=by, at=at)
     return placed
 
 
 def _write(
     decided: Decided,
+    known: Before,
     *,
     subjects: Sequence[uuid.UUID],
     touched: Sequence[uuid.UUID] | None = None,
@@ -119,7 +129,6 @@ def _write(
     at: datetime,
 ) -> Placed:
     """Write what was decided; `touched` are those of whom something new is said, None: all."""
-    known = known_of(subjects)
     wanted = {
         id_for("person", str(min(group)))
         for group in decided.groups
@@ -161,15 +170,20 @@ gone as (
 insert into people_blockkey (subject_id, key) select subject_id, key from wanted
 on conflict (subject_id, key) do nothing
 """
-# Whoever shares a key that is not everybody's, and all other numbers of the same persons.
+# Whoever shares a key that is not everybody's, and all other numbers of the same persons. Of a key
+# no more is read than tells that it is everybody's; and a join where an array stands would read
+# every person, for a plan that is kept believes a few hundred may be near.
 _AROUND = """
 with near as (
     select unnest(%(subjects)s::uuid[]) as subject_id
     union
-    select unnest(held.subjects) from (
-        select array_agg(k.subject_id) as subjects from people_blockkey k
-         where k.key = any(%(keys)s) group by k.key having count(*) between 2 and %(largest)s
-    ) as held
+    select unnest(held.subjects) from unnest(%(keys)s::text[]) as mine (key)
+     cross join lateral (
+        select array_agg(k.subject_id) as subjects from (
+            select subject_id from people_blockkey
+             where key = mine.key limit %(largest)s::int + 1) k
+     ) as held
+     where cardinality(held.subjects) between 2 and %(largest)s::int
     union
     select unnest(array[one_id, other_id]) from people_match
      where one_id = any(%(subjects)s::uuid[]) or other_id = any(%(subjects)s::uuid[])
@@ -179,17 +193,16 @@ with near as (
     union
     select other.id from records_identity i join records_subject other
         on other.id = any(i.identifier_ids) where i.subject_id = any(%(subjects)s::uuid[])
-),
-currents as (
-    select distinct p.current_id from near
-      join people_link l on l.subject_id = near.subject_id and l.ended_at is null
-      join people_person p on p.id = l.person_id
 )
 select subject_id from near
 union
-select l.subject_id from currents
-  join people_person p on p.current_id = currents.current_id
-  join people_link l on l.person_id = p.id and l.ended_at is null
+select l.subject_id from people_link l
+ where l.ended_at is null and l.person_id = any(array(
+    select p.id from people_person p where p.current_id = any(array(
+        select p.current_id from people_person p where p.id = any(array(
+            select l.person_id from people_link l
+             where l.ended_at is null
+               and l.subject_id = any(array(select subject_id from near))))))))
 """
 _SHARED = """
 with mine as (
@@ -219,12 +232,12 @@ def _block_keys(rows: Sequence[SubjectRow]) -> dict[str, Any]:
 
 def remember_traits(subjects: Sequence[uuid.UUID]) -> None:
     """Let these subjects be candidates for whoever arrives later."""
-    run(_KEEP_KEYS, _block_keys(gathered(subjects).rows), things=len(subjects))
+    run(_KEEP_KEYS, _block_keys(described(subjects)), things=len(subjects))
 
 
 def _around(subjects: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     """These subjects, whoever shares a trait with them, and all numbers of those persons."""
-    values = _block_keys(gathered(subjects).rows)
+    values = _block_keys(described(subjects))
     _, around = run_all((_KEEP_KEYS, _AROUND), values, things=len(subjects))
     return sorted(pluck(around))
 

@@ -46,8 +46,9 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
         return [_alone(statement, values) for statement in statements]
     raw = preparing()
     is_own = not are_kept()
+    is_alone = len(statements) == 1 and not is_own
     with connection.wrap_database_errors:
-        with raw.pipeline():
+        with nullcontext() if is_alone else raw.pipeline():
             if is_own:
                 psycopg.Cursor(raw).execute(KEEP_PLANS, prepare=False)
             sent = [
@@ -56,7 +57,12 @@ def run_all(statements: Sequence[str], values: Values, *, things: int) -> list[l
             ]
             if is_own:
                 psycopg.Cursor(raw).execute(PLANS_AS_BEFORE, prepare=False)
-        return [cursor.fetchall() if cursor.description else [] for cursor in sent]
+        return [cursor.fetchall() if _has_rows(cursor) else [] for cursor in sent]
+
+
+def _has_rows(cursor: "psycopg.Cursor[Any]") -> bool:
+    # As `description` tells, without describing each column.
+    return cursor.pgresult is not None and cursor.pgresult.nfields > 0
 
 
 def _alone(statement: str, values: Values) -> list[Any]:

@@ -97,12 +97,25 @@ homes as (
      order by whose, trust, said_at desc, said.id, r.rank, r.position
 ),
 """
-_FINDING = f"""
+# What stands of people in a list, and where they live: their home is looked for once.
+_FINDING_AND_HOUSEHOLD = f"""
 {HOME}
 gone as (
     delete from people_finding f using unnest(%(persons)s::uuid[]) as wanted (id)
      where f.person_id = wanted.id
        and not exists (select from people_person p where p.id = wanted.id and p.current_id = p.id)
+),
+now_at as (
+    select whose, people_home(uprn, postcode, text) as place from homes
+),
+moved_out as (
+    delete from people_household h where h.person_id = any(%(persons)s)
+       and not exists (select from now_at n where n.whose = h.person_id and n.place <> '')
+),
+moved_in as (
+    insert into people_household as h (person_id, place)
+    select whose, place from now_at where place <> ''
+    on conflict (person_id) do update set place = excluded.place where h.place <> excluded.place
 )
 insert into people_finding as f
     (person_id, name, born_year, part_of_address, practice_code, is_dead)
@@ -123,19 +136,6 @@ on conflict (person_id) do update set
 where (f.name, f.born_year, f.part_of_address, f.practice_code, f.is_dead) is distinct from
     (excluded.name, excluded.born_year, excluded.part_of_address, excluded.practice_code,
      excluded.is_dead)
-"""
-_HOUSEHOLD = f"""
-{HOME}
-now_at as (
-    select whose, people_home(uprn, postcode, text) as place from homes
-),
-gone as (
-    delete from people_household h where h.person_id = any(%(persons)s)
-       and not exists (select from now_at n where n.whose = h.person_id and n.place <> '')
-)
-insert into people_household as h (person_id, place)
-select whose, place from now_at where place <> ''
-on conflict (person_id) do update set place = excluded.place where h.place <> excluded.place
 """
 _WANTED_KEYS = f"""
 with said as ({_SAID}),
@@ -159,15 +159,15 @@ _SEARCH_KEYS = f"""
 gone as (
     delete from people_searchkey k where k.person_id = any(%(persons)s)
        and not exists (select from wanted w where w.whose = k.person_id and w.key = k.key)
+),
+added as (
+    insert into people_searchkey (person_id, key) select whose, key from wanted
+    on conflict (person_id, key) do nothing
 )
-insert into people_searchkey (person_id, key) select whose, key from wanted
-on conflict (person_id, key) do nothing
-"""
-_NEW_NAMES = """
-select distinct substr(k.key, 3) from people_searchkey k
- where k.person_id = any(%(persons)s) and k.key >= 'n:' and k.key < 'n;'
+select distinct substr(key, 3) from wanted
+ where key like 'n:%%'
    and not exists (select from people_namekey n
-                    where n.key = '=' || substr(k.key, 3) and n.name = substr(k.key, 3))
+                    where n.key = '=' || substr(wanted.key, 3) and n.name = substr(wanted.key, 3))
 """
 _ADD_NAMES = """
 insert into people_namekey (key, name) select * from unnest(%s::text[], %s::text[])
@@ -175,7 +175,7 @@ on conflict (key, name) do nothing
 """
 
 
-REFRESH: Final = (_SUMMARY, _FINDING, _HOUSEHOLD, _SEARCH_KEYS, _NEW_NAMES)
+REFRESH: Final = (_SUMMARY, _FINDING_AND_HOUSEHOLD, _SEARCH_KEYS)
 """Writes anew what follows from what is said of `persons`; the last gives names not known yet."""
 
 

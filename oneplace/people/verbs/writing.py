@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -30,6 +30,8 @@ class How(NamedTuple):
 
 
 ALONE = How(LinkedBy.ALONE)
+_AT_ONCE: Final = 20_000
+"""So many links are moved by one statement."""
 
 _LINKS = """
 select l.subject_id, l.person_id from people_link l
@@ -46,6 +48,8 @@ select m.given_up_id, m.kept_id
   join persons on persons.current_id = g.current_id
  where m.undone_at is null
 """
+KNOWN: Final = (_LINKS, _SURVIVORS)
+"""What is believed of `subjects`: whose they are, and for whom those persons stand."""
 _TAKEN = "select id from people_person where id = any(%(persons)s)"
 _ADD_PERSONS = """
 insert into people_person (id, current_id, title, given, family, known_as, sort_name,
@@ -62,7 +66,7 @@ update people_link set ended_at = %(at)s
 _ADD_LINKS = """
 insert into people_link (id, subject_id, person_id, linked_by, weight, evidence, since_at)
 select fresh.*, %(at)s::timestamptz
-  from unnest(%(ids)s::uuid[], %(subjects)s::uuid[], %(persons)s::uuid[], %(linked_by)s::text[],
+  from unnest(%(ids)s::uuid[], %(subjects)s::uuid[], %(owners)s::uuid[], %(linked_by)s::text[],
               %(weights)s::float8[], %(evidence)s::text[]) as fresh
 """
 _UNDO_MERGES = """
@@ -97,14 +101,17 @@ select l.subject_id, p.current_id from people_link l join people_person p on p.i
 """
 _GROUP = """
 select other.id from people_person p join people_person other on other.current_id = p.current_id
- where p.id = any(%(persons)s)
+ where p.id = any(%(among)s)
 """
 
 
 def known_of(subjects: Sequence[uuid.UUID]) -> Known:
     """What is believed of these subjects, and along which merges."""
-    values = {"subjects": list(subjects)}
-    links, survivors = run_all((_LINKS, _SURVIVORS), values, things=len(subjects))
+    return known_from(*run_all(KNOWN, {"subjects": list(subjects)}, things=len(subjects)))
+
+
+def known_from(links: Sequence[Any], survivors: Sequence[Any]) -> Known:
+    """What is believed, from the rows of `KNOWN`."""
     return Known(dict(links), dict(survivors))
 
 
@@ -130,18 +137,23 @@ def move_links(
     at: datetime,
 ) -> None:
     """Link subjects to persons, in place of the links they have; those stay as history."""
+    run_all((_END_LINKS, _ADD_LINKS), _link_values(links, how, at=at), things=len(links))
+
+
+def _link_values(
+    links: Sequence[tuple[uuid.UUID, uuid.UUID]], how: Mapping[uuid.UUID, How], *, at: datetime
+) -> dict[str, Any]:
     subjects = [subject for subject, _ in links]
     hows = [how.get(subject, ALONE) for subject in subjects]
-    values = {
+    return {
         "at": at,
         "ids": [new_id() for _ in links],
         "subjects": subjects,
-        "persons": [person for _, person in links],
+        "owners": [person for _, person in links],
         "linked_by": [each.linked_by.value for each in hows],
         "weights": [each.weight for each in hows],
         "evidence": [each.evidence for each in hows],
     }
-    run_all((_END_LINKS, _ADD_LINKS), values, things=len(links))
 
 
 class NewMerge(NamedTuple):
@@ -186,7 +198,7 @@ def follow_merges(persons: Sequence[uuid.UUID]) -> None:
 def selves(persons: Iterable[uuid.UUID]) -> list[uuid.UUID]:
     """These persons and everybody who is the same as one of them."""
     asked = list(persons)
-    return sorted(set(pluck(run(_GROUP, {"persons": asked}, things=len(asked)))))
+    return sorted(set(pluck(run(_GROUP, {"among": asked}, things=len(asked)))))
 
 
 def write_changes(
@@ -198,11 +210,12 @@ def write_changes(
     persons |= {person for merge in changes.merges for person in merge}
     if changes.is_empty():
         return persons
-    around = set(selves(persons)) | persons
-    if changes.new_persons:
-        add_persons(changes.new_persons, at=at)
-    for start in range(0, len(changes.links), 20_000):
-        move_links(changes.links[start : start + 20_000], how, at=at)
+    values = {"among": sorted(persons), "persons": changes.new_persons}
+    values |= _link_values(changes.links[:_AT_ONCE], how, at=at)
+    steps = (_GROUP, _ADD_PERSONS, _END_LINKS, _ADD_LINKS)
+    around = set(pluck(run_all(steps, values, things=len(persons))[0])) | persons
+    for start in range(_AT_ONCE, len(changes.links), _AT_ONCE):
+        move_links(changes.links[start : start + _AT_ONCE], how, at=at)
     undone, made = [], []
     if changes.undone:
         undone = take_back_merges(changes.undone, why="What sources say has changed", by=by, at=at)

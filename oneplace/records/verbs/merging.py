@@ -13,10 +13,11 @@ from functools import cache
 from select import select
 from typing import Any, Final, NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.utils import IntegrityError
 
-from oneplace.records.models import VersionOf
+from oneplace.kit.kept_plans import cursor_of_deed
+from oneplace.records.models import Agent, Entry, Identity, Same, VersionOf
 from oneplace.records.verbs import lines
 from oneplace.records.verbs.lines import Line
 
@@ -44,7 +45,7 @@ class Merged(NamedTuple):
 class Table:
     """How one kind of thing is merged."""
 
-    name: str
+    model: type[models.Model]
     thing: VersionOf
     columns: tuple[str, ...]
     subject: str
@@ -52,18 +53,19 @@ class Table:
     touches: str
     """SQL for the array of every subject a row `x` concerns."""
 
+    @property
+    def name(self) -> str:
+        """As the database calls it."""
+        return self.model._meta.db_table
 
-ENTRIES: Final = Table(
-    "records_entry", VersionOf.ENTRY, lines.ENTRY, "x.subject_id", "array[x.subject_id]"
-)
+
+ENTRIES: Final = Table(Entry, VersionOf.ENTRY, lines.ENTRY, "x.subject_id", "array[x.subject_id]")
 IDENTITIES: Final = Table(
-    "records_identity", VersionOf.IDENTITY, lines.IDENTITY, "x.subject_id", "array[x.subject_id]"
+    Identity, VersionOf.IDENTITY, lines.IDENTITY, "x.subject_id", "array[x.subject_id]"
 )
-AGENTS: Final = Table(
-    "records_agent", VersionOf.AGENT, lines.AGENT, "null::uuid", "array[]::uuid[]"
-)
+AGENTS: Final = Table(Agent, VersionOf.AGENT, lines.AGENT, "null::uuid", "array[]::uuid[]")
 SAME: Final = Table(
-    "records_same", VersionOf.SAME, lines.SAME, "x.kept_id", "array[x.kept_id, x.given_up_id]"
+    Same, VersionOf.SAME, lines.SAME, "x.kept_id", "array[x.kept_id, x.given_up_id]"
 )
 
 
@@ -73,24 +75,26 @@ def add_subjects(subjects: dict[str, str]) -> frozenset[str]:
         return frozenset()
     # In one order, so that two loaders at once wait for each other and never in a circle.
     told = sorted(subjects.values())
-    with connection.cursor() as cursor:
-        if len(told) <= _FEW:
+    if len(told) <= _FEW:
+        with cursor_of_deed() as cursor:
             cursor.execute(f"with {_FEW_SUBJECTS}, {_ADD_SUBJECTS}", [told])
-        else:
-            cursor.execute(
-                "create temporary table if not exists stage_subject (id uuid, authority text,"
-                " value text) on commit delete rows"
-            )
-            cursor.execute("truncate stage_subject")
-            _copy(cursor, "stage_subject", ("id", "authority", "value"), told)
-            cursor.execute(f"with {_ADD_SUBJECTS}")
+            return frozenset(id for (id,) in cursor.fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table if not exists stage_subject (id uuid, authority text,"
+            " value text) on commit delete rows"
+        )
+        cursor.execute("truncate stage_subject")
+        _copy(cursor, "stage_subject", ("id", "authority", "value"), told)
+        cursor.execute(f"with {_ADD_SUBJECTS}")
         return frozenset(id for (id,) in cursor.fetchall())
 
 
 # A line as COPY would read it, laid out by the statement that uses it.
-_LAID_OUT: Final = (
-    "(select string_to_array(line, E'\\x1f', E'\\x1dN') as f from unnest(%s::text[]) as line) l"
+_FIELDS: Final = (
+    "select string_to_array(line, E'\\x1f', E'\\x1dN') as f from unnest(%s::text[]) as line"
 )
+_LAID_OUT: Final = f"({_FIELDS}) l"
 _FEW_SUBJECTS: Final = f"""
 stage_subject (id, authority, value) as (select f[1]::uuid, f[2], f[3] from {_LAID_OUT})
 """
@@ -108,13 +112,60 @@ def write(table: Table, said: Sequence[Line]) -> Merged:
     """Write any lines of a table, whatever is there of them and in whatever order they come."""
     if not said:
         return Merged(0, 0, frozenset())
-    news, others = _sorted_out(table, said)
-    if not _add(table, news):
-        others += news
-        news = []
+    if len(said) <= _FEW:
+        news, others = _add_few(table, said)
+    else:
+        news, others = _sorted_out(table, said)
+        if not _add(table, news):
+            others += news
+            news = []
     merged = _merge(table, others)
     concerned = merged.subjects.union(*(line.concerns for line in news))
     return Merged(len(news) + merged.added, merged.changed, concerned)
+
+
+def _add_few(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Write lines of things not there, one of each, in one statement; and give back those.
+
+    Also the others whose content does not stand: what does is done with, as in `_sorted_out`.
+    """
+    first = {line.id: line for line in reversed(said)}
+    with cursor_of_deed() as cursor:
+        cursor.execute(_adding(table), [[line.text for _, line in sorted(first.items())]])
+        added = {id for (id,) in cursor.fetchall()}
+    news = [line for id, line in first.items() if id in added]
+    left = [line for line in said if line.id not in added or line is not first[line.id]]
+    if not left:
+        return news, left
+    with connection.cursor() as cursor:
+        return news, [line for line, _ in _not_standing(cursor, table, left)]
+
+
+@cache
+def _adding(table: Table) -> str:
+    """Lays few lines out and writes those of things not there; of people their reach with them."""
+    types = {
+        field.column: (field.db_type(connection) or "").partition("(")
+        for field in table.model._meta.concrete_fields
+    }
+    columns = (*lines.SAID, *table.columns)
+    # Without its length: a text too long is refused where it is written, not cut here.
+    values = ", ".join(
+        f"f[{place}]::{types[column][0]}{'[]' if types[column][2].endswith('[]') else ''}"
+        for place, column in enumerate(columns, 1)
+    )
+    statement = (
+        f"with l as materialized ({_FIELDS}), added as ("
+        f"insert into {table.name} ({_list(columns)}) select {values} from l"
+        " on conflict (id) do nothing returning id)"
+    )
+    if table is IDENTITIES:
+        told = (
+            f"(select a.id, l.f[{len(columns) + 1}]::jsonb as reach"
+            " from added a join l on l.f[1]::uuid = a.id) r"
+        )
+        statement += f", reached as ({_reach_comes(told)})"
+    return f"{statement} select replace(id::text, '-', '') from added"
 
 
 def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -123,8 +174,6 @@ def _sorted_out(table: Table, said: Sequence[Line]) -> tuple[list[Line], list[Li
     What stands already is only said anew: its span is widened and its line is done with.
     """
     with connection.cursor() as cursor:
-        if len(said) <= _FEW:
-            return _parted(_not_standing(cursor, table, said))
         there = _there(cursor, table, said)
         if not there:
             once = {line.id: line for line in said}
@@ -259,7 +308,7 @@ def _merge(table: Table, said: Sequence[Line]) -> Merged:
         changed = cursor.rowcount
         if table is IDENTITIES:
             cursor.execute(_REACH_GOES)
-            cursor.execute(_REACH_COMES)
+            cursor.execute(_reach_comes("risen_identity r"))
     return Merged(added, changed, touched)
 
 
@@ -402,15 +451,19 @@ def _steps(table: Table) -> _Steps:
 _REACH_GOES: Final = (
     "delete from records_reach w using risen_identity r where w.identity_id = r.id and not r.is_new"
 )
-_REACH_COMES: Final = (
-    'insert into records_reach (identity_id, position, kind, "text", postcode, lines, uprn, "use",'
-    " starts_on, ends_on, rank, note)"
-    " select r.id, w.position - 1, w.way ->> 0, w.way ->> 1, w.way ->> 2,"
-    " array(select jsonb_array_elements_text(w.way -> 3)), w.way ->> 4, w.way ->> 5,"
-    " (w.way ->> 6)::date, (w.way ->> 7)::date, (w.way ->> 8)::integer, w.way ->> 9"
-    " from risen_identity r, jsonb_array_elements(r.reach) with ordinality w (way, position)"
-    " order by r.id, w.position"
-)
+
+
+def _reach_comes(told: str) -> str:
+    """SQL that writes the ways of reach of identities `r`, each with its `id` and `reach`."""
+    return (
+        "insert into records_reach (identity_id, position, kind, text, postcode, lines, uprn, use,"
+        " starts_on, ends_on, rank, note)"
+        " select r.id, w.position - 1, w.way ->> 0, w.way ->> 1, w.way ->> 2,"
+        " array(select jsonb_array_elements_text(w.way -> 3)), w.way ->> 4, w.way ->> 5,"
+        " (w.way ->> 6)::date, (w.way ->> 7)::date, (w.way ->> 8)::integer, w.way ->> 9"
+        f" from {told}, jsonb_array_elements(r.reach) with ordinality w (way, position)"
+        " order by r.id, w.position"
+    )
 
 
 # As the lines have them: a list of ways, each a list of its fields.

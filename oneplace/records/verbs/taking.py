@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from oneplace.access import audit
 from oneplace.access.viewer import Viewer
@@ -16,6 +16,7 @@ from oneplace.feeds.models import Delivery
 from oneplace.feeds.reading import Block, Fault, Tally, Unit, unforeseen
 from oneplace.feeds.verbs import mark_read
 from oneplace.kit.announcing import announce
+from oneplace.kit.kept_plans import cursor_of_deed
 from oneplace.records.announcements import SubjectsTouched
 from oneplace.records.verbs import lines, merging
 from oneplace.records.verbs.columns import EntryColumns, Made
@@ -152,7 +153,7 @@ class _Reading:
     written: _Written = field(default_factory=_Written)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(*, deliveries: Sequence[Delivery], by: Viewer, at: datetime) -> TakenIn:
     """Write what these deliveries say, mark them read, and tell whoever listens; all or nothing.
 
@@ -345,7 +346,7 @@ def _take_back(reading: _Reading, all_readings: Iterable[_Reading]) -> None:
     reading.written = _Written()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def say_whose(
     *, whose: Mapping[uuid.UUID, uuid.UUID | None], by: Viewer, at: datetime
 ) -> frozenset[uuid.UUID]:
@@ -355,7 +356,7 @@ def say_whose(
     """
     if not whose:
         return frozenset()
-    with connection.cursor() as cursor:
+    with cursor_of_deed() as cursor:
         cursor.execute(_SAY_WHOSE, [list(whose), list(whose.values())])
         return frozenset(id for (id,) in cursor.fetchall())
 

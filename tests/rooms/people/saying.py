@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from oneplace.access.viewer import Viewer
+from oneplace.access.viewer import Viewer, viewing
 from oneplace.people import verbs
 from oneplace.people.models import Person
 from oneplace.records import verbs as records_verbs
@@ -73,7 +73,19 @@ def take_in(*rows: Said, at: datetime = AT) -> Sequence[uuid.UUID]:
 
 def say(*rows: Said, at: datetime = AT) -> verbs.Placed:
     """Have rows arrive, be taken in and be placed."""
-    return verbs.place(subject_ids=take_in(*rows, at=at), by=loader(), at=at)
+    return place(take_in(*rows, at=at), at=at)
+
+
+def place(subjects: Sequence[uuid.UUID], *, at: datetime = AT) -> verbs.Placed:
+    """Decide whose these numbers are, as the reader does: it has told the database who it is."""
+    with viewing(loader(), at=at) as by:
+        return verbs.place(subject_ids=subjects, by=by, at=at)
+
+
+def relink(*, at: datetime = AT) -> verbs.Placed:
+    """Link everybody anew, likewise."""
+    with viewing(loader(), at=at) as by:
+        return verbs.relink(by=by, at=at)
 
 
 def person_of(authority: str, value: str) -> Person:

@@ -7,12 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from oneplace.people import verbs
 from oneplace.records.models import Subject
 from oneplace.vocabulary.nhs_number import as_text, synthetic_numbers
 from oneplace.vocabulary.rows import IdentitySaid, ReachSaid
 from oneplace.vocabulary.terms import Gender, NhsNumberStatus, ReachKind
-from tests.rooms.people.saying import AT, COUNCIL, GP, HOSPITAL, loader, margaret, take_in
+from tests.rooms.people.saying import (
+    COUNCIL,
+    GP,
+    HOSPITAL,
+    margaret,
+    place,
+    relink,
+    take_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_loader")]
 GIVEN = ("Margaret", "Desmond", "Ada", "Bola", "Joyce", "Ahmed", "Zofia", "Tom", "Ivy", "Sana")
@@ -24,14 +31,14 @@ def _borough(people: int, seed: int) -> list[IdentitySaid]:
     chance = random.Random(seed)
     numbers = as_text(synthetic_numbers(people, seed=seed))
     rows = []
-    for place in range(people):
+    for number in range(people):
         family, given = chance.choice(FAMILIES), chance.choice(GIVEN)
         gender = chance.choice([Gender.FEMALE, Gender.MALE])
         born = date(1930, 1, 1) + timedelta(days=chance.randrange(25_000))
         home = ReachSaid(
             ReachKind.ADDRESS,
-            f"{place // 2 + 1} Elm Rise, Thornton Heath",
-            postcode=f"CR{place % 7} {place % 9}XX",
+            f"{number // 2 + 1} Elm Rise, Thornton Heath",
+            postcode=f"CR{number % 7} {number % 9}XX",
         )
         for authority in (GP, HOSPITAL, COUNCIL):
             if authority != GP and chance.random() < 0.4:
@@ -41,12 +48,12 @@ def _borough(people: int, seed: int) -> list[IdentitySaid]:
             rows.append(
                 margaret(
                     authority,
-                    f"{place:04d}",
+                    f"{number:04d}",
                     given=spelled,
                     family=family,
                     born_on=born,
                     gender=gender,
-                    nhs_number=numbers[place] if knows else "",
+                    nhs_number=numbers[number] if knows else "",
                     is_nhs_number_sound=knows,
                     nhs_number_status=NhsNumberStatus.VERIFIED if authority == GP else "",
                     reach=(home,),
@@ -67,10 +74,10 @@ def test_placed_in_any_order_they_end_as_linked_all_at_once() -> None:
     rows = _borough(60, seed=11)
     random.Random(5).shuffle(rows)
     for start in range(0, len(rows), 7):
-        verbs.place(subject_ids=take_in(*rows[start : start + 7]), by=loader(), at=AT)
+        place(take_in(*rows[start : start + 7]))
     one_by_one = _partition()
 
-    placed = verbs.relink(by=loader(), at=AT)
+    placed = relink()
 
     assert _partition() == one_by_one
     # A slip with no number to it may leave somebody apart, for the steward to see.

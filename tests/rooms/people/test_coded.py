@@ -26,6 +26,7 @@ from tests.rooms.people.saying import (
     key,
     margaret,
     person_of,
+    relink,
     say,
     steward,
     take_in,
@@ -271,7 +272,7 @@ def test_a_page_that_moves_numbers_asks_the_loader_to_read_the_codes() -> None:
 def test_linking_everybody_anew_reads_everybodys_codes() -> None:
     take_in(margaret(), coded(OUT, 3))
 
-    verbs.relink(by=loader(), at=AT)
+    relink()
 
     assert kinds() == [ChoiceKind.TYPE_1_OPT_OUT]
 

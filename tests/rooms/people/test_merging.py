@@ -35,6 +35,8 @@ from tests.rooms.people.saying import (
     loader,
     margaret,
     person_of,
+    place,
+    relink,
     say,
     steward,
     subject_id,
@@ -195,11 +197,11 @@ def test_a_merge_by_the_steward_outlives_later_linkage_and_an_undone_one_stays_u
         merge = verbs.merge(kept=kept, given_up=given_up, why="x", by=steward(), at=AT)
     ids = [subject_id(GP, "1"), subject_id(COUNCIL, "C1")]
 
-    verbs.place(subject_ids=ids, by=loader(), at=AT)
+    place(ids)
     assert person_of(COUNCIL, "C1") == kept
     with viewing(steward(), at=AT):
         verbs.undo_merge(merge=merge, why="y", by=steward(), at=AT)
-    verbs.place(subject_ids=ids, by=loader(), at=AT)
+    place(ids)
 
     assert person_of(COUNCIL, "C1") == given_up
 
@@ -224,7 +226,7 @@ def test_a_number_taken_away_is_a_person_of_its_own_and_linkage_leaves_it_there(
 
     with viewing(steward(), at=AT):
         fresh = verbs.separate(subject=subject, why="Wrong card", by=steward(), at=AT)
-    verbs.place(subject_ids=[subject.pk], by=loader(), at=AT)
+    place([subject.pk])
 
     assert fresh != kept
     assert person_of(HOSPITAL, "H1") == fresh
@@ -246,7 +248,7 @@ def test_linking_everybody_again_changes_nothing() -> None:
     say(margaret(GP, "2", given="Ada", born_on=date(1970, 1, 2), nhs_number=OTHER_NUMBER, reach=()))
     before = state()
 
-    placed = verbs.relink(by=loader(), at=AT)
+    placed = relink()
 
     assert state() == before
     assert (placed.new_persons, placed.moved, placed.merged, placed.undone) == (0, 0, 0, 0)

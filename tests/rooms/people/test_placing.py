@@ -18,6 +18,7 @@ from tests.rooms.people.saying import (
     loader,
     margaret,
     person_of,
+    place,
     say,
     stay,
     steward,
@@ -72,7 +73,7 @@ def test_placing_the_same_again_writes_nothing_but_the_audit() -> None:
         for model in (Person, Link, Match, BlockKey, SearchKey, Finding, Household, Relationship)
     ]
 
-    verbs.place(subject_ids=[subject_id(GP, "1"), subject_id(HOSPITAL, "H1")], by=loader(), at=AT)
+    place([subject_id(GP, "1"), subject_id(HOSPITAL, "H1")])
 
     assert before == [
         list(model.objects.order_by("pk").values())

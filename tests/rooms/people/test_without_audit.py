@@ -28,6 +28,8 @@ from tests.rooms.people.saying import (
     loader,
     margaret,
     person_of,
+    place,
+    relink,
     say,
     stay,
     steward,
@@ -123,13 +125,13 @@ def _do(name: str) -> None:
         "merge": lambda: verbs.merge(
             kept=person_of(GP, "1"), given_up=person_of(GP, "2"), why="x", by=sue, at=AT
         ),
-        "place": lambda: verbs.place(subject_ids=[subject_id(GP, "9")], by=loader(), at=AT),
+        "place": lambda: place([subject_id(GP, "9")]),
         "put_apart": lambda: put_apart(merge=merge, why="x", by=sue, at=AT),
         "record_death": lambda: verbs.record_death(
             person=person_of(GP, "2"), died_at=None, exactness=Exactness.DAY, by=sue, at=AT
         ),
         "count_matched": lambda: verbs.count_matched(by=loader(), at=AT),
-        "relink": lambda: verbs.relink(by=loader(), at=AT),
+        "relink": relink,
         "separate": lambda: verbs.separate(
             subject=Subject.objects.get(pk=subject_id(HOSPITAL, "H1")), why="x", by=sue, at=AT
         ),

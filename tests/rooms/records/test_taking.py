@@ -149,6 +149,47 @@ def test_a_delivery_that_turns_out_whole_wrong_leaves_nothing_of_what_was_alread
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("as_loader")
+def test_a_word_too_long_for_its_place_is_refused_and_never_cut() -> None:
+    bad = arrive(identity(nhs_number_status="x" * 60))
+
+    _take(bad)
+
+    bad.refresh_from_db()
+    assert bad.state == DeliveryState.KEPT_ASIDE
+    assert not Identity.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_loader")
+def test_a_few_lines_end_as_many_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        identity(MARY, family='O\\"Brien, the {elder}\n', previous_families=("a,b", 'c"d')),
+        identity(
+            JOHN, family="Two ways", reach=(ReachSaid(ReachKind.EMAIL, "é@x\\y", lines=("a", "")),)
+        ),
+        entry("1", title="once", labels=("x,y",), detail={"a": ["b"]}),
+        entry("1", title="twice"),
+        entry("1", title="once", labels=("x,y",), detail={"a": ["b"]}),
+    ]
+    hashes = []
+    for few in (200, 0):
+        with transaction.atomic():
+            monkeypatch.setattr(merging, "_FEW", few)
+            _take(arrive(*rows))
+            _take(arrive(*rows[:1], entry("2")))
+            hashes.append(
+                (
+                    state_hash(),
+                    list(Reach.objects.order_by("position").values_list("text", "lines")),
+                )
+            )
+            transaction.set_rollback(True)
+
+    assert hashes[0] == hashes[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_loader")
 def test_a_delivery_the_database_refuses_is_kept_aside_and_its_neighbours_are_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

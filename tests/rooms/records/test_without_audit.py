@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.db import transaction
 
 from oneplace.records import verbs
 from oneplace.records.models import Entry
@@ -25,7 +26,8 @@ def broken_audit(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_take_in_takes_nothing_without_its_audit(at: datetime) -> None:
     delivery = arrive(entry())
 
-    with pytest.raises(RuntimeError, match="no audit"):
+    # It is the whole deed that is undone, with whatever it is part of.
+    with pytest.raises(RuntimeError, match="no audit"), transaction.atomic():
         verbs.take_in(deliveries=[delivery], by=loader(), at=at)
 
     assert not Entry.objects.exists()
