@@ -113,7 +113,7 @@ class _Deciding:
     def _note(self, step: Step) -> None:
         if step.entry in self.left_out:
             return
-        shas = tuple(numbers_of(step.resource)) if "identifier" in step.resource else ()
+        shas = numbers_of(step.resource) if "identifier" in step.resource else ()
         if shas:
             self.shas[step.entry] = shas
         self.numbers.note(step.kind, self.ids[step.entry], shas, step.sha256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from oneplace.feeds.fhir.asking import Search
@@ -21,15 +21,14 @@ def _sha(system: str, value: str) -> str:
     return hashlib.sha256(f"{system}|{value}".encode()).hexdigest()
 
 
-def numbers_of(resource: Mapping[str, Any]) -> Iterator[str]:
+def numbers_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
     """The hash of every business identifier of a sound resource, each once."""
     held = resource.get("identifier")
     if not held:
-        return
+        return ()
     listed = held if held.__class__ is list else [held]
     found = {(one.get("system", ""), one["value"]): None for one in listed if one.get("value")}
-    for system, value in found:
-        yield _sha(system, value)
+    return tuple([_sha(system, value) for system, value in found])
 
 
 class Numbers:

@@ -12,11 +12,18 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
-from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, SameSaid, SubjectKey
+from oneplace.vocabulary.rows import (
+    AgentSaid,
+    EntrySaid,
+    IdentitySaid,
+    Lasting,
+    SameSaid,
+    SubjectKey,
+)
 from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness
 
 # Between fields; and what stands for nothing. Characters no text of ours holds: see `cleaned`.
@@ -187,13 +194,16 @@ def entry_line(row: EntrySaid, given: From) -> Line:
 
 def agent_line(row: AgentSaid, given: From) -> Line:
     """The line of an agent: `SAID`, then `AGENT`."""
+    return _dated(_once(_agent, row), row, given)
+
+
+def _agent(row: AgentSaid) -> "_Content":
     if not row.key:
         raise Unfit("Somebody who acts has no number of their own in it.")
     said = BETWEEN.join(
         (row.key, row.name, row.kind, row.code, row.phone, row.part_of, _json(row.detail))
     )
-    id = _agent_text(row.source, row.key)
-    return _line(id, row, given, said)
+    return _Content(_agent_text(row.source, row.key), _sha(said), said, ())
 
 
 def same_line(row: SameSaid, given: From) -> Line:
@@ -209,6 +219,10 @@ def same_line(row: SameSaid, given: From) -> Line:
 
 def identity_line(row: IdentitySaid, given: From) -> Line:
     """The line of an identity: `SAID`, `IDENTITY`, then its ways of reach as one JSON list."""
+    return _dated(_once(_identity, row), row, given)
+
+
+def _identity(row: IdentitySaid) -> "_Content":
     subject = subject_text(*row.subject)
     others = sorted(set(row.identifiers))
     said = BETWEEN.join(
@@ -250,7 +264,7 @@ def identity_line(row: IdentitySaid, given: From) -> Line:
         )
     )
     id = id_text("identity", "|".join((row.source, *row.subject)))
-    return _line(id, row, given, said, subject)
+    return _Content(id, _sha(said), said, (subject,))
 
 
 def without_reach(line: Line) -> tuple[str, list[str]]:
@@ -314,6 +328,43 @@ def cleaned(row: Any) -> Any:
     return row
 
 
+class _Content(NamedTuple):
+    """What a row says, as its line has it, whenever and wherever it was said."""
+
+    id: str
+    sha: str
+    said: str
+    concerns: tuple[str, ...]
+
+
+def _sha(said: str) -> str:
+    # A field added later may stand here only while it is not empty: what was said before must go
+    # on having the same hash.
+    return hashlib.sha256(said.encode("utf-8")).hexdigest()
+
+
+_Lasts = TypeVar("_Lasts", IdentitySaid, AgentSaid)
+# The fields of a row between which stand when and where it was said.
+_DATED: Final = {
+    row: (row._fields.index("said_at"), row._fields.index("version") + 1)
+    for row in (IdentitySaid, AgentSaid)
+}
+
+
+def _once(make: Callable[[_Lasts], _Content], row: _Lasts) -> _Content:
+    """What a row says; made once of what its reader keeps to say it again (`Lasting`)."""
+    detail = row.detail
+    if not isinstance(detail, Lasting):
+        return make(row)
+    first, last = _DATED[type(row)]
+    # Mostly the same objects as before, so that comparing them looks at no text.
+    fields = (row[:first], row[last:-1])
+    if detail.made is None or detail.made[0] != fields:
+        detail.made = (fields, make(row))
+    made: _Content = detail.made[1]
+    return made
+
+
 def _line(
     id: str,
     row: EntrySaid | IdentitySaid | SameSaid | AgentSaid,
@@ -321,9 +372,14 @@ def _line(
     said: str,
     *concerns: str,
 ) -> Line:
-    # A field added later may stand here only while it is not empty: what was said before must go
-    # on having the same hash.
-    sha = hashlib.sha256(said.encode("utf-8")).hexdigest()
+    return _dated(_made(_Content, (id, _sha(said), said, concerns)), row, given)
+
+
+def _dated(
+    content: _Content, row: EntrySaid | IdentitySaid | SameSaid | AgentSaid, given: From
+) -> Line:
+    """The line of what a row says, with when and where it said so."""
+    id, sha, said, concerns = content
     said_at, version = row.said_at, row.version
     at = moment_text(said_at)
     text = (

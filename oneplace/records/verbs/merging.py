@@ -210,21 +210,17 @@ def _not_standing(cursor: Any, table: Table, said: Sequence[Line]) -> Iterator[t
     """Lines whose content does not stand, and whether nothing is there of their thing."""
     keys = [lines.key_text(number, line) for number, line in enumerate(said)]
 
-    def ask(statement: str) -> None:
+    def ask(statement: str, *parts: str) -> None:
         if len(keys) <= _FEW:
-            cursor.execute(f"with {_FEW_KEYS} {statement.format(table=table.name)}", [keys])
-        else:
-            cursor.execute(statement.format(table=table.name))
+            parts = (_FEW_KEYS, *parts)
+        whole = f"with {', '.join(parts)} {statement}" if parts else statement
+        cursor.execute(whole.format(table=table.name), [keys] if len(keys) <= _FEW else None)
 
     if len(keys) > _FEW:
         _lay_out_keys(cursor, keys)
-    ask(_NOT_STANDING)
+    ask(_NOT_STANDING, _HELD)
     found = cursor.fetchall()
     if len(found) < len(said):
-        # Another loader may be changing what stands: hold it, then look again.
-        ask(_HOLD)
-        ask(_NOT_STANDING)
-        found = cursor.fetchall()
         ask(_WIDEN)
     return ((said[number], is_new) for number, is_new in found)
 
@@ -246,12 +242,16 @@ stage_key (number, id, sha, said_at, version) as (
       from {_LAID_OUT}
 )
 """
-_NOT_STANDING: Final = """
-select k.number, t.id is null from stage_key k left join {table} t using (id)
-where t.content_sha is distinct from k.sha order by k.number
+# Another loader may be changing what stands: it is held, and what is held is looked at.
+_HELD: Final = """
+held as (
+    select id, content_sha from {table} where id in (select id from stage_key)
+    order by id for update
+)
 """
-_HOLD: Final = """
-select from {table} where id in (select id from stage_key) order by id for update
+_NOT_STANDING: Final = """
+select k.number, h.id is null from stage_key k left join held h using (id)
+where h.content_sha is distinct from k.sha order by k.number
 """
 _WIDEN: Final = """
 update {table} t set

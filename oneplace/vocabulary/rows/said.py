@@ -20,6 +20,21 @@ from oneplace.vocabulary.terms import EntryKind, EntryStatus, Exactness, Gender,
 NOTHING: Final[Mapping[str, Any]] = {}
 
 
+class Lasting(dict[str, Any]):
+    """The detail of a row that its reader keeps, to say all of it again by the same object.
+
+    What is made of the row for the record may stay in `made`, and is forgotten with it. Nothing
+    changes such a detail once it was handed on.
+    """
+
+    __slots__ = ("made",)
+    made: Any
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        super().__init__(said)
+        self.made = None
+
+
 class SubjectKey(NamedTuple):
     """How a source names the person it speaks of: who gave the number, and the number.
 

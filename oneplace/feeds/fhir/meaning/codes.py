@@ -42,27 +42,15 @@ class Code(NamedTuple):
 class Concept(NamedTuple):
     """Something said in words, in codes, or both."""
 
-    text: str = ""
-    codes: tuple[Code, ...] = ()
+    text: str
+    codes: tuple[Code, ...]
+    words: str
+    """What is shown: the text, else the chosen coding's display, else the first, else a code.
 
-    @property
-    def words(self) -> str:
-        """What is shown: the text, else the chosen coding's display, else the first, else a code.
-
-        A code alone is shown as it is: nothing is made up in its place.
-        """
-        if self.text:
-            return self.text
-        chosen = [code for code in self.codes if code.is_chosen] or self.codes
-        shown = (code.display for code in (*chosen, *self.codes) if code.display)
-        return next(shown, "") or next((code.code for code in self.codes if code.code), "")
-
-    @property
-    def main(self) -> Code:
-        """The coding we keep in columns: the chosen one, else SNOMED's, else the first."""
-        chosen = [code for code in self.codes if code.is_chosen]
-        found = chosen or [code for code in self.codes if code.system == SNOMED] or self.codes
-        return found[0] if found else _NO_CODE
+    A code alone is shown as it is: nothing is made up in its place.
+    """
+    main: Code
+    """The coding we keep in columns: the chosen one, else SNOMED's, else the first."""
 
     @property
     def code(self) -> str:
@@ -71,7 +59,17 @@ class Concept(NamedTuple):
 
 
 _NO_CODE: Final = Code()
-NOTHING: Final = Concept()
+
+
+def _concept(text: str, codes: tuple[Code, ...]) -> Concept:
+    chosen = [code for code in codes if code.is_chosen]
+    found = chosen or [code for code in codes if code.system == SNOMED] or codes
+    shown = (code.display for code in (*chosen, *codes) if code.display)
+    words = text or next(shown, "") or next((code.code for code in codes if code.code), "")
+    return _made(Concept, (text, codes, words, found[0] if found else _NO_CODE))
+
+
+_made: Final = tuple.__new__
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -86,9 +84,8 @@ def system_word(address: str) -> str:
 def _code(value: Mapping[str, Any], display: str) -> Code:
     system, code = value.get("system", ""), value.get("code", "")
     sent = uk_codes.emitted(system, code)
-    return Code(
-        system_word(system), sent.code if sent else code, display, value.get("userSelected")
-    )
+    chosen = value.get("userSelected")
+    return _made(Code, (system_word(system), sent.code if sent else code, display, chosen))
 
 
 def coding(value: Mapping[str, Any], reading: Reading) -> Code:
@@ -109,7 +106,7 @@ def coding(value: Mapping[str, Any], reading: Reading) -> Code:
 def _said_once(text: str, system: str, code: str, display: str) -> Concept:
     """A borough's records say the same few thousand concepts; each is kept once."""
     sent = uk_codes.emitted(system, code)
-    return Concept(text, (Code(system_word(system), sent.code if sent else code, display),))
+    return _concept(text, (Code(system_word(system), sent.code if sent else code, display),))
 
 
 def concept(value: Mapping[str, Any], reading: Reading) -> Concept:
@@ -129,7 +126,7 @@ def concept(value: Mapping[str, Any], reading: Reading) -> Concept:
             within("coding", reading.unmapped, before)
     if len(value) > (codings is not None) + ("text" in value):
         note_rest(value, _CONCEPT_NAMES, reading)
-    return Concept(text, codes)
+    return _concept(text, codes)
 
 
 def words(value: Mapping[str, Any], reading: Reading) -> str:

@@ -10,6 +10,7 @@ from oneplace.feeds.fhir.meaning.forms import Say, note_rest, place_of
 from oneplace.feeds.fhir.meaning.reading import Pointer, Reading
 from oneplace.vocabulary.terms import EntryKind
 
+_NOBODY: Final = Pointer()
 _BY, _BY_AGENT = place_of("by"), place_of("by_agent")
 _ORGANISATION, _AT_AGENT = place_of("organisation"), place_of("at_agent")
 
@@ -105,10 +106,11 @@ def taking_part(name: str, roles: str, *, is_many: bool) -> Say:
 
     def say(values: list[dict[str, Any]], reading: Reading) -> None:
         for value in values:
-            note_rest(value, names, reading)
-            found = reading.pointer(value[name]) if name in value else Pointer()
-            said = value.get(roles, ())
-            role = ", ".join(words_each(said if is_many else [said] if said else [], reading))
+            if not names.issuperset(value):
+                note_rest(value, names, reading)
+            found = reading.pointer(value[name]) if name in value else _NOBODY
+            said = value.get(roles)
+            role = ", ".join(words_each(said if is_many else [said], reading)) if said else ""
             if found.subject is None:
                 say_by(found, reading, role)
             if "onBehalfOf" in value:

@@ -81,7 +81,7 @@ def identity(resource: Mapping[str, Any], reading: Reading) -> tuple[IdentitySai
     read(_PATIENT, resource, reading)
     # The source's own id is one of the person's numbers, where another one names them.
     others = row[_IDENTIFIERS]
-    own = SubjectKey(f"fhir:{reading.sender.source}", identifier)
+    own = _made(SubjectKey, (f"fhir:{reading.sender.source}", identifier))
     if identifier and own != subject:
         others = (own, *others)
     if others and subject.authority != own.authority:
@@ -139,8 +139,8 @@ def _say_numbers(businesses: list[dict[str, Any]], reading: Reading) -> None:
         if "extension" in business:
             note_extensions(business["extension"], reading)
         if system and value:
-            others.append(numbered(business) if is_nhs else SubjectKey(system, value))  # type: ignore[arg-type]
-    row[_IDENTIFIERS] = tuple(dict.fromkeys(others))
+            others.append(numbered(business) if is_nhs else _made(SubjectKey, (system, value)))  # type: ignore[arg-type]
+    row[_IDENTIFIERS] = tuple(dict.fromkeys(others)) if len(others) > 1 else tuple(others)
 
 
 def _number_status(business: Mapping[str, Any], reading: Reading) -> str:
@@ -342,24 +342,18 @@ def reached(resource: Mapping[str, Any], reading: Reading) -> list[ReachSaid]:
 
 def address_of(address: Mapping[str, Any]) -> ReachSaid:
     """An address in one line without its postcode, and in its lines."""
-    lines = [line for line in address.get("line", ()) if line]
-    places = [address.get(name) for name in ("city", "district", "state")]
-    said, country = address.get("postalCode", ""), address.get("country", "")
+    get = address.get
+    said, country = get("postalCode", ""), get("country", "")
     code = postcode(said)
     # What is no postcode of ours stays in the words: an address abroad, or one mistyped.
-    places += ["" if code else said, "" if country.upper() in _HERE else country]
-    parts = list(dict.fromkeys([*lines, *(place for place in places if place)]))
+    lines = (*get("line", ()), get("city"), get("district"), get("state"), "" if code else said)
+    named = dict.fromkeys((*lines, "" if country.upper() in _HERE else country))
+    parts = [part for part in named if part]
     starts_on, ends_on = _dates(address)
-    return ReachSaid(
-        ReachKind.ADDRESS,
-        ", ".join(parts) or address.get("text", ""),
-        code,
-        tuple(parts),
-        "",
-        _use(address, ends_on),
-        starts_on,
-        ends_on,
-    )
+    shown = ", ".join(parts) or address.get("text", "")
+    use = _use(address, ends_on)
+    way = (ReachKind.ADDRESS, shown, code, tuple(parts), "", use, starts_on, ends_on, 0, "")
+    return _made(ReachSaid, way)
 
 
 _HERE = frozenset({"", "GB", "GBR", "UK", "UNITED KINGDOM", "ENGLAND", "GREAT BRITAIN"})
@@ -388,17 +382,15 @@ def _way(telecom: Mapping[str, Any]) -> ReachSaid | None:
     if not text:
         return None
     starts_on, ends_on = _dates(telecom)
-    return ReachSaid(
-        _kind_of_way(telecom, text),
-        text,
-        use=_use(telecom, ends_on),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        rank=max(telecom.get("rank", 1) - 1, 0),
-        note="" if telecom.get("system") in _SPOKEN else telecom.get("system", ""),
-    )
+    kind, use = _kind_of_way(telecom, text), _use(telecom, ends_on)
+    rank = max(telecom["rank"] - 1, 0) if "rank" in telecom else 0
+    system = telecom.get("system", "")
+    note = "" if system in _SPOKEN else system
+    return _made(ReachSaid, (kind, text, "", (), "", use, starts_on, ends_on, rank, note))
 
 
+# Every way of every patient passes here: a tuple made at once is twice as quick as one by names.
+_made: Final = tuple.__new__
 _SPOKEN: Final = frozenset({"phone", "sms", "email"})
 
 

@@ -150,7 +150,7 @@ class Reading:
         code = ods_code(resource) if resource else _ods(business)
         if not words and kind != "Patient":
             words = name_of(resource)
-        return Pointer(kind, identifier, words, code, subject, resource)
+        return _made(Pointer, (kind, identifier, words, code, subject, resource))
 
     def _subject(
         self,
@@ -165,7 +165,7 @@ class Reading:
                 self.keepers[subject] = self.pointer(resource["managingOrganization"]).code
             return subject
         if kind == "Patient" and identifier:
-            return SubjectKey(f"fhir:{self.sender.source}", identifier)
+            return _made(SubjectKey, (f"fhir:{self.sender.source}", identifier))
         if kind in {"", "Patient"} and "value" in business:
             return numbered(business)
         return None
@@ -217,6 +217,7 @@ class Reading:
         return SubjectKey(f"{self.sender.numbers_of}:{code}", numbers.pop()) if code else None
 
 
+_made: Final = tuple.__new__
 _REFERENCE_NAMES: Final = frozenset({"reference", "display", "identifier", "type"})
 
 
@@ -227,7 +228,7 @@ def numbered(business: Mapping[str, Any]) -> SubjectKey | None:
         return None
     if uk_codes.names().get(system) == "nhs_number":
         return SubjectKey(uk_codes.sent_address("nhs_number"), nhs_number.tidy(value))
-    return SubjectKey(system, value)
+    return _made(SubjectKey, (system, value))
 
 
 def is_person(pointer: Pointer) -> bool:

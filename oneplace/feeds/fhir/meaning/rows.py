@@ -22,7 +22,7 @@ from oneplace.feeds.fhir.meaning.reading import Reading, Sender
 from oneplace.feeds.fhir.meaning.statuses import STATUSES
 from oneplace.feeds.fhir.plans import Plan, Step
 from oneplace.feeds.fhir.repeats import OFTEN_REPEATED, Repeats
-from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, Said, Unmapped
+from oneplace.vocabulary.rows import AgentSaid, EntrySaid, IdentitySaid, Lasting, Said, Unmapped
 from oneplace.vocabulary.terms import EntryKind
 
 Finish = Callable[[EntryKind, Mapping[str, Any], Reading], None]
@@ -116,6 +116,7 @@ def _rows(step: Step, reading: Reading) -> list[Said]:
     if known is None:
         (made,) = _person_or_agent(kind, resource, reading)
         if isinstance(made, IdentitySaid | AgentSaid):
+            made = made._replace(detail=Lasting(made.detail))
             _KNOWN.keep(key, (made, tuple(reading.unmapped)))
         return [made]
     row, unmapped = known

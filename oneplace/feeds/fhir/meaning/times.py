@@ -13,6 +13,8 @@ _WALL_CLOCK: Final = ZoneInfo("Europe/London")
 EARLIEST_YEAR: Final = 1850
 LATEST_YEAR: Final = 2199
 _CACHED: Final = 32_768
+_SECOND: Final = Exactness.SECOND
+_made: Final = tuple.__new__
 _OF_LENGTH: Final = {4: Exactness.YEAR, 7: Exactness.MONTH, 10: Exactness.DAY}
 _COARSER: Final = (Exactness.SECOND, Exactness.DAY, Exactness.MONTH, Exactness.YEAR)
 
@@ -42,11 +44,11 @@ def moment(text: str) -> Moment | None:
     if exactness is not None:
         whole = text + "-01-01"[len(text) - 10 :] if len(text) < 10 else text
         local = dt.datetime.fromisoformat(whole).replace(tzinfo=_WALL_CLOCK)
-        return Moment(local.astimezone(dt.UTC), exactness)
+        return _made(Moment, (local.astimezone(dt.UTC), exactness))
     if text[17:19] == "60":
         # A leap second has no number of its own here: the last one before it stands for it.
         text = f"{text[:17]}59{text[19:]}"
-    return Moment(dt.datetime.fromisoformat(text).astimezone(dt.UTC), Exactness.SECOND)
+    return _made(Moment, (dt.datetime.fromisoformat(text).astimezone(dt.UTC), _SECOND))
 
 
 @functools.lru_cache(maxsize=_CACHED)
