@@ -210,6 +210,35 @@ def test_lines_typed_while_the_network_is_away_outlive_the_tab_and_nobody_else_r
         ]  # fmt: skip
 
 
+def test_signing_out_with_lines_unsaved_asks_first(
+    chromium: Any, team: Team, meeting: Meeting
+) -> None:
+    unsaved = "() => Object.keys(localStorage).filter((key) => key.includes('lines:unsent'))"
+    with opened(chromium, client_of(team.facilitator)) as page:
+        at_the_first(page, team, meeting)
+        page.route("**/line/", lambda route: route.abort())
+        typed(page, "Likes to sit in the garden")
+        page.locator("[data-waiting]", has_text="One line waits").wait_for()
+        asked: list[str] = []
+
+        def stay(dialog: Any) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        page.goto(reverse("huddles:meeting", args=[meeting.pk]))
+        page.locator("form[data-signs-out]").first.evaluate("form => form.requestSubmit()")
+        page.wait_for_timeout(300)
+        assert len(asked) == 1
+        assert "Lines you wrote are still in this browser" in asked[0]
+        assert reverse("huddles:meeting", args=[meeting.pk]) in page.url
+
+        page.unroute("**/line/")
+        page.goto(reverse("huddles:room", args=[meeting.pk]))
+        page.locator(".lines", has_text="Likes to sit in the garden").wait_for()
+        page.wait_for_function(f"() => ({unsaved})().length === 0")
+
+
 def test_every_refused_line_stays_with_its_reason_until_it_is_written_again_or_let_go(
     chromium: Any, team: Team, meeting: Meeting
 ) -> None:

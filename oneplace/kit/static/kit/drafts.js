@@ -100,6 +100,15 @@ function say(form, key) {
 // What was written on this phone at visits and waits for a signal (visits/outbox.js counts it).
 const UNSENT = "Something you wrote at a visit is still on this phone and not sent. It stays there, sealed, and is sent when you sign in again. Sign out all the same?";
 const WORRY = "Your worry about somebody’s safety has NOT been sent. Ring the team first. Sign out all the same?";
+// What was typed in a huddle and waits for the network, or was refused (kit/kept.js counts it).
+const LINES = "Lines you wrote are still in this browser and not saved. They stay there, sealed, and wait until you sign in again. Sign out all the same?";
+function leavesLinesUnsent() {
+  try {
+    return Number(localStorage.getItem(`oneplace:lines:unsent:${reader()}`)) > 0;
+  } catch {
+    return false;
+  }
+}
 function leavesWorryUnsent() {
   try {
     return JSON.parse(sessionStorage.getItem("oneplace:kept:concern"))?.isWaiting === true;
@@ -120,6 +129,7 @@ export function startDrafts() {
     form.addEventListener("submit", (event) => {
       if (leavesWorryUnsent() && !window.confirm(WORRY)) event.preventDefault();
       else if (leavesWorkUnsent() && !window.confirm(UNSENT)) event.preventDefault();
+      else if (leavesLinesUnsent() && !window.confirm(LINES)) event.preventDefault();
       else forgetAll();
     });
   }

@@ -4,6 +4,7 @@
 
 const NAME = "oneplace-kept";
 const SHELF = "lines";
+const UNSENT = "oneplace:lines:unsent:";
 const text = new TextEncoder();
 let opened = null;
 
@@ -31,6 +32,16 @@ async function on(mode, act) {
 }
 
 // The queue of one reader: every line is in memory at once, and on the disk as soon as it can be.
+// Every page asks before somebody signs out with lines unsent; it reads this count of theirs.
+function count(reader, waiting) {
+  try {
+    if (waiting) localStorage.setItem(`${UNSENT}${reader}`, String(waiting));
+    else localStorage.removeItem(`${UNSENT}${reader}`);
+  } catch {
+    // A forbidden store only means that nobody is asked.
+  }
+}
+
 export class Kept {
   constructor({ reader, secret }) {
     this.reader = reader;
@@ -51,7 +62,7 @@ export class Kept {
   async load() {
     try {
       const key = await this.key;
-      if (!key) return;
+      if (!key) return void count(this.reader, this.lines.length);
       const rows = await on("readonly", (shelf) => shelf.getAll());
       const found = [];
       for (const row of rows.filter((one) => one.reader === this.reader)) {
@@ -69,6 +80,7 @@ export class Kept {
     } catch {
       // A full or forbidden store only means that nothing outlives the page.
     }
+    await this.#told();
   }
 
   add(line) {
@@ -91,7 +103,14 @@ export class Kept {
   get waiting() { return this.lines.filter((one) => !one.refused); }
   get refused() { return this.lines.filter((one) => one.refused); }
 
+  // Another tab may hold lines of this reader's, too; a browser that keeps none has those of here.
+  async #told() {
+    const rows = this.lasts ? await on("readonly", (shelf) => shelf.getAll()).catch(() => null) : null;
+    count(this.reader, rows ? rows.filter((one) => one.reader === this.reader).length : this.lines.length);
+  }
+
   #write(id) {
+    count(this.reader, this.lines.length);
     this.writing = this.writing.then(async () => {
       const key = await this.key;
       if (!key) return;
@@ -102,6 +121,6 @@ export class Kept {
       const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, text.encode(JSON.stringify(line)));
       await on("readwrite", (shelf) => shelf.put({ reader: this.reader, iv, sealed }, id));
       this.lasts = true;
-    }).catch(() => { this.lasts = false; });
+    }).catch(() => { this.lasts = false; }).then(() => this.#told());
   }
 }
