@@ -151,26 +151,33 @@ def measures(snapshot):
     return measure(snapshot, networks=NETWORKS)
 
 
+def tables_of(snapshot, found):
+    """A snapshot's files as tables of a store of their own, as the statements ask them."""
+    months = months_until(snapshot.manifest.made_on)
+    for name in TABLES:
+        files = [str(snapshot.folder / each) for each in snapshot.manifest.files[name]]
+        found.execute(f"create view all_{name} as select * from read_parquet({files})")
+    found.execute(f"""
+        create view people as select * from all_people
+         where pseudonym not in (select pseudonym from all_uncounted);
+        create view events as select e.*, w.* exclude (what) from all_events e
+          join all_whats w using (what) join people using (pseudonym);
+        create view work as select * from all_work w
+         where (pseudonym is null or pseudonym in (select pseudonym from people))
+           and (source = 'oneplace' or pseudonym is null or not exists (
+             select 1 from all_work o where o.pseudonym = w.pseudonym and o.kind = w.kind
+                and o.started_on = w.started_on and o.source = 'oneplace'));
+        create view months as
+        select month::date as month, (month + interval 1 month)::date as ends
+          from range(date '{months.first}', date '{months.last}' + interval 1 day,
+                     interval 1 month) t(month);
+    """)
+
+
 @pytest.fixture(scope="module")
 def store(snapshot):
     with duckdb.connect() as found:
-        for name in TABLES:
-            path = snapshot.folder / f"{name}.parquet"
-            found.execute(f"create view all_{name} as select * from '{path}'")
-        found.execute("""
-            create view people as select * from all_people
-             where pseudonym not in (select pseudonym from all_uncounted);
-            create view events as select e.*, w.* exclude (what) from all_events e
-              join all_whats w using (what) join people using (pseudonym);
-            create view work as select * from all_work w
-             where (pseudonym is null or pseudonym in (select pseudonym from people))
-               and (source = 'oneplace' or pseudonym is null or not exists (
-                 select 1 from all_work o where o.pseudonym = w.pseudonym and o.kind = w.kind
-                    and o.started_on = w.started_on and o.source = 'oneplace'));
-            create view months as
-            select month::date as month, (month + interval 1 month)::date as ends
-              from range(date '2024-03-01', date '2026-03-01', interval 1 month) t(month);
-        """)
+        tables_of(snapshot, found)
         yield found
 
 
@@ -300,7 +307,8 @@ SQL["wellbeing"] = SQL["wellbeing"].replace(
 )
 
 
-def _measured(measures, name):
+def measured_of(measures, name):
+    """What was measured of the whole place by an indicator, or `indicator|reading`."""
     key, _, variant = name.partition("|")
     return {
         row["month"]: (row["top"], row["bottom"])
@@ -310,16 +318,20 @@ def _measured(measures, name):
     }  # fmt: skip
 
 
+def stated_of(store, name, on):
+    """The same by the statement, for a snapshot of a day."""
+    months = months_until(on)
+    statement = SQL[name].replace(f"date '{ON}'", f"date '{on}'")
+    rows = store.execute(
+        f"select month, top, bottom from ({statement}) x"
+        f" where month between date '{months.first}' and date '{months.last}'"
+    ).fetchall()
+    return {month: (float(top), float(bottom)) for month, top, bottom in rows if top or bottom}
+
+
 @pytest.mark.parametrize("name", list(SQL))
 def test_an_indicator_equals_its_independent_statement(name, measures, store):
-    rows = store.execute(
-        f"select month, top, bottom from ({SQL[name]}) x"
-        " where month between date '2024-03-01' and date '2026-02-01'"
-    ).fetchall()
-
-    assert _measured(measures, name) == {
-        month: (float(top), float(bottom)) for month, top, bottom in rows if top or bottom
-    }
+    assert measured_of(measures, name) == stated_of(store, name, ON)
 
 
 @pytest.mark.parametrize("key", list(DEFINITIONS))

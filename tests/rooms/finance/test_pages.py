@@ -51,7 +51,7 @@ def test_a_fund_page_shows_every_sum_with_its_working(year: FundYear) -> None:
 
     assert "£4,000 spent" in shown
     assert "of £178,000 put in for 2025/26" in shown
-    assert "78.1 %" in shown
+    assert "78.1&nbsp;%" in shown
     assert "£4,000 spent to 31 January 2026" in shown
     assert "Not in force yet." in shown
     assert "One LIFE fund" in text(signed_in(Role.SCRUTINY_MEMBER), "money")
