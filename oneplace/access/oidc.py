@@ -81,7 +81,13 @@ class _KeyHolder(OAuth2Client):  # type: ignore[misc]
 
     def _assertion(self) -> str:
         now = int(time.time())
-        key = self.described.private_key(settings.PROVIDERS.file.parent)
+        try:
+            key = self.described.private_key(settings.PROVIDERS.file.parent)
+        except (OSError, ValueError) as error:
+            raise TokenRefused(
+                f"We cannot prove to {self.described.name} who we are just now. It is our fault: "
+                "tell us, or sign in another way."
+            ) from error
         assert key is not None  # noqa: S101 - made for providers with a key only
         name = self.described.client_key_id
         return jwt.encode(

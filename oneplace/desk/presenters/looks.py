@@ -93,6 +93,7 @@ _DONE: Final = {
     "check_paragraph": "checked what a weekly meeting tells {the} GP",
     "raise_worry": "asked whether {they} need more help",
     "suggest": "suggested {them} for more help",
+    "suggest_who_asked": "told {the} practice that {they} asked to be looked at",
     "see_own_page": "read {the} own page",
     "add_own_words": "added words to {the} plan",
     "set_own_goal": "wrote down what {they} would like to do",

@@ -216,6 +216,19 @@ def test_a_key_the_provider_does_not_know_lets_nobody_in(
     assert nobody_came()
 
 
+def test_a_key_that_is_gone_is_said_to_be_our_fault(
+    nhs_login: tuple[Issuer, Running], tmp_path: Path
+) -> None:
+    _, running = nhs_login
+    (tmp_path / "nhs-login.pem").unlink()
+
+    answer = running.sign_in(Client())
+
+    assert answer.status_code == 403
+    assert "It is our fault" in answer.content.decode()
+    assert nobody_came()
+
+
 def test_a_new_key_is_used_from_the_moment_it_lies_there(
     nhs_login: tuple[Issuer, Running], tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """The plan to keep in large print and easy words, and asking one's practice to be looked at."""
 
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from oneplace.actions.models import Action
 from oneplace.casefinding import jobs, queries, verbs
 from oneplace.casefinding.models import Reason, Suggestion, Worry
 from oneplace.config.database import Role as DatabaseRole
+from oneplace.desk.queries import own_page as own_page_queries
 from oneplace.kit.refusals import Refused
 from oneplace.people.models import Person
 from oneplace.plans import verbs as plan_verbs
@@ -264,15 +266,21 @@ def test_without_its_audit_nobody_is_asked_and_nobody_suggested(
     def broken(**_: object) -> None:
         raise RuntimeError("no audit")
 
+    (action_id,) = _asked_jobs()
+    with viewing(peggy, at=AT):
+        around = own_page_queries.around_me(margaret.pk, viewer=peggy, at=AT)
+        practice = own_page_queries.own_practice(around)
     monkeypatch.setattr("oneplace.access.audit.record", broken)
-    with pytest.raises(RuntimeError, match="no audit"):
-        _done()
-    with as_role(DatabaseRole.LOADER):
+    with as_role(DatabaseRole.LOADER), viewing(jobs.FINDER, at=AT) as by:
+        with pytest.raises(RuntimeError, match="no audit"):
+            verbs.suggest_who_asked(action_id=uuid.UUID(action_id), by=by, at=AT)
         Action.objects.update(state="done")
-    with pytest.raises(RuntimeError, match="no audit"):
-        browser(peggy).post("/my-page/look-at-me/", {"words": "Again"})
+    with viewing(peggy, at=AT), pytest.raises(RuntimeError, match="no audit"):
+        verbs.ask_to_be_looked_at(
+            person_id=margaret.pk, words="Again", practice=practice, by=peggy, at=AT
+        )
 
     with as_role(DatabaseRole.LOADER):
         assert Action.objects.count() == 1
         assert not Worry.objects.exists() and not Suggestion.objects.exists()
-    assert len(_asked_jobs()) == 1
+    assert _asked_jobs() == [action_id]

@@ -45,6 +45,13 @@ def test_a_name_that_is_a_word_too_is_meant_only_as_it_is_spelt() -> None:
     assert telling_in("May likes to sing", MAY) == ["May"]
 
 
+def test_a_family_name_that_is_a_word_may_be_used_as_one() -> None:
+    walker = Person(given="Grace", family="Walker")
+
+    assert telling_in("Needs a walker, and grace at meals", walker) == ["grace"]
+    assert telling_in("Mrs Walker, MRS WALKER", walker) == ["Walker", "WALKER"]
+
+
 def test_what_is_left_out_leaves_the_rest() -> None:
     words = "Peggy’s garden, ring 020 7946 0018"
 
@@ -137,7 +144,7 @@ def test_one_thing_stands_out_on_the_page_behind_a_link(world: World) -> None:  
         return re.findall(r'<(?:a|button) class="nhsuk-button"[^>]*>([^<]+)<', page)
 
     assert standing_out() == ["Yes"]
-    phone.post(f"{here}accept/", {})
+    phone.post(f"{here}accept/", {"words": ""})
     assert standing_out() == ["Show me who it is"]
     phone.post(here, {"code": "".join(sign for sign in code_sent() if sign.isdigit())[:6]})
     assert standing_out() == ["Spoke with them"]
