@@ -47,7 +47,7 @@ select distinct on (p.current_id, e.id) c.id, reverse(split_part(reverse(e.key),
 """
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def notice_failed_discharges(
     *, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime
 ) -> list[FailedDischarge]:

@@ -101,7 +101,7 @@ select c.id, reverse(split_part(reverse(e.key), ':', 1)), e.organisation, e.star
 """
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def follow_stays(*, person_ids: Sequence[uuid.UUID], by: Viewer, at: datetime) -> int:
     """Bring cases in step with what hospitals say: left, not left after all, back in a bed.
 
