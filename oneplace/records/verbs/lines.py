@@ -194,7 +194,7 @@ def entry_line(row: EntrySaid, given: From) -> Line:
 
 def agent_line(row: AgentSaid, given: From) -> Line:
     """The line of an agent: `SAID`, then `AGENT`."""
-    return _dated(_once(_agent, row), row, given)
+    return _dated(row, given, _once(_agent, row))
 
 
 def _agent(row: AgentSaid) -> "_Content":
@@ -219,7 +219,7 @@ def same_line(row: SameSaid, given: From) -> Line:
 
 def identity_line(row: IdentitySaid, given: From) -> Line:
     """The line of an identity: `SAID`, `IDENTITY`, then its ways of reach as one JSON list."""
-    return _dated(_once(_identity, row), row, given)
+    return _dated(row, given, _once(_identity, row))
 
 
 def _identity(row: IdentitySaid) -> "_Content":
@@ -372,13 +372,15 @@ def _line(
     said: str,
     *concerns: str,
 ) -> Line:
-    return _dated(_made(_Content, (id, _sha(said), said, concerns)), row, given)
+    return _dated(row, given, (id, _sha(said), said, concerns))
 
 
 def _dated(
-    content: _Content, row: EntrySaid | IdentitySaid | SameSaid | AgentSaid, given: From
+    row: EntrySaid | IdentitySaid | SameSaid | AgentSaid,
+    given: From,
+    content: tuple[str, str, str, tuple[str, ...]],
 ) -> Line:
-    """The line of what a row says, with when and where it said so."""
+    """The line of what a row says (`_Content`), with when and where it said so."""
     id, sha, said, concerns = content
     said_at, version = row.said_at, row.version
     at = moment_text(said_at)

@@ -116,7 +116,7 @@ def _rows(step: Step, reading: Reading) -> list[Said]:
     if known is None:
         (made,) = _person_or_agent(kind, resource, reading)
         if isinstance(made, IdentitySaid | AgentSaid):
-            made = made._replace(detail=Lasting(made.detail))
+            made = tuple.__new__(made.__class__, (*made[:-1], Lasting(made.detail)))
             _KNOWN.keep(key, (made, tuple(reading.unmapped)))
         return [made]
     row, unmapped = known
