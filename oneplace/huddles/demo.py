@@ -399,11 +399,13 @@ class _Maker:
 
     def _check(self, meeting: Meeting, at: datetime) -> None:
         gp = self.team.viewers[Role.GP]
+        known = {each.account_id: each for each in self.team.viewers.values()}
         for paragraph in Paragraph.objects.filter(item__meeting=meeting).select_related("item"):
-            with viewing(gp, at=at):
+            by = known.get(paragraph.clinician_id, gp)
+            with viewing(by, at=at):
                 verbs.check_paragraph(
                     paragraph=paragraph, words=paragraph.words, version=paragraph.version,
-                    by=gp, at=at,
+                    instead=paragraph.clinician_id != by.account_id, by=by, at=at,
                 )  # fmt: skip
         with viewing(self.team.chair, at=at):
             pass

@@ -54,7 +54,7 @@ def bundle_of(paragraph: Paragraph) -> dict[str, Any]:
                 "fullUrl": author,
                 "resource": {
                     "resourceType": "Practitioner",
-                    "name": [{"text": paragraph.clinician_name or "Not checked yet"}],
+                    "name": [{"text": paragraph.clinician_name if is_final else "Not checked yet"}],
                 },
             },
             {
@@ -92,7 +92,9 @@ def bundle_of(paragraph: Paragraph) -> dict[str, Any]:
 
 
 def _author_id(paragraph: Paragraph) -> uuid.UUID:
-    return paragraph.clinician_id or paragraph.pk
+    # Whoever was named and has not checked it yet is no author of it.
+    named = paragraph.clinician_id if paragraph.checked_at is not None else None
+    return named or paragraph.pk
 
 
 def _instant(at: datetime) -> str:

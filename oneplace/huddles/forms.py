@@ -19,6 +19,7 @@ from oneplace.huddles.models import (
     Member,
     Series,
     VisitKind,
+    WishesKept,
 )
 from oneplace.huddles.rules import LONGEST_CARER, LONGEST_LINE, LONGEST_PART, LONGEST_WHY
 from oneplace.kit.formats import day
@@ -284,6 +285,8 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, leads: Iterable[tuple[uuid.UUID, str]], **more: Any) -> None:
         super().__init__(*args, **more)
+        for name in ("lead", "reason", "safety_net"):
+            self.fields[name].is_needed_sometimes = True  # type: ignore[attr-defined]
         self.fields["lead"].choices = [  # type: ignore[attr-defined]
             ("", "Nobody yet"),
             *((str(pk), name) for pk, name in leads),
@@ -345,6 +348,23 @@ class CarerForm(forms.Form):
     )
 
 
+class WishesForm(forms.Form):
+    """Whether somebody's wishes in an emergency are written down, and where."""
+
+    wishes = forms.ChoiceField(
+        choices=WishesKept.choices(),
+        error_messages={
+            "required": "Say whether their wishes are written down.",
+            "invalid_choice": "Say whether their wishes are written down.",
+        },
+    )
+    where = forms.CharField(
+        required=False,
+        max_length=LONGEST_CARER,
+        error_messages={"max_length": f"Say it in at most {LONGEST_CARER} characters."},
+    )
+
+
 class GuestForm(forms.Form):
     """A guest in the room."""
 
@@ -364,7 +384,14 @@ class ParagraphForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "There is nothing to send."},
     )
+    instead = forms.BooleanField(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, named: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["instead"].label = f"I check it in place of {named}"
+        if not named:
+            del self.fields["instead"]
 
 
 class EndCaseForm(forms.Form):

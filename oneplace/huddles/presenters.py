@@ -1,6 +1,7 @@
 """Turns meetings, agendas and people into what the screens show; asks the database nothing."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,6 +31,8 @@ from oneplace.huddles.models import (
     Line,
     LineKind,
     Meeting,
+    Member,
+    WishesKept,
 )
 from oneplace.huddles.permissions import WRITE_IN_HUDDLE
 from oneplace.huddles.queries import Around, Board, Event, ToPrepare
@@ -356,11 +359,17 @@ class Person:
     is_told: bool
     carer: str
     is_carer_known: bool
+    wishes: str
+    is_wishes_known: bool
+    wishes_in_plan: str
+    """Since when the plan says where they are written down; empty where it does not."""
     lead: str
     lines: tuple[LineShown, ...]
     questions: tuple[tuple[Line, Line | None], ...]
     parts: tuple[PartShown, ...]
     decided: str
+    is_settled: bool
+    """Whether the decision is the one kept on the outcome page."""
     asks_again: str
     taken_off: str
     may_write: bool
@@ -397,11 +406,15 @@ def person_shown(
         is_told=case.told_on is not None,
         carer=carer_words(case, is_hiding=is_hiding),
         is_carer_known=bool(case.carer),
+        wishes=wishes_words(case, is_hiding=is_hiding),
+        is_wishes_known=bool(case.wishes),
+        wishes_in_plan=short_day(around.wishes.said_on) if around.wishes else "",
         lead=case.lead_name,
         lines=tuple(written),
         questions=_questions(around.lines),
         parts=tuple(_part(around, part) for part in PARTS),
         decided=Decided(item.decided).label if item.decided else "",
+        is_settled=bool(item.settled) and item.settled == item.decided,
         asks_again=_asks_again(item),
         taken_off=item.state_why
         if item.state == ItemState.TAKEN_OFF or (case.ended_at is not None and item.state_why)
@@ -421,6 +434,19 @@ def carer_words(case: Case, *, is_hiding: bool = False) -> str:
     if case.carer == CarerAsked.ASKED:
         return f"asked {on}" + (f": “{words}”" if words else "")
     return "not asked yet"
+
+
+def wishes_words(case: Case, *, is_hiding: bool = False) -> str:
+    """Whether wishes in an emergency are written down: `written down, seen 3 Feb: red folder`."""
+    on = short_day(case.wishes_seen_on)
+    where = "" if is_hiding else case.wishes_where
+    if case.wishes == WishesKept.WRITTEN:
+        return f"written down, seen {on}" + (f": {where}" if where else "")
+    if case.wishes == WishesKept.NOT_WRITTEN:
+        return f"nothing is written down ({on})"
+    if case.wishes == WishesKept.NOT_WANTED:
+        return f"not to be spoken of, as the person says ({on})"
+    return "nobody has looked yet"
 
 
 def _asks_again(item: Item) -> str:
@@ -651,6 +677,12 @@ def noted_by_question(noted: Sequence[Engagement]) -> list[tuple[Engagement, lis
         if one.answers_id:
             answers.setdefault(one.answers_id, []).append(one)
     return [(one, answers.get(one.pk, [])) for one in noted if not one.answers_id]
+
+
+def several_core(members: Sequence[Member]) -> dict[Role, int]:
+    """Of which professions several belong to a core team, which needs one of them; GPs aside."""
+    core = Counter(Role(one.role) for one in members if one.is_core and one.covers_id is None)
+    return {role: count for role, count in core.items() if count > 1 and role != Role.GP}
 
 
 @dataclass(frozen=True)

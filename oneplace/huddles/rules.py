@@ -1,7 +1,7 @@
 """Why something may not be done in a huddle: the reason in words, or nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -19,9 +19,11 @@ from oneplace.huddles.models import (
     Line,
     LineKind,
     Meeting,
+    Member,
     Paragraph,
     ParagraphState,
     Series,
+    WishesKept,
 )
 from oneplace.kit.clock import local_day
 from oneplace.kit.formats import day, moment, plural, weekday
@@ -70,6 +72,15 @@ def why_not_open_series(*, has_one: str, minutes: int, is_working_weekday: bool)
     if has_one:
         return f"This practice is in “{has_one}” already. Change that one, or end it first."
     return why_not_slot(minutes=minutes, is_working_weekday=is_working_weekday)
+
+
+def why_not_name_core_member(member: Member, standing: Collection[Member]) -> str | None:
+    """Why a member may not be the only one of their profession; `standing` are all who are now."""
+    if member.pk not in {one.pk for one in standing}:
+        return say("They have left this {huddle} already.")
+    if member.role == Role.GP:
+        return "Every doctor of these practices belongs to the core team."
+    return None
 
 
 def why_not_slot(*, minutes: int, is_working_weekday: bool) -> str | None:
@@ -315,6 +326,17 @@ def why_not_note_carer(item: Item, answer: CarerAsked, said: str) -> str | None:
     return None
 
 
+def why_not_note_wishes(item: Item, wishes: WishesKept, where: str) -> str | None:
+    """Why it may not be noted so whether somebody's wishes are written down."""
+    if item.state == ItemState.TAKEN_OFF:
+        return f"{short_name(item.person)} was taken off this agenda: {item.state_why}"
+    if len(where.strip()) > LONGEST_CARER:
+        return f"Say it in at most {LONGEST_CARER} characters."
+    if wishes is not WishesKept.WRITTEN and where.strip():
+        return "Choose “Written down, and seen” where there is a place, or leave the line empty."
+    return None
+
+
 # --- outcomes ---
 
 
@@ -391,18 +413,26 @@ def why_not_settle(item: Item) -> str | None:
 
 
 def why_not_approve_paragraph(
-    paragraph: Paragraph, words: str, *, by: Viewer, named: uuid.UUID | None
+    paragraph: Paragraph, words: str, *, by: Viewer, instead: bool = False
 ) -> str | None:
     """Why this clinician may not let a paragraph go."""
     if not PARAGRAPH.may(ParagraphState(paragraph.state), ParagraphState.CHECKED):
         return f"This paragraph is settled: {ParagraphState(paragraph.state).label.lower()}."
-    if named is not None and named != by.account_id:
-        return f"{paragraph.clinician_name} was named to check this one."
+    if is_named_to_another(paragraph, by=by) and not instead:
+        return (
+            f"{paragraph.clinician_name} was named to check this one. Say that you check it in "
+            "their place, or leave it to them."
+        )
     if not words.strip():
         return "There is nothing to send."
     if len(words) > LONGEST_PART:
         return f"Keep it under {LONGEST_PART} characters: one paragraph, for a busy GP."
     return None
+
+
+def is_named_to_another(paragraph: Paragraph, *, by: Viewer) -> bool:
+    """Whether another clinician was named to check a paragraph."""
+    return paragraph.clinician_id is not None and paragraph.clinician_id != by.account_id
 
 
 def too_late(line_at: datetime, at: datetime) -> str:

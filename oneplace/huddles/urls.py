@@ -18,6 +18,9 @@ urlpatterns = [
     path(f"{_SERIES}end/", series.end_series, name="end_series"),
     path(f"{_SERIES}members/", series.add_member, name="add_member"),
     path("huddles/members/<uuid:member_id>/end/", series.end_member, name="end_member"),
+    path(
+        "huddles/members/<uuid:member_id>/core/", series.name_core_member, name="name_core_member"
+    ),
     path(_MEETING, meetings.meeting, name="meeting"),
     path(f"{_MEETING}build/", meetings.build_agenda, name="build_agenda"),
     path(f"{_MEETING}lock/", meetings.lock_list, name="lock_list"),
@@ -40,6 +43,7 @@ urlpatterns = [
     path(f"{_ITEM}outcome/", outcome.conclude_item, name="conclude_item"),
     path(f"{_ITEM}told/", room.note_told, name="note_told"),
     path(f"{_ITEM}carer/", room.note_carer, name="note_carer"),
+    path(f"{_ITEM}wishes/", room.note_wishes, name="note_wishes"),
     path(f"{_ITEM}question/", meetings.ask_question, name="ask_question"),
     path(f"{_ITEM}place/", room.move_item, name="move_item"),
     path(f"{_ITEM}minutes/", room.set_depth, name="set_depth"),

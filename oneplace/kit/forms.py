@@ -135,7 +135,9 @@ def component(bound: forms.BoundField, **changes: Any) -> dict[str, Any]:
         **({"hint": {"text": bound.help_text}} if bound.help_text else {}),
         **({"errorMessage": {"text": bound.errors[0]}} if bound.errors else {}),
     }
-    label = str(bound.label) + ("" if bound.field.required else " (optional)")
+    # A field that is needed with some answers alone says so in its own words.
+    is_needed = bound.field.required or getattr(bound.field, "is_needed_sometimes", False)
+    label = str(bound.label) + ("" if is_needed else " (optional)")
     if kind in {"radios", "checkboxes", "dateInput"}:
         params["idPrefix"] = params["id"]
         if kind != "dateInput":

@@ -9,6 +9,7 @@ from oneplace.huddles.models.item import (
     Paragraph,
     ParagraphEvent,
     in_order,
+    with_turn,
 )
 from oneplace.huddles.models.meeting import Attendee, Change, Meeting
 from oneplace.huddles.models.series import (
@@ -34,6 +35,7 @@ from oneplace.huddles.models.terms import (
     LineKind,
     ParagraphState,
     VisitKind,
+    WishesKept,
 )
 
 __all__ = [
@@ -68,5 +70,7 @@ __all__ = [
     "Series",
     "SeriesPractice",
     "VisitKind",
+    "WishesKept",
     "in_order",
+    "with_turn",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from oneplace.access.models import Hat
 from oneplace.huddles.models.series import Series
-from oneplace.huddles.models.terms import OPEN_CASES, CarerAsked
+from oneplace.huddles.models.terms import OPEN_CASES, CarerAsked, WishesKept
 from oneplace.kit.fields import IdField, TermField
 from oneplace.partners.models import Organisation
 from oneplace.people.models import Person
@@ -47,6 +47,10 @@ class Case(models.Model):  # type: ignore[django-manager-missing]
     carer = TermField(CarerAsked, blank=True)
     carer_asked_on = models.DateField(null=True, blank=True)
     carer_said = models.CharField(max_length=200, blank=True)
+    # Whether their wishes in an emergency are written down, when somebody looked, where they are.
+    wishes = TermField(WishesKept, blank=True)
+    wishes_seen_on = models.DateField(null=True, blank=True)
+    wishes_where = models.CharField(max_length=200, blank=True)
     lead = models.ForeignKey(Hat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lead_name = models.CharField(max_length=160, blank=True)
     is_safeguarding = models.BooleanField(default=False)

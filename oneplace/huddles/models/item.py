@@ -1,5 +1,7 @@
 """One person on one agenda, the lines written there, and the paragraph that leaves afterwards."""
 
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -52,6 +54,10 @@ class Item(models.Model):  # type: ignore[django-manager-missing]
     # Seconds spoken of them, by the machine's clock.
     seconds = models.PositiveIntegerField(default=0)
     decided = TermField(Decided, blank=True)
+    # What was kept on the outcome page, and the newest line the house had received by then: it and
+    # those before decide nothing any more, nor does taking them back.
+    settled = TermField(Decided, blank=True)
+    settled_after = models.BigIntegerField(null=True, blank=True)
     lead_name = models.CharField(max_length=160, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     # Who was present, as "GP, nurse, pharmacist"; names stand with the meeting.
@@ -137,14 +143,19 @@ class LineEvent(pghistory.create_event_model(Line)):  # type: ignore[misc]
     related_hold = "see_huddles"
 
 
-def in_order(lines: "models.QuerySet[Line]") -> "models.QuerySet[Line]":
-    """Lines as they were written: of one moment, as the house received them.
+def with_turn(lines: "models.QuerySet[Line]") -> Any:
+    """Lines with their turn in which the house received them, `received`.
 
     A line's id is its writer's own choice and says nothing of its turn; its history does.
     """
     written = LineEvent.objects.filter(pgh_obj_id=OuterRef("pk"), pgh_label="insert")
-    received = Subquery(written.order_by("pgh_id").values("pgh_id")[:1])
-    return lines.annotate(received=received).order_by("written_at", "received", "pk")
+    return lines.annotate(received=Subquery(written.order_by("pgh_id").values("pgh_id")[:1]))
+
+
+def in_order(lines: "models.QuerySet[Line]") -> "models.QuerySet[Line]":
+    """Lines as they were written: of one moment, as the house received them."""
+    found: models.QuerySet[Line] = with_turn(lines).order_by("written_at", "received", "pk")
+    return found
 
 
 class Paragraph(models.Model):  # type: ignore[django-manager-missing]

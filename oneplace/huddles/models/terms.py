@@ -104,6 +104,17 @@ class CarerAsked(Term):
     NOT_WANTED = "not_wanted", "The person does not want them asked"
 
 
+class WishesKept(Term):
+    """Whether what a person wants done in an emergency is written down, and somebody has seen it.
+
+    The wishes themselves stay where they are kept.
+    """
+
+    WRITTEN = "written", "Written down, and seen"
+    NOT_WRITTEN = "not_written", "Nothing is written down"
+    NOT_WANTED = "not_wanted", "The person does not want to speak of it"
+
+
 class ChangeKind(Term):
     """What a change of a meeting under way alters on the screens that follow it."""
 
@@ -121,7 +132,7 @@ class ChangeKind(Term):
 class ParagraphState(Term):
     """How far the paragraph for the GP's record has come."""
 
-    DRAFTED = "drafted", "Waits for a clinician of the practice"
+    DRAFTED = "drafted", "Waits for a clinician"
     CHECKED = "checked", "Checked and on its way"
     NOT_NEEDED = "not_needed", "Not needed"
 

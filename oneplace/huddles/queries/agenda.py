@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -31,9 +31,17 @@ from oneplace.huddles.queries.meetings import meeting as meeting_open_to
 from oneplace.huddles.queries.since import keep_late_current
 from oneplace.kit.together import read_together
 from oneplace.plans import queries as plans
+from oneplace.plans.models import PlanEntry
 from oneplace.referrals import queries as referrals
 from oneplace.referrals.models import Referral
-from oneplace.vocabulary.terms import DataCategory, EntryKind, EntryStatus, Exactness, MeetingState
+from oneplace.vocabulary.terms import (
+    DataCategory,
+    EntryKind,
+    EntryStatus,
+    Exactness,
+    MeetingState,
+    PlanSection,
+)
 
 WEEKS: Final = timedelta(weeks=4)
 SENSITIVE: Final = frozenset(
@@ -74,6 +82,8 @@ class Around:
     in_place: tuple[Event, ...]
     asked: tuple[Referral, ...] = ()
     """Services asked for them: what is open, and what was answered or ended lately."""
+    wishes: PlanEntry | None = None
+    """What their plan says of where their wishes in an emergency are written down."""
 
     def standing(self, part: LineKind) -> Line | None:
         """The version of a part that stands."""
@@ -167,8 +177,10 @@ def board(
     keep_late_current(found, at=at)
     wanted = item_id or meeting.now_item_id
     shown = next((each for each in found if each.pk == wanted), None)
-    attendees, written = _in_the_room(meeting, shown)
+    attendees, written, wishes = _in_the_room(meeting, shown, viewer=viewer)
     around = person_screen(meeting, shown, viewer=viewer, at=at, written=written) if shown else None
+    if around is not None:
+        around = replace(around, wishes=wishes)
     audit.record(
         by=viewer,
         at=at,
@@ -187,16 +199,18 @@ def board(
 
 
 def _in_the_room(
-    meeting: Meeting, shown: Item | None
-) -> tuple[tuple[Attendee, ...], tuple[Line, ...]]:
-    """Who is there, and what was written of whoever is spoken of; one statement."""
-    attendees, written = read_together(
-        [
-            Attendee.objects.filter(meeting=meeting).order_by("role", "name", "pk"),
-            in_order(Line.objects.filter(item=shown)) if shown else Line.objects.none(),
-        ]
+    meeting: Meeting, shown: Item | None, *, viewer: Viewer
+) -> tuple[tuple[Attendee, ...], tuple[Line, ...], PlanEntry | None]:
+    """Who is there, what was written of whoever is spoken of, and their wishes; one statement."""
+    here = Attendee.objects.filter(meeting=meeting).order_by("role", "name", "pk")
+    if shown is None:
+        return tuple(here), (), None
+    planned = plans.entries(shown.person_id, viewer=viewer)
+    planned = planned.filter(section=PlanSection.URGENT_CARE_WISHES).order_by("-said_on", "-pk")
+    attendees, written, wishes = read_together(
+        [here, in_order(Line.objects.filter(item=shown)), planned[:1]]
     )
-    return tuple(attendees), tuple(written)
+    return tuple(attendees), tuple(written), next(iter(wishes), None)
 
 
 def person_screen(
@@ -354,12 +368,14 @@ def paragraph(paragraph_id: uuid.UUID, *, viewer: Viewer) -> Paragraph | None:
 
 
 def paragraphs_to_check(*, viewer: Viewer) -> int:
-    """How many paragraphs of the viewer's people wait for a clinician."""
+    """How many paragraphs wait for this clinician: theirs to check, or nobody’s at the practice."""
     if not viewer.may(SEE_HUDDLES):
         return 0
-    return Paragraph.objects.filter(
-        Q(clinician_id=None) | Q(clinician_id=viewer.account_id),
+    ours = Q(item__meeting__series__practices__practice_id=viewer.organisation_id)
+    waiting = Paragraph.objects.filter(
+        (Q(clinician_id=None) & ours) | Q(clinician_id=viewer.account_id),
         state="drafted",
         item__meeting__state__in=[MeetingState.MINUTED, MeetingState.CLOSED],
-        item__meeting__series__practices__practice_id=viewer.organisation_id,
-    ).count()
+    )
+    # A series may be several practices': each paragraph counts once.
+    return waiting.values("pk").distinct().count()

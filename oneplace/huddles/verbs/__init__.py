@@ -10,7 +10,7 @@ from oneplace.huddles.verbs.agenda import (
     set_depth,
     unpark_item,
 )
-from oneplace.huddles.verbs.asked import note_carer, note_told
+from oneplace.huddles.verbs.asked import note_carer, note_told, note_wishes
 from oneplace.huddles.verbs.calendar import make_calendar_link, withdraw_calendar_link
 from oneplace.huddles.verbs.changing import hide_sensitive
 from oneplace.huddles.verbs.closing import close_meeting, end_meeting
@@ -46,6 +46,7 @@ from oneplace.huddles.verbs.series import (
     end_member,
     end_series,
     move_meeting,
+    name_core_member,
     note_engagement,
     open_series,
     plan_meetings,
@@ -81,10 +82,12 @@ __all__ = [
     "make_calendar_link",
     "move_item",
     "move_meeting",
+    "name_core_member",
     "note_attendance",
     "note_carer",
     "note_engagement",
     "note_told",
+    "note_wishes",
     "open_series",
     "park_item",
     "part_cases",

@@ -1,4 +1,4 @@
-"""Notes on a screen whether somebody was told of the huddle, and whether their carer was asked."""
+"""Notes on a screen whether somebody was told, their carer asked, and their wishes seen."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from oneplace.access.models import HowTold
 from oneplace.access.permissions import KEEP_CHOICES
 from oneplace.access.viewer import Viewer
 from oneplace.huddles import rules
-from oneplace.huddles.models import CarerAsked, Case, ChangeKind, Item
+from oneplace.huddles.models import CarerAsked, Case, ChangeKind, Item, WishesKept
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.kit.clock import local_day
 from oneplace.kit.refusals import refuse_if
@@ -57,6 +57,28 @@ def note_carer(*, item: Item, answer: CarerAsked, said: str = "", by: Viewer, at
         subject=("case", case.pk),
         person_id=case.person_id,
         detail={"answer": answer.value},
+    )
+    note_change(item.meeting_id, ChangeKind.PART, item_id=item.pk, thing_id=case.pk)
+    return case
+
+
+@transaction.atomic
+def note_wishes(
+    *, item: Item, wishes: WishesKept, where: str = "", by: Viewer, at: datetime
+) -> Case:
+    """Note that somebody looked whether the person's wishes in an emergency are written down."""
+    case = _held(item)
+    refuse_if(rules.why_not_note_wishes(item, wishes, where), field="where")
+    case.wishes, case.wishes_seen_on, case.wishes_where = wishes, local_day(at), where.strip()
+    case.version += 1
+    case.save(update_fields=["wishes", "wishes_seen_on", "wishes_where", "version"])
+    audit.record(
+        by=by,
+        at=at,
+        action="note_wishes",
+        subject=("case", case.pk),
+        person_id=case.person_id,
+        detail={"wishes": wishes.value},
     )
     note_change(item.meeting_id, ChangeKind.PART, item_id=item.pk, thing_id=case.pk)
     return case

@@ -11,7 +11,16 @@ from oneplace.access.viewer import Viewer
 from oneplace.casefinding import verbs as finding
 from oneplace.huddles import asking, rules
 from oneplace.huddles.announcements import CaseEnded, MeetingClosed
-from oneplace.huddles.models import ChangeKind, Decided, Item, ItemState, Line, LineKind, Meeting
+from oneplace.huddles.models import (
+    Attendee,
+    ChangeKind,
+    Decided,
+    Item,
+    ItemState,
+    Line,
+    LineKind,
+    Meeting,
+)
 from oneplace.huddles.verbs.agenda import brought_back_words, build_agenda
 from oneplace.huddles.verbs.around import keep_around
 from oneplace.huddles.verbs.behind import leave_nobody_behind_later
@@ -22,7 +31,7 @@ from oneplace.huddles.verbs.outcome import draft_paragraph, take_effect
 from oneplace.huddles.verbs.series import move_items, next_meeting
 from oneplace.kit.announcing import announce
 from oneplace.kit.refusals import refuse_if
-from oneplace.vocabulary.terms import AgendaSection, CaseState, MeetingState
+from oneplace.vocabulary.terms import AgendaSection, Attendance, CaseState, MeetingState, Role
 
 
 @transaction.atomic
@@ -38,7 +47,7 @@ def end_meeting(*, meeting: Meeting, by: Viewer, at: datetime) -> Meeting:
     items = list(
         Item.objects.select_for_update(of=("self",))
         .filter(meeting=meeting)
-        .select_related("case", "person", "meeting")
+        .select_related("case__lead", "person", "meeting")
         .order_by("position")
     )
     spoken = _spoken(items)
@@ -81,6 +90,7 @@ def settle(spoken: Sequence[Item], *, present: str, by: Viewer, at: datetime) ->
     meeting could not see, stays and is brought back.
     """
     open_actions = _open_actions(spoken, by=by)
+    clinicians = _clinicians(spoken[0].meeting) if spoken else []
     for item in spoken:
         if rules.is_closed_too_soon(item, open_actions):
             item.decided, item.case.closed_reason = Decided.BRING_BACK, ""
@@ -89,7 +99,19 @@ def settle(spoken: Sequence[Item], *, present: str, by: Viewer, at: datetime) ->
             _only_spoken(item, at=at)
             continue
         take_effect(item, at=at)
-        draft_paragraph(item, at=at)
+        draft_paragraph(item, clinicians=clinicians, at=at)
+
+
+def _clinicians(meeting: Meeting) -> list[Attendee]:
+    """Who of a meeting may check what goes to the GP's record: GPs first, whoever came first."""
+    asked = Attendee.objects.filter(
+        meeting=meeting, account_id__isnull=False, role__in=rules.CLINICIANS
+    )
+    came = (Attendance.PRESENT, Attendance.BY_VIDEO)
+    return sorted(
+        asked.order_by("name", "pk"),
+        key=lambda one: (one.attendance not in came, one.role != Role.GP),
+    )
 
 
 def _only_spoken(item: Item, *, at: datetime) -> None:

@@ -25,6 +25,7 @@ from oneplace.huddles.models import (
     LineKind,
     Meeting,
     in_order,
+    with_turn,
 )
 from oneplace.huddles.verbs.agenda import lock_list
 from oneplace.huddles.verbs.changing import note_change
@@ -273,16 +274,24 @@ def _restore(item: Item, line: Line) -> None:
 
 @transaction.atomic
 def take_back_line(*, line: Line, by: Viewer, at: datetime) -> Line:
-    """Take a line back, and what was asked with it: undo beats "are you sure?"."""
+    """Take a line back, and what was asked with it: undo beats "are you sure?".
+
+    What was kept on the outcome page after the line stays: decision, lead, what would bring them
+    back.
+    """
     refuse_if(rules.why_not_take_back(line, by=by, at=at))
+    # As an outcome that is settled meanwhile: it is not passed over, nor does it pass over this.
+    _held(line.item.meeting)
+    held = Item.objects.select_for_update(of=("self",)).select_related("case", "meeting")
+    line.item = item = held.get(pk=line.item_id)
     line.taken_back_at = at
     line.save(update_fields=["taken_back_at"])
     asking.unmake(line, by=by, at=at)
-    if line.kind == LineKind.LEAD:
-        take_back_lead(line)
-    item = line.item
-    _restore(item, line)
-    _redecide(item)
+    if not _is_settled_since(item, line):
+        if line.kind == LineKind.LEAD:
+            take_back_lead(line)
+        _restore(item, line)
+        _redecide(item)
     audit.record(
         by=by, at=at, action="take_back_line", subject=("line", line.pk), person_id=line.person_id
     )
@@ -290,15 +299,23 @@ def take_back_line(*, line: Line, by: Viewer, at: datetime) -> Line:
     return line
 
 
+def _is_settled_since(item: Item, line: Line) -> bool:
+    """Whether an outcome was kept on its page after this line was written."""
+    if item.settled_after is None:
+        return False
+    written = with_turn(Line.objects.filter(pk=line.pk))
+    return bool(written.filter(received__lte=item.settled_after).exists())
+
+
 def _redecide(item: Item) -> None:
-    """The decision as the lines that still stand say it."""
-    standing = in_order(
-        Line.objects.filter(
-            item=item, taken_back_at__isnull=True, kind__in=[kind.value for kind in _DECIDES]
-        )
+    """The decision as the outcome page left it, and the lines since that still stand."""
+    lines = Line.objects.filter(
+        item=item, taken_back_at__isnull=True, kind__in=[kind.value for kind in _DECIDES]
     )
-    decided = ""
-    for kind in standing.values_list("kind", flat=True):
+    if item.settled_after is not None:
+        lines = with_turn(lines).filter(received__gt=item.settled_after)
+    decided = item.settled
+    for kind in in_order(lines).values_list("kind", flat=True):
         said = _DECIDES[LineKind(kind)]
         if said in (Decided.NO_CHANGE, Decided.STEP_DOWN) or decided in ("", Decided.NO_CHANGE):
             decided = said

@@ -1,10 +1,12 @@
 """What came of speaking of somebody: lead, decision, next review; and the paragraph after it."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from oneplace.access import audit
 from oneplace.access.models import Hat
@@ -12,6 +14,7 @@ from oneplace.access.viewer import Viewer
 from oneplace.huddles import asking, rules
 from oneplace.huddles.models import (
     PARTS,
+    Attendee,
     Case,
     ChangeKind,
     Decided,
@@ -22,6 +25,7 @@ from oneplace.huddles.models import (
     Meeting,
     Paragraph,
     ParagraphState,
+    with_turn,
 )
 from oneplace.huddles.verbs.changing import note_change
 from oneplace.huddles.verbs.live import present_words
@@ -109,6 +113,7 @@ def conclude_item(
         update_fields=["lead", "lead_name", "safety_net", "question", "closed_reason", "version"]
     )
     item.decided, item.lead_name = decided, case.lead_name
+    item.settled, item.settled_after = decided, _newest_line(item)
     item.next_review_on = _review(item, decided, wanted=next_review_on, at=at)
     item.present = item.present or present_words(item.meeting)
     item.discussed_at = item.discussed_at or at
@@ -124,6 +129,12 @@ def conclude_item(
     )
     note_change(item.meeting_id, ChangeKind.PART, item_id=item.pk)
     return item
+
+
+def _newest_line(item: Item) -> int:
+    """The turn of the newest line the house has received of somebody; 0 where there is none."""
+    turns = with_turn(Line.objects.filter(item=item)).aggregate(newest=Max("received"))
+    return int(turns["newest"] or 0)
 
 
 def _review(item: Item, decided: Decided, *, wanted: date | None, at: datetime) -> date | None:
@@ -167,10 +178,13 @@ def take_effect(item: Item, *, at: datetime) -> CaseState:
     return after
 
 
-def draft_paragraph(item: Item, *, at: datetime) -> Paragraph | None:
+def draft_paragraph(
+    item: Item, *, clinicians: Sequence[Attendee] = (), at: datetime
+) -> Paragraph | None:
     """The paragraph of an item, drafted of its lines, where something changed or is asked.
 
-    None where nothing had changed: a GP's record is not filled with "no change".
+    It names who checks it: of `clinicians`, those of the meeting, whoever leads this case, else the
+    first. None where nothing had changed: a GP's record is not filled with "no change".
     """
     lines = list(
         Line.objects.filter(item=item, taken_back_at__isnull=True, is_sensitive=False).order_by(
@@ -190,6 +204,11 @@ def draft_paragraph(item: Item, *, at: datetime) -> Paragraph | None:
         words=paragraph_words(item, lines),
         drafted_at=at,
     )
+    if clinicians:
+        led_by = item.case.lead.account_id if item.case.lead else None
+        leads = (one for one in clinicians if one.account_id == led_by)
+        named = next(leads, clinicians[0])
+        paragraph.clinician_id, paragraph.clinician_name = named.account_id, named.name
     paragraph.save(force_insert=True)
     return paragraph
 
@@ -251,13 +270,21 @@ def _ended(words: str) -> str:
 
 @transaction.atomic
 def check_paragraph(
-    *, paragraph: Paragraph, words: str, version: int, by: Viewer, at: datetime
+    *,
+    paragraph: Paragraph,
+    words: str,
+    version: int,
+    instead: bool = False,
+    by: Viewer,
+    at: datetime,
 ) -> Paragraph:
-    """Let a paragraph go to the GP's record and to who asked, in the clinician's own name."""
+    """Let a paragraph go to the GP's record and to who asked, in the clinician's own name.
+
+    Whoever was named checks it; another clinician does so `instead`, which is written down.
+    """
     held = _held(paragraph, version)
-    refuse_if(
-        rules.why_not_approve_paragraph(held, words, by=by, named=held.clinician_id), field="words"
-    )
+    refuse_if(rules.why_not_approve_paragraph(held, words, by=by, instead=instead), field="words")
+    is_instead = rules.is_named_to_another(held, by=by)
     held.words, held.state = words.strip(), ParagraphState.CHECKED
     held.clinician_id, held.clinician_name = rules.account_of(by), by.name
     held.checked_at = at
@@ -271,6 +298,7 @@ def check_paragraph(
         action="check_paragraph",
         subject=("paragraph", held.pk),
         person_id=held.person_id,
+        detail={"instead": is_instead},
     )
     return held
 

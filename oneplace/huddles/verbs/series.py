@@ -239,6 +239,30 @@ def add_member(
 
 
 @transaction.atomic
+def name_core_member(*, member: Member, by: Viewer, at: datetime) -> Member:
+    """Let one member be the core team's only one of their profession.
+
+    The others stay invited: they come when asked, and see whom they are connected with.
+    """
+    on = local_day(at)
+    alike = Member.objects.select_for_update().filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on), series_id=member.series_id, role=member.role
+    )
+    standing = {one.pk: one for one in alike}
+    refuse_if(rules.why_not_name_core_member(member, standing.values()))
+    member = standing.pop(member.pk)
+    member.is_core = True
+    # Whoever stands in for somebody does so until then.
+    others = [one for one in standing.values() if one.covers_id is None]
+    for one in others:
+        one.is_core = False
+    Member.objects.bulk_update([member, *others], ["is_core"])
+    audit.record(by=by, at=at, action="name_core_member", subject=("series", member.series_id))
+    keep_around(series=member.series, by=by, at=at)
+    return member
+
+
+@transaction.atomic
 def end_member(*, member: Member, by: Viewer, at: datetime) -> Member:
     """Let somebody no longer belong to a series; what they wrote stays."""
     refuse_if(say("They have left this {huddle} already.") if member.until_on else None)

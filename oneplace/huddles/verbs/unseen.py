@@ -108,7 +108,7 @@ def leave_nobody_behind(*, meeting: Meeting, by: Viewer, at: datetime) -> int:
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).select_related("series").get(pk=meeting.pk)
     )
-    items = Item.objects.filter(meeting=meeting).select_related("case", "person", "meeting")
+    items = Item.objects.filter(meeting=meeting).select_related("case__lead", "person", "meeting")
     if meeting.state == MeetingState.CANCELLED:
         left = _left_of_cancelled(meeting, items)
     elif meeting.state in (MeetingState.MINUTED, MeetingState.CLOSED):

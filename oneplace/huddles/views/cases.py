@@ -67,6 +67,7 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
             "crumbs": (home_crumb(), ("Caseload", reverse("huddles:caseload"))),
             "case": found,
             "carer": presenters.carer_words(found),
+            "wishes": presenters.wishes_words(found),
             "minutes": presenters.minutes_of(
                 told, {item.pk: list(item.lines.all()) for item in told}, viewer=request.viewer
             ),

@@ -55,7 +55,8 @@ def huddles(request: Request) -> HttpResponse:
             "waits": presenters.what_waits(one.people, asked.get(one.pk, 0)),  # type: ignore[attr-defined]
             "is_past": one.starts_at < at and one.state not in (MeetingState.LIVE, "planned"),
         }
-        for one in found
+        # What is under way is what anybody looks for here.
+        for one in sorted(found, key=lambda one: one.state != MeetingState.LIVE)
     ]
     return render(
         request,
@@ -337,6 +338,7 @@ def series(request: Request, series_id: uuid.UUID) -> HttpResponse:
     at, viewer = request.received_at, request.viewer
     since = at - timedelta(weeks=12)
     known = list(queries.meetings(found, viewer=viewer, since=since))
+    members = list(queries.members(found, viewer=viewer, on=local_day(at)))
     return render(
         request,
         "huddles/series.html",
@@ -344,7 +346,8 @@ def series(request: Request, series_id: uuid.UUID) -> HttpResponse:
             "title": found.name,
             "crumbs": (home_crumb(),),
             "series": found,
-            "members": queries.members(found, viewer=viewer, on=local_day(at)),
+            "members": members,
+            "several": presenters.several_core(members),
             "to_come": [one for one in known if one.starts_at >= at][:8],
             "past": [one for one in reversed(known) if one.starts_at < at][:12],
             "attendance": queries.attendance([found.pk], viewer=viewer, since=since),

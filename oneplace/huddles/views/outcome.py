@@ -66,7 +66,7 @@ def conclude_item(request: Request, item_id: uuid.UUID) -> HttpResponse:
                 form.is_valid()
                 form.add_error(None, stale.reason)
             else:
-                messages.success(request, f"Kept for {rules.short_name(item.person)}.")
+                messages.success(request, f"Kept: {rules.short_name(item.person)}")
                 return redirect(_after(request, item))
     return render(
         request,
@@ -112,7 +112,9 @@ def check_paragraph(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
     """Read the paragraph, better it, and let it go to the GP's record in one's own name."""
     paragraph = paragraph_or_404(request, paragraph_id)
     initial = {"words": paragraph.words, "version": paragraph.version}
-    form = forms.ParagraphForm(request.POST or None, initial=initial)
+    is_anothers = rules.is_named_to_another(paragraph, by=request.viewer)
+    named = paragraph.clinician_name if is_anothers and paragraph.checked_at is None else ""
+    form = forms.ParagraphForm(request.POST or None, initial=initial, named=named)
     if form.is_valid():
         with refusals_on(form):
             verbs.check_paragraph(
@@ -136,6 +138,7 @@ def check_paragraph(request: Request, paragraph_id: uuid.UUID) -> HttpResponse:
         ),
         "huddles/paragraph.html",
         paragraph=paragraph,
+        named=named,
     )
 
 

@@ -17,7 +17,7 @@ from oneplace.access.models import HowTold
 from oneplace.actions import queries as actions
 from oneplace.actions import verbs as action_verbs
 from oneplace.huddles import forms, presenters, queries, verbs
-from oneplace.huddles.models import CarerAsked, Item, ItemState, Meeting
+from oneplace.huddles.models import CarerAsked, Item, ItemState, Meeting, WishesKept
 from oneplace.huddles.permissions import RUN_HUDDLE, SEE_HUDDLES, WRITE_IN_HUDDLE
 from oneplace.huddles.presenters import KEYS
 from oneplace.huddles.verbs.live import is_beside
@@ -326,6 +326,27 @@ def note_carer(request: Request, item_id: uuid.UUID) -> HttpResponse:
             item=item,
             answer=CarerAsked(form.cleaned_data["answer"]),
             said=form.cleaned_data["said"],
+            by=request.viewer,
+            at=request.received_at,
+        ),
+    )
+
+
+@require_POST
+@may(WRITE_IN_HUDDLE)
+def note_wishes(request: Request, item_id: uuid.UUID) -> HttpResponse:
+    """Note that somebody looked whether the person's wishes in an emergency are written down."""
+    item = item_or_404(request, item_id)
+    form = forms.WishesForm(request.POST)
+    if not form.is_valid():
+        return _not_valid(request, _screen_of(item), form)
+    return _try(
+        request,
+        _screen_of(item),
+        lambda: verbs.note_wishes(
+            item=item,
+            wishes=WishesKept(form.cleaned_data["wishes"]),
+            where=form.cleaned_data["where"],
             by=request.viewer,
             at=request.received_at,
         ),

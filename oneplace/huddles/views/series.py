@@ -15,8 +15,9 @@ from oneplace.huddles.permissions import KEEP_HUDDLE_SERIES
 from oneplace.huddles.views.finding import HOME, home_crumb, series_or_404
 from oneplace.kit.clock import local_day
 from oneplace.kit.forms import FormPage, form_page, refusals_on
+from oneplace.kit.refusals import Refused
 from oneplace.kit.request import Request
-from oneplace.kit.words import say
+from oneplace.kit.words import label_of, say
 
 
 @may(KEEP_HUDDLE_SERIES)
@@ -135,6 +136,26 @@ def add_member(request: Request, series_id: uuid.UUID) -> HttpResponse:
         cancel=reverse("huddles:series", args=[found.pk]),
     )
     return form_page(request, form, page)
+
+
+@require_POST
+@may(KEEP_HUDDLE_SERIES)
+def name_core_member(request: Request, member_id: uuid.UUID) -> HttpResponse:
+    """Let one member be the core team's only one of their profession."""
+    member = queries.member(member_id, viewer=request.viewer)
+    if member is None:
+        raise Http404
+    try:
+        verbs.name_core_member(member=member, by=request.viewer, at=request.received_at)
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        role = label_of(member.role).lower()
+        messages.success(
+            request,
+            f"{member.hat.account.name} is the {role} of the core team. The others stay invited.",
+        )
+    return redirect("huddles:series", member.series_id)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from oneplace.huddles.models import (
     Member,
     Paragraph,
     Series,
+    WishesKept,
 )
 from oneplace.huddles.queries.since import keep_late_current
 from oneplace.huddles.verbs.outcome import paragraph_words
@@ -650,3 +651,80 @@ def test_the_paragraph_says_what_was_referred_what_is_a_goal_and_why_a_case_is_c
     assert f"Decision: close ({label_of(CaseClosed.GOALS_MET).lower()})." in words
     assert "late" not in words
     assert "parks badly" not in words
+
+
+def test_wishes_seen_stand_on_the_screen_with_their_day_and_where_they_are(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    given = {"item": first, "by": team.facilitator, "at": SOON}
+    with viewing(team.facilitator, at=SOON):
+
+        def shown() -> str:
+            board = queries.board(meeting, viewer=team.facilitator, at=SOON)
+            person = presenters.screen(board, viewer=team.facilitator, at=SOON).person
+            assert person is not None
+            return person.wishes
+
+        assert shown() == "nobody has looked yet"
+        verbs.note_wishes(wishes=WishesKept.WRITTEN, where="Red folder in the hall", **given)
+        assert shown() == "written down, seen 12 Mar: Red folder in the hall"
+        with pytest.raises(Refused, match="where there is a place"):
+            verbs.note_wishes(wishes=WishesKept.NOT_WRITTEN, where="x", **given)
+        verbs.note_wishes(wishes=WishesKept.NOT_WRITTEN, **given)
+        assert shown() == "nothing is written down (12 Mar)"
+
+
+def test_taking_a_line_back_leaves_what_was_kept_on_the_outcome_page_since(
+    team: Team, meeting: Meeting
+) -> None:
+    first, *_ = begun(team, meeting)
+    given = {"item": first, "by": team.facilitator, "at": SOON}
+    with viewing(team.facilitator, at=SOON):
+        lead = verbs.write_line(kind=LineKind.LEAD, words="@pharmacist", **given)
+        net = verbs.write_line(kind=LineKind.STEP_DOWN, words="A fall", **given)
+        verbs.conclude_item(
+            decided=Decided.STEP_DOWN, lead=team.hat(Role.PHARMACIST), safety_net="A fall", **given
+        )
+        for line in (lead, net):
+            verbs.take_back_line(line=line, by=team.facilitator, at=SOON)
+        first.refresh_from_db()
+        case = Case.objects.get(pk=first.case_id)
+        assert first.decided == Decided.STEP_DOWN
+        assert (case.lead_id, case.safety_net) == (team.hat(Role.PHARMACIST).pk, "A fall")
+
+        # A line written afterwards decides anew; without it, the page's decision stands again.
+        again = verbs.write_line(kind=LineKind.NO_CHANGE, **given)
+        first.refresh_from_db()
+        assert first.decided == Decided.NO_CHANGE
+        verbs.take_back_line(line=again, by=team.facilitator, at=SOON)
+        first.refresh_from_db()
+        assert first.decided == Decided.STEP_DOWN
+
+
+def test_a_paragraph_names_who_checks_it_and_another_says_so_who_does_it_instead(
+    team: Team, meeting: Meeting
+) -> None:
+    first, second, *_ = begun(team, meeting)
+    with viewing(team.facilitator, at=SOON):
+        for item, role in ((first, Role.PHARMACIST), (second, Role.PIC)):
+            verbs.turn_to(meeting=meeting, item=item, by=team.facilitator, at=SOON)
+            verbs.write_line(
+                item=item, kind=LineKind.DECISION, words="Falls clinic", by=team.facilitator,
+                at=SOON,
+            )  # fmt: skip
+            verbs.conclude_item(
+                item=item, decided=Decided.GO_ON, lead=team.hat(role), by=team.facilitator, at=SOON
+            )
+        verbs.end_meeting(meeting=meeting, by=team.facilitator, at=SOON)
+    with viewing(team.gp, at=SOON):
+        led, other = (Paragraph.objects.get(item=item) for item in (first, second))
+        # Whoever leads, where they are a clinician; else the practice's own doctor.
+        assert led.clinician_id == team.pharmacist.account_id
+        assert (other.clinician_id, other.clinician_name) == (team.gp.account_id, team.gp.name)
+        assert queries.paragraphs_to_check(viewer=team.gp) == 1
+        given = {"paragraph": led, "words": led.words, "version": 1, "by": team.gp, "at": SOON}
+        with pytest.raises(Refused, match="was named to check this one"):
+            verbs.check_paragraph(**given)
+        checked = verbs.check_paragraph(instead=True, **given)
+        assert checked.clinician_name == team.gp.name

@@ -14,10 +14,11 @@ from oneplace.access.guard import HAT_IN_SESSION, PROVEN_BY_PROVIDER
 from oneplace.access.models import Account
 from oneplace.access.viewer import Viewer, viewing
 from oneplace.actions.models import Action
-from oneplace.huddles import queries
-from oneplace.huddles.models import Case, Item, Line, Meeting, Paragraph
+from oneplace.huddles import queries, verbs
+from oneplace.huddles.models import Case, Item, Line, Meeting, Member, Paragraph
 from oneplace.kit.clock import now
-from oneplace.vocabulary.terms import ActionState, MeetingState
+from oneplace.vocabulary.terms import ActionState, MeetingState, Role
+from tests.factories import make_account, make_hat
 from tests.rooms.huddles.around_the_table import Team, begun
 
 pytestmark = pytest.mark.django_db
@@ -385,3 +386,24 @@ def test_the_manual_stands_where_it_is_needed_and_says_its_versions(
     assert before.says[0] in agenda
     assert "No change twice is a finding" in order
     assert "Version 1" in page
+
+
+def test_of_several_nurses_in_a_core_team_one_is_named_who_comes(
+    team: Team, facilitator: Client, meeting: Meeting
+) -> None:
+    nurse = make_hat(Role.COMMUNITY_NURSE, account=make_account(name="Nell Nurse"))
+    with viewing(team.facilitator, at=now()):
+        verbs.add_member(series=meeting.series, hat=nurse, by=team.facilitator, at=now())
+        known = Member.objects.get(
+            series=meeting.series, role=Role.COMMUNITY_NURSE, hat=team.hat(Role.COMMUNITY_NURSE)
+        )
+    address = reverse("huddles:series", args=[meeting.series_id])
+
+    before = facilitator.get(address).text
+    after = facilitator.post(reverse("huddles:name_core_member", args=[known.pk]), follow=True).text
+
+    assert "2 people are here as" in before
+    assert "people are here as" not in after
+    with viewing(team.facilitator, at=now()):
+        core = Member.objects.filter(series=meeting.series, role=Role.COMMUNITY_NURSE, is_core=True)
+        assert [one.pk for one in core] == [known.pk]

@@ -23,6 +23,7 @@ from oneplace.huddles.models import (
     Paragraph,
     Series,
     VisitKind,
+    WishesKept,
 )
 from oneplace.partners.models import Organisation
 from oneplace.vocabulary.ids import new_id
@@ -49,6 +50,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     ),
     "end_series": lambda w: verbs.end_series(series=w.series, why="x", by=w.by, at=SOON),
     "add_member": lambda w: verbs.add_member(series=w.series, hat=w.hat, by=w.by, at=SOON),
+    "name_core_member": lambda w: verbs.name_core_member(member=w.member, by=w.by, at=SOON),
     "end_member": lambda w: verbs.end_member(member=w.member, by=w.by, at=SOON),
     "plan_meetings": lambda w: verbs.plan_meetings(
         series=w.series, until=date(2026, 12, 1), by=w.by, at=SOON
@@ -107,6 +109,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "note_told": lambda w: verbs.note_told(item=w.first, by=w.by, at=SOON),
     "note_carer": lambda w: verbs.note_carer(
         item=w.first, answer=CarerAsked.ASKED, said="x", by=w.by, at=SOON
+    ),
+    "note_wishes": lambda w: verbs.note_wishes(
+        item=w.first, wishes=WishesKept.WRITTEN, where="x", by=w.by, at=SOON
     ),
     "note_attendance": lambda w: verbs.note_attendance(
         attendee=w.attendee, attendance=Attendance.PRESENT, by=w.by, at=SOON
