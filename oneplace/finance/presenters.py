@@ -80,14 +80,14 @@ class FundPage:
     @property
     def as_of(self) -> str:
         """How far the ledgers reach."""
-        reach = self.now.ledger_until_on
-        if reach is None:
-            return "No ledger has come yet."
-        open_words = "; the last months are not closed yet" if self.now.has_provisional else ""
         waiting = [each.what for each in self.commitments if not each.is_counted]
         not_counted = (
             f" Not counted yet, and in no sum: {sentence_list(waiting)}." if waiting else ""
         )
+        reach = self.now.ledger_until_on
+        if reach is None:
+            return f"No ledger has come yet.{not_counted}"
+        open_words = "; the last months are not closed yet" if self.now.has_provisional else ""
         return f"Ledgers to {day(reach)}{open_words}.{not_counted}"
 
     @property

@@ -141,6 +141,13 @@ def why_not_commit(  # noqa: PLR0911 - one reason after another reads best flat
     return None if source.strip() else ("Write where the number comes from.", "source")
 
 
+def why_not_count(kind: str, known: list[str]) -> str | None:
+    """Why packages of a kind of care cannot be counted: none of that name ever was."""
+    if not known:
+        return None
+    return f"No package of “{kind}” was counted. There are: {sentence_list(known)}."
+
+
 def why_not_end(commitment: Commitment, *, until_on: date, why: str, by: Viewer) -> Refusal | None:
     """Why a promise may not be ended on a day."""
     if reason := why_not_keep(by):

@@ -40,7 +40,7 @@ class GroupLine:
     interval: str
     """Its interval of 95 %, of the rounded numbers shown; nothing where it has none."""
     says: str
-    """Where it stands in the funnel; nothing where it is like the whole, or in none."""
+    """Where it stands in the funnel, by a word of `SAYS`; nothing where it is in none."""
     why: str
     """Why it is left out."""
 

@@ -75,7 +75,7 @@ class CountedHours(models.Model):
     @property
     def source(self) -> str:
         """Where the hours come from, with their date and of how many people they are."""
-        untold = "" if self.untold == "0" else f"; hours of {self.untold} more are not told"
+        untold = "" if self.untold == "0" else f"; hours of {self.untold} of them are not told"
         return (
             f"Counted: {self.people} people with a package of {self.kind_of_care[:60]}, snapshot "
             f"{self.snapshot[:12]} of {day(self.snapshot_made_at)}{untold}"

@@ -93,6 +93,9 @@ def commit_money(
     """
     counts = counts.strip().lower()
     counted = CountedHours.objects.filter(kind_of_care=counts).first() if counts else None
+    if counts and counted is None:
+        kinds = CountedHours.objects.values_list("kind_of_care", flat=True)
+        refuse_if(rules.why_not_count(counts, list(kinds)), field="counts")
     if counts:
         source = counted.source if counted is not None else _TO_BE_COUNTED
     _refuse(

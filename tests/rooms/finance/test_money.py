@@ -78,7 +78,7 @@ def test_a_promise_that_counts_packages_follows_the_snapshot(council: Viewer) ->
     assert (made.hours_a_week, made.pence_a_week) == (Decimal("310.25"), 744_600)
     assert made.source == (
         "Counted: 40 people with a package of reablement, snapshot aaaaaaaaaaaa of 12 March 2026;"
-        " hours of 1 to 7 more are not told"
+        " hours of 1 to 7 of them are not told"
     )
     with viewing(council, at=AT):
         now = queries.fund_now(year, viewer=council, on=AT.date())
@@ -110,6 +110,18 @@ def test_a_promise_made_after_the_count_has_its_hours_at_once_and_an_ended_one_k
 
     made.refresh_from_db()
     assert made.hours_a_week == Decimal(100)
+
+
+def test_a_kind_of_care_nobody_counted_is_refused_and_no_quiet_nought(council: Viewer) -> None:
+    year = books.opened(council)
+    on = books.line(year, council)
+    counted({"reablement": PackageHours(20, 100.0, 0)})
+
+    with viewing(council, at=AT), pytest.raises(Refused, match="There are: reablement"):
+        verbs.commit_money(
+            year=year, line=on, what="Mistyped", counts="reablment", pence_an_hour=2_400,
+            from_on=date(2026, 2, 1), source="", by=council, at=AT,
+        )  # fmt: skip
 
 
 def test_hours_are_counted_by_the_job_alone_and_never_beside_typed_ones(council: Viewer) -> None:
