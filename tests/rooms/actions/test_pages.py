@@ -19,6 +19,7 @@ from oneplace.config.database import Role as DatabaseRole
 from oneplace.desk.cards import rows_for
 from oneplace.kit import clock as care_clock
 from oneplace.kit.cards import Section
+from oneplace.kit.together import read_together
 from oneplace.people.models import Person
 from oneplace.vocabulary.terms import ActionState, Role
 from tests.database import as_role
@@ -323,7 +324,7 @@ def test_the_page_of_a_person_has_what_is_open_for_them(
 
     with viewing(facilitator, at=AT + timedelta(days=5)):
         card, later = cards.OpenActions(), AT + timedelta(days=5)
-        found = list(card.asks(margaret.pk, viewer=facilitator, at=later))
+        (found,) = read_together([card.asks(margaret.pk, viewer=facilitator, at=later)])
         part = card.part(margaret.pk, found, viewer=facilitator, at=later)
 
     assert part is not None

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from oneplace.access.viewer import viewing
 from oneplace.kit import clock
+from oneplace.kit.together import read_together
 from oneplace.visits import cards, verbs
 from oneplace.visits.models import Outing, Visit, VisitState
 from oneplace.vocabulary.terms import Role
@@ -147,7 +148,7 @@ def test_who_comes_stands_on_the_persons_page(world: World) -> None:
 
     with viewing(gp, at=AT):
         card = cards.ComingVisits()
-        found = list(card.asks(world.margaret.pk, viewer=gp, at=AT))
+        (found,) = read_together([card.asks(world.margaret.pk, viewer=gp, at=AT)])
         part = card.part(world.margaret.pk, found, viewer=gp, at=AT)
 
     assert part is not None
