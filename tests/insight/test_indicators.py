@@ -266,8 +266,9 @@ SQL = {
           from work where kind = 'delay' and ended_on > started_on group by 1
     """,
     "delayed_bed_days|of_the_month": f"""
-        select m.month, coalesce(sum(least(coalesce(ended_on, date '{ON}'), m.ends)
-                                     - greatest(started_on, m.month)), 0) as top, 1 as bottom
+        select m.month, coalesce(sum(case when started_on is not null then
+                                       least(coalesce(ended_on, date '{ON}'), m.ends)
+                                       - greatest(started_on, m.month) end), 0) as top, 1 as bottom
           from months m left join work on kind = 'delay' and started_on < m.ends
            and coalesce(ended_on, date '{ON}') > m.month
            and coalesce(ended_on, date '{ON}') >= started_on group by m.month""",
@@ -292,13 +293,14 @@ SQL = {
         select date_trunc('month', last_on)::date as month, sum(after - before) as top,
                count(*) as bottom from (
           select ended_on as last_on, value as before, other as after from work
-           where kind = 'pair' and mark = 'satisfied'
+           where kind = 'pair' and mark in ('satisfied', 'life_satisfaction')
           union all
           select max(happened_on), arg_min(value, happened_on * 100 + value::int),
                  arg_max(value, happened_on * 100 + value::int) from (
               select pseudonym, (happened_on - date '2000-01-01')::bigint as happened_on, value
                 from events where code = 'satisfied' and pseudonym not in (
-                  select pseudonym from work where kind = 'pair' and mark = 'satisfied'))
+                  select pseudonym from work
+                   where kind = 'pair' and mark in ('satisfied', 'life_satisfaction')))
            group by pseudonym having max(happened_on) > min(happened_on)
         ) group by 1""",
 }  # fmt: skip
