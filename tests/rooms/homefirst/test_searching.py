@@ -20,6 +20,7 @@ from oneplace.kit.refusals import Refused
 from oneplace.visits import verbs as visit_verbs
 from oneplace.visits.models import Visit, VisitOrigin, VisitPurpose
 from oneplace.vocabulary.terms import Role
+from tests.benches import homefirst_figures
 from tests.database import as_role
 from tests.rooms.homefirst.around_a_desk import (
     World,
@@ -103,6 +104,7 @@ def test_the_day_is_searched_for_a_minute_before_anybody_comes_to_work(world: Wo
 def test_a_day_that_has_not_begun_is_given_longer_than_one_somebody_waits_for() -> None:
     assert planning.seconds_for(AT.date(), at=AT) == planning.SECONDS
     assert planning.seconds_for(AT.date() + timedelta(days=1), at=AT) == planning.AHEAD_SECONDS
+    assert homefirst_figures.AHEAD_SECONDS == planning.AHEAD_SECONDS
 
 
 def test_two_searches_do_not_run_at_once(world: World) -> None:
